@@ -1,0 +1,467 @@
+//! The model of a device: what every output is made from.
+//!
+//! Lowering builds it out of the vendor's rows, the checks complete it or refuse it, and the emitters only read it.
+//! After the checks every identifier is unique, every address range lies within 0–65535, and every type a point names
+//! exists.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::ratio::Ratio;
+
+/// A device with its link and all its points, in the order of the vendor's table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Device {
+    /// The vendor's name for it: `Thermia Genesis`.
+    pub name: String,
+    /// Who makes it.
+    pub manufacturer: Option<String>,
+    /// The document the table comes from.
+    pub document: Option<String>,
+    /// A sentence about the device.
+    pub description: Option<String>,
+    /// How the device is reached.
+    pub link: Link,
+    /// Addresses no point covers that a block may cross.
+    pub reserved: Vec<Reserved>,
+    /// Enums and flag sets, in the order they are first used.
+    pub types: Vec<ValueType>,
+    /// Title of each group of points, in the order of the vendor's table.
+    pub groups: Vec<String>,
+    /// The points, in the order of the vendor's table.
+    pub points: Vec<Point>,
+    /// Every file that was read, manifest first.
+    pub inputs: Vec<PathBuf>,
+}
+
+impl Device {
+    /// The enum or flag set of this name.
+    #[must_use]
+    pub fn value_type(&self, name: &str) -> Option<&ValueType> {
+        self.types.iter().find(|value_type| value_type.name == name)
+    }
+}
+
+/// Link settings, as the vendor prints them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Unit id the device leaves the factory with.
+    pub unit_id: u8,
+    /// Lowest and highest unit id it can be set to.
+    pub unit_ids: (u8, u8),
+    /// Most registers in one read request.
+    pub max_read_registers: u16,
+    /// Most coils or discrete inputs in one read request.
+    pub max_read_bits: u16,
+    /// Which functions the device takes for writing.
+    pub write_functions: WriteFunctions,
+    /// What a block may cross.
+    pub gaps: Gaps,
+    /// Serial settings, where the device has a serial port.
+    pub rtu: Option<Rtu>,
+    /// TCP port, where the device has one.
+    pub tcp_port: Option<u16>,
+}
+
+/// Serial settings: factory setting and what it can be set to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rtu {
+    /// Bits per second.
+    pub baud_rate: u32,
+    /// Speeds the device can be set to.
+    pub baud_rates: Vec<u32>,
+    /// Parity.
+    pub parity: Parity,
+    /// Parities the device can be set to.
+    pub parities: Vec<Parity>,
+    /// Data bits per character.
+    pub data_bits: u8,
+    /// Stop bits per character.
+    pub stop_bits: u8,
+    /// Stop bits the device can be set to.
+    pub stop_bits_allowed: Vec<u8>,
+}
+
+/// Parity of a serial character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Parity {
+    /// None.
+    None,
+    /// Even.
+    Even,
+    /// Odd.
+    Odd,
+}
+
+/// Which functions a device takes for writing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WriteFunctions {
+    /// 5 and 6 for one, 15 and 16 for several.
+    Any,
+    /// 15 and 16 only.
+    Multiple,
+    /// 5 and 6 only.
+    Single,
+}
+
+/// How many addresses that the table does not list a block may cross.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gaps {
+    /// None.
+    Never,
+    /// At most this many in a row.
+    UpTo(u16),
+}
+
+/// Addresses no point covers that a block may cross.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reserved {
+    /// Their table.
+    pub table: Table,
+    /// First address.
+    pub first: u16,
+    /// Last address.
+    pub last: u16,
+}
+
+/// The four Modbus tables (Modbus application protocol V1.1b3, section 4.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Table {
+    /// Single bits, read and written.
+    Coil,
+    /// Single bits, read only.
+    DiscreteInput,
+    /// 16-bit words, read only.
+    InputRegister,
+    /// 16-bit words, read and written.
+    HoldingRegister,
+}
+
+impl Table {
+    /// All four, in the order of the specification.
+    pub const ALL: [Self; 4] = [Self::Coil, Self::DiscreteInput, Self::InputRegister, Self::HoldingRegister];
+
+    /// Whether its entries are single bits.
+    #[must_use]
+    pub fn is_bit(self) -> bool {
+        matches!(self, Self::Coil | Self::DiscreteInput)
+    }
+
+    /// Whether the protocol has a function that writes it.
+    #[must_use]
+    pub fn is_writable(self) -> bool {
+        matches!(self, Self::Coil | Self::HoldingRegister)
+    }
+
+    /// Its name in the JSON form and in manifests: `input_register`.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Coil => "coil",
+            Self::DiscreteInput => "discrete_input",
+            Self::InputRegister => "input_register",
+            Self::HoldingRegister => "holding_register",
+        }
+    }
+
+    /// Title for a list of its points: `Input registers`.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Coil => "Coils",
+            Self::DiscreteInput => "Discrete inputs",
+            Self::InputRegister => "Input registers",
+            Self::HoldingRegister => "Holding registers",
+        }
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Coil => "coil",
+            Self::DiscreteInput => "discrete input",
+            Self::InputRegister => "input register",
+            Self::HoldingRegister => "holding register",
+        })
+    }
+}
+
+/// One value of the device.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    /// Identifier in snake case: `outdoor_temperature`.
+    pub id: String,
+    /// Title of the group it is in, one of [`Device::groups`].
+    pub group: Option<String>,
+    /// Display name: the vendor's, without marks and trailing unit.
+    pub label: String,
+    /// What the vendor printed.
+    pub description: String,
+    /// Other names printed for the same register.
+    pub aliases: Vec<String>,
+    /// What the manifest adds to the documentation: footnotes that are text, and remarks.
+    pub notes: Vec<String>,
+    /// Value or command.
+    pub role: Role,
+    /// Modbus table.
+    pub table: Table,
+    /// Addresses, most significant word first; never empty.
+    pub words: Vec<u16>,
+    /// Access, as printed.
+    pub access: Access,
+    /// How the words are to be read.
+    pub raw: RawType,
+    /// Who says whether the raw value is signed.
+    pub signedness: Signedness,
+    /// What the user sees.
+    pub kind: Kind,
+    /// value = raw × scale.
+    pub scale: Ratio,
+    /// Normalised unit: `°C`.
+    pub unit: Option<String>,
+    /// Limits printed in the table.
+    pub limits: Option<Limits>,
+    /// Whether the document marks it as not always fitted.
+    pub optional: bool,
+    /// Raw values that mean that there is no value.
+    pub not_available: Vec<i64>,
+    /// Write at least this often, in seconds, or the device falls back.
+    pub keep_alive_s: Option<u32>,
+    /// Columns without a meaning for the protocol, by header, with the legend's text where there is one:
+    /// `("Reference to", "10 (Internal heat pump)")`.
+    pub details: Vec<(String, String)>,
+    /// What the manifest corrected: field, what the table prints, why.
+    pub corrections: Vec<Correction>,
+    /// Where it stands, one for each merged row.
+    pub sources: Vec<Source>,
+}
+
+impl Point {
+    /// The lowest of its addresses.
+    #[must_use]
+    pub fn address(&self) -> u16 {
+        self.words.iter().copied().min().unwrap_or_default()
+    }
+
+    /// The highest of its addresses.
+    #[must_use]
+    pub fn last_address(&self) -> u16 {
+        self.words.iter().copied().max().unwrap_or_default()
+    }
+}
+
+/// What a point is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// A value to read or write.
+    Value,
+    /// A trigger such as reset: a method, never part of a snapshot. Writing this raw value pulls it.
+    Command {
+        /// The raw value that triggers it.
+        trigger: i64,
+    },
+}
+
+impl Role {
+    /// Its name in the JSON form.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Value => "value",
+            Self::Command { .. } => "command",
+        }
+    }
+}
+
+/// What may be done with a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Reading.
+    Read,
+    /// Writing.
+    Write,
+    /// Both.
+    ReadWrite,
+}
+
+impl Access {
+    /// Its name in the JSON form.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::ReadWrite => "read_write",
+        }
+    }
+
+    /// Whether it can be read.
+    #[must_use]
+    pub fn reads(self) -> bool {
+        matches!(self, Self::Read | Self::ReadWrite)
+    }
+
+    /// Whether it can be written.
+    #[must_use]
+    pub fn writes(self) -> bool {
+        matches!(self, Self::Write | Self::ReadWrite)
+    }
+}
+
+/// How the words of a point are to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RawType {
+    /// A coil or discrete input.
+    Bool,
+    /// An integer over all the words.
+    Integer {
+        /// 16, 32 or 64.
+        bits: u8,
+        /// Two's complement.
+        signed: bool,
+    },
+}
+
+impl RawType {
+    /// Smallest and largest raw value.
+    #[must_use]
+    pub fn range(self) -> (i128, i128) {
+        match self {
+            Self::Bool => (0, 1),
+            Self::Integer { bits, signed } => {
+                let span = 1i128.checked_shl(u32::from(bits)).unwrap_or(i128::MAX);
+                let half = span.wrapping_div(2);
+                if signed { (half.saturating_neg(), half.saturating_sub(1)) } else { (0, span.saturating_sub(1)) }
+            }
+        }
+    }
+
+    /// Whether negative values exist.
+    #[must_use]
+    pub fn is_signed(self) -> bool {
+        matches!(self, Self::Integer { signed: true, .. })
+    }
+}
+
+impl fmt::Display for RawType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool => f.write_str("bool"),
+            Self::Integer { bits, signed } => write!(f, "{}{bits}", if *signed { 'i' } else { 'u' }),
+        }
+    }
+}
+
+/// Who says whether a raw value is signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signedness {
+    /// It follows from the type: a bit, an enum's code, a bit field.
+    Given,
+    /// A rule of the manifest, with its reason.
+    Rule(String),
+    /// Nobody; unsigned was assumed, and a warning says so.
+    Assumed,
+}
+
+/// What the user sees of a point.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A truth value.
+    Bool,
+    /// The raw integer itself: scale 1.
+    Integer,
+    /// `f64`.
+    Scaled,
+    /// The enum of this name in [`Device::types`].
+    Enum(String),
+    /// The flag set of this name in [`Device::types`].
+    Flags(String),
+    /// Bits whose meaning the table does not name.
+    BitSet,
+}
+
+/// An enum or a flag set, shared by the points that use it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueType {
+    /// Rust name: `OperationalMode`.
+    pub name: String,
+    /// What it stands for, for the documentation.
+    pub description: String,
+    /// Enum or flags.
+    pub form: ValueForm,
+    /// Raw type of the points that use it.
+    pub raw: RawType,
+    /// By code or bit number, ascending.
+    pub labels: Vec<ValueLabel>,
+    /// Where the list stands.
+    pub source: Option<Source>,
+}
+
+/// Enum or flags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueForm {
+    /// One of the codes at a time.
+    Enum,
+    /// Any of the bits at a time.
+    Flags,
+}
+
+/// One code of an enum or one bit of a flag set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueLabel {
+    /// Code or bit number (LSB 0).
+    pub code: i64,
+    /// Rust name: `OnAuto`; constants of flags are its screaming snake case.
+    pub name: String,
+    /// What the vendor printed.
+    pub label: String,
+}
+
+/// Limits of a value, in its unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Lowest value.
+    pub min: Option<Ratio>,
+    /// Highest value.
+    pub max: Option<Ratio>,
+    /// Step between values.
+    pub step: Option<Ratio>,
+}
+
+/// What the manifest corrected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    /// The field.
+    pub field: String,
+    /// What the merged rows print, in order of appearance.
+    pub printed: Vec<String>,
+    /// What holds instead.
+    pub value: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A cell of the vendor's table.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
+pub struct Source {
+    /// Relative to the manifest, with `/`.
+    pub file: String,
+    /// Sheet of a workbook; none for CSV.
+    pub sheet: Option<String>,
+    /// `E17`.
+    pub cell: String,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.sheet {
+            Some(sheet) => write!(f, "{}:{sheet}!{}", self.file, self.cell),
+            None => write!(f, "{}:{}", self.file, self.cell),
+        }
+    }
+}

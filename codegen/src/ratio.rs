@@ -1,0 +1,156 @@
+//! Exact numbers: scales and limits are compared and printed as the vendor means them, never as floats.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// An exact fraction in lowest terms, denominator positive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Ratio {
+    numerator: i64,
+    denominator: i64,
+}
+
+impl Ratio {
+    /// One.
+    pub const ONE: Self = Self { numerator: 1, denominator: 1 };
+
+    /// The fraction in lowest terms; `None` where the denominator is 0 or the terms do not fit.
+    #[must_use]
+    pub fn new(numerator: i64, denominator: i64) -> Option<Self> {
+        Self::reduced(i128::from(numerator), i128::from(denominator))
+    }
+
+    fn reduced(numerator: i128, denominator: i128) -> Option<Self> {
+        if denominator == 0 {
+            return None;
+        }
+        let divisor = gcd(numerator, denominator).max(1);
+        let sign = denominator.signum();
+        Some(Self {
+            numerator: i64::try_from(numerator.checked_div(divisor)?.checked_mul(sign)?).ok()?,
+            denominator: i64::try_from(denominator.checked_div(divisor)?.checked_mul(sign)?).ok()?,
+        })
+    }
+
+    /// Numerator.
+    #[must_use]
+    pub fn numerator(self) -> i64 {
+        self.numerator
+    }
+
+    /// Denominator, positive.
+    #[must_use]
+    pub fn denominator(self) -> i64 {
+        self.denominator
+    }
+
+    /// 1 divided by it; `None` for 0.
+    #[must_use]
+    pub fn inverse(self) -> Option<Self> {
+        Self::new(self.denominator, self.numerator)
+    }
+
+    /// The exact `f64` nearest to it, for messages and generated constants.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "the nearest f64 is what is asked for")]
+    pub fn to_f64(self) -> f64 {
+        self.numerator as f64 / self.denominator as f64
+    }
+}
+
+fn gcd(a: i128, b: i128) -> i128 {
+    let (mut a, mut b) = (a.unsigned_abs(), b.unsigned_abs());
+    while b != 0 {
+        (a, b) = (b, a.checked_rem(b).unwrap_or(0));
+    }
+    i128::try_from(a).unwrap_or(i128::MAX)
+}
+
+/// A string that is no decimal number or fraction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotANumber;
+
+impl FromStr for Ratio {
+    type Err = NotANumber;
+
+    /// `0.01`, `-5`, `1/3`.
+    fn from_str(text: &str) -> Result<Self, NotANumber> {
+        let text = text.trim();
+        if let Some((numerator, denominator)) = text.split_once('/') {
+            let numerator = numerator.trim().parse().map_err(|_| NotANumber)?;
+            let denominator = denominator.trim().parse().map_err(|_| NotANumber)?;
+            return Self::new(numerator, denominator).ok_or(NotANumber);
+        }
+        let (negative, digits) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text.strip_prefix('+').unwrap_or(text)),
+        };
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let all = format!("{whole}{fraction}");
+        if all.is_empty() || !all.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(NotANumber);
+        }
+        let numerator: i128 = all.parse().map_err(|_| NotANumber)?;
+        let places = u32::try_from(fraction.len()).map_err(|_| NotANumber)?;
+        let denominator = 10i128.checked_pow(places).ok_or(NotANumber)?;
+        Self::reduced(if negative { numerator.checked_neg().ok_or(NotANumber)? } else { numerator }, denominator)
+            .ok_or(NotANumber)
+    }
+}
+
+impl fmt::Display for Ratio {
+    /// A decimal where it ends, a fraction where it does not.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut places = 0usize;
+        let mut denominator = 1i128;
+        // A decimal ends after as many places as the denominator has factors 2 or 5, 63 at the most.
+        while denominator.checked_rem(i128::from(self.denominator)) != Some(0) && places < 20 {
+            denominator = denominator.saturating_mul(10);
+            places = places.saturating_add(1);
+        }
+        if denominator.checked_rem(i128::from(self.denominator)) != Some(0) {
+            return write!(f, "{}/{}", self.numerator, self.denominator);
+        }
+        let factor = denominator.checked_div(i128::from(self.denominator)).unwrap_or(1);
+        let Some(scaled) = i128::from(self.numerator).checked_mul(factor) else {
+            return write!(f, "{}/{}", self.numerator, self.denominator);
+        };
+        let sign = if scaled < 0 { "-" } else { "" };
+        let digits = scaled.unsigned_abs().to_string();
+        if places == 0 {
+            return write!(f, "{sign}{digits}");
+        }
+        let digits = format!("{digits:0>width$}", width = places.saturating_add(1));
+        let (whole, fraction) = digits.split_at(digits.len().saturating_sub(places));
+        write!(f, "{sign}{whole}.{fraction}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_decimals_that_end_and_fractions_that_do_not() {
+        for (numerator, denominator, text) in [
+            (1, 100, "0.01"),
+            (1, 1, "1"),
+            (1, 3, "1/3"),
+            (-1, 8, "-0.125"),
+            (5, 10, "0.5"),
+            (200, 1, "200"),
+            (7, 2, "3.5"),
+        ] {
+            let ratio = Ratio::new(numerator, denominator).unwrap();
+            assert_eq!(ratio.to_string(), text);
+            assert_eq!(text.parse::<Ratio>().unwrap(), ratio);
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_number() {
+        for text in ["", "-", "1,5", "1/0", "abc", "1.2.3", "99999999999999999999999999999999999999999"] {
+            assert_eq!(text.parse::<Ratio>(), Err(NotANumber), "{text}");
+        }
+    }
+}
