@@ -1,0 +1,148 @@
+//! What a table says of a device and its link.
+
+use std::time::Duration;
+
+use crate::point::PointInfo;
+use crate::table::Table;
+
+/// Parity bit of a serial line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Parity {
+    /// No parity bit.
+    None,
+    /// Odd.
+    Odd,
+    /// Even, the default of the Modbus serial line specification (V1.02, section 2.5.1).
+    Even,
+}
+
+/// Settings of a serial line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RtuSettings {
+    /// Bits per second.
+    pub baud_rate: u32,
+    /// Parity bit.
+    pub parity: Parity,
+    /// Data bits per character: 8 for RTU.
+    pub data_bits: u8,
+    /// 1 or 2.
+    pub stop_bits: u8,
+}
+
+impl RtuSettings {
+    /// Bits of one character on the line: start, data, parity and stop bits.
+    #[must_use]
+    pub const fn bits_per_character(&self) -> u32 {
+        let parity = match self.parity {
+            Parity::None => 0,
+            Parity::Odd | Parity::Even => 1,
+        };
+        // At most 1 + 255 + 1 + 255.
+        1_u32.saturating_add(self.data_bits as u32).saturating_add(parity).saturating_add(self.stop_bits as u32)
+    }
+
+    /// How long one character takes on the line; 0 where the speed is 0.
+    #[must_use]
+    pub const fn character_time(&self) -> Duration {
+        let bits = (self.bits_per_character() as u64).saturating_mul(1_000_000_000);
+        match bits.checked_div(self.baud_rate as u64) {
+            Some(nanoseconds) => Duration::from_nanos(nanoseconds),
+            None => Duration::ZERO,
+        }
+    }
+}
+
+/// Which write functions a device has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct WriteFunctions {
+    single: bool,
+    multiple: bool,
+}
+
+impl WriteFunctions {
+    /// Functions 5, 6, 15 and 16.
+    pub const ANY: Self = Self { single: true, multiple: true };
+    /// Only functions 5 and 6: one register or coil at a time.
+    pub const SINGLE_ONLY: Self = Self { single: true, multiple: false };
+    /// Only functions 15 and 16, also for one register or coil.
+    pub const MULTIPLE_ONLY: Self = Self { single: false, multiple: true };
+
+    /// Whether the device has functions 5 and 6.
+    #[inline]
+    #[must_use]
+    pub const fn single(self) -> bool {
+        self.single
+    }
+
+    /// Whether the device has functions 15 and 16.
+    #[inline]
+    #[must_use]
+    pub const fn multiple(self) -> bool {
+        self.multiple
+    }
+}
+
+/// Which addresses a block may read that the table does not list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Gaps {
+    /// None.
+    Never,
+    /// Runs of at most so many.
+    UpTo(u16),
+}
+
+/// What the device's document says of its link.
+#[derive(Debug, Clone)]
+pub struct LinkInfo {
+    /// The unit id it leaves the factory with.
+    pub unit_id: u8,
+    /// The first and the last unit id it can be set to.
+    pub unit_ids: (u8, u8),
+    /// The serial settings it leaves the factory with, where it has a serial line.
+    pub rtu: Option<RtuSettings>,
+    /// Speeds it can be set to, in bits per second.
+    pub baud_rates: &'static [u32],
+    /// Its TCP port, where it has one.
+    pub tcp_port: Option<u16>,
+    /// The most registers it takes in one read request.
+    pub max_read_registers: u16,
+    /// The most coils or inputs it takes in one read request.
+    pub max_read_bits: u16,
+    /// Which write functions it has.
+    pub write_functions: WriteFunctions,
+    /// Which unlisted addresses a block may read.
+    pub gaps: Gaps,
+}
+
+impl LinkInfo {
+    /// The most addresses of `table` that one read request may hold, by the device and the protocol.
+    #[must_use]
+    pub fn max_read(&self, table: Table) -> u16 {
+        let device = if table.is_bit() { self.max_read_bits } else { self.max_read_registers };
+        device.clamp(1, table.max_read())
+    }
+}
+
+/// What the table says of a device.
+#[derive(Debug, Clone)]
+pub struct DeviceInfo {
+    /// Its name.
+    pub name: &'static str,
+    /// Who makes it.
+    pub manufacturer: &'static str,
+    /// The document the registers are from.
+    pub document: &'static str,
+    /// Its link.
+    pub link: LinkInfo,
+    /// Addresses the document says may be read although nothing is there: table, first, last.
+    pub reserved: &'static [(Table, u16, u16)],
+    /// All its points, commands included, in slices.
+    pub points: &'static [&'static [&'static PointInfo]],
+}
+
+impl DeviceInfo {
+    /// All its points, commands included.
+    pub fn points(&self) -> impl Iterator<Item = &'static PointInfo> + use<> {
+        self.points.iter().copied().flatten().copied()
+    }
+}

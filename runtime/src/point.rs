@@ -1,0 +1,552 @@
+//! What is known of a register, and the typed handle to it.
+//!
+//! [`PointInfo`] is untyped; planner, codecs and bus work on it. [`Point`] is the thin typed wrapper that generated code
+//! names. Both are made in constants, so a generated device costs nothing at start.
+
+use core::fmt;
+use core::marker::PhantomData;
+use std::borrow::Cow;
+
+use crate::limits::Limits;
+use crate::scale::Scale;
+use crate::table::{Access, Role, Table};
+
+/// How the words of a point are to be taken before anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RawType {
+    /// One coil or discrete input.
+    Bool,
+    /// One word.
+    U16,
+    /// One word, two's complement.
+    I16,
+    /// Two words.
+    U32,
+    /// Two words, two's complement.
+    I32,
+    /// Four words.
+    U64,
+    /// Four words, two's complement.
+    I64,
+    /// Two words, IEEE 754 single precision. As an integer (not-available values) its bits, unsigned.
+    F32,
+    /// Four words, IEEE 754 double precision. As an integer (not-available values) its bits, unsigned.
+    F64,
+}
+
+impl RawType {
+    /// How many registers, coils or inputs hold one.
+    #[inline]
+    #[must_use]
+    pub const fn words(self) -> usize {
+        match self {
+            Self::Bool | Self::U16 | Self::I16 => 1,
+            Self::U32 | Self::I32 | Self::F32 => 2,
+            Self::U64 | Self::I64 | Self::F64 => 4,
+        }
+    }
+
+    /// The smallest and the largest raw value, as an integer.
+    #[inline]
+    #[must_use]
+    pub const fn range(self) -> (i128, i128) {
+        match self {
+            Self::Bool => (0, 1),
+            Self::U16 => (0, u16::MAX as i128),
+            Self::I16 => (i16::MIN as i128, i16::MAX as i128),
+            Self::U32 | Self::F32 => (0, u32::MAX as i128),
+            Self::I32 => (i32::MIN as i128, i32::MAX as i128),
+            Self::U64 | Self::F64 => (0, u64::MAX as i128),
+            Self::I64 => (i64::MIN as i128, i64::MAX as i128),
+        }
+    }
+}
+
+/// What a raw value means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// False where the raw value is 0, true otherwise.
+    Bool,
+    /// The raw value itself.
+    Integer,
+    /// An `f64` by the point's [`Scale`].
+    Scaled,
+    /// A code out of a list.
+    Enum,
+    /// Bits with names or without.
+    Flags,
+}
+
+/// A number with a name: a code of an enum, or a bit of a flag set.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Labelled {
+    number: i64,
+    label: Cow<'static, str>,
+}
+
+impl Labelled {
+    /// For constants.
+    #[inline]
+    #[must_use]
+    pub const fn new(number: i64, label: &'static str) -> Self {
+        Self { number, label: Cow::Borrowed(label) }
+    }
+
+    /// For labels that are made at run time.
+    #[must_use]
+    pub fn owned(number: i64, label: String) -> Self {
+        Self { number, label: Cow::Owned(label) }
+    }
+
+    /// The code, or the number of the bit (0 is the least significant).
+    #[inline]
+    #[must_use]
+    pub const fn number(&self) -> i64 {
+        self.number
+    }
+
+    /// What the device's document calls it.
+    #[inline]
+    #[must_use]
+    pub const fn label(&self) -> &str {
+        match &self.label {
+            Cow::Borrowed(label) => label,
+            Cow::Owned(label) => label.as_str(),
+        }
+    }
+}
+
+/// Everything [`PointInfo::new`] takes. Start from [`PointSpec::DEFAULT`], so that a field added later breaks nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct PointSpec {
+    /// Identifier path: `outdoor_temperature`, `heat_pump[3].status`.
+    pub id: &'static str,
+    /// Display name.
+    pub label: &'static str,
+    /// Path of the group, empty where there is none.
+    pub group: &'static str,
+    /// Which of the four tables.
+    pub table: Table,
+    /// Zero-based addresses, most significant word first. A value's words lie close together, but need neither be
+    /// ascending nor without gaps.
+    pub words: &'static [u16],
+    /// Read, write or both.
+    pub access: Access,
+    /// Value or command.
+    pub role: Role,
+    /// The raw value that triggers a command.
+    pub trigger: i64,
+    /// How the words are to be taken.
+    pub raw: RawType,
+    /// What the raw value means.
+    pub kind: Kind,
+    /// For [`Kind::Scaled`].
+    pub scale: Scale,
+    /// Normalised unit (`°C`, `kWh`), empty where there is none.
+    pub unit: &'static str,
+    /// The codes of an enum, or the named bits of a flag set.
+    pub values: &'static [Labelled],
+    /// Raw values, as `raw` gives them before scaling, that mean that there is no value.
+    pub not_available: &'static [i128],
+    /// What may be written.
+    pub limits: Option<Limits>,
+    /// Whether the device's document marks the register as not always fitted.
+    pub optional: bool,
+    /// Whether reading changes the device, so that it is only read when asked for by name.
+    pub read_side_effect: bool,
+}
+
+impl PointSpec {
+    /// A read-only unsigned word without a name or address.
+    pub const DEFAULT: Self = Self {
+        id: "",
+        label: "",
+        group: "",
+        table: Table::HoldingRegister,
+        words: &[],
+        access: Access::Read,
+        role: Role::Value,
+        trigger: 1,
+        raw: RawType::U16,
+        kind: Kind::Integer,
+        scale: Scale::ONE,
+        unit: "",
+        values: &[],
+        not_available: &[],
+        limits: None,
+        optional: false,
+        read_side_effect: false,
+    };
+}
+
+impl Default for PointSpec {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// What is known of a point, without its Rust type.
+///
+/// Static in generated code. A program that loads its points at run time starts from [`PointInfo::new`], puts owned
+/// parts in with the `with_…` methods, and ends with [`PointInfo::leak`].
+#[derive(Clone)]
+pub struct PointInfo {
+    id: Cow<'static, str>,
+    label: Cow<'static, str>,
+    group: Cow<'static, str>,
+    unit: Cow<'static, str>,
+    words: Cow<'static, [u16]>,
+    values: Cow<'static, [Labelled]>,
+    not_available: Cow<'static, [i128]>,
+    limits: Option<Limits>,
+    scale: Scale,
+    trigger: i64,
+    table: Table,
+    access: Access,
+    role: Role,
+    raw: RawType,
+    kind: Kind,
+    optional: bool,
+    read_side_effect: bool,
+}
+
+const fn text<'a>(cow: &'a Cow<'static, str>) -> &'a str {
+    match cow {
+        Cow::Borrowed(text) => text,
+        Cow::Owned(text) => text.as_str(),
+    }
+}
+
+const fn items<'a, T: Clone>(cow: &'a Cow<'static, [T]>) -> &'a [T] {
+    match cow {
+        Cow::Borrowed(items) => items,
+        Cow::Owned(items) => items.as_slice(),
+    }
+}
+
+impl PointInfo {
+    /// A point whose parts are all static.
+    #[must_use]
+    pub const fn new(spec: PointSpec) -> Self {
+        Self {
+            id: Cow::Borrowed(spec.id),
+            label: Cow::Borrowed(spec.label),
+            group: Cow::Borrowed(spec.group),
+            unit: Cow::Borrowed(spec.unit),
+            words: Cow::Borrowed(spec.words),
+            values: Cow::Borrowed(spec.values),
+            not_available: Cow::Borrowed(spec.not_available),
+            limits: spec.limits,
+            scale: spec.scale,
+            trigger: spec.trigger,
+            table: spec.table,
+            access: spec.access,
+            role: spec.role,
+            raw: spec.raw,
+            kind: spec.kind,
+            optional: spec.optional,
+            read_side_effect: spec.read_side_effect,
+        }
+    }
+
+    /// With an identifier made at run time.
+    #[must_use]
+    pub fn with_id(mut self, id: String) -> Self {
+        self.id = Cow::Owned(id);
+        self
+    }
+
+    /// With a display name made at run time.
+    #[must_use]
+    pub fn with_label(mut self, label: String) -> Self {
+        self.label = Cow::Owned(label);
+        self
+    }
+
+    /// With a group path made at run time.
+    #[must_use]
+    pub fn with_group(mut self, group: String) -> Self {
+        self.group = Cow::Owned(group);
+        self
+    }
+
+    /// With a unit made at run time.
+    #[must_use]
+    pub fn with_unit(mut self, unit: String) -> Self {
+        self.unit = Cow::Owned(unit);
+        self
+    }
+
+    /// With addresses made at run time, most significant word first.
+    #[must_use]
+    pub fn with_words(mut self, words: Vec<u16>) -> Self {
+        self.words = Cow::Owned(words);
+        self
+    }
+
+    /// With an enum's codes or a flag set's bits made at run time.
+    #[must_use]
+    pub fn with_values(mut self, values: Vec<Labelled>) -> Self {
+        self.values = Cow::Owned(values);
+        self
+    }
+
+    /// With not-available raw values made at run time.
+    #[must_use]
+    pub fn with_not_available(mut self, raw: Vec<i128>) -> Self {
+        self.not_available = Cow::Owned(raw);
+        self
+    }
+
+    /// Keeps the point for the rest of the program, which is how long handles, errors and readings may refer to it. For
+    /// programs that load their points once.
+    #[must_use]
+    pub fn leak(self) -> &'static Self {
+        Box::leak(Box::new(self))
+    }
+
+    /// Identifier path.
+    #[inline]
+    #[must_use]
+    pub const fn id(&self) -> &str {
+        text(&self.id)
+    }
+
+    /// Display name.
+    #[inline]
+    #[must_use]
+    pub const fn label(&self) -> &str {
+        text(&self.label)
+    }
+
+    /// Path of the group, empty where there is none.
+    #[inline]
+    #[must_use]
+    pub const fn group(&self) -> &str {
+        text(&self.group)
+    }
+
+    /// Normalised unit, empty where there is none.
+    #[inline]
+    #[must_use]
+    pub const fn unit(&self) -> &str {
+        text(&self.unit)
+    }
+
+    /// Which of the four tables.
+    #[inline]
+    #[must_use]
+    pub const fn table(&self) -> Table {
+        self.table
+    }
+
+    /// Zero-based addresses, most significant word first.
+    #[inline]
+    #[must_use]
+    pub const fn words(&self) -> &[u16] {
+        items(&self.words)
+    }
+
+    /// The lowest address; 0 for a point without words.
+    #[must_use]
+    pub const fn address(&self) -> u16 {
+        match self.span() {
+            Some((first, _)) => first,
+            None => 0,
+        }
+    }
+
+    /// The lowest and the highest address, or `None` for a point without words.
+    #[must_use]
+    pub const fn span(&self) -> Option<(u16, u16)> {
+        let mut words = self.words();
+        let Some((&first, _)) = words.split_first() else { return None };
+        let (mut low, mut high) = (first, first);
+        while let Some((&word, rest)) = words.split_first() {
+            if word < low {
+                low = word;
+            }
+            if word > high {
+                high = word;
+            }
+            words = rest;
+        }
+        Some((low, high))
+    }
+
+    /// Read, write or both.
+    #[inline]
+    #[must_use]
+    pub const fn access(&self) -> Access {
+        self.access
+    }
+
+    /// Value or command.
+    #[inline]
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The raw value that triggers a command.
+    #[inline]
+    #[must_use]
+    pub const fn trigger(&self) -> i64 {
+        self.trigger
+    }
+
+    /// How the words are to be taken.
+    #[inline]
+    #[must_use]
+    pub const fn raw(&self) -> RawType {
+        self.raw
+    }
+
+    /// What the raw value means.
+    #[inline]
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// How raw and value relate, for [`Kind::Scaled`].
+    #[inline]
+    #[must_use]
+    pub const fn scale(&self) -> Scale {
+        self.scale
+    }
+
+    /// The codes of an enum, or the named bits of a flag set.
+    #[inline]
+    #[must_use]
+    pub const fn values(&self) -> &[Labelled] {
+        items(&self.values)
+    }
+
+    /// Raw values that mean that there is no value.
+    #[inline]
+    #[must_use]
+    pub const fn not_available(&self) -> &[i128] {
+        items(&self.not_available)
+    }
+
+    /// What may be written.
+    #[inline]
+    #[must_use]
+    pub const fn limits(&self) -> Option<&Limits> {
+        self.limits.as_ref()
+    }
+
+    /// Whether the device's document marks the register as not always fitted.
+    #[inline]
+    #[must_use]
+    pub const fn is_optional(&self) -> bool {
+        self.optional
+    }
+
+    /// Whether reading changes the device.
+    #[inline]
+    #[must_use]
+    pub const fn has_read_side_effect(&self) -> bool {
+        self.read_side_effect
+    }
+
+    /// How many addresses from the lowest to the highest, as a request would cover them.
+    pub(crate) const fn word_count(&self) -> u16 {
+        match self.span() {
+            Some((first, last)) => last.saturating_sub(first).saturating_add(1),
+            None => 0,
+        }
+    }
+}
+
+/// `PointInfo(outdoor_temperature, input register 13)`: the rest is long, and seldom what one looks for in a log.
+impl fmt::Debug for PointInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PointInfo({}, {} {})", self.id(), self.table, self.address())
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// How a [`Point`] may be used, at compile time: [`ReadOnly`], [`ReadWrite`], [`WriteOnly`] or [`Trigger`].
+pub trait AccessMarker: sealed::Sealed + Send + Sync + 'static {}
+
+/// Points that have a value to read.
+#[diagnostic::on_unimplemented(
+    message = "this point cannot be read",
+    label = "a point whose access is `{Self}` has no value to read"
+)]
+pub trait Readable: AccessMarker {}
+
+/// Points that take a value.
+#[diagnostic::on_unimplemented(
+    message = "this point cannot be written",
+    label = "a point whose access is `{Self}` takes no value"
+)]
+pub trait Writable: AccessMarker {}
+
+macro_rules! access_markers {
+    ($($(#[$doc:meta])* $name:ident: $($usable:ident)?, $($and:ident)?;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name {}
+        impl sealed::Sealed for $name {}
+        impl AccessMarker for $name {}
+        $(impl $usable for $name {})?
+        $(impl $and for $name {})?
+    )*};
+}
+
+access_markers! {
+    /// Marks a point that is only read.
+    ReadOnly: Readable,;
+    /// Marks a point that is read and written.
+    ReadWrite: Readable, Writable;
+    /// Marks a point that is only written.
+    WriteOnly:, Writable;
+    /// Marks a command: written with its trigger value, never read back.
+    Trigger:,;
+}
+
+/// Typed handle to a point: what it is read as (`T`) and whether it can be written (`A`). A reference, so it is copied
+/// freely.
+pub struct Point<T, A = ReadOnly> {
+    info: &'static PointInfo,
+    marker: PhantomData<fn() -> (T, A)>,
+}
+
+impl<T, A> Point<T, A> {
+    /// A handle that reads `info` as `T`.
+    #[inline]
+    #[must_use]
+    pub const fn new(info: &'static PointInfo) -> Self {
+        Self { info, marker: PhantomData }
+    }
+
+    /// What is known of the point.
+    #[inline]
+    #[must_use]
+    pub const fn info(self) -> &'static PointInfo {
+        self.info
+    }
+}
+
+impl<T, A> Clone for Point<T, A> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T, A> Copy for Point<T, A> {}
+
+impl<T, A> fmt::Debug for Point<T, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.info, f)
+    }
+}

@@ -1,0 +1,1 @@
+//! A device without the device.
