@@ -1,0 +1,19 @@
+//! From one request to bytes on a line, and back to a reply that fits it.
+//!
+//! `modbus` drives tokio-modbus, `filter` stands between it and the stream, `rtu` and `tcp` know how frames lie in the
+//! stream, `frame` knows which reply fits, `connector` opens streams.
+
+pub(crate) mod connector;
+mod filter;
+#[cfg(feature = "simulator")]
+pub(crate) mod frame;
+#[cfg(not(feature = "simulator"))]
+mod frame;
+mod modbus;
+mod rtu;
+mod tcp;
+
+pub(crate) use filter::{Framing, Sent, Stream};
+pub(crate) use modbus::Link;
+pub(crate) use rtu::{BROADCAST, RtuFraming};
+pub(crate) use tcp::{TcpFraming, host_and_port};
