@@ -4,6 +4,7 @@
 //! re-exported here; generated code names nothing else.
 
 mod bus;
+mod codec;
 mod device;
 mod error;
 mod limits;

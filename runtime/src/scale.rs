@@ -79,6 +79,16 @@ impl Scale {
         nearest_quotient(numerator, self.div.unsigned_abs())
     }
 
+    /// The value of a raw value that is a float itself.
+    pub(crate) fn apply(self, raw: f64) -> f64 {
+        if self == Self::ONE { raw } else { (raw * float(self.mul) + float(self.add)) / float(self.div) }
+    }
+
+    /// The raw float for a value.
+    pub(crate) fn unapply(self, value: f64) -> f64 {
+        if self == Self::ONE { value } else { (value * float(self.div) - float(self.add)) / float(self.mul) }
+    }
+
     /// The raw value between `min` and `max` that stands for `value`.
     ///
     /// A value that differs from a raw value's by a millionth of a step or by four units in the last place is taken for it:
@@ -144,6 +154,11 @@ const fn to_f64(integer: u64) -> f64 {
     integer as f64
 }
 
+#[expect(clippy::cast_precision_loss, reason = "floats are scaled as floats, where the last bits do not count")]
+const fn float(integer: i64) -> f64 {
+    integer as f64
+}
+
 /// By long division: shifted up to 128 bits, the quotient has at least 64 bits, more than the 53 an `f64` keeps and the
 /// one that decides rounding. All that is below only has to leave a trace in the last bit.
 #[cold]
@@ -158,4 +173,146 @@ fn long_quotient(negative: bool, magnitude: u128, divisor: u64) -> f64 {
     // A power of two, so exact; the result is far from both ends of the exponent.
     let result = rounded * 0.5_f64.powi(i32::try_from(shift).unwrap_or(0));
     if negative { -result } else { result }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// `left ≤ right` for `numerator / divisor` against a finite `f64`, exactly: both sides as integers.
+    fn compare(numerator: i128, divisor: u64, value: f64) -> core::cmp::Ordering {
+        // value = mantissa × 2^exponent. The numerators here stay below 2^100, the values near them.
+        let bits = value.abs().to_bits();
+        let exponent = i32::try_from(bits >> 52).unwrap().max(1) - 1075;
+        let fraction = bits & ((1 << 52) - 1);
+        let mantissa = if bits >> 52 == 0 { fraction } else { fraction | 1 << 52 };
+        let mantissa = if value < 0.0 { -i128::from(mantissa) } else { i128::from(mantissa) };
+        if exponent >= 0 {
+            numerator.cmp(&((mantissa << exponent) * i128::from(divisor)))
+        } else {
+            let shift = exponent.unsigned_abs();
+            wide_shift_cmp(numerator, shift, mantissa * i128::from(divisor))
+        }
+    }
+
+    /// Compares `left × 2^shift` with `right`.
+    fn wide_shift_cmp(left: i128, shift: u32, right: i128) -> core::cmp::Ordering {
+        let quotient = if shift >= 127 { if right < 0 { -1 } else { 0 } } else { right >> shift };
+        let inexact = if shift >= 127 { right != 0 } else { (quotient << shift) != right };
+        left.cmp(&quotient).then(if inexact { core::cmp::Ordering::Less } else { core::cmp::Ordering::Equal })
+    }
+
+    /// No neighbouring float lies nearer.
+    fn assert_nearest(numerator: i128, divisor: u64) {
+        let value = nearest_quotient(numerator, divisor);
+        // Twice the quotient against the sum of the value and its neighbour: half-way between them.
+        for neighbour in [value.next_up(), value.next_down()] {
+            let middle_ordering = compare_middle(numerator, divisor, value, neighbour);
+            let toward_value = if neighbour > value { core::cmp::Ordering::Less } else { core::cmp::Ordering::Greater };
+            let even = value.to_bits() & 1 == 0;
+            assert!(
+                middle_ordering == toward_value || (middle_ordering == core::cmp::Ordering::Equal && even),
+                "{numerator} / {divisor} is not nearest to {value:e}"
+            );
+        }
+    }
+
+    /// Compares the quotient with the middle of two neighbouring floats, through floats with one more bit: both scaled
+    /// by two powers so that the middle is an integer multiple.
+    fn compare_middle(numerator: i128, divisor: u64, one: f64, other: f64) -> core::cmp::Ordering {
+        let low = if one.abs() < other.abs() { one } else { other };
+        let bits = low.abs().to_bits();
+        let exponent = i32::try_from(bits >> 52).unwrap().max(1) - 1076;
+        let fraction = bits & ((1 << 52) - 1);
+        let mantissa = if bits >> 52 == 0 { fraction } else { fraction | 1 << 52 };
+        let middle = 2 * i128::from(mantissa) + 1;
+        let middle = if one < 0.0 || other < 0.0 { -middle } else { middle };
+        if exponent >= 0 {
+            numerator.cmp(&((middle << exponent) * i128::from(divisor)))
+        } else {
+            wide_shift_cmp(numerator, exponent.unsigned_abs(), middle * i128::from(divisor))
+        }
+    }
+
+    #[test]
+    fn the_comparison_of_the_tests_is_exact() {
+        assert_eq!(compare(3, 10, 0.3), core::cmp::Ordering::Greater);
+        assert_eq!(compare(1, 4, 0.25), core::cmp::Ordering::Equal);
+        assert_eq!(compare(1, 10, 0.1), core::cmp::Ordering::Less);
+        assert_eq!(compare(-1, 4, -0.25), core::cmp::Ordering::Equal);
+    }
+
+    #[test]
+    fn decoding_gives_what_a_literal_gives() {
+        let tenths = Scale::new(1, 0, 10);
+        assert_eq!(tenths.decode(213), 21.3);
+        assert_eq!(Scale::new(1, 0, 100).decode(-500), -5.0);
+        for raw in -40_000_i32..40_000 {
+            for (divisor, digits) in [(10, 1), (100, 2), (1000, 3)] {
+                let sign = if raw < 0 { "-" } else { "" };
+                let (whole, part) = (raw.abs() / divisor, raw.abs() % divisor);
+                let literal: f64 = format!("{sign}{whole}.{part:0digits$}").parse().unwrap();
+                assert_eq!(Scale::new(1, 0, i64::from(divisor)).decode(i128::from(raw)), literal);
+            }
+        }
+    }
+
+    #[test]
+    fn the_extremes_do_not_overflow() {
+        let largest = i128::from(u64::MAX);
+        let smallest = i128::from(i64::MIN);
+        for mul in [i64::MIN, -1, 1, i64::MAX] {
+            for add in [i64::MIN, 0, i64::MAX] {
+                for div in [1, 3, i64::MAX] {
+                    let scale = Scale::new(mul, add, div);
+                    assert!(scale.decode(largest).is_finite());
+                    assert!(scale.decode(smallest).is_finite());
+                    assert_eq!(scale.decode(i128::MAX), scale.decode(largest));
+                }
+            }
+        }
+        assert_eq!(Scale::ONE.decode(largest), 18_446_744_073_709_551_615.0);
+    }
+
+    proptest! {
+        #[test]
+        fn decoding_is_correctly_rounded(raw in any::<i64>(), mul in -1_000_000_i64..1_000_000, div in 1_u64..1_000_000) {
+            assert_nearest(i128::from(raw) * i128::from(mul), div);
+        }
+
+        #[test]
+        fn also_where_one_division_would_do(raw in any::<i16>(), mul in -100_i64..100, div in 1_u64..1_000) {
+            let numerator = i128::from(raw) * i128::from(mul);
+            prop_assume!(numerator != 0);
+            assert_nearest(numerator, div);
+        }
+
+        #[test]
+        fn every_raw_value_of_32_bits_comes_back(
+            raw in any::<u32>(), mul in -10_000_i64..10_000, add in any::<i32>(), div in 1_i64..1_000_000,
+        ) {
+            prop_assume!(mul != 0);
+            let scale = Scale::new(mul, i64::from(add), div);
+            let raw = i128::from(raw);
+            // Where the offset is so large that steps vanish beside it, `f64` itself cannot tell raw values apart.
+            prop_assume!(scale.decode(raw) != scale.decode(raw + 1) && scale.decode(raw) != scale.decode(raw - 1));
+            prop_assert_eq!(scale.encode(scale.decode(raw), 0, i128::from(u32::MAX)), Ok(raw));
+        }
+
+        #[test]
+        fn what_is_refused_lies_between_its_neighbours(value in -7000.0..7000.0_f64, div in 1_i64..1_000) {
+            let scale = Scale::new(1, 0, div);
+            match scale.encode(value, -32_768, 32_767) {
+                Ok(raw) => prop_assert!((scale.decode(raw) - value).abs() <= scale.step() * 1e-6 + 1e-11),
+                Err(Neighbours { below, above }) if below == above => {
+                    prop_assert!(value < scale.decode(-32_768) || value > scale.decode(32_767));
+                }
+                Err(Neighbours { below, above }) => {
+                    prop_assert!(below < value && value < above);
+                    prop_assert!((above - below - scale.step()).abs() < 1e-9);
+                }
+            }
+        }
+    }
 }
