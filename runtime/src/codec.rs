@@ -232,10 +232,7 @@ mod tests {
         let info = point(RawType::I16, &[0], Scale::new(1, 0, 10));
         let error = encode_number(&info, 21.34).unwrap_err();
         assert_eq!(error, InvalidValue::OffStep { value: 21.34, below: 21.3, above: 21.4 });
-        assert_eq!(
-            error.to_string(),
-            "21.34 is between two of the device's steps; the nearest are 21.3 and 21.4"
-        );
+        assert_eq!(error.to_string(), "21.34 is between two of the device's steps; the nearest are 21.3 and 21.4");
         let falling = point(RawType::I16, &[0], Scale::new(-1, 0, 10));
         let error = encode_number(&falling, 21.34).unwrap_err();
         assert_eq!(error, InvalidValue::OffStep { value: 21.34, below: 21.3, above: 21.4 });

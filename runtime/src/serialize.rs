@@ -1,0 +1,108 @@
+//! `Serialize` for generated types, where the feature `serde` is on.
+//!
+//! The feature is looked at here and not in the macros that generated code calls: there it would mean a feature of the
+//! user's crate.
+
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub use serde;
+
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serialize_enumeration_where_wanted {
+    ($name:ident) => {
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::serialize_enumeration(
+                    <Self as $crate::Enumeration>::VALUES,
+                    $crate::Enumeration::code(*self),
+                    serializer,
+                )
+            }
+        }
+    };
+}
+
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serialize_enumeration_where_wanted {
+    ($name:ident) => {};
+}
+
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serialize_flag_set_where_wanted {
+    ($name:ident) => {
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::serialize_flag_set(
+                    <Self as $crate::FlagSet>::FLAGS,
+                    ::core::convert::Into::<u64>::into(self.bits()),
+                    serializer,
+                )
+            }
+        }
+    };
+}
+
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serialize_flag_set_where_wanted {
+    ($name:ident) => {};
+}
+
+/// Lists the fields of readings. With the runtime's feature `serde` they serialise as a map of these fields, a missing
+/// value as null; without it this is nothing.
+#[cfg(feature = "serde")]
+#[macro_export]
+macro_rules! impl_readings {
+    ($name:ident { $($field:ident),* $(,)? }) => {
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                const FIELDS: &[&str] = &[$($crate::field_name(::core::stringify!($field))),*];
+                let mut map = $crate::serde::Serializer::serialize_map(
+                    serializer,
+                    ::core::option::Option::Some(FIELDS.len()),
+                )?;
+                $($crate::serde::ser::SerializeMap::serialize_entry(
+                    &mut map,
+                    const { $crate::field_name(::core::stringify!($field)) },
+                    &self.$field,
+                )?;)*
+                $crate::serde::ser::SerializeMap::end(map)
+            }
+        }
+    };
+}
+
+/// Lists the fields of readings. With the runtime's feature `serde` they serialise as a map of these fields, a missing
+/// value as null; without it this is nothing.
+#[cfg(not(feature = "serde"))]
+#[macro_export]
+macro_rules! impl_readings {
+    ($name:ident { $($field:ident),* $(,)? }) => {};
+}
+
+/// A field's name without the `r#` of one that is a keyword.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[must_use]
+pub const fn field_name(field: &'static str) -> &'static str {
+    match field.as_bytes() {
+        [b'r', b'#', ..] => field.split_at(2).1,
+        _ => field,
+    }
+}

@@ -1,0 +1,106 @@
+//! Rust types that a point can be read as.
+
+use crate::codec;
+use crate::error::InvalidValue;
+use crate::point::PointInfo;
+
+/// A Rust type a point can be read as: `bool`, integers, `f64`, enums, flag sets, and `Option` of each for points whose
+/// raw value may say that there is no value.
+///
+/// Words come most significant first, a coil or input as one word, 0 or 1.
+pub trait Value: Sized + Send + 'static {
+    /// The value where there is one: `f64` for both `f64` and `Option<f64>`. It is what is written.
+    type Present: Send + 'static;
+
+    /// What the words mean, `None` where they say that there is no value. No code or number is refused.
+    fn decode(info: &PointInfo, words: &[u16]) -> Option<Self::Present>;
+
+    /// The words for a value.
+    ///
+    /// # Errors
+    ///
+    /// Where the device has no raw value for it, or may not be sent it.
+    fn encode(value: Self::Present, info: &PointInfo) -> Result<Vec<u16>, InvalidValue>;
+
+    /// From what was decoded; `None` where the type has no place for a value that is not there.
+    fn from_present(present: Option<Self::Present>) -> Option<Self>;
+}
+
+impl<T: Value<Present = T>> Value for Option<T> {
+    type Present = T;
+
+    #[inline]
+    fn decode(info: &PointInfo, words: &[u16]) -> Option<T> {
+        T::decode(info, words)
+    }
+
+    fn encode(value: T, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
+        T::encode(value, info)
+    }
+
+    #[inline]
+    fn from_present(present: Option<T>) -> Option<Self> {
+        Some(present)
+    }
+}
+
+impl Value for f64 {
+    type Present = Self;
+
+    #[inline]
+    fn decode(info: &PointInfo, words: &[u16]) -> Option<Self> {
+        codec::number(info, words)
+    }
+
+    fn encode(value: Self, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
+        codec::encode_number(info, value)
+    }
+
+    #[inline]
+    fn from_present(present: Option<Self>) -> Option<Self> {
+        present
+    }
+}
+
+impl Value for bool {
+    type Present = Self;
+
+    #[inline]
+    fn decode(info: &PointInfo, words: &[u16]) -> Option<Self> {
+        codec::integer(info, words).map(|raw| raw != 0)
+    }
+
+    fn encode(value: Self, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
+        codec::encode_integer(info, i128::from(value))
+    }
+
+    #[inline]
+    fn from_present(present: Option<Self>) -> Option<Self> {
+        present
+    }
+}
+
+macro_rules! integers {
+    ($($integer:ty)*) => {$(
+        /// For points whose raw type is this one or narrower: a raw value that does not fit counts as none.
+        impl Value for $integer {
+            type Present = Self;
+
+            #[inline]
+            fn decode(info: &PointInfo, words: &[u16]) -> Option<Self> {
+                codec::integer(info, words).and_then(|raw| Self::try_from(raw).ok())
+            }
+
+            fn encode(value: Self, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
+                codec::encode_integer(info, i128::from(value))
+            }
+
+            #[inline]
+            fn from_present(present: Option<Self>) -> Option<Self> {
+                present
+            }
+        }
+    )*};
+}
+
+integers!(u16 i16 u32 i32 u64 i64);
