@@ -1,7 +1,28 @@
 //! Typed Rust from a vendor's Modbus register table.
+//!
+//! A table goes through stages, each a module that calls only to its right, and every cell keeps its place through
+//! all of them:
+//!
+//! ```text
+//! file ──sheet──▶ Grid ──table──▶ Rows ──lower──▶ Device ──check──▶ Device ──emit──▶ Rust | Markdown | JSON
+//! ```
 
 #![forbid(unsafe_code)]
 
+mod builder;
+mod check;
 pub mod diagnostic;
+pub mod emit;
+mod load;
+mod lower;
+mod manifest;
 pub mod model;
+mod names;
+pub mod output;
 pub mod ratio;
+mod sheet;
+mod suggest;
+mod table;
+
+pub use self::builder::{Builder, Error};
+pub use self::load::{Loaded, load};

@@ -9,6 +9,9 @@ use std::path::PathBuf;
 
 use crate::ratio::Ratio;
 
+/// What points without a group are collected under where other points have one.
+pub const UNGROUPED: &str = "General";
+
 /// A device with its link and all its points, in the order of the vendor's table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Device {

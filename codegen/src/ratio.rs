@@ -11,6 +11,8 @@ pub struct Ratio {
 }
 
 impl Ratio {
+    /// Zero.
+    pub const ZERO: Self = Self { numerator: 0, denominator: 1 };
     /// One.
     pub const ONE: Self = Self { numerator: 1, denominator: 1 };
 
@@ -64,6 +66,21 @@ fn gcd(a: i128, b: i128) -> i128 {
         (a, b) = (b, a.checked_rem(b).unwrap_or(0));
     }
     i128::try_from(a).unwrap_or(i128::MAX)
+}
+
+impl Ord for Ratio {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        // Products of two i64 fit i128.
+        let left = i128::from(self.numerator).saturating_mul(i128::from(other.denominator));
+        let right = i128::from(other.numerator).saturating_mul(i128::from(self.denominator));
+        left.cmp(&right)
+    }
+}
+
+impl PartialOrd for Ratio {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// A string that is no decimal number or fraction.

@@ -1,0 +1,63 @@
+//! Codes, bit numbers and raw values that the manifest or a footnote names exist in their raw type.
+
+use super::error;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::model::{Device, RawType, Role, ValueForm, ValueType};
+
+pub(super) fn check(device: &Device, diagnostics: &mut Diagnostics) {
+    for value_type in &device.types {
+        check_type(value_type, diagnostics);
+    }
+    for point in &device.points {
+        let (lowest, highest) = point.raw.range();
+        let in_range = |raw: i64| (lowest..=highest).contains(&i128::from(raw));
+        for raw in point.not_available.iter().filter(|raw| !in_range(**raw)) {
+            diagnostics.push(
+                error(
+                    "E0604",
+                    format!("the not-available value {raw} of “{}” does not fit {}", point.label, point.raw),
+                    point,
+                )
+                .expected(format!("a raw value from {lowest} to {highest}")),
+            );
+        }
+        if let Role::Command { trigger } = point.role
+            && !in_range(trigger)
+        {
+            diagnostics.push(
+                error("E0605", format!("the trigger {trigger} of “{}” does not fit {}", point.label, point.raw), point)
+                    .expected(format!("a raw value from {lowest} to {highest}")),
+            );
+        }
+    }
+}
+
+fn check_type(value_type: &ValueType, diagnostics: &mut Diagnostics) {
+    let (lowest, highest) = match (value_type.form, value_type.raw) {
+        (ValueForm::Enum, raw) => raw.range(),
+        (ValueForm::Flags, RawType::Bool) => (0, 0),
+        (ValueForm::Flags, RawType::Integer { bits, .. }) => (0, i128::from(bits.saturating_sub(1))),
+    };
+    let what = if value_type.form == ValueForm::Enum { "code" } else { "bit" };
+    let place = value_type.source.clone().map(Place::from).unwrap_or_default();
+    for (index, label) in value_type.labels.iter().enumerate() {
+        if !(lowest..=highest).contains(&i128::from(label.code)) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "E0606",
+                    format!("{what} {} of {} does not fit {}", label.code, value_type.name, value_type.raw),
+                )
+                .at(place.clone().holds(&label.label))
+                .expected(format!("a {what} from {lowest} to {highest}")),
+            );
+        }
+        if let Some(other) = value_type.labels.iter().take(index).find(|other| other.code == label.code) {
+            diagnostics.push(
+                Diagnostic::error("E0607", format!("{what} {} of {} is listed twice", label.code, value_type.name))
+                    .at(place.clone().holds(&other.label))
+                    .at(place.clone().holds(&label.label))
+                    .expected(format!("each {what} once")),
+            );
+        }
+    }
+}

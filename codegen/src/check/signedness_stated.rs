@@ -1,0 +1,39 @@
+//! Somebody says of every number whether it is signed; where nobody does, unsigned is taken and a warning says so.
+
+use super::place;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{Device, Signedness};
+
+pub(super) fn check(device: &Device, diagnostics: &mut Diagnostics) {
+    let assumed: Vec<_> = device.points.iter().filter(|point| point.signedness == Signedness::Assumed).collect();
+    if !assumed.is_empty() {
+        let mut diagnostic = Diagnostic::warning(
+            "W0622",
+            format!("nothing says whether {} registers are signed; unsigned was taken", assumed.len()),
+        );
+        for point in assumed {
+            diagnostic = diagnostic.at(place(point));
+        }
+        diagnostics.push(
+            diagnostic
+                .expected("a [[rule]] with set = { signed = … } that covers them")
+                .help("a negative value read as unsigned is 65536 too high: look which of them can go below zero"),
+        );
+    }
+    let mut rules: Vec<(&str, usize, usize)> = Vec::new();
+    for point in &device.points {
+        let Signedness::Rule(reason) = &point.signedness else { continue };
+        let (signed, unsigned) = if point.raw.is_signed() { (1, 0) } else { (0, 1) };
+        match rules.iter_mut().find(|(known, ..)| known == reason) {
+            Some((_, all_signed, all_unsigned)) => {
+                *all_signed = all_signed.saturating_add(signed);
+                *all_unsigned = all_unsigned.saturating_add(unsigned);
+            }
+            None => rules.push((reason, signed, unsigned)),
+        }
+    }
+    for (reason, signed, unsigned) in rules {
+        let (count, how) = if signed > 0 { (signed, "signed") } else { (unsigned, "unsigned") };
+        diagnostics.push(Diagnostic::note("N0623", format!("{count} numbers are taken as {how} by a rule: {reason}")));
+    }
+}

@@ -1,0 +1,55 @@
+//! From a manifest to a checked model.
+
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::model::Device;
+use crate::sheet::Library;
+use crate::{check, lower, manifest};
+
+/// What came of loading a manifest.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The checked model; `None` exactly if there are errors.
+    pub device: Option<Device>,
+    /// Errors, warnings and notes, in the order in which the stages found them.
+    pub diagnostics: Diagnostics,
+    /// Every file that was read or tried, manifest first: what a build has to watch.
+    pub inputs: Vec<PathBuf>,
+}
+
+/// Reads a manifest and the vendor's files it names. All errors are found in one run.
+#[must_use]
+pub fn load(path: &Path) -> Loaded {
+    let mut diagnostics = Diagnostics::default();
+    let mut inputs = vec![path.to_path_buf()];
+    let mut device = read(path, &mut inputs, &mut diagnostics);
+    if diagnostics.has_errors() {
+        device = None;
+    }
+    if let Some(device) = &mut device {
+        device.inputs.clone_from(&inputs);
+    }
+    Loaded { device, diagnostics, inputs }
+}
+
+fn read(path: &Path, inputs: &mut Vec<PathBuf>, diagnostics: &mut Diagnostics) -> Option<Device> {
+    let file = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) => {
+            diagnostics.push(
+                Diagnostic::error("E0200", format!("the manifest cannot be read: {error}"))
+                    .at(Place::file(path.display().to_string()))
+                    .expected("a device.toml"),
+            );
+            return None;
+        }
+    };
+    let manifest = manifest::read(&file, &text, diagnostics)?;
+    let mut library = Library::new(path.parent().unwrap_or(Path::new("")));
+    let device = lower::lower(&manifest, &mut library, diagnostics);
+    inputs.extend(library.paths());
+    check::check(&device, diagnostics);
+    Some(device)
+}

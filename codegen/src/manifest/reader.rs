@@ -1,0 +1,381 @@
+//! Reading TOML with every mistake reported at its line, and going on.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::suggest;
+
+/// The manifest's text, and what was found wrong with it so far.
+pub(super) struct Document<'a> {
+    file: &'a str,
+    text: &'a str,
+    diagnostics: RefCell<Diagnostics>,
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn new(file: &'a str, text: &'a str) -> Self {
+        Self { file, text, diagnostics: RefCell::default() }
+    }
+
+    pub(super) fn report(&self, diagnostic: Diagnostic) {
+        self.diagnostics.borrow_mut().push(diagnostic);
+    }
+
+    pub(super) fn into_diagnostics(self) -> Diagnostics {
+        self.diagnostics.into_inner()
+    }
+
+    pub(super) fn place(&self, span: Option<Range<usize>>) -> Place {
+        let cell = span.map(|span| {
+            let before = self.text.get(..span.start).unwrap_or_default();
+            format!("line {}", before.matches('\n').count().saturating_add(1))
+        });
+        Place { cell, ..Place::file(self.file) }
+    }
+}
+
+/// A value with the line it stands on.
+#[derive(Debug, Clone)]
+pub(crate) struct Located<T> {
+    pub(crate) value: T,
+    pub(crate) place: Place,
+}
+
+/// One table of the manifest.
+pub(super) struct Section<'a> {
+    document: &'a Document<'a>,
+    table: &'a DeTable<'a>,
+    /// How messages call it: `[link.rtu]`.
+    name: String,
+    place: Place,
+    used: RefCell<Vec<&'static str>>,
+}
+
+impl<'a> Section<'a> {
+    pub(super) fn root(document: &'a Document<'a>, table: &'a DeTable<'a>) -> Self {
+        Self { document, table, name: "the manifest".to_owned(), place: document.place(None), used: RefCell::default() }
+    }
+
+    /// Where it begins.
+    pub(super) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Reports something about a place in it.
+    pub(super) fn report(&self, diagnostic: Diagnostic) {
+        self.document.report(diagnostic);
+    }
+
+    fn get(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
+        self.used.borrow_mut().push(key);
+        self.table.get(key)
+    }
+
+    fn wrong(&self, key: &str, value: &Spanned<DeValue<'_>>, expected: &str) {
+        self.report(
+            Diagnostic::error("E0203", format!("`{key}` in {} is not what it should be", self.name))
+                .at(self.document.place(Some(value.span())).holds(describe(value.get_ref())))
+                .expected(expected),
+        );
+    }
+
+    fn missing(&self, key: &str, expected: &str) {
+        self.report(
+            Diagnostic::error("E0202", format!("{} lacks `{key}`", self.name))
+                .at(self.place.clone())
+                .expected(expected),
+        );
+    }
+
+    fn located<T>(&self, value: &Spanned<DeValue<'_>>, content: T) -> Located<T> {
+        Located { value: content, place: self.document.place(Some(value.span())) }
+    }
+
+    /// A string.
+    pub(super) fn string(&self, key: &'static str) -> Option<Located<String>> {
+        let value = self.get(key)?;
+        match value.get_ref() {
+            DeValue::String(text) => Some(self.located(value, text.to_string())),
+            _ => {
+                self.wrong(key, value, "a string");
+                None
+            }
+        }
+    }
+
+    /// A string that has to be there.
+    pub(super) fn required_string(&self, key: &'static str, expected: &str) -> Option<Located<String>> {
+        if self.table.get(key).is_none() {
+            self.missing(key, expected);
+        }
+        self.string(key)
+    }
+
+    /// One of a few words.
+    pub(super) fn word<T: Copy>(&self, key: &'static str, words: &[(&str, T)]) -> Option<T> {
+        let value = self.get(key)?;
+        let found = match value.get_ref() {
+            DeValue::String(text) => words.iter().find(|(word, _)| *word == text.as_ref()).map(|(_, meaning)| *meaning),
+            _ => None,
+        };
+        if found.is_none() {
+            self.wrong(key, value, &one_of(words));
+        }
+        found
+    }
+
+    /// Several of a few words.
+    pub(super) fn words<T: Copy>(&self, key: &'static str, words: &[(&str, T)]) -> Vec<T> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let mut found = Vec::new();
+        for item in self.items(key, value) {
+            let meaning = match item.get_ref() {
+                DeValue::String(text) => words.iter().find(|(word, _)| *word == text.as_ref()),
+                _ => None,
+            };
+            match meaning {
+                Some((_, meaning)) => found.push(*meaning),
+                None => self.wrong(key, item, &one_of(words)),
+            }
+        }
+        found
+    }
+
+    /// A truth value.
+    pub(super) fn flag(&self, key: &'static str) -> Option<bool> {
+        let value = self.get(key)?;
+        match value.get_ref() {
+            DeValue::Boolean(flag) => Some(*flag),
+            _ => {
+                self.wrong(key, value, "true or false");
+                None
+            }
+        }
+    }
+
+    /// A whole number within a range.
+    pub(super) fn integer(&self, key: &'static str, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
+        let value = self.get(key)?;
+        let number = integer(value.get_ref()).filter(|number| range.contains(number));
+        if number.is_none() {
+            self.wrong(key, value, &format!("a whole number from {} to {}", range.start(), range.end()));
+        }
+        number
+    }
+
+    /// A list of whole numbers within a range.
+    pub(super) fn integers(&self, key: &'static str, range: &std::ops::RangeInclusive<i64>) -> Option<Vec<i64>> {
+        let value = self.get(key)?;
+        let mut numbers = Vec::new();
+        for item in self.items(key, value) {
+            match integer(item.get_ref()).filter(|number| range.contains(number)) {
+                Some(number) => numbers.push(number),
+                None => self.wrong(key, item, &format!("whole numbers from {} to {}", range.start(), range.end())),
+            }
+        }
+        Some(numbers)
+    }
+
+    /// A list of strings.
+    pub(super) fn strings(&self, key: &'static str) -> Option<Vec<String>> {
+        let value = self.get(key)?;
+        let mut strings = Vec::new();
+        for item in self.items(key, value) {
+            match item.get_ref() {
+                DeValue::String(text) => strings.push(text.to_string()),
+                _ => self.wrong(key, item, "a list of strings"),
+            }
+        }
+        Some(strings)
+    }
+
+    fn items(&self, key: &str, value: &'a Spanned<DeValue<'a>>) -> impl Iterator<Item = &'a Spanned<DeValue<'a>>> {
+        let array = match value.get_ref() {
+            DeValue::Array(array) => Some(array),
+            _ => {
+                self.wrong(key, value, "a list");
+                None
+            }
+        };
+        array.into_iter().flat_map(|array| array.iter())
+    }
+
+    /// A string, or a whole number as its digits.
+    pub(super) fn scalar(&self, key: &'static str) -> Option<Located<String>> {
+        let value = self.get(key)?;
+        match value.get_ref() {
+            DeValue::String(text) => Some(self.located(value, text.to_string())),
+            DeValue::Integer(number) => Some(self.located(value, number.to_string())),
+            DeValue::Float(number) => Some(self.located(value, number.to_string())),
+            _ => {
+                self.wrong(key, value, "a string or a number");
+                None
+            }
+        }
+    }
+
+    /// A table within this one.
+    pub(super) fn section(&self, key: &'static str) -> Option<Section<'a>> {
+        let value = self.get(key)?;
+        match value.get_ref() {
+            DeValue::Table(table) => Some(self.child(format!("[{}]", self.path(key)), table, value)),
+            _ => {
+                self.wrong(key, value, "a table");
+                None
+            }
+        }
+    }
+
+    /// A list of tables: `[[override]]`.
+    pub(super) fn sections(&self, key: &'static str) -> Vec<Section<'a>> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let mut sections = Vec::new();
+        for item in self.items(key, value) {
+            match item.get_ref() {
+                DeValue::Table(table) => sections.push(self.child(format!("[[{}]]", self.path(key)), table, item)),
+                _ => self.wrong(key, item, "a list of tables"),
+            }
+        }
+        sections
+    }
+
+    /// Every table within this one, by its key: `[enums.Demand]`.
+    pub(super) fn named_sections(&self) -> Vec<(Located<String>, Section<'a>)> {
+        let mut sections = Vec::new();
+        for (key, value) in self.table {
+            let name = key.get_ref().to_string();
+            match value.get_ref() {
+                DeValue::Table(table) => {
+                    let place = self.document.place(Some(key.span()));
+                    let section = self.child(format!("[{}]", self.path(&name)), table, value);
+                    sections.push((Located { value: name, place }, section));
+                }
+                _ => self.wrong(&name, value, "a table"),
+            }
+        }
+        sections
+    }
+
+    /// Every entry, a string each: `[columns]`.
+    pub(super) fn string_entries(&self) -> Vec<(String, Located<String>)> {
+        let mut entries = Vec::new();
+        for (key, value) in self.table {
+            match value.get_ref() {
+                DeValue::String(text) => {
+                    entries.push((key.get_ref().to_string(), self.located(value, text.to_string())));
+                }
+                _ => self.wrong(key.get_ref(), value, "a string"),
+            }
+        }
+        entries
+    }
+
+    /// Every entry with a whole number as key: codes of an enum.
+    pub(super) fn coded_entries(&self) -> Vec<(i64, CodedValue)> {
+        let mut entries = Vec::new();
+        for (key, value) in self.table {
+            let code = key.get_ref().parse::<i64>().ok();
+            let coded = match value.get_ref() {
+                DeValue::String(label) => Some(CodedValue { label: label.to_string(), name: None }),
+                DeValue::Table(table) => {
+                    let section = self.child(format!("[{}]", self.path(key.get_ref())), table, value);
+                    let coded = section.required_string("label", "the label as people read it").map(|label| {
+                        CodedValue { label: label.value, name: section.string("name").map(|name| name.value) }
+                    });
+                    section.finish();
+                    coded
+                }
+                _ => None,
+            };
+            match (code, coded) {
+                (Some(code), Some(coded)) => entries.push((code, coded)),
+                _ => self.wrong(key.get_ref(), value, "a whole number with its label: 0 = \"Off\""),
+            }
+        }
+        entries.sort_by_key(|(code, _)| *code);
+        entries
+    }
+
+    fn path(&self, key: &str) -> String {
+        match self.name.strip_prefix('[').map(|name| name.trim_matches(['[', ']'])) {
+            Some(parent) => format!("{parent}.{key}"),
+            None => key.to_owned(),
+        }
+    }
+
+    fn child(&self, name: String, table: &'a DeTable<'a>, value: &Spanned<DeValue<'_>>) -> Section<'a> {
+        let place = self.document.place(Some(value.span()));
+        Section { document: self.document, table, name, place, used: RefCell::default() }
+    }
+
+    /// Whether the key is there at all.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// Whether the key holds a string.
+    pub(super) fn holds_string(&self, key: &str) -> bool {
+        matches!(self.table.get(key).map(Spanned::get_ref), Some(DeValue::String(_)))
+    }
+
+    /// Reports a key whose value has the right type and still cannot be.
+    pub(super) fn wrong_key(&self, key: &str, expected: &str) {
+        if let Some(value) = self.table.get(key) {
+            self.wrong(key, value, expected);
+        }
+    }
+
+    /// Reports the keys nobody asked for.
+    pub(super) fn finish(&self) {
+        let used = self.used.borrow();
+        for (key, _) in self.table {
+            if !used.iter().any(|used| *used == key.get_ref()) {
+                self.report(
+                    Diagnostic::error("E0204", format!("{} has no key `{}`", self.name, key.get_ref()))
+                        .at(self.document.place(Some(key.span())).holds(key.get_ref().as_ref()))
+                        .help(suggest::nearest_of("key", key.get_ref(), used.iter().copied())),
+                );
+            }
+        }
+    }
+}
+
+/// An enum's code as the manifest gives it.
+#[derive(Debug, Clone)]
+pub(crate) struct CodedValue {
+    /// What people read.
+    pub(crate) label: String,
+    /// Rust name, where the label does not give a good one.
+    pub(crate) name: Option<String>,
+}
+
+fn integer(value: &DeValue<'_>) -> Option<i64> {
+    match value {
+        DeValue::Integer(number) => i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok(),
+        _ => None,
+    }
+}
+
+fn one_of<T>(words: &[(&str, T)]) -> String {
+    let quoted: Vec<String> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+
+fn describe(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(text) => text.to_string(),
+        DeValue::Integer(number) => number.to_string(),
+        DeValue::Float(number) => number.to_string(),
+        DeValue::Boolean(flag) => flag.to_string(),
+        DeValue::Datetime(time) => time.to_string(),
+        DeValue::Array(_) => "a list".to_owned(),
+        DeValue::Table(_) => "a table".to_owned(),
+    }
+}

@@ -1,0 +1,75 @@
+//! Which registers a manifest entry speaks of: `coil 3`, `input 20-26, holding 22`.
+
+use std::fmt;
+
+use crate::model::Table;
+
+/// Ranges of addresses, each in a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Registers {
+    /// First and last address of each.
+    pub(crate) ranges: Vec<(Table, u16, u16)>,
+}
+
+impl Registers {
+    /// Whether this address is one of them.
+    pub(crate) fn contains(&self, table: Table, address: u16) -> bool {
+        self.ranges.iter().any(|(of, first, last)| *of == table && (*first..=*last).contains(&address))
+    }
+
+    /// Parses a list; the error is the part that is not understood.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let ranges =
+            text.split(',').map(|part| range(part).ok_or_else(|| part.trim().to_owned())).collect::<Result<_, _>>()?;
+        Ok(Self { ranges })
+    }
+}
+
+fn range(part: &str) -> Option<(Table, u16, u16)> {
+    let (name, addresses) = part.trim().rsplit_once(' ')?;
+    let table = match name.trim() {
+        "coil" => Table::Coil,
+        "discrete" | "discrete input" | "discrete_input" => Table::DiscreteInput,
+        "input" | "input register" | "input_register" => Table::InputRegister,
+        "holding" | "holding register" | "holding_register" => Table::HoldingRegister,
+        _ => return None,
+    };
+    let (first, last) = addresses.split_once('-').unwrap_or((addresses, addresses));
+    let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+    (first <= last).then_some((table, first, last))
+}
+
+impl fmt::Display for Registers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (table, first, last)) in self.ranges.iter().enumerate() {
+            let separator = if index == 0 { "" } else { ", " };
+            match first == last {
+                true => write!(f, "{separator}{table} {first}")?,
+                false => write!(f, "{separator}{table} {first}-{last}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parses_lists_and_ranges() {
+        let registers = Registers::parse("coil 3, input 20-26,holding register 22").unwrap();
+        assert_eq!(registers.to_string(), "coil 3, input register 20-26, holding register 22");
+        assert!(registers.contains(Table::InputRegister, 26));
+        assert!(!registers.contains(Table::InputRegister, 27));
+    }
+
+    #[test]
+    fn names_the_part_it_does_not_understand() {
+        for (text, part) in
+            [("coil 3, coils 4", "coils 4"), ("input 9-7", "input 9-7"), ("holding 65536", "holding 65536"), ("", "")]
+        {
+            assert_eq!(Registers::parse(text), Err(part.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! A uniform grid of text out of CSV files and workbooks, every cell with its place.
+
+mod csv;
+mod workbook;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::model::Source;
+use crate::suggest;
+
+/// One sheet of a workbook, or one CSV file.
+#[derive(Debug)]
+pub(crate) struct Grid {
+    /// Where it comes from.
+    pub(crate) origin: Arc<Origin>,
+    /// Its rows that hold anything, in order.
+    pub(crate) rows: Vec<GridRow>,
+}
+
+/// A file, or a sheet in it.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Origin {
+    /// Relative to the manifest, with `/`.
+    pub(crate) file: String,
+    /// Sheet of a workbook; none for CSV.
+    pub(crate) sheet: Option<String>,
+}
+
+/// A row as the vendor wrote it.
+#[derive(Debug)]
+pub(crate) struct GridRow {
+    /// Row of the sheet, or line of the CSV file, counted from one.
+    pub(crate) number: u32,
+    /// Its cells, trimmed, from column A on.
+    pub(crate) cells: Vec<String>,
+}
+
+impl Origin {
+    /// The cell in this row (counted from one) and column (counted from zero).
+    pub(crate) fn cell(&self, row: u32, column: usize) -> Source {
+        Source { file: self.file.clone(), sheet: self.sheet.clone(), cell: format!("{}{row}", column_letters(column)) }
+    }
+
+    /// The sheet as a whole.
+    pub(crate) fn place(&self) -> Place {
+        Place { file: self.file.clone(), sheet: self.sheet.clone(), ..Place::default() }
+    }
+}
+
+impl From<Source> for Place {
+    fn from(source: Source) -> Self {
+        Self { file: source.file, sheet: source.sheet, cell: Some(source.cell), found: None }
+    }
+}
+
+/// `A` … `Z`, `AA` …, as spreadsheets name their columns.
+fn column_letters(column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column;
+    loop {
+        let letter = u8::try_from(rest.wrapping_rem(26)).unwrap_or_default();
+        letters.push(char::from(b'A'.saturating_add(letter)));
+        match rest.wrapping_div(26).checked_sub(1) {
+            Some(next) => rest = next,
+            None => break,
+        }
+    }
+    letters.iter().rev().collect()
+}
+
+/// Opens files relative to the manifest's folder, each once.
+#[derive(Debug)]
+pub(crate) struct Library {
+    folder: PathBuf,
+    books: BTreeMap<String, Option<Book>>,
+}
+
+#[derive(Debug)]
+enum Book {
+    Csv(Arc<Grid>),
+    Workbook(BTreeMap<String, Arc<Grid>>),
+}
+
+impl Library {
+    /// Files relative to this folder.
+    pub(crate) fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_path_buf(), books: BTreeMap::new() }
+    }
+
+    /// Every file that was opened or tried.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = PathBuf> {
+        self.books.keys().map(|file| self.folder.join(file))
+    }
+
+    /// The sheet a manifest entry at `asked` names. A file that cannot be read is reported once.
+    pub(crate) fn sheet(
+        &mut self,
+        file: &str,
+        sheet: Option<&str>,
+        asked: &Place,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Arc<Grid>> {
+        if !self.books.contains_key(file) {
+            let book = open(&self.folder, file, asked, diagnostics);
+            self.books.insert(file.to_owned(), book);
+        }
+        match (self.books.get(file)?.as_ref()?, sheet) {
+            (Book::Csv(grid), None) => Some(Arc::clone(grid)),
+            (Book::Csv(_), Some(sheet)) => {
+                diagnostics.push(
+                    Diagnostic::error("E0104", format!("{file} is a CSV file and has no sheets"))
+                        .at(asked.clone().holds(sheet))
+                        .help("leave out the sheet's name"),
+                );
+                None
+            }
+            (Book::Workbook(sheets), None) => match sheets.values().next() {
+                Some(grid) if sheets.len() == 1 => Some(Arc::clone(grid)),
+                _ => {
+                    let names: Vec<_> = sheets.keys().map(String::as_str).collect();
+                    diagnostics.push(
+                        Diagnostic::error("E0105", format!("which sheet of {file} is meant?"))
+                            .at(asked.clone())
+                            .expected(format!("the name of one of its sheets: {}", names.join(", "))),
+                    );
+                    None
+                }
+            },
+            (Book::Workbook(sheets), Some(sheet)) => {
+                let grid = sheets.get(sheet).map(Arc::clone);
+                if grid.is_none() {
+                    diagnostics.push(
+                        Diagnostic::error("E0103", format!("{file} has no sheet “{sheet}”"))
+                            .at(asked.clone().holds(sheet))
+                            .expected("the name of a sheet of the workbook")
+                            .help(suggest::nearest_of("sheet", sheet, sheets.keys().map(String::as_str))),
+                    );
+                }
+                grid
+            }
+        }
+    }
+}
+
+fn open(folder: &Path, file: &str, asked: &Place, diagnostics: &mut Diagnostics) -> Option<Book> {
+    let path = folder.join(file);
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            diagnostics.push(
+                Diagnostic::error("E0101", format!("{file} cannot be read: {error}"))
+                    .at(asked.clone().holds(file))
+                    .expected("a file beside the manifest, its path relative to the manifest's folder"),
+            );
+            return None;
+        }
+    };
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let book = match extension.as_str() {
+        "csv" | "tsv" | "txt" => csv::read(file, &bytes).map(|grid| Book::Csv(Arc::new(grid))),
+        _ => workbook::read(file, bytes).map(Book::Workbook),
+    };
+    book.map_err(|diagnostic| diagnostics.push(diagnostic)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::column_letters;
+
+    #[test]
+    fn names_columns_as_spreadsheets_do() {
+        for (column, letters) in
+            [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA"), (16383, "XFD")]
+        {
+            assert_eq!(column_letters(column), letters);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! XLSX, XLS, XLSB and ODS workbooks.
+
+use std::collections::BTreeMap;
+use std::io::Cursor;
+use std::sync::Arc;
+
+use calamine::{Data, Range, Reader};
+
+use super::{Grid, GridRow, Origin};
+use crate::diagnostic::{Diagnostic, Place};
+
+/// Every sheet of the workbook by name.
+pub(super) fn read(file: &str, bytes: Vec<u8>) -> Result<BTreeMap<String, Arc<Grid>>, Diagnostic> {
+    let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
+        Diagnostic::error("E0102", format!("{file} is no workbook: {error}"))
+            .at(Place::file(file))
+            .expected("an XLSX, XLS, XLSB or ODS workbook, or a file that ends in .csv, .tsv or .txt")
+            .help("open it in a spreadsheet program and save it as XLSX; a download page saved by mistake looks like this too")
+    })?;
+    let names = workbook.sheet_names();
+    let mut sheets = BTreeMap::new();
+    for name in names {
+        let range = workbook.worksheet_range(&name).map_err(|error| {
+            Diagnostic::error("E0108", format!("a sheet of {file} cannot be read: {error}"))
+                .at(Place { sheet: Some(name.clone()), ..Place::file(file) })
+        })?;
+        let origin = Arc::new(Origin { file: file.to_owned(), sheet: Some(name.clone()) });
+        sheets.insert(name, Arc::new(Grid { origin, rows: rows(&range) }));
+    }
+    Ok(sheets)
+}
+
+fn rows(range: &Range<Data>) -> Vec<GridRow> {
+    let Some((first_row, first_column)) = range.start() else { return Vec::new() };
+    let indent = usize::try_from(first_column).unwrap_or_default();
+    let mut rows = Vec::new();
+    for (row, number) in range.rows().zip(first_row.saturating_add(1)..) {
+        if row.iter().all(|cell| matches!(cell, Data::Empty)) {
+            continue;
+        }
+        let mut cells = vec![String::new(); indent];
+        cells.extend(row.iter().map(text));
+        if cells.iter().all(String::is_empty) {
+            continue;
+        }
+        rows.push(GridRow { number, cells });
+    }
+    rows
+}
+
+/// A cell as its text: what a CSV export of the same sheet says.
+fn text(cell: &Data) -> String {
+    match cell {
+        Data::Empty => String::new(),
+        other => other.to_string().trim().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_as_a_person_sees_them() {
+        assert_eq!(text(&Data::Float(40001.0)), "40001");
+        assert_eq!(text(&Data::Float(0.1)), "0.1");
+        assert_eq!(text(&Data::String(" °C ".to_owned())), "°C");
+        assert_eq!(text(&Data::Bool(true)), "true");
+    }
+
+    #[test]
+    fn a_file_that_is_no_workbook_says_so() {
+        let error = read("registers.xlsx", b"<html>not found</html>".to_vec()).unwrap_err();
+        assert_eq!(error.code, "E0102");
+    }
+}

@@ -1,0 +1,35 @@
+//! What somebody who misspelt a word probably meant.
+
+/// The nearest of the words, if one is near enough to be meant.
+pub(crate) fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    words
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| {
+            distance.saturating_mul(3) <= word.chars().count().max(candidate.chars().count()).saturating_add(1)
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// A sentence that suggests the nearest word, or lists them all.
+pub(crate) fn nearest_of<'a>(what: &str, word: &str, words: impl IntoIterator<Item = &'a str>) -> String {
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    match nearest(word, words.iter().copied()) {
+        Some(nearest) => format!("the nearest {what} is “{nearest}”"),
+        None if words.is_empty() => format!("there is no {what} at all"),
+        None => format!("there is: {}", words.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn suggests_what_is_near_and_nothing_else() {
+        assert_eq!(nearest("De Facto Adress", ["Address", "De Facto Address", "Scale"]), Some("De Facto Address"));
+        assert_eq!(nearest("Scale", ["Units", "Description"]), None);
+    }
+}

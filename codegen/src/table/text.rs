@@ -1,0 +1,62 @@
+//! Names as vendors write them, with the marks they hang on them.
+
+/// White space folded to single blanks, none before a closing parenthesis.
+pub(crate) fn normalised(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace(" )", ")")
+}
+
+/// The footnote marks in a description, `*1`, in order, and the description without them.
+pub(crate) fn without_footnotes(text: &str) -> (String, Vec<String>) {
+    let mut marks = Vec::new();
+    let mut rest = String::new();
+    let mut characters = text.char_indices().peekable();
+    while let Some((start, character)) = characters.next() {
+        if character != '*' {
+            rest.push(character);
+            continue;
+        }
+        let mut end = start.saturating_add(1);
+        while let Some((index, digit)) = characters.next_if(|(_, next)| next.is_ascii_digit()) {
+            end = index.saturating_add(digit.len_utf8());
+        }
+        match text.get(start..end) {
+            Some(mark) if mark.len() > 1 => marks.push(mark.to_owned()),
+            _ => rest.push('*'),
+        }
+    }
+    (normalised(&rest), marks)
+}
+
+/// The description without a mark, if it bears it.
+pub(crate) fn without_mark(text: &str, mark: &str) -> Option<String> {
+    let (before, after) = text.split_once(mark)?;
+    Some(normalised(&format!("{before} {after}")))
+}
+
+/// The description without a unit in parentheses at its end, `(kWh)` or `(bar(g))`, if it is the register's unit.
+pub(crate) fn without_unit(text: &str, unit: &str) -> Option<String> {
+    let inner = text.strip_suffix(')')?.strip_suffix(unit)?;
+    Some(normalised(inner.strip_suffix('(')?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_marks_out_wherever_they_stand() {
+        assert_eq!(
+            without_footnotes("Maximum gear *3 (only valid when Normal )"),
+            ("Maximum gear (only valid when Normal)".to_owned(), vec!["*3".to_owned()])
+        );
+        assert_eq!(without_footnotes("a*12b * c*"), ("ab * c*".to_owned(), vec!["*12".to_owned()]));
+        assert_eq!(without_mark("Pool (EM) pump", "(EM)").as_deref(), Some("Pool pump"));
+    }
+
+    #[test]
+    fn takes_off_the_unit_only() {
+        assert_eq!(without_unit("Current demand (%)", "%").as_deref(), Some("Current demand"));
+        assert_eq!(without_unit("High pressure (bar(g))", "bar(g)").as_deref(), Some("High pressure"));
+        assert_eq!(without_unit("Curve, X-coordinate 1 (highest)", "°C"), None);
+    }
+}
