@@ -1,0 +1,78 @@
+//! Prints the code of a device that does not exist, with as many registers as asked for, to measure what generated
+//! code costs to compile: `cargo run --example synthetic -- 1000`.
+//!
+//! Every register is scaled, read and written, so that each has two accessors; groups hold 80.
+
+use std::process::ExitCode;
+
+use modbus_bindgen::emit::rust;
+use modbus_bindgen::model::{
+    Access, Device, Gaps, Kind, Link, Point, RawType, Role, Signedness, Source, Table, WriteFunctions,
+};
+use modbus_bindgen::ratio::Ratio;
+
+const GROUP: u16 = 80;
+
+fn main() -> ExitCode {
+    let count = std::env::args().nth(1).and_then(|count| count.parse().ok());
+    let (Some(count), Some(scale)) = (count, Ratio::new(1, 100)) else {
+        eprintln!("usage: synthetic COUNT");
+        return ExitCode::from(2);
+    };
+    print!("//! A device that does not exist.\n\n{}", rust::source(&device(count, scale)));
+    ExitCode::SUCCESS
+}
+
+fn device(count: u16, scale: Ratio) -> Device {
+    let group = |address: u16| format!("Circuit {}", address.div_euclid(GROUP).saturating_add(1));
+    let mut groups: Vec<String> = (0..count).map(group).collect();
+    groups.dedup();
+    Device {
+        name: "Synthetic".to_owned(),
+        manufacturer: None,
+        document: None,
+        description: None,
+        link: Link {
+            unit_id: 1,
+            unit_ids: (1, 247),
+            max_read_registers: 125,
+            max_read_bits: 2000,
+            write_functions: WriteFunctions::Any,
+            gaps: Gaps::Never,
+            rtu: None,
+            tcp_port: Some(502),
+        },
+        reserved: Vec::new(),
+        types: Vec::new(),
+        groups,
+        points: (0..count).map(|address| point(address, group(address), scale)).collect(),
+        inputs: vec!["device.toml".into()],
+    }
+}
+
+fn point(address: u16, group: String, scale: Ratio) -> Point {
+    Point {
+        id: format!("supply_temperature_of_circuit_{address}"),
+        group: Some(group),
+        label: format!("Supply temperature of circuit {address}"),
+        description: format!("Supply temperature of circuit {address} (°C)"),
+        aliases: Vec::new(),
+        notes: Vec::new(),
+        role: Role::Value,
+        table: Table::HoldingRegister,
+        words: vec![address],
+        access: Access::ReadWrite,
+        raw: RawType::Integer { bits: 16, signed: true },
+        signedness: Signedness::Rule("Temperatures can be negative.".to_owned()),
+        kind: Kind::Scaled,
+        scale,
+        unit: Some("°C".to_owned()),
+        limits: None,
+        optional: false,
+        not_available: vec![20_000],
+        keep_alive_s: None,
+        details: vec![("Position number".to_owned(), "50".to_owned())],
+        corrections: Vec::new(),
+        sources: vec![Source { file: "registers.csv".to_owned(), sheet: None, cell: format!("B{address}") }],
+    }
+}

@@ -1,0 +1,135 @@
+//! The front end for build scripts.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{Diagnostics, Severity};
+use crate::{emit, output};
+
+/// Generates a device's Rust from a build script.
+///
+/// ```no_run
+/// // build.rs
+/// fn main() -> Result<(), modbus_bindgen::Error> {
+///     modbus_bindgen::Builder::new("registers/device.toml").generate()
+/// }
+/// ```
+///
+/// and in the library `modbus_bindgen_runtime::include_device!("device");`.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is generated before `generate` is called"]
+pub struct Builder {
+    manifest: PathBuf,
+    name: Option<String>,
+    out_dir: Option<PathBuf>,
+}
+
+impl Builder {
+    /// From this manifest; a relative path starts at the package's folder, where cargo runs build scripts.
+    pub fn new(manifest: impl Into<PathBuf>) -> Self {
+        Self { manifest: manifest.into(), name: None, out_dir: None }
+    }
+
+    /// Names the file `<name>.rs`; otherwise it is named after the manifest, `device.rs` for `device.toml`.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Writes into this folder; otherwise into `OUT_DIR`, where `include_device!` looks.
+    pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.out_dir = Some(folder.into());
+        self
+    }
+
+    /// Reads the table and writes the file, if it changed. Tells cargo which files were read, so that editing one of
+    /// them generates again, and shows warnings.
+    ///
+    /// # Errors
+    ///
+    /// Where the manifest or the table is at fault; nothing is written then. Where the file cannot be written.
+    pub fn generate(self) -> Result<(), Error> {
+        let loaded = crate::load(&self.manifest);
+        for input in &loaded.inputs {
+            println!("cargo::rerun-if-changed={}", input.display());
+        }
+        for warning in loaded.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning) {
+            for line in warning.to_string().lines() {
+                println!("cargo::warning={line}");
+            }
+        }
+        let Some(device) = loaded.device else {
+            return Err(Error(Cause::Table { manifest: self.manifest, diagnostics: loaded.diagnostics }));
+        };
+        let path = self.path()?;
+        match output::write(&path, &emit::rust::source(&device)) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Error(Cause::Write { path, error })),
+        }
+    }
+
+    fn path(&self) -> Result<PathBuf, Error> {
+        let folder = match &self.out_dir {
+            Some(folder) => folder.clone(),
+            None => std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or(Error(Cause::NoFolder))?,
+        };
+        let stem = self.manifest.file_stem().unwrap_or("device".as_ref());
+        let name = self.name.as_deref().map_or_else(|| stem.to_string_lossy().into_owned(), str::to_owned);
+        Ok(folder.join(format!("{name}.rs")))
+    }
+}
+
+/// Why a build script generated nothing. `Debug` says the same as `Display`, because that is what a build script that
+/// unwraps or returns it prints.
+pub struct Error(Cause);
+
+enum Cause {
+    Table { manifest: PathBuf, diagnostics: Diagnostics },
+    Write { path: PathBuf, error: io::Error },
+    NoFolder,
+}
+
+impl Error {
+    /// What is wrong with the table, where that is the reason.
+    #[must_use]
+    pub fn diagnostics(&self) -> Option<&Diagnostics> {
+        match &self.0 {
+            Cause::Table { diagnostics, .. } => Some(diagnostics),
+            Cause::Write { .. } | Cause::NoFolder => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Cause::Table { manifest, diagnostics } => table(manifest, diagnostics, f),
+            Cause::Write { path, error } => write!(f, "{} cannot be written: {error}", path.display()),
+            Cause::NoFolder => {
+                f.write_str("OUT_DIR is not set: call this from a build script, or name a folder with `out_dir`")
+            }
+        }
+    }
+}
+
+fn table(manifest: &Path, diagnostics: &Diagnostics, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let count = diagnostics.count(Severity::Error);
+    let errors = if count == 1 { "1 error".to_owned() } else { format!("{count} errors") };
+    write!(f, "no code was generated from {}: {errors}\n\n{diagnostics}", manifest.display())
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0 {
+            Cause::Write { error, .. } => Some(error),
+            Cause::Table { .. } | Cause::NoFolder => None,
+        }
+    }
+}

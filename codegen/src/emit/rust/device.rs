@@ -1,0 +1,276 @@
+//! The device's handle: its accessors, and what the table says of its link.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::layout::{Layout, Members};
+use super::{docs, markup, names, points, readings};
+use crate::model::{Device, Gaps, Parity, Point, Role, Rtu, WriteFunctions};
+
+/// The handle and the static description.
+pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
+    let docs = docs::attributes(&docs::device(device));
+    let aliases = docs::aliases(&names::type_name(&device.name), [device.name.as_str()]);
+    let quiet = super::quiet(&quote! {});
+    let quiet_names = super::quiet(&quote! { clippy::should_implement_trait, clippy::wrong_self_convention });
+    let name = names::ident(&names::type_name(&device.name));
+    let constants = constants(device);
+    let everything = names::ident(&layout.top.type_name);
+    let groups = groups(layout);
+    let accessors = device.points.iter().map(accessors);
+    let unreadable = unreadable(layout);
+    let description = description(device, layout);
+    quote! {
+        #docs
+        #aliases
+        #quiet
+        #[derive(Debug, Clone)]
+        pub struct #name {
+            unit: rt::Unit,
+        }
+
+        #quiet_names
+        impl #name {
+            #constants
+            #unreadable
+
+            /// Addresses the device through `unit`.
+            #[must_use]
+            #[inline]
+            pub fn new(unit: rt::Unit) -> Self {
+                Self { unit: unit.with_device(&DEVICE) }
+            }
+
+            /// The unit, for raw access.
+            #[must_use]
+            #[inline]
+            pub fn unit(&self) -> &rt::Unit {
+                &self.unit
+            }
+
+            /// Reads a tuple of points in the fewest requests.
+            #[inline]
+            pub fn read<S: rt::PointSet>(&self, points: S) -> rt::ReadSet<S> {
+                self.unit.read(points)
+            }
+
+            /// Writes assignments (`points::X.to(21.5)`); neighbours share a request.
+            #[inline]
+            pub fn write(&self, assignments: impl IntoIterator<Item = rt::Assignment>) -> rt::WriteSet {
+                self.unit.write(assignments)
+            }
+
+            /// Reads every readable point, in the fewest requests.
+            #[inline]
+            pub fn read_all(&self) -> rt::ReadGroup<#everything> {
+                self.unit.read_group()
+            }
+
+            #groups
+            #(#accessors)*
+        }
+
+        #description
+    }
+}
+
+fn constants(device: &Device) -> TokenStream {
+    let mut constants = TokenStream::new();
+    if let Some(rtu) = &device.link.rtu {
+        let settings = settings(rtu);
+        let rates = rtu.baud_rates.iter().map(|&rate| names::integer(rate.into()));
+        constants.extend(quote! {
+            /// Serial settings the device leaves the factory with.
+            pub const RTU_DEFAULTS: rt::RtuSettings = #settings;
+
+            /// Speeds the device can be set to, in bits per second.
+            pub const BAUD_RATES: &'static [u32] = &[#(#rates),*];
+        });
+    }
+    if let Some(port) = device.link.tcp_port {
+        let port = names::integer(port.into());
+        constants.extend(quote! {
+            /// TCP port of the device.
+            pub const TCP_PORT: u16 = #port;
+        });
+    }
+    let unit_id = names::integer(device.link.unit_id.into());
+    quote! {
+        #constants
+
+        /// Unit id the device leaves the factory with.
+        pub const UNIT_ID: u8 = #unit_id;
+    }
+}
+
+fn settings(rtu: &Rtu) -> TokenStream {
+    let baud_rate = names::integer(rtu.baud_rate.into());
+    let parity = match rtu.parity {
+        Parity::None => quote! { None },
+        Parity::Even => quote! { Even },
+        Parity::Odd => quote! { Odd },
+    };
+    let data_bits = Literal::u8_unsuffixed(rtu.data_bits);
+    let stop_bits = Literal::u8_unsuffixed(rtu.stop_bits);
+    quote! {
+        rt::RtuSettings {
+            baud_rate: #baud_rate,
+            parity: rt::Parity::#parity,
+            data_bits: #data_bits,
+            stop_bits: #stop_bits,
+        }
+    }
+}
+
+/// `read_heat_pump_unit`, one for each part of the readings.
+fn groups(layout: &Layout<'_>) -> TokenStream {
+    let Members::Nodes(nodes) = &layout.top.members else { return TokenStream::new() };
+    nodes
+        .iter()
+        .map(|(field, node)| {
+            let docs = docs::line(&format!("Reads all of {}.", markup::escaped(&node.title)));
+            let method = format_ident!("read_{field}");
+            let readings = names::ident(&node.type_name);
+            quote! {
+                #docs
+                #[inline]
+                pub fn #method(&self) -> rt::ReadGroup<#readings> {
+                    self.unit.read_group()
+                }
+            }
+        })
+        .collect()
+}
+
+fn accessors(point: &Point) -> TokenStream {
+    let path = points::path(point);
+    let method = names::ident(&point.id);
+    let aliases = docs::aliases(&point.id, std::iter::once(&point.label).chain(&point.aliases).map(String::as_str));
+    let mut methods = TokenStream::new();
+    if let Role::Command { .. } = point.role {
+        if point.access.writes() {
+            let docs = docs::attributes(&docs::command(point));
+            methods.extend(quote! {
+                #docs
+                #aliases
+                #[inline]
+                pub fn #method(&self) -> rt::Write {
+                    self.unit.trigger(#path)
+                }
+            });
+        }
+        return methods;
+    }
+    if point.access.reads() {
+        let docs = docs::attributes(&docs::accessor(point, &docs::summary(point)));
+        let value = points::value_type(point, &TokenStream::new());
+        methods.extend(quote! {
+            #docs
+            #aliases
+            #[inline]
+            pub fn #method(&self) -> rt::Read<#value> {
+                self.unit.read_point(#path)
+            }
+        });
+    }
+    if point.access.writes() {
+        let docs = docs::attributes(&docs::setter(point));
+        let setter = format_ident!("set_{}", point.id);
+        let value = points::written_type(point, &TokenStream::new());
+        methods.extend(quote! {
+            #docs
+            #[inline]
+            pub fn #setter(&self, value: #value) -> rt::Write {
+                self.unit.write_point(#path, value)
+            }
+        });
+    }
+    methods
+}
+
+/// The points that are in no readings.
+fn unreadable(layout: &Layout<'_>) -> TokenStream {
+    if layout.unreadable.is_empty() {
+        return TokenStream::new();
+    }
+    let infos = readings::infos(&layout.unreadable);
+    quote! {
+        /// Points that cannot be read.
+        const UNREADABLE: &'static [&'static rt::PointInfo] = &[#infos];
+    }
+}
+
+fn description(device: &Device, layout: &Layout<'_>) -> TokenStream {
+    let quiet = super::quiet(&quote! {});
+    let handle = names::ident(&names::type_name(&device.name));
+    let name = &device.name;
+    let manufacturer = device.manufacturer.as_deref().unwrap_or_default();
+    let document = device.document.as_deref().unwrap_or_default();
+    let link = link(device, &quote! { #handle });
+    let reserved = device.reserved.iter().map(|reserved| {
+        let table = points::table(reserved.table);
+        let (first, last) = (names::integer(reserved.first.into()), names::integer(reserved.last.into()));
+        quote! { (#table, #first, #last) }
+    });
+    let everything = names::ident(&layout.top.type_name);
+    let unreadable = if layout.unreadable.is_empty() {
+        TokenStream::new()
+    } else {
+        quote! { #handle::UNREADABLE, }
+    };
+    let lists = readings::lists(&layout.top);
+    quote! {
+        /// What the table says of the device and its link.
+        #quiet
+        pub static DEVICE: rt::DeviceInfo = rt::DeviceInfo {
+            name: #name,
+            manufacturer: #manufacturer,
+            document: #document,
+            link: #link,
+            reserved: &[#(#reserved),*],
+            points: &[#everything::COMMANDS, #unreadable #lists],
+        };
+    }
+}
+
+fn link(device: &Device, handle: &TokenStream) -> TokenStream {
+    let link = &device.link;
+    let unit_id = Literal::u8_unsuffixed(link.unit_id);
+    let (first, last) = (Literal::u8_unsuffixed(link.unit_ids.0), Literal::u8_unsuffixed(link.unit_ids.1));
+    let (rtu, baud_rates) = match &link.rtu {
+        Some(_) => (quote! { Some(#handle::RTU_DEFAULTS) }, quote! { #handle::BAUD_RATES }),
+        None => (quote! { None }, quote! { &[] }),
+    };
+    let tcp_port = if link.tcp_port.is_some() {
+        quote! { Some(#handle::TCP_PORT) }
+    } else {
+        quote! { None }
+    };
+    let registers = names::integer(link.max_read_registers.into());
+    let bits = names::integer(link.max_read_bits.into());
+    let write_functions = match link.write_functions {
+        WriteFunctions::Any => quote! { ANY },
+        WriteFunctions::Multiple => quote! { MULTIPLE_ONLY },
+        WriteFunctions::Single => quote! { SINGLE_ONLY },
+    };
+    let gaps = match link.gaps {
+        Gaps::Never => quote! { Never },
+        Gaps::UpTo(count) => {
+            let count = names::integer(count.into());
+            quote! { UpTo(#count) }
+        }
+    };
+    quote! {
+        rt::LinkInfo {
+            unit_id: #unit_id,
+            unit_ids: (#first, #last),
+            rtu: #rtu,
+            baud_rates: #baud_rates,
+            tcp_port: #tcp_port,
+            max_read_registers: #registers,
+            max_read_bits: #bits,
+            write_functions: rt::WriteFunctions::#write_functions,
+            gaps: rt::Gaps::#gaps,
+        }
+    }
+}

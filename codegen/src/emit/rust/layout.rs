@@ -1,0 +1,157 @@
+//! How readings are divided into structs.
+//!
+//! A struct of thousands of fields takes rustc minutes; structs of at most [`LIMIT`] fields take it no time that
+//! grows faster than their number. Groups become structs, larger groups are divided by Modbus table, and larger
+//! tables by address.
+
+use super::names;
+use crate::model::{Device, Point, Role, Table, UNGROUPED};
+
+/// Fields of one struct of readings, at most.
+pub(super) const LIMIT: usize = 100;
+
+/// The structs of readings, and what is in none of them.
+pub(super) struct Layout<'a> {
+    /// All readings.
+    pub(super) top: Node<'a>,
+    /// Commands that can be read: reading everything asks whether the device has them.
+    pub(super) commands: Vec<&'a Point>,
+    /// Points that cannot be read.
+    pub(super) unreadable: Vec<&'a Point>,
+}
+
+/// One struct.
+pub(super) struct Node<'a> {
+    /// Its name: `HeatPumpUnitReadings`.
+    pub(super) type_name: String,
+    /// What is in it, for people: `“Heat pump unit”`.
+    pub(super) title: String,
+    /// Its fields.
+    pub(super) members: Members<'a>,
+}
+
+/// The fields of a struct.
+pub(super) enum Members<'a> {
+    /// One for each point.
+    Points(Vec<&'a Point>),
+    /// One for each part, by name.
+    Nodes(Vec<(String, Node<'a>)>),
+}
+
+impl<'a> Layout<'a> {
+    /// Divides the readable points of a device.
+    pub(super) fn of(device: &'a Device) -> Self {
+        let (values, commands): (Vec<&Point>, Vec<&Point>) =
+            device.points.iter().partition(|point| point.role == Role::Value);
+        let (values, unreadable): (Vec<&Point>, Vec<&Point>) =
+            values.into_iter().partition(|point| point.access.reads());
+        let (commands, silent): (Vec<&Point>, Vec<&Point>) =
+            commands.into_iter().partition(|point| point.access.reads());
+        let device_name = names::type_name(&device.name);
+        let type_name = format!("{device_name}Readings");
+        let title = "every readable point".to_owned();
+        let members = if device.groups.is_empty() {
+            divided(&device_name, &title, values)
+        } else {
+            Members::Nodes(groups(device, &values))
+        };
+        Self {
+            top: Node { type_name, title, members },
+            commands,
+            unreadable: silent.into_iter().chain(unreadable).collect(),
+        }
+    }
+}
+
+impl<'a> Node<'a> {
+    /// The structs within it, itself last, so that each comes after what it is made of.
+    pub(super) fn walk(&self, visit: &mut impl FnMut(&Node<'a>)) {
+        if let Members::Nodes(nodes) = &self.members {
+            for (_, node) in nodes {
+                node.walk(visit);
+            }
+        }
+        visit(self);
+    }
+}
+
+fn groups<'a>(device: &'a Device, values: &[&'a Point]) -> Vec<(String, Node<'a>)> {
+    let mut titles: Vec<&str> = device.groups.iter().map(String::as_str).collect();
+    if !titles.contains(&UNGROUPED) {
+        titles.push(UNGROUPED);
+    }
+    let mut members: Vec<Vec<&Point>> = titles.iter().map(|_| Vec::new()).collect();
+    for &point in values {
+        let title = point.group.as_deref().unwrap_or(UNGROUPED);
+        let place = titles.iter().position(|&known| known == title);
+        if let Some(group) = place.and_then(|place| members.get_mut(place)) {
+            group.push(point);
+        }
+    }
+    titles
+        .into_iter()
+        .zip(members)
+        .filter(|(_, points)| !points.is_empty())
+        .map(|(title, points)| {
+            let name = names::type_name(title);
+            let quoted = format!("“{title}”");
+            let members = divided(&name, &quoted, points);
+            (names::field_name(title), Node { type_name: format!("{name}Readings"), title: quoted, members })
+        })
+        .collect()
+}
+
+/// The points themselves where they are few, else parts by Modbus table, else by address.
+fn divided<'a>(name: &str, title: &str, points: Vec<&'a Point>) -> Members<'a> {
+    if points.len() <= LIMIT {
+        return Members::Points(points);
+    }
+    let tables = Table::ALL.into_iter().map(|table| {
+        let of_table: Vec<&Point> = points.iter().copied().filter(|point| point.table == table).collect();
+        (table, of_table)
+    });
+    let mut nodes = Vec::new();
+    for (table, of_table) in tables {
+        let field = names::field_name(table.title());
+        let type_name = format!("{name}{}", names::type_name(table.title()));
+        if of_table.len() > LIMIT {
+            nodes.extend(ranges(&type_name, &field, table, title, of_table));
+        } else if !of_table.is_empty() {
+            let title = format!("the {} of {title}", table.title().to_lowercase());
+            nodes.push((field, Node { type_name, title, members: Members::Points(of_table) }));
+        }
+    }
+    Members::Nodes(nodes)
+}
+
+fn ranges<'a>(
+    name: &str,
+    field: &str,
+    table: Table,
+    title: &str,
+    mut points: Vec<&'a Point>,
+) -> Vec<(String, Node<'a>)> {
+    points.sort_by_key(|point| point.address());
+    let mut chunks: Vec<Vec<&Point>> = Vec::new();
+    for point in points {
+        match chunks.last_mut() {
+            // A part is named for its first address, so points at one address stay together.
+            Some(chunk)
+                if chunk.len() < LIMIT || chunk.last().is_some_and(|last| last.address() == point.address()) =>
+            {
+                chunk.push(point);
+            }
+            _ => chunks.push(vec![point]),
+        }
+    }
+    chunks
+        .into_iter()
+        .filter_map(|chunk| {
+            let first = chunk.first()?.address();
+            let last = chunk.last()?.last_address();
+            let title = format!("the {} {first} to {last} of {title}", table.title().to_lowercase());
+            let type_name = format!("{name}From{first}");
+            Some((format!("{field}_from_{first}"), Node { type_name, title, members: Members::Points(chunk) }))
+        })
+        .collect()
+}

@@ -1,0 +1,81 @@
+//! Names and numbers as Rust writes them.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+
+use crate::names;
+
+/// `HeatPumpUnit` from “Heat pump unit”.
+pub(super) fn type_name(text: &str) -> String {
+    names::pascal(text)
+}
+
+/// `heat_pump_unit` from “Heat pump unit”.
+pub(super) fn field_name(text: &str) -> String {
+    names::snake(text)
+}
+
+/// `OUTDOOR_TEMPERATURE` from `outdoor_temperature`, `MANUAL_OPERATION` from `ManualOperation`.
+pub(super) fn constant_name(name: &str) -> String {
+    names::snake(name).to_uppercase()
+}
+
+/// The identifier. The checks have seen to it that each name is one; any other still gives code that parses.
+pub(super) fn ident(name: &str) -> Ident {
+    syn::parse_str(name).unwrap_or_else(|_| {
+        let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        format_ident!("N_{plain}")
+    })
+}
+
+/// A number as people write it: no suffix, digits in groups of three.
+pub(super) fn integer(value: i128) -> TokenStream {
+    let mut digits = value.unsigned_abs().to_string();
+    // Four digits read well as they are.
+    if digits.len() > 4 {
+        let mut at = digits.len();
+        while at > 3 {
+            at = at.saturating_sub(3);
+            digits.insert(at, '_');
+        }
+    }
+    let literal = digits.parse::<Literal>().unwrap_or_else(|_| Literal::u128_unsuffixed(value.unsigned_abs()));
+    if value < 0 {
+        quote! { -#literal }
+    } else {
+        literal.into_token_stream()
+    }
+}
+
+/// Whether two names are the same to somebody who searches: letters and digits alike, case and the rest aside.
+pub(super) fn same(a: &str, b: &str) -> bool {
+    let letters =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    letters(a) == letters(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_text_becomes_an_identifier() {
+        for (text, expected) in [("outdoor_temperature", "outdoor_temperature"), ("type", "N_type"), ("½", "N__")] {
+            assert_eq!(ident(text).to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn numbers_have_groups_of_three() {
+        for (value, text) in [(0, "0"), (5, "5"), (2400, "2400"), (20_000, "20_000"), (-1_234_567, "- 1_234_567")] {
+            assert_eq!(integer(value).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_label_that_differs_in_case_and_signs_only_is_no_other_name() {
+        assert!(same("Electric meter, L1-N", "electric_meter_l1_n"));
+        assert!(same("ON/Auto", "OnAuto"));
+        assert!(!same("Temperature (EM)", "temperature"));
+    }
+}

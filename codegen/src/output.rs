@@ -1,0 +1,103 @@
+//! Files that are written only when they change, and whole or not at all.
+//!
+//! A file that is written without need makes everything after it be built again; a file that is half written, because
+//! the disk is full or the program was stopped, is worse than none.
+
+use std::fs;
+use std::io::{self, ErrorKind, Write as _};
+use std::path::Path;
+
+/// Whether the file at `path` holds anything else than `contents`; a missing file does.
+///
+/// # Errors
+///
+/// Where the file is there and cannot be read.
+pub fn differs(path: &Path, contents: &str) -> io::Result<bool> {
+    match fs::read(path) {
+        Ok(there) => Ok(there != contents.as_bytes()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
+/// Makes the file at `path` hold `contents`, with the folders above it, and says whether that took writing. The file is
+/// written beside its place and moved there.
+///
+/// # Errors
+///
+/// Where the file or its folder cannot be written. The file then holds what it held before.
+pub fn write(path: &Path, contents: &str) -> io::Result<bool> {
+    // A file that cannot be read is not known to be the same; writing says what is wrong with it.
+    if !differs(path, contents).unwrap_or(true) {
+        return Ok(false);
+    }
+    let folder = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(folder)?;
+    let mut file = temporary(folder)?;
+    file.write_all(contents.as_bytes())?;
+    file.as_file().sync_all()?;
+    if let Ok(there) = fs::metadata(path) {
+        fs::set_permissions(file.path(), there.permissions())?;
+    }
+    file.persist(path)?;
+    Ok(true)
+}
+
+/// A file that others may read as far as the user's mask allows; temporary files are private otherwise.
+fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_only_what_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a").join("b.rs");
+        assert!(write(&path, "one").unwrap());
+        assert!(!write(&path, "one").unwrap());
+        assert!(!differs(&path, "one").unwrap());
+        assert!(differs(&path, "two").unwrap());
+        assert!(write(&path, "two").unwrap());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "two");
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "no temporary file stays");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn others_may_read_what_is_written() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.rs");
+        fs::write(&path, "as the shell does it").unwrap();
+        let usual = fs::metadata(&path).unwrap().permissions().mode();
+        fs::remove_file(&path).unwrap();
+        write(&path, "one").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode(), usual);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        write(&path, "two").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640, "what was set stays");
+    }
+
+    #[test]
+    fn a_folder_in_its_place_is_an_error_and_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.rs");
+        fs::create_dir(&path).unwrap();
+        assert!(differs(&path, "").is_err());
+        assert!(write(&path, "").is_err());
+        assert!(path.is_dir());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file stays");
+    }
+}
