@@ -1,1 +1,35 @@
-fn main() {}
+//! `modbus-bindgen`: typed Rust, documentation and data from a vendor's Modbus register table.
+//!
+//! Exit status 0: done. 1: the input is at fault, or `--check` found a difference. 2: the command line is.
+
+#![forbid(unsafe_code)]
+
+mod args;
+mod check;
+mod docs;
+mod export;
+mod failure;
+mod generate;
+mod input;
+mod output;
+mod package;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Generate(args) => generate::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Docs(args) => docs::run(&args),
+        Command::Export(args) => export::run(&args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

@@ -1,1 +1,20 @@
-//! macros
+//! `device!`: typed Rust from a vendor's Modbus register table, in one line and without a build script.
+//!
+//! The runtime re-exports it with its feature `macros`; it generates exactly what `modbus_bindgen::Builder` does.
+
+#![forbid(unsafe_code)]
+
+mod expand;
+
+use proc_macro::TokenStream;
+
+/// Generates a device's Rust in place from its manifest, `device!("registers/device.toml")`.
+///
+/// The path starts at the folder of the package that calls the macro. Put each device into a module of its own. Editing
+/// the manifest or one of the files it names compiles the caller again. What is wrong with the table is a compile error
+/// at the path.
+#[proc_macro]
+pub fn device(input: TokenStream) -> TokenStream {
+    let path = syn::parse_macro_input!(input as syn::LitStr);
+    expand::device(&path).into()
+}

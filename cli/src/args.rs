@@ -1,0 +1,135 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Typed Rust, documentation and data from a vendor's Modbus register table.
+#[derive(Debug, Parser)]
+#[command(name = "modbus-bindgen", version, after_help = EXIT_STATUS)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_STATUS: &str = "Exit status: 0 done; 1 the input is at fault or --check found a difference; \
+                           2 the command line is at fault.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Generates Rust
+    Generate(GenerateArgs),
+    /// Says what is wrong with tables and manifests
+    Check(CheckArgs),
+    /// Writes register tables for people
+    Docs(DocsArgs),
+    /// Writes the model for other tools
+    Export(ExportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GenerateArgs {
+    /// Manifests to read
+    #[arg(required = true, value_name = "MANIFEST")]
+    pub(crate) manifests: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+
+    /// Write a whole package into this folder
+    #[arg(long = "crate", value_name = "DIR", group = "target")]
+    pub(crate) package: Option<PathBuf>,
+
+    /// Where the package finds the runtime, instead of crates.io
+    #[arg(long, value_name = "PATH", requires = "package")]
+    pub(crate) runtime_path: Option<PathBuf>,
+
+    /// Write nothing; fail if what would be written differs from what is there
+    #[arg(long, requires = "target")]
+    pub(crate) check: bool,
+}
+
+/// Where several outputs can go.
+#[derive(Debug, Args)]
+pub(crate) struct TargetArgs {
+    /// Write this file
+    #[arg(long, value_name = "FILE", group = "target")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Write one file for each manifest into this folder, named after the manifest, or after its folder where that is
+    /// called device.toml
+    #[arg(long, value_name = "DIR", group = "target")]
+    pub(crate) out_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Manifests to read
+    #[arg(required = true, value_name = "MANIFEST")]
+    pub(crate) manifests: Vec<PathBuf>,
+
+    /// What fails besides errors
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) deny: Option<Deny>,
+
+    /// Print the diagnostics for a program
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<CheckFormat>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Deny {
+    Warnings,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DocsArgs {
+    /// Manifests to read
+    #[arg(required = true, value_name = "MANIFEST")]
+    pub(crate) manifests: Vec<PathBuf>,
+
+    /// Form of the tables
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: DocsFormat,
+
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+
+    /// Write nothing; fail if what would be written differs from what is there
+    #[arg(long, requires = "target")]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DocsFormat {
+    Md,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// Manifest to read
+    #[arg(value_name = "MANIFEST")]
+    pub(crate) manifest: PathBuf,
+
+    /// Form of the model
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: ExportFormat,
+
+    /// Write this file
+    #[arg(long, value_name = "FILE", group = "target")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Write nothing; fail if what would be written differs from what is there
+    #[arg(long, requires = "target")]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    Json,
+}

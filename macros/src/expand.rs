@@ -1,0 +1,92 @@
+//! From the path of a manifest to the device's items.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use modbus_bindgen::diagnostic::{Diagnostic, Diagnostics, Severity};
+use modbus_bindgen::emit;
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+use syn::LitStr;
+
+/// The items of the device at `path`, or one error on the literal that says all that is wrong.
+pub(crate) fn device(path: &LitStr) -> TokenStream {
+    let Some(package) = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) else {
+        return error(
+            path,
+            "CARGO_MANIFEST_DIR is not set: device! finds its manifest when cargo compiles the package",
+        );
+    };
+    let loaded = modbus_bindgen::load(&package.join(path.value()));
+    let mut tokens = match &loaded.device {
+        Some(device) => emit::rust::tokens(device),
+        None => error(path, &message(&loaded.diagnostics)),
+    };
+    tokens.extend(loaded.inputs.iter().filter(|input| input.is_file()).map(|input| tracked(path, &package, input)));
+    tokens
+}
+
+/// Makes the compiler see the file, so that editing it compiles the caller again. As bytes, since a workbook is no text.
+fn tracked(path: &LitStr, package: &Path, input: &Path) -> TokenStream {
+    let Some(file) = package.join(input).to_str().map(str::to_owned) else {
+        return error(path, &format!("{}: a path that is not UTF-8 cannot be watched for changes", input.display()));
+    };
+    quote_spanned! { path.span() => const _: &[u8] = ::core::include_bytes!(#file); }
+}
+
+fn error(path: &LitStr, message: &str) -> TokenStream {
+    quote_spanned! { path.span() => ::core::compile_error!(#message); }
+}
+
+/// All errors, each beginning with its cell: Rust cannot point into a spreadsheet, but terminals and editors make
+/// a place out of `file:sheet!cell`.
+fn message(diagnostics: &Diagnostics) -> String {
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let texts: Vec<String> = errors.map(text).collect();
+    texts.join("\n\n")
+}
+
+fn text(diagnostic: &Diagnostic) -> String {
+    let mut text = String::new();
+    let mut places = diagnostic.places.iter();
+    if let Some(first) = places.next() {
+        let _ = write!(text, "{first}: ");
+    }
+    // Writing to a string cannot fail.
+    let _ = write!(text, "{}[{}]: {}", diagnostic.severity, diagnostic.code, diagnostic.message);
+    for place in places {
+        let _ = write!(text, "\n  also: {place}");
+    }
+    if let Some(expected) = &diagnostic.expected {
+        let _ = write!(text, "\n  expected: {expected}");
+    }
+    if let Some(help) = &diagnostic.help {
+        let _ = write!(text, "\n  help: {help}");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use modbus_bindgen::diagnostic::Place;
+
+    use super::*;
+
+    #[test]
+    fn a_message_begins_with_its_cell() {
+        let mut diagnostics = Diagnostics::default();
+        diagnostics.push(Diagnostic::warning("W0001", "not shown"));
+        let place = |cell: &str| Place {
+            file: "meter.xlsx".to_owned(),
+            sheet: Some("Holding".to_owned()),
+            cell: Some(cell.to_owned()),
+            found: None,
+        };
+        let error = Diagnostic::error("E0107", "no number").at(place("D17")).at(place("E17")).expected("an address");
+        diagnostics.push(error);
+        assert_eq!(
+            message(&diagnostics),
+            "meter.xlsx:Holding!D17: error[E0107]: no number\n  also: meter.xlsx:Holding!E17\n  expected: an address"
+        );
+    }
+}
