@@ -9,6 +9,7 @@ mod device;
 mod enumeration;
 mod error;
 mod flags;
+mod include;
 mod limits;
 mod plan;
 mod point;
@@ -53,3 +54,6 @@ pub use serialize::{field_name, serde};
 pub use table::{Access, Role, Table};
 pub use unit::Unit;
 pub use value::Value;
+
+#[cfg(feature = "macros")]
+pub use modbus_bindgen_macros::device;
