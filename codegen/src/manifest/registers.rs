@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::reader::Section;
+use crate::diagnostic::Diagnostic;
 use crate::model::Table;
 
 /// Ranges of addresses, each in a table.
@@ -37,6 +39,28 @@ fn range(part: &str) -> Option<(Table, u16, u16)> {
     let (first, last) = addresses.split_once('-').unwrap_or((addresses, addresses));
     let (first, last) = (first.parse().ok()?, last.parse().ok()?);
     (first <= last).then_some((table, first, last))
+}
+
+/// The registers a section names; none where it names none or where they are not understood, which is reported.
+pub(super) fn read(section: &Section<'_>) -> Option<Registers> {
+    let text = section.string("registers")?;
+    match Registers::parse(&text.value) {
+        Ok(registers) => Some(registers),
+        Err(part) => {
+            section.report(
+                Diagnostic::error("E0206", "these registers are not understood")
+                    .at(text.place.holds(part))
+                    .expected("coil 3, discrete 12, input 20-26, holding 22: a table, then an address or a range, separated by commas"),
+            );
+            None
+        }
+    }
+}
+
+/// The registers a section has to name.
+pub(super) fn required(section: &Section<'_>) -> Option<Registers> {
+    section.required_string("registers", "the registers it is about: \"coil 3, input 20-26\"")?;
+    read(section)
 }
 
 impl fmt::Display for Registers {

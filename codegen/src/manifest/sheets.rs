@@ -1,0 +1,62 @@
+//! `[[sheet]]` and `[tables]`: which sheets are read, and what the registers in them can do.
+
+use std::collections::BTreeMap;
+
+use super::TABLES;
+use super::reader::{Located, Section};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::model::{Access, Table};
+
+/// The words that name an access.
+const ACCESS: [(&str, Access); 3] =
+    [("read", Access::Read), ("write", Access::Write), ("read_write", Access::ReadWrite)];
+
+/// A sheet, or a CSV file, with registers.
+#[derive(Debug)]
+pub(crate) struct SheetEntry {
+    pub(crate) file: Located<String>,
+    pub(crate) sheet: Option<String>,
+    pub(crate) group: Option<String>,
+    /// Modbus table of all its rows, where no column says it.
+    pub(crate) table: Option<Table>,
+    pub(crate) access: Option<Access>,
+    pub(crate) place: Place,
+}
+
+pub(super) fn access(root: &Section<'_>) -> BTreeMap<Table, Access> {
+    let mut access = BTreeMap::new();
+    if let Some(section) = root.section("tables") {
+        for (key, table) in TABLES {
+            if let Some(found) = section.word(key, &ACCESS) {
+                access.insert(table, found);
+            }
+        }
+        section.finish();
+    }
+    access
+}
+
+pub(super) fn read(root: &Section<'_>) -> Vec<SheetEntry> {
+    let sections = root.sections("sheet");
+    if sections.is_empty() {
+        root.report(
+            Diagnostic::error("E0202", "the manifest names no sheet")
+                .at(root.place().clone())
+                .expected("[[sheet]] with file = \"registers.xlsx\" and, for a workbook, name = \"…\""),
+        );
+    }
+    let mut sheets = Vec::new();
+    for section in sections {
+        let file = section.required_string("file", "the vendor's file, relative to the manifest");
+        let sheet = section.string("name").map(|name| name.value);
+        let group = section.string("group").map(|group| group.value);
+        let table = section.word("table", &TABLES);
+        let access = section.word("access", &ACCESS);
+        let place = section.place().clone();
+        section.finish();
+        if let Some(file) = file {
+            sheets.push(SheetEntry { file, sheet, group, table, access, place });
+        }
+    }
+    sheets
+}

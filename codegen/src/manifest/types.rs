@@ -1,0 +1,70 @@
+//! `[enums.…]` and `[flags.…]`: where the values of a type are listed.
+
+use super::reader::{CodedValue, Located, Section};
+use super::registers::{self, Registers};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::model::ValueForm;
+
+/// `[enums.Name]` or `[flags.Name]`.
+#[derive(Debug)]
+pub(crate) struct TypeEntry {
+    pub(crate) name: Located<String>,
+    pub(crate) form: ValueForm,
+    pub(crate) description: Option<String>,
+    pub(crate) list: ValueList,
+    pub(crate) place: Place,
+}
+
+/// Where the values of a type are listed.
+#[derive(Debug)]
+pub(crate) enum ValueList {
+    /// In the footnote with this mark; the rows that bear it have the type.
+    Footnote(Located<String>),
+    /// In the description of these registers.
+    Inline(Registers),
+    /// Here, for these registers, because of this reason.
+    Given { registers: Registers, values: Vec<(i64, CodedValue)>, expect: Option<Vec<String>> },
+}
+
+pub(super) fn read(root: &Section<'_>) -> Vec<TypeEntry> {
+    let mut types = Vec::new();
+    for (key, form) in [("enums", ValueForm::Enum), ("flags", ValueForm::Flags)] {
+        let Some(parent) = root.section(key) else { continue };
+        for (name, section) in parent.named_sections() {
+            let place = section.place().clone();
+            let description = section.string("description").map(|text| text.value);
+            let list = value_list(&section);
+            section.finish();
+            if let Some(list) = list {
+                types.push(TypeEntry { name, form, description, list, place });
+            }
+        }
+    }
+    types
+}
+
+fn value_list(section: &Section<'_>) -> Option<ValueList> {
+    let footnote = section.string("footnote");
+    let registers = registers::read(section);
+    let inline = section.flag("inline").unwrap_or(false);
+    let values = section.section("values").map(|values| values.coded_entries());
+    let expect = section.strings("expect");
+    if values.is_some() {
+        section.required_string("reason", "why the values stand here and not in the vendor's table");
+    }
+    match (footnote, registers, inline, values) {
+        (Some(mark), None, false, None) => Some(ValueList::Footnote(mark)),
+        (None, Some(registers), true, None) => Some(ValueList::Inline(registers)),
+        (None, Some(registers), false, Some(values)) => Some(ValueList::Given { registers, values, expect }),
+        _ => {
+            section.report(
+                Diagnostic::error("E0205", "it is not clear where the values of this type are listed")
+                    .at(section.place().clone())
+                    .expected(
+                        "footnote = \"*1\"; or registers with inline = true; or registers with values and a reason",
+                    ),
+            );
+            None
+        }
+    }
+}
