@@ -5,10 +5,7 @@
 
 pub(crate) mod connector;
 mod filter;
-#[cfg(feature = "simulator")]
 pub(crate) mod frame;
-#[cfg(not(feature = "simulator"))]
-mod frame;
 mod modbus;
 mod rtu;
 mod tcp;

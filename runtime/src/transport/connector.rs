@@ -76,7 +76,8 @@ impl Connector {
 
     /// For a stream that somebody else opened.
     pub(crate) fn none() -> Self {
-        let open = || ready(Err(io::Error::new(io::ErrorKind::NotConnected, "the stream this bus was given has ended")));
+        let open =
+            || ready(Err(io::Error::new(io::ErrorKind::NotConnected, "the stream this bus was given has ended")));
         Self { reopens: false, ..Self::new(open) }
     }
 

@@ -166,39 +166,35 @@ impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.body {
             Body::Data(count) => write!(f, "function {} with {count} bytes of data", self.function),
-            Body::Confirmation(fields) => write_confirmation(f, self.function, *fields),
+            Body::Confirmation([address_high, address_low, value_high, value_low]) => {
+                let what = if matches!(self.function, 15 | 16) { "count" } else { "value" };
+                let address = u16::from_be_bytes([*address_high, *address_low]);
+                let value = u16::from_be_bytes([*value_high, *value_low]);
+                write!(f, "function {} confirming address {address}, {what} {value}", self.function)
+            }
         }
     }
-}
-
-fn write_confirmation(f: &mut impl fmt::Write, function: u8, fields: [u8; 4]) -> fmt::Result {
-    let [a, b, c, d] = fields;
-    let what = if matches!(function, 15 | 16) { "count" } else { "value" };
-    let (address, value) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
-    write!(f, "function {function} confirming address {address}, {what} {value}")
 }
 
 /// A reply in words.
 fn describe(pdu: &[u8]) -> String {
-    let mut text = String::new();
     match pdu {
-        [] => text.push_str("an empty reply"),
+        [] => "an empty reply".to_owned(),
         [function, code] if function & EXCEPTION_BIT != 0 => {
-            text = format!("exception {code} to function {}", function & !EXCEPTION_BIT);
+            format!("exception {code} to function {}", function & !EXCEPTION_BIT)
         }
         [function @ 1..=4, count, data @ ..] if data.len() == usize::from(*count) => {
-            text = format!("function {function} with {count} bytes of data");
+            format!("function {function} with {count} bytes of data")
         }
         [function @ 1..=4, count, data @ ..] => {
-            text = format!("function {function} that announces {count} bytes of data and has {}", data.len());
+            format!("function {function} that announces {count} bytes of data and has {}", data.len())
         }
-        [function @ (5 | 6 | 15 | 16), a, b, c, d] => {
-            // Writing into a String cannot fail.
-            let _ = write_confirmation(&mut text, *function, [*a, *b, *c, *d]);
+        [function @ (5 | 6 | 15 | 16), fields @ ..] if fields.len() == 4 => {
+            let fields = fields.first_chunk().copied().unwrap_or_default();
+            Expected { function: *function, body: Body::Confirmation(fields) }.to_string()
         }
-        [function, ..] => text = format!("function {function} in {} bytes", pdu.len()),
+        [function, ..] => format!("function {function} in {} bytes", pdu.len()),
     }
-    text
 }
 
 /// A complete reply that does not answer the request.

@@ -128,7 +128,9 @@ fn reply(request: &Request, response: Response) -> Result<Reply, TransactionErro
         {
             Ok(Reply::Words(words))
         }
-        (Request::WriteCoil { address, value }, Response::WriteSingleCoil(at, to)) if (*address, *value) == (at, to) => {
+        (Request::WriteCoil { address, value }, Response::WriteSingleCoil(at, to))
+            if (*address, *value) == (at, to) =>
+        {
             Ok(Reply::Written)
         }
         (Request::WriteRegister { address, value }, Response::WriteSingleRegister(at, to))

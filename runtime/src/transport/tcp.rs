@@ -159,6 +159,7 @@ pub(crate) fn host_and_port(endpoint: &str) -> Result<(String, u16), String> {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "an overflow fails the test")]
 mod tests {
     use super::*;
 
@@ -196,8 +197,7 @@ mod tests {
         for (protocol, length) in [(0_u16, 65535_u16), (0, 255), (0, 2), (0, 0), (1, 6)] {
             let mut framing = TcpFraming::new();
             framing.begin(&adu(0, 1, READ)).unwrap();
-            let mut received =
-                [&1_u16.to_be_bytes()[..], &protocol.to_be_bytes(), &length.to_be_bytes()].concat();
+            let mut received = [&1_u16.to_be_bytes()[..], &protocol.to_be_bytes(), &length.to_be_bytes()].concat();
             assert!(framing.next_reply(&mut received).is_err(), "{protocol} {length}");
         }
     }

@@ -1,0 +1,748 @@
+//! The lines of the design's fault table, each on an in-memory stream under tokio's paused clock.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::{Bus, Timing};
+use crate::device::{Parity, RtuSettings};
+use crate::error::{ExceptionCode, TransactionError};
+use crate::table::Table;
+use crate::transaction::{Reply, Request};
+use crate::transport::connector::Connector;
+use crate::transport::frame::{open_rtu, seal_rtu};
+
+const LINE: RtuSettings = RtuSettings { baud_rate: 19_200, parity: Parity::Even, data_bits: 8, stop_bits: 1 };
+
+fn read(address: u16, count: u16) -> Request {
+    Request::Read { table: Table::HoldingRegister, address, count }
+}
+
+fn write(address: u16, value: u16) -> Request {
+    Request::WriteRegister { address, value }
+}
+
+fn write_many(address: u16, values: &[u16]) -> Request {
+    Request::WriteRegisters { address, values: values.into() }
+}
+
+fn ms(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
+/// What a correct unit answers: a register holds its own address plus `salt`, a coil the parity of its address.
+fn correct(pdu: &[u8], salt: u16) -> Vec<u8> {
+    let word = |at: usize| u16::from_be_bytes([pdu[at], pdu[at + 1]]);
+    let (function, address) = (pdu[0], word(1));
+    match function {
+        1 | 2 => {
+            let mut data = vec![0_u8; usize::from(word(3)).div_ceil(8)];
+            for bit in (0..word(3)).filter(|bit| (address + bit) % 2 == 1) {
+                data[usize::from(bit / 8)] |= 1 << (bit % 8);
+            }
+            [&[function, u8::try_from(data.len()).unwrap()], &data[..]].concat()
+        }
+        3 | 4 => {
+            let data: Vec<u8> = (0..word(3)).flat_map(|n| (address + n + salt).to_be_bytes()).collect();
+            [&[function, u8::try_from(data.len()).unwrap()], &data[..]].concat()
+        }
+        _ => pdu[..5].to_vec(),
+    }
+}
+
+fn words(address: u16, count: u16, salt: u16) -> Reply {
+    Reply::Words((0..count).map(|n| address + n + salt).collect())
+}
+
+/// The other end of a serial line.
+struct RtuPeer(DuplexStream);
+
+impl RtuPeer {
+    /// The next request, or None at the end of the stream. Fails the test if it is not one whole frame.
+    async fn request(&mut self) -> Option<Vec<u8>> {
+        let mut frame = Vec::new();
+        loop {
+            let done = match frame.as_slice() {
+                [_, 1..=6, ..] => frame.len() == 8,
+                [_, 15 | 16, _, _, _, _, count, ..] => frame.len() == 9 + usize::from(*count),
+                _ => false,
+            };
+            if done {
+                open_rtu(&frame).expect("a request with a good CRC");
+                return Some(frame);
+            }
+            frame.push(self.0.read_u8().await.ok()?);
+            assert!(frame.len() < 260, "no request: {frame:?}");
+        }
+    }
+
+    async fn send(&mut self, bytes: &[u8]) {
+        self.0.write_all(bytes).await.unwrap();
+    }
+
+    async fn answer(&mut self, request: &[u8], salt: u16) {
+        let (unit, pdu) = open_rtu(request).unwrap();
+        self.send(&seal_rtu(unit, &correct(pdu, salt))).await;
+    }
+
+    /// Answers everything from now on.
+    async fn serve(mut self) {
+        while let Some(request) = self.request().await {
+            self.answer(&request, 0).await;
+        }
+    }
+}
+
+/// The other end of a TCP connection.
+struct TcpPeer(DuplexStream);
+
+impl TcpPeer {
+    /// Transaction id, unit id and PDU of the next request.
+    async fn request(&mut self) -> Option<(u16, u8, Vec<u8>)> {
+        let id = self.0.read_u16().await.ok()?;
+        assert_eq!(self.0.read_u16().await.unwrap(), 0, "protocol");
+        let length = usize::from(self.0.read_u16().await.unwrap());
+        let unit = self.0.read_u8().await.unwrap();
+        let mut pdu = vec![0; length - 1];
+        self.0.read_exact(&mut pdu).await.unwrap();
+        Some((id, unit, pdu))
+    }
+
+    async fn send(&mut self, id: u16, unit: u8, pdu: &[u8]) {
+        let length = u16::try_from(pdu.len() + 1).unwrap();
+        let frame = [&id.to_be_bytes()[..], &[0, 0], &length.to_be_bytes(), &[unit], pdu].concat();
+        self.0.write_all(&frame).await.unwrap();
+    }
+
+    async fn answer(&mut self, (id, unit, pdu): &(u16, u8, Vec<u8>), salt: u16) {
+        self.send(*id, *unit, &correct(pdu, salt)).await;
+    }
+
+    async fn serve(mut self) {
+        while let Some(request) = self.request().await {
+            self.answer(&request, 0).await;
+        }
+    }
+}
+
+fn rtu_line() -> (Bus, RtuPeer) {
+    let (ours, theirs) = duplex(1024);
+    (Bus::builder().retries(0).stream_rtu(ours, LINE), RtuPeer(theirs))
+}
+
+/// A bus that connects again, and the other end of each of its connections.
+fn reconnecting(retries: u32, timing: Timing) -> (Bus, UnboundedReceiver<DuplexStream>) {
+    let (accept, accepted) = unbounded_channel();
+    let connector = Connector::with(move || {
+        let (ours, theirs) = duplex(1024);
+        accept.send(theirs).map_err(|_| io::Error::from(io::ErrorKind::ConnectionRefused))?;
+        Ok(ours)
+    });
+    (Bus::builder().retries(retries).start("test".to_owned(), connector, timing, None), accepted)
+}
+
+#[track_caller]
+fn malformed(result: &Result<Reply, TransactionError>) {
+    assert!(matches!(result, Err(TransactionError::Malformed { .. })), "{result:?}");
+}
+
+#[track_caller]
+fn timed_out(result: &Result<Reply, TransactionError>) {
+    assert!(matches!(result, Err(TransactionError::Timeout { .. })), "{result:?}");
+}
+
+#[track_caller]
+fn broke(result: &Result<Reply, TransactionError>) {
+    assert!(matches!(result, Err(TransactionError::Transport { sent: true, .. })), "{result:?}");
+}
+
+// RTU: a reply arrives after its timeout, the next request reads as many registers.
+#[tokio::test(start_paused = true)]
+async fn a_late_rtu_reply_is_never_returned() {
+    // The wait ends after 1 s and the time on the wire, the quarantine 1 s later.
+    for delay in (0..2000).step_by(10) {
+        let (bus, mut peer) = rtu_line();
+        tokio::spawn(async move {
+            let late = peer.request().await.unwrap();
+            sleep(ms(delay)).await;
+            peer.answer(&late, 1000).await;
+            peer.serve().await;
+        });
+        match bus.transact(1, read(100, 2), None).await {
+            Ok(reply) => assert_eq!(reply, words(100, 2, 1000), "{delay}"),
+            error => timed_out(&error),
+        }
+        assert_eq!(bus.transact(1, read(200, 2), None).await.unwrap(), words(200, 2, 0), "{delay}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_short_timeout_of_the_caller_does_not_shorten_the_quarantine() {
+    let (bus, mut peer) = rtu_line();
+    tokio::spawn(async move {
+        let late = peer.request().await.unwrap();
+        sleep(ms(900)).await;
+        peer.answer(&late, 1000).await;
+        peer.serve().await;
+    });
+    timed_out(&bus.transact(1, read(100, 2), Some(ms(50))).await);
+    assert_eq!(bus.transact(1, read(200, 2), None).await.unwrap(), words(200, 2, 0));
+}
+
+// TCP: one late reply, then back-to-back requests.
+#[tokio::test(start_paused = true)]
+async fn after_a_late_tcp_reply_the_next_requests_work_on_the_same_connection() {
+    let (ours, theirs) = duplex(1024);
+    let bus = Bus::builder().retries(0).stream_tcp(ours);
+    tokio::spawn(async move {
+        let mut peer = TcpPeer(theirs);
+        let late = peer.request().await.unwrap();
+        let next = peer.request().await.unwrap();
+        peer.answer(&late, 1000).await;
+        peer.answer(&next, 0).await;
+        peer.serve().await;
+    });
+    timed_out(&bus.transact(1, read(100, 2), None).await);
+    for address in 200..210 {
+        assert_eq!(bus.transact(1, read(address, 2), None).await.unwrap(), words(address, 2, 0));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn half_of_a_late_tcp_reply_does_not_confuse_the_next() {
+    let (ours, theirs) = duplex(1024);
+    let bus = Bus::builder().retries(0).stream_tcp(ours);
+    tokio::spawn(async move {
+        let mut peer = TcpPeer(theirs);
+        peer.request().await.unwrap();
+        peer.0.write_all(&[0, 1, 0, 0, 0, 7, 1, 3]).await.unwrap();
+        let next = peer.request().await.unwrap();
+        peer.0.write_all(&[4, 9, 9, 9, 9]).await.unwrap();
+        peer.answer(&next, 0).await;
+    });
+    timed_out(&bus.transact(1, read(100, 2), None).await);
+    assert_eq!(bus.transact(1, read(200, 2), None).await.unwrap(), words(200, 2, 0));
+}
+
+// A reply holds fewer registers or coils than asked.
+#[tokio::test(start_paused = true)]
+async fn a_short_reply_is_malformed() {
+    let coils = Request::Read { table: Table::Coil, address: 0, count: 17 };
+    for (request, short) in [(read(100, 2), vec![3, 2, 0, 100]), (coils, vec![1, 2, 0xFF, 0xFF])] {
+        let (bus, mut peer) = rtu_line();
+        let pdu = short.clone();
+        tokio::spawn(async move {
+            peer.request().await.unwrap();
+            peer.send(&seal_rtu(1, &pdu)).await;
+            peer.serve().await;
+        });
+        malformed(&bus.transact(1, request.clone(), None).await);
+        assert_eq!(bus.transact(1, read(7, 1), None).await.unwrap(), words(7, 1, 0));
+
+        let (bus, mut accepted) = reconnecting(0, Timing::Tcp);
+        tokio::spawn(async move {
+            let mut peer = TcpPeer(accepted.recv().await.unwrap());
+            let (id, unit, _) = peer.request().await.unwrap();
+            peer.send(id, unit, &short).await;
+            TcpPeer(accepted.recv().await.unwrap()).serve().await;
+        });
+        let error = bus.transact(1, request, None).await;
+        malformed(&error);
+        // A connection on which nothing has worked yet is not made again at once.
+        sleep(ms(300)).await;
+        assert_eq!(bus.transact(1, read(7, 1), None).await.unwrap(), words(7, 1, 0));
+    }
+}
+
+// The echo of a write names another address or value.
+#[tokio::test(start_paused = true)]
+async fn the_wrong_confirmation_of_a_write_is_malformed() {
+    let coil = Request::WriteCoil { address: 5, value: true };
+    let coils = Request::WriteCoils { address: 5, values: Arc::new([true; 3]) };
+    for (request, wrong) in [
+        (write(5, 7), [6, 0, 5, 0, 8]),
+        (write(5, 7), [6, 0, 6, 0, 7]),
+        (coil, [5, 0, 5, 0, 0]),
+        (write_many(5, &[1, 2]), [16, 0, 5, 0, 1]),
+        (coils, [15, 0, 4, 0, 3]),
+    ] {
+        let (bus, mut peer) = rtu_line();
+        tokio::spawn(async move {
+            peer.request().await.unwrap();
+            peer.send(&seal_rtu(1, &wrong)).await;
+            peer.serve().await;
+        });
+        malformed(&bus.transact(1, request, None).await);
+        assert_eq!(bus.transact(1, write(7, 1), None).await.unwrap(), Reply::Written);
+    }
+}
+
+// The caller's future is dropped in the middle of a write.
+#[tokio::test(start_paused = true)]
+async fn a_cancelled_caller_leaves_whole_frames_on_the_line() {
+    // A pipe of 16 bytes stalls the frame of 13 + 2 × 20 bytes.
+    let (ours, theirs) = duplex(16);
+    let bus = Bus::builder().stream_tcp(ours);
+    let cancelled = timeout(ms(50), bus.transact(1, write_many(0, &[7; 20]), None)).await;
+    assert!(cancelled.is_err());
+    let next = tokio::spawn(async move { bus.transact(1, read(100, 2), None).await });
+    let mut peer = TcpPeer(theirs);
+    let first = peer.request().await.unwrap();
+    assert_eq!(first.2.len(), 6 + 40);
+    peer.answer(&first, 0).await;
+    peer.serve().await;
+    assert_eq!(next.await.unwrap().unwrap(), words(100, 2, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_cancelled_before_its_turn_is_not_served() {
+    let (bus, mut peer) = rtu_line();
+    let first = tokio::spawn({
+        let bus = bus.clone();
+        async move { bus.transact(1, read(100, 2), None).await }
+    });
+    let request = peer.request().await.unwrap();
+    assert!(timeout(ms(50), bus.transact(1, write(5, 7), None)).await.is_err());
+    peer.answer(&request, 0).await;
+    first.await.unwrap().unwrap();
+    let third = tokio::spawn(async move { bus.transact(1, read(200, 2), None).await });
+    assert_eq!(peer.request().await.unwrap()[1], 3, "the write must not be sent");
+    drop(peer);
+    broke(&third.await.unwrap());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_that_stalls_breaks_the_connection_and_the_next_one_works() {
+    let (accept, mut accepted) = unbounded_channel();
+    let connector = Connector::with(move || {
+        let (ours, theirs) = duplex(8);
+        accept.send(theirs).unwrap();
+        Ok(ours)
+    });
+    let bus = Bus::builder().start("test".to_owned(), connector, Timing::Tcp, None);
+    let stalled = accepted.recv().await.unwrap();
+    let result = bus.transact(1, write_many(0, &[7; 20]), None).await;
+    broke(&result);
+    tokio::spawn(async move { TcpPeer(accepted.recv().await.unwrap()).serve().await });
+    sleep(ms(300)).await;
+    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
+    drop(stalled);
+}
+
+// RTU: a burst of noise.
+#[tokio::test(start_paused = true)]
+async fn noise_before_inside_and_after_a_frame() {
+    let noise = [0xFF, 0x00, 1, 3, 4, 1, 3, 0x55, 1];
+    let (bus, mut peer) = rtu_line();
+    let served = tokio::spawn(async move {
+        // Between requests, and right before the reply.
+        peer.send(&noise).await;
+        let request = peer.request().await.unwrap();
+        peer.send(&noise).await;
+        peer.answer(&request, 0).await;
+        peer.send(&noise).await;
+        // Inside of the reply, which cannot be saved.
+        let request = peer.request().await.unwrap();
+        let (unit, pdu) = open_rtu(&request).unwrap();
+        let reply = seal_rtu(unit, &correct(pdu, 0));
+        peer.send(&[&reply[..4], &noise, &reply[4..]].concat()).await;
+        peer.serve().await;
+    });
+    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
+    timed_out(&bus.transact(1, read(200, 2), None).await);
+    for address in 300..305 {
+        assert_eq!(bus.transact(1, read(address, 2), None).await.unwrap(), words(address, 2, 0));
+    }
+    served.abort();
+}
+
+// On the real clock: the paused one stands still while there is always something to read.
+#[tokio::test]
+async fn endless_noise_ends_with_the_timeout() {
+    let (ours, mut theirs) = duplex(1024);
+    let bus = Bus::builder().retries(0).response_timeout(ms(50)).stream_rtu(ours, LINE);
+    tokio::spawn(async move { while theirs.write_all(&[0xA5; 64]).await.is_ok() {} });
+    timed_out(&timeout(ms(5000), bus.transact(1, read(100, 2), None)).await.expect("no hang"));
+}
+
+// RTU: a broadcast write.
+#[tokio::test(start_paused = true)]
+async fn a_broadcast_waits_for_no_reply_and_gives_the_units_time() {
+    let (bus, mut peer) = rtu_line();
+    let begun = Instant::now();
+    assert_eq!(bus.transact(0, write(5, 7), None).await.unwrap(), Reply::Written);
+    assert_eq!(bus.transact(0, write_many(5, &[7, 8]), None).await.unwrap(), Reply::Written);
+    assert!(begun.elapsed() >= ms(100) && begun.elapsed() < ms(200));
+    assert_eq!(peer.request().await.unwrap()[..2], [0, 6]);
+    assert_eq!(peer.request().await.unwrap()[..2], [0, 16]);
+    let result = bus.transact(0, read(5, 1), None).await;
+    assert!(matches!(result, Err(TransactionError::BroadcastRead)), "{result:?}");
+    tokio::spawn(peer.serve());
+    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn unit_0_of_a_tcp_device_is_a_unit_like_any() {
+    let (ours, theirs) = duplex(1024);
+    tokio::spawn(TcpPeer(theirs).serve());
+    let bus = Bus::builder().stream_tcp(ours);
+    assert_eq!(bus.transact(0, read(100, 2), None).await.unwrap(), words(100, 2, 0));
+}
+
+// TCP: an MBAP length of 65535.
+#[tokio::test(start_paused = true)]
+async fn an_impossible_length_is_refused_at_once_and_the_connection_made_again() {
+    let (bus, mut accepted) = reconnecting(0, Timing::Tcp);
+    let begun = Instant::now();
+    let first = tokio::spawn({
+        let bus = bus.clone();
+        async move { bus.transact(1, read(100, 2), None).await }
+    });
+    let mut peer = TcpPeer(accepted.recv().await.unwrap());
+    peer.request().await.unwrap();
+    peer.0.write_all(&[0, 1, 0, 0, 0xFF, 0xFF]).await.unwrap();
+    malformed(&first.await.unwrap());
+    assert!(begun.elapsed() < ms(100));
+    tokio::spawn(async move { TcpPeer(accepted.recv().await.unwrap()).serve().await });
+    sleep(ms(300)).await;
+    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
+}
+
+// TCP: the peer closes.
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_closes_is_named_and_a_read_repeated() {
+    let (bus, mut accepted) = reconnecting(0, Timing::Tcp);
+    let first = tokio::spawn({
+        let bus = bus.clone();
+        async move { bus.transact(1, read(100, 2), None).await }
+    });
+    let mut peer = TcpPeer(accepted.recv().await.unwrap());
+    peer.request().await.unwrap();
+    drop(peer);
+    let error = first.await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("the peer closed the connection"), "{error}");
+    assert!(error.was_sent());
+
+    let (bus, mut accepted) = reconnecting(1, Timing::Tcp);
+    tokio::spawn(async move {
+        let mut peer = TcpPeer(accepted.recv().await.unwrap());
+        let request = peer.request().await.unwrap();
+        peer.answer(&request, 0).await;
+        peer.request().await.unwrap();
+        drop(peer);
+        TcpPeer(accepted.recv().await.unwrap()).serve().await;
+    });
+    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
+    assert_eq!(bus.transact(1, read(200, 2), None).await.unwrap(), words(200, 2, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_on_a_connection_that_ended_while_idle_is_sent_once() {
+    let (bus, mut accepted) = reconnecting(0, Timing::Tcp);
+    let count = Arc::new(AtomicUsize::new(0));
+    let writes = Arc::clone(&count);
+    tokio::spawn(async move {
+        let mut peer = TcpPeer(accepted.recv().await.unwrap());
+        let request = peer.request().await.unwrap();
+        peer.answer(&request, 0).await;
+        drop(peer);
+        let mut peer = TcpPeer(accepted.recv().await.unwrap());
+        while let Some(request) = peer.request().await {
+            writes.fetch_add(1, Ordering::Relaxed);
+            peer.answer(&request, 0).await;
+        }
+    });
+    bus.transact(1, read(100, 2), None).await.unwrap();
+    sleep(Duration::from_secs(60)).await;
+    assert_eq!(bus.transact(1, write(5, 7), None).await.unwrap(), Reply::Written);
+    assert_eq!(count.load(Ordering::Relaxed), 1);
+}
+
+// A write that may have been executed is never sent twice.
+#[tokio::test(start_paused = true)]
+async fn reads_are_repeated_and_writes_are_not() {
+    let (ours, theirs) = duplex(1024);
+    let bus = Bus::builder().retries(2).stream_rtu(ours, LINE);
+    let count = Arc::new(AtomicUsize::new(0));
+    let requests = Arc::clone(&count);
+    tokio::spawn(async move {
+        let mut peer = RtuPeer(theirs);
+        while peer.request().await.is_some() {
+            requests.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    timed_out(&bus.transact(1, write(5, 7), None).await);
+    assert_eq!(count.swap(0, Ordering::Relaxed), 1);
+    timed_out(&bus.transact(1, read(5, 1), None).await);
+    assert_eq!(count.swap(0, Ordering::Relaxed), 3);
+}
+
+// RS-485 adapter echoes what is sent.
+#[tokio::test(start_paused = true)]
+async fn an_echo_is_learned_from_a_read_and_removed_from_writes() {
+    let (bus, mut peer) = rtu_line();
+    tokio::spawn(async move {
+        while let Some(request) = peer.request().await {
+            peer.send(&request).await;
+            sleep(ms(3)).await;
+            // Address 666 is of a device that is switched off: only the adapter is heard.
+            if request[2..4] != 666_u16.to_be_bytes() {
+                peer.answer(&request, 0).await;
+            }
+        }
+    });
+    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
+    assert_eq!(bus.transact(1, write(5, 7), None).await.unwrap(), Reply::Written);
+    assert_eq!(bus.transact(1, write_many(5, &[7, 8]), None).await.unwrap(), Reply::Written);
+    timed_out(&bus.transact(1, write(666, 7), None).await);
+    timed_out(&bus.transact(1, write_many(666, &[7, 8]), None).await);
+    timed_out(&bus.transact(1, read(666, 2), None).await);
+    let coils = Request::Read { table: Table::Coil, address: 0x0300, count: 24 };
+    assert!(matches!(bus.transact(1, coils, None).await.unwrap(), Reply::Bits(bits) if bits.len() == 24 && bits[1]));
+    bus.transact(0, write(5, 7), None).await.unwrap();
+    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_configured_echo_is_removed_from_the_very_first_write() {
+    let (ours, theirs) = duplex(1024);
+    let bus = Bus::builder().local_echo(true).stream_rtu(ours, LINE);
+    let mut peer = RtuPeer(theirs);
+    tokio::spawn(async move {
+        while let Some(request) = peer.request().await {
+            peer.send(&request).await;
+        }
+    });
+    timed_out(&bus.transact(1, write(5, 7), None).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_exception_code_reaches_the_caller() {
+    let (bus, mut peer) = rtu_line();
+    tokio::spawn(async move {
+        while let Some(request) = peer.request().await {
+            peer.send(&seal_rtu(1, &[request[1] | 0x80, request[3]])).await;
+        }
+    });
+    for code in 0..=255_u8 {
+        for request in [read(u16::from(code), 2), write(u16::from(code), 1)] {
+            let error = bus.transact(1, request.clone(), None).await.unwrap_err();
+            let exception = error.exception().unwrap();
+            assert_eq!((exception.function, exception.code.code()), (request.function(), code));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_busy_unit_is_asked_again_but_never_to_do_twice_what_it_accepted() {
+    for (request, code, expected) in [
+        (read(100, 2), ExceptionCode::ServerDeviceBusy, true),
+        (read(100, 2), ExceptionCode::Acknowledge, true),
+        (write(5, 7), ExceptionCode::ServerDeviceBusy, true),
+        (write(5, 7), ExceptionCode::Acknowledge, false),
+        (read(100, 2), ExceptionCode::IllegalFunction, false),
+    ] {
+        let (ours, theirs) = duplex(1024);
+        let bus = Bus::builder().retries(2).stream_rtu(ours, LINE);
+        tokio::spawn(async move {
+            let mut peer = RtuPeer(theirs);
+            for _ in 0..2 {
+                let request = peer.request().await.unwrap();
+                peer.send(&seal_rtu(1, &[request[1] | 0x80, code.code()])).await;
+            }
+            peer.serve().await;
+        });
+        let begun = Instant::now();
+        let result = bus.transact(1, request, None).await;
+        assert_eq!(result.is_ok(), expected, "{result:?}");
+        assert_eq!(begun.elapsed() >= ms(200 + 400), expected);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_whose_turn_does_not_come_in_time_sent_nothing() {
+    let (bus, mut peer) = rtu_line();
+    let first = tokio::spawn({
+        let bus = bus.clone();
+        async move { bus.transact(1, read(100, 2), None).await }
+    });
+    peer.request().await.unwrap();
+    let begun = Instant::now();
+    let result = bus.transact(1, write(5, 7), Some(ms(100))).await;
+    assert!(matches!(result, Err(TransactionError::Queue { .. })), "{result:?}");
+    assert_eq!(begun.elapsed().as_millis(), 100);
+    timed_out(&first.await.unwrap());
+    tokio::spawn(async move {
+        assert_eq!(peer.request().await.unwrap()[1], 3, "the write must not be sent");
+        peer.serve().await;
+    });
+    timed_out(&bus.transact(1, read(300, 2), None).await);
+    assert_eq!(bus.transact(1, read(200, 2), None).await.unwrap(), words(200, 2, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_callers_timeout_bounds_every_attempt_together() {
+    let (ours, theirs) = duplex(1024);
+    let bus = Bus::builder().retries(10).stream_rtu(ours, LINE);
+    let begun = Instant::now();
+    timed_out(&bus.transact(1, read(100, 2), Some(ms(2500))).await);
+    assert!(begun.elapsed() <= ms(2501), "{:?}", begun.elapsed());
+    drop(theirs);
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_fail_at_once_between_attempts_to_connect_and_work_when_the_peer_is_back() {
+    let attempts = Arc::new(AtomicUsize::new(0));
+    let tried = Arc::clone(&attempts);
+    let back = Instant::now() + Duration::from_secs(100);
+    let connector = Connector::with(move || {
+        tried.fetch_add(1, Ordering::Relaxed);
+        if Instant::now() < back {
+            return Err(io::ErrorKind::ConnectionRefused.into());
+        }
+        let (ours, theirs) = duplex(1024);
+        tokio::spawn(TcpPeer(theirs).serve());
+        Ok(ours)
+    });
+    let bus = Bus::builder().start("test".to_owned(), connector, Timing::Tcp, None);
+    for _ in 0..1000 {
+        let begun = Instant::now();
+        let error = bus.transact(1, write(5, 7), None).await.unwrap_err();
+        assert!(matches!(error, TransactionError::Transport { sent: false, .. }), "{error:?}");
+        assert_eq!(begun.elapsed(), Duration::ZERO);
+        sleep(ms(90)).await;
+    }
+    let attempts = attempts.load(Ordering::Relaxed);
+    assert!((8..=20).contains(&attempts), "{attempts} attempts in 90 s");
+    sleep(Duration::from_secs(45)).await;
+    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_accepts_and_closes_is_not_asked_in_a_loop() {
+    let attempts = Arc::new(AtomicUsize::new(0));
+    let tried = Arc::clone(&attempts);
+    let connector = Connector::with(move || {
+        tried.fetch_add(1, Ordering::Relaxed);
+        Ok(duplex(64).0)
+    });
+    let bus = Bus::builder().start("test".to_owned(), connector, Timing::Tcp, None);
+    for _ in 0..100 {
+        assert!(bus.transact(1, read(100, 2), None).await.is_err());
+        sleep(ms(10)).await;
+    }
+    assert!(attempts.load(Ordering::Relaxed) <= 4, "{attempts:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn closing_finishes_what_is_in_flight_and_refuses_the_rest() {
+    let (bus, mut peer) = rtu_line();
+    let ask = |address| {
+        let bus = bus.clone();
+        tokio::spawn(async move { bus.transact(1, read(address, 2), None).await })
+    };
+    let first = ask(100);
+    let request = peer.request().await.unwrap();
+    let second = ask(200);
+    tokio::task::yield_now().await;
+    let closing = tokio::spawn({
+        let bus = bus.clone();
+        async move { bus.close().await }
+    });
+    sleep(ms(10)).await;
+    peer.answer(&request, 0).await;
+    assert_eq!(first.await.unwrap().unwrap(), words(100, 2, 0));
+    assert!(matches!(second.await.unwrap(), Err(TransactionError::Closed)));
+    closing.await.unwrap();
+    assert!(peer.request().await.is_none(), "the stream has ended");
+    assert!(matches!(bus.transact(1, read(1, 1), None).await, Err(TransactionError::Closed)));
+    bus.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_connection_ends_with_the_last_handle() {
+    let (bus, mut peer) = rtu_line();
+    drop(bus);
+    assert!(peer.request().await.is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_callers_each_get_their_own_answer() {
+    let (bus, peer) = rtu_line();
+    tokio::spawn(peer.serve());
+    let tasks: Vec<_> = (0..200_u16)
+        .map(|n| {
+            let bus = bus.clone();
+            tokio::spawn(async move { (n, bus.transact(1, read(n * 10, 3), None).await) })
+        })
+        .collect();
+    for task in tasks {
+        let (n, reply) = task.await.unwrap();
+        assert_eq!(reply.unwrap(), words(n * 10, 3, 0));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_largest_requests_pass() {
+    let (ours, theirs) = duplex(64);
+    tokio::spawn(TcpPeer(theirs).serve());
+    let tcp = Bus::builder().stream_tcp(ours);
+    let (rtu, peer) = rtu_line();
+    tokio::spawn(peer.serve());
+    for bus in [tcp, rtu] {
+        assert_eq!(bus.transact(1, read(0, 125), None).await.unwrap(), words(0, 125, 0));
+        assert_eq!(bus.transact(1, write_many(0, &[1; 123]), None).await.unwrap(), Reply::Written);
+        let coils = Request::Read { table: Table::DiscreteInput, address: 0, count: 2000 };
+        let expected = (0..2000).map(|n| n % 2 == 1).collect();
+        assert_eq!(bus.transact(1, coils, None).await.unwrap(), Reply::Bits(expected));
+        let coils = Request::WriteCoils { address: 0, values: Arc::new([true; 1968]) };
+        assert_eq!(bus.transact(1, coils, None).await.unwrap(), Reply::Written);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_silence_between_frames_is_kept() {
+    let (bus, peer) = rtu_line();
+    tokio::spawn(peer.serve());
+    let begun = Instant::now();
+    for _ in 0..10 {
+        bus.transact(1, read(100, 2), None).await.unwrap();
+    }
+    // 3.5 characters of 11 bits at 19200 baud.
+    assert!(begun.elapsed() >= Duration::from_micros(9 * 2005), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn a_pseudo_terminal() {
+    let (ours, mut theirs) = tokio_serial::SerialStream::pair().unwrap();
+    let bus = Bus::builder().retries(0).response_timeout(ms(100)).stream_rtu(ours, LINE);
+    let device = tokio::spawn(async move {
+        let mut late = Vec::new();
+        for turn in 0.. {
+            let mut request = [0; 8];
+            if theirs.read_exact(&mut request).await.is_err() {
+                return;
+            }
+            let (unit, pdu) = open_rtu(&request).unwrap();
+            let reply = seal_rtu(unit, &correct(pdu, 0));
+            if turn == 1 {
+                late = reply;
+                sleep(ms(150)).await;
+                theirs.write_all(&late).await.unwrap();
+            } else {
+                theirs.write_all(&reply).await.unwrap();
+            }
+        }
+        drop(late);
+    });
+    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
+    timed_out(&bus.transact(1, read(200, 2), None).await);
+    assert_eq!(bus.transact(1, read(300, 2), None).await.unwrap(), words(300, 2, 0));
+    assert_eq!(bus.transact(1, write(5, 7), None).await.unwrap(), Reply::Written);
+    device.abort();
+}

@@ -1,0 +1,151 @@
+//! How long things take on a link (Modbus over Serial Line V1.02, sections 2.4.1 and 2.5.1.1).
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::device::RtuSettings;
+use crate::plan::Cost;
+use crate::transaction::Request;
+
+/// What a unit takes to answer; only relations between plans depend on it.
+const TURNAROUND: Duration = Duration::from_millis(10);
+
+/// What a request over TCP takes besides its values.
+const ROUND_TRIP: Duration = Duration::from_millis(1);
+
+/// The time units are given to process a broadcast, which they do not confirm.
+const AFTER_BROADCAST: Duration = Duration::from_millis(100);
+
+/// Above this speed the silence between frames is no longer counted in characters.
+const FASTEST_COUNTED: u32 = 19_200;
+
+/// `instant + duration`, for durations of any length.
+pub(super) fn after(instant: Instant, duration: Duration) -> Instant {
+    const CENTURY: Duration = Duration::from_secs(100 * 365 * 86_400);
+    instant.checked_add(duration.min(CENTURY)).unwrap_or(instant)
+}
+
+/// The times of a link.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Timing {
+    Tcp,
+    Rtu {
+        /// One character.
+        character: Duration,
+        /// The silence between frames, t3.5.
+        silence: Duration,
+    },
+}
+
+impl Timing {
+    pub(super) fn rtu(settings: RtuSettings) -> Self {
+        let character = settings.character_time();
+        let silence = if settings.baud_rate > FASTEST_COUNTED {
+            Duration::from_micros(1750)
+        } else {
+            character.saturating_mul(7).checked_div(2).unwrap_or_default()
+        };
+        Self::Rtu { character, silence }
+    }
+
+    pub(super) const fn is_serial(&self) -> bool {
+        matches!(self, Self::Rtu { .. })
+    }
+
+    /// How long request and reply are on the line.
+    pub(super) fn wire_time(&self, request: &Request) -> Duration {
+        self.characters(request_length(request).saturating_add(reply_length(request)))
+    }
+
+    /// How long the line is left alone after a reply.
+    pub(super) const fn after_reply(&self) -> Duration {
+        match self {
+            Self::Tcp => Duration::ZERO,
+            Self::Rtu { silence, .. } => *silence,
+        }
+    }
+
+    /// How long the line is left alone after a broadcast was handed to the port.
+    pub(super) fn after_broadcast(&self, request: &Request) -> Duration {
+        self.characters(request_length(request)).saturating_add(AFTER_BROADCAST)
+    }
+
+    pub(super) fn cost(&self) -> Cost {
+        let nanoseconds = |duration: Duration| u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+        match self {
+            // A hundred megabits per second, rounded up.
+            Self::Tcp => Cost { per_request_ns: nanoseconds(ROUND_TRIP), per_register_ns: 200, per_8_bits_ns: 100 },
+            Self::Rtu { character, silence } => Cost {
+                // The request has 8 characters, the reply 5 besides its values.
+                per_request_ns: nanoseconds(
+                    character.saturating_mul(13).saturating_add(silence.saturating_mul(2)).saturating_add(TURNAROUND),
+                ),
+                per_register_ns: nanoseconds(character.saturating_mul(2)),
+                per_8_bits_ns: nanoseconds(*character),
+            },
+        }
+    }
+
+    fn characters(&self, count: u32) -> Duration {
+        match self {
+            Self::Tcp => Duration::ZERO,
+            Self::Rtu { character, .. } => character.saturating_mul(count),
+        }
+    }
+}
+
+/// Bytes of the serial frame that asks.
+fn request_length(request: &Request) -> u32 {
+    let count = u32::from(request.count());
+    match request {
+        Request::Read { .. } | Request::WriteCoil { .. } | Request::WriteRegister { .. } => 8,
+        Request::WriteCoils { .. } => count.div_ceil(8).saturating_add(9),
+        Request::WriteRegisters { .. } => count.saturating_mul(2).saturating_add(9),
+    }
+}
+
+/// Bytes of the serial frame that answers.
+fn reply_length(request: &Request) -> u32 {
+    let count = u32::from(request.count());
+    match request {
+        Request::Read { table, .. } if table.is_bit() => count.div_ceil(8).saturating_add(5),
+        Request::Read { .. } => count.saturating_mul(2).saturating_add(5),
+        _ => 8,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::device::Parity;
+    use crate::table::Table;
+
+    fn line(baud_rate: u32) -> Timing {
+        Timing::rtu(RtuSettings { baud_rate, parity: Parity::Even, data_bits: 8, stop_bits: 1 })
+    }
+
+    #[test]
+    fn times_at_9600_8e1() {
+        // 11 bits per character: 1.1458 ms.
+        let request = Request::Read { table: Table::HoldingRegister, address: 0, count: 10 };
+        assert_eq!(line(9600).wire_time(&request).as_micros(), 33 * 11_000_000 / 9600);
+        assert_eq!(line(9600).after_reply().as_micros(), 4010);
+        let cost = line(9600).cost();
+        assert_eq!(cost.per_register_ns / 1000, 2291);
+        assert_eq!(cost.per_8_bits_ns / 1000, 1145);
+        assert_eq!(cost.per_request_ns / 1000, 10_000 + 14_895 + 8021);
+    }
+
+    #[test]
+    fn the_silence_is_fixed_above_19200_baud() {
+        assert_eq!(line(115_200).after_reply(), Duration::from_micros(1750));
+        assert_eq!(line(19_200).after_reply().as_micros(), 2005);
+    }
+
+    #[test]
+    fn no_duration_is_too_long() {
+        let now = Instant::now();
+        assert!(after(now, Duration::MAX) > now);
+    }
+}
