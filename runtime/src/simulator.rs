@@ -1,1 +1,158 @@
-//! A device without the device.
+//! A device without the device: its registers, served over TCP, over a serial line, or in memory.
+//!
+//! It knows what the table says: which addresses there are, which can be read and which written. It does not know what
+//! the device does; a program that wants that watches and sets values.
+
+mod image;
+mod serve;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+
+use self::image::Image;
+use crate::device::DeviceInfo;
+use crate::error::{ExceptionCode, InvalidValue};
+use crate::point::Point;
+use crate::table::Table;
+use crate::value::Value;
+
+/// A request a [`Simulator`] received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LoggedRequest {
+    /// The function code.
+    pub function: u8,
+    /// The first address; 0 where the request had none.
+    pub address: u16,
+    /// How many addresses; 0 where the request did not say.
+    pub count: u16,
+    /// The exception it was answered with.
+    pub refused: Option<ExceptionCode>,
+}
+
+/// The registers of a device, to be served to Modbus clients. Clones share them.
+///
+/// Every address the device's table lists exists and holds 0. Requests for others are answered with exception 2, as are
+/// writes to what can only be read and reads of what can only be written; counts and values the protocol or the device
+/// does not allow with exception 3; functions it does not have with exception 1.
+#[derive(Clone)]
+pub struct Simulator {
+    device: &'static DeviceInfo,
+    image: Arc<Mutex<Image>>,
+}
+
+impl Simulator {
+    /// All registers of `device`, holding 0.
+    #[must_use]
+    pub fn new(device: &'static DeviceInfo) -> Self {
+        Self { device, image: Arc::new(Mutex::new(Image::new(device))) }
+    }
+
+    /// The device it plays.
+    #[must_use]
+    pub fn device(&self) -> &'static DeviceInfo {
+        self.device
+    }
+
+    /// Makes a point hold a value.
+    ///
+    /// # Errors
+    ///
+    /// If the point's registers cannot hold it, or its document does not allow it.
+    /// [`set_raw`](Self::set_raw) sets what a device would never say.
+    pub fn set<T: Value, A>(&self, point: Point<T, A>, value: T::Present) -> Result<(), InvalidValue> {
+        let info = point.info();
+        let words = T::encode(value, info)?;
+        let mut image = self.image();
+        for (address, word) in info.words().iter().zip(words) {
+            image.set(info.table(), *address, word);
+        }
+        Ok(())
+    }
+
+    /// What a point holds. `None` where one of its addresses does not exist, or where the raw value says that there is
+    /// no value and `T` has no place for that.
+    #[must_use]
+    pub fn get<T: Value, A>(&self, point: Point<T, A>) -> Option<T> {
+        let info = point.info();
+        let image = self.image();
+        let words: Option<Vec<u16>> = info.words().iter().map(|address| image.get(info.table(), *address)).collect();
+        T::from_present(T::decode(info, &words?))
+    }
+
+    /// Makes consecutive addresses hold these words; 0 is an open coil or input, everything else a closed one.
+    ///
+    /// An address that does not exist does from now on, and can be written if the table can. What would lie beyond
+    /// 65535 is left out.
+    pub fn set_raw(&self, table: Table, address: u16, words: &[u16]) {
+        let mut image = self.image();
+        for (address, word) in (address..=u16::MAX).zip(words) {
+            image.set(table, address, *word);
+        }
+    }
+
+    /// The words that consecutive addresses hold, coils and inputs as 0 and 1. `None` if one does not exist.
+    #[must_use]
+    pub fn raw(&self, table: Table, address: u16, count: u16) -> Option<Vec<u16>> {
+        let image = self.image();
+        let mut addresses = address..=u16::MAX;
+        (0..count).map(|_| image.get(table, addresses.next()?)).collect()
+    }
+
+    /// Takes an address out, as if the device at hand did not have it: it is answered with exception 2.
+    pub fn hole(&self, table: Table, address: u16) {
+        self.image().remove(table, address);
+    }
+
+    /// What was asked since the beginning, or since [`clear_log`](Self::clear_log).
+    #[must_use]
+    pub fn requests(&self) -> Vec<LoggedRequest> {
+        self.image().log().to_vec()
+    }
+
+    /// Forgets what was asked.
+    pub fn clear_log(&self) {
+        self.image().clear_log();
+    }
+
+    /// Serves Modbus TCP, whatever the unit id, to as many clients as come. Ends only by being dropped, and its
+    /// connections with it.
+    pub async fn serve_tcp(&self, listener: TcpListener) {
+        serve::tcp(self, listener).await;
+    }
+
+    /// Serves Modbus TCP over one stream, whatever the unit id, until it ends.
+    ///
+    /// # Errors
+    ///
+    /// If the stream fails, or what comes in is not Modbus TCP, so that the next request cannot be found.
+    pub async fn serve_stream(&self, stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
+        serve::stream(self, stream).await
+    }
+
+    /// Serves RTU as `unit` over one stream, until it ends. Broadcasts are done and not answered; noise and what is
+    /// meant for other units is ignored.
+    ///
+    /// # Errors
+    ///
+    /// If the stream fails.
+    pub async fn serve_rtu(&self, stream: impl AsyncRead + AsyncWrite + Unpin, unit: u8) -> io::Result<()> {
+        serve::rtu(self, stream, unit).await
+    }
+
+    fn image(&self) -> MutexGuard<'_, Image> {
+        self.image.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Simulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Simulator").field("device", &self.device.name).finish_non_exhaustive()
+    }
+}

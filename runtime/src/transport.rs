@@ -8,7 +8,7 @@ mod filter;
 pub(crate) mod frame;
 mod modbus;
 mod rtu;
-mod tcp;
+pub(crate) mod tcp;
 
 pub(crate) use filter::{Framing, Sent, Stream};
 pub(crate) use modbus::Link;

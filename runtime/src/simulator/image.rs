@@ -1,0 +1,159 @@
+//! The registers, and what a device answers about them (Modbus Application Protocol V1.1b3, sections 6 and 7).
+
+use std::collections::HashMap;
+use std::iter::zip;
+
+use super::LoggedRequest;
+use crate::device::DeviceInfo;
+use crate::error::ExceptionCode;
+use crate::table::Table;
+
+#[derive(Debug, Clone, Copy)]
+struct Cell {
+    word: u16,
+    readable: bool,
+    writable: bool,
+}
+
+/// All that exists of a device.
+#[derive(Debug)]
+pub(super) struct Image {
+    device: &'static DeviceInfo,
+    cells: HashMap<(Table, u16), Cell>,
+    log: Vec<LoggedRequest>,
+}
+
+impl Image {
+    pub(super) fn new(device: &'static DeviceInfo) -> Self {
+        let mut cells = HashMap::new();
+        for point in device.points() {
+            for address in point.words() {
+                // Two points may share an address, one for reading and one for writing.
+                let cell = cells.entry((point.table(), *address)).or_insert(Cell {
+                    word: 0,
+                    readable: false,
+                    writable: false,
+                });
+                cell.readable |= point.access().is_readable();
+                cell.writable |= point.access().is_writable();
+            }
+        }
+        Self { device, cells, log: Vec::new() }
+    }
+
+    pub(super) fn get(&self, table: Table, address: u16) -> Option<u16> {
+        self.cells.get(&(table, address)).map(|cell| cell.word)
+    }
+
+    pub(super) fn set(&mut self, table: Table, address: u16, word: u16) {
+        let word = if table.is_bit() { u16::from(word != 0) } else { word };
+        let new = Cell { word, readable: true, writable: table.is_writable() };
+        self.cells.entry((table, address)).or_insert(new).word = word;
+    }
+
+    pub(super) fn remove(&mut self, table: Table, address: u16) {
+        self.cells.remove(&(table, address));
+    }
+
+    pub(super) fn log(&self) -> &[LoggedRequest] {
+        &self.log
+    }
+
+    pub(super) fn clear_log(&mut self) {
+        self.log.clear();
+    }
+
+    /// The PDU that answers this one, which is not empty.
+    pub(super) fn answer(&mut self, pdu: &[u8]) -> Vec<u8> {
+        let function = pdu.first().copied().unwrap_or_default();
+        let answer = self.perform(pdu);
+        let field =
+            |at: usize| pdu.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u16::from_be_bytes(*bytes));
+        self.log.push(LoggedRequest {
+            function,
+            address: field(1),
+            count: if matches!(function, 5 | 6) { 1 } else { field(3) },
+            refused: answer.as_ref().err().copied(),
+        });
+        match answer {
+            Ok(rest) => [&[function], &rest[..]].concat(),
+            Err(code) => vec![function | 0x80, code.code()],
+        }
+    }
+
+    /// What follows the function code in the answer.
+    fn perform(&mut self, pdu: &[u8]) -> Result<Vec<u8>, ExceptionCode> {
+        let write_functions = self.device.link.write_functions;
+        match *pdu {
+            [5 | 6, ..] if !write_functions.single() => Err(ExceptionCode::IllegalFunction),
+            [15 | 16, ..] if !write_functions.multiple() => Err(ExceptionCode::IllegalFunction),
+            [1, a, b, c, d] => self.read(Table::Coil, [a, b], [c, d]),
+            [2, a, b, c, d] => self.read(Table::DiscreteInput, [a, b], [c, d]),
+            [3, a, b, c, d] => self.read(Table::HoldingRegister, [a, b], [c, d]),
+            [4, a, b, c, d] => self.read(Table::InputRegister, [a, b], [c, d]),
+            [5, a, b, 0xFF, 0] => self.write(Table::Coil, [a, b], &[1]).map(|()| vec![a, b, 0xFF, 0]),
+            [5, a, b, 0, 0] => self.write(Table::Coil, [a, b], &[0]).map(|()| vec![a, b, 0, 0]),
+            [6, a, b, c, d] => {
+                let word = u16::from_be_bytes([c, d]);
+                self.write(Table::HoldingRegister, [a, b], &[word]).map(|()| vec![a, b, c, d])
+            }
+            [15, a, b, c, d, bytes, ref data @ ..] => {
+                let count = usize::from(u16::from_be_bytes([c, d]));
+                if data.len() != usize::from(bytes) || data.len() != count.div_ceil(8) {
+                    return Err(ExceptionCode::IllegalDataValue);
+                }
+                let bits = data.iter().flat_map(|byte| (0..8).map(move |bit| u16::from(byte >> bit & 1)));
+                self.write(Table::Coil, [a, b], &bits.take(count).collect::<Vec<_>>()).map(|()| vec![a, b, c, d])
+            }
+            [16, a, b, c, d, bytes, ref data @ ..] => {
+                let count = usize::from(u16::from_be_bytes([c, d]));
+                let (pairs, rest) = data.as_chunks::<2>();
+                if data.len() != usize::from(bytes) || pairs.len() != count || !rest.is_empty() {
+                    return Err(ExceptionCode::IllegalDataValue);
+                }
+                let words: Vec<u16> = pairs.iter().copied().map(u16::from_be_bytes).collect();
+                self.write(Table::HoldingRegister, [a, b], &words).map(|()| vec![a, b, c, d])
+            }
+            [1..=6 | 15 | 16, ..] => Err(ExceptionCode::IllegalDataValue),
+            _ => Err(ExceptionCode::IllegalFunction),
+        }
+    }
+
+    fn read(&self, table: Table, address: [u8; 2], count: [u8; 2]) -> Result<Vec<u8>, ExceptionCode> {
+        let count = u16::from_be_bytes(count);
+        if !(1..=self.device.link.max_read(table)).contains(&count) {
+            return Err(ExceptionCode::IllegalDataValue);
+        }
+        let mut addresses = u16::from_be_bytes(address)..=u16::MAX;
+        let words: Option<Vec<u16>> = (0..count)
+            .map(|_| {
+                let cell = self.cells.get(&(table, addresses.next()?))?;
+                cell.readable.then_some(cell.word)
+            })
+            .collect();
+        let words = words.ok_or(ExceptionCode::IllegalDataAddress)?;
+        let data: Vec<u8> = if table.is_bit() {
+            words.chunks(8).map(|bits| bits.iter().rev().fold(0, |byte, bit| byte << 1 | u8::from(*bit != 0))).collect()
+        } else {
+            words.iter().flat_map(|word| word.to_be_bytes()).collect()
+        };
+        // The largest count gives 250 bytes.
+        Ok([&[u8::try_from(data.len()).unwrap_or(u8::MAX)], &data[..]].concat())
+    }
+
+    /// All or nothing.
+    fn write(&mut self, table: Table, address: [u8; 2], words: &[u16]) -> Result<(), ExceptionCode> {
+        if words.is_empty() || words.len() > usize::from(table.max_write()) {
+            return Err(ExceptionCode::IllegalDataValue);
+        }
+        let addresses: Vec<u16> = (u16::from_be_bytes(address)..=u16::MAX).take(words.len()).collect();
+        let writable = |address: &u16| self.cells.get(&(table, *address)).is_some_and(|cell| cell.writable);
+        if addresses.len() != words.len() || !addresses.iter().all(writable) {
+            return Err(ExceptionCode::IllegalDataAddress);
+        }
+        for (address, word) in zip(addresses, words) {
+            self.set(table, address, *word);
+        }
+        Ok(())
+    }
+}
