@@ -60,8 +60,7 @@ fn float(info: &PointInfo, raw: i128) -> Option<f64> {
 fn words_of(info: &PointInfo, raw: i128) -> Result<Vec<u16>, InvalidValue> {
     let count = info.raw().words();
     if info.words().len() != count {
-        let reason = InvalidRequest::WordCount { words: info.words().len(), expected: count };
-        return Err(InvalidValue::Request(reason));
+        return Err(InvalidValue::Request(InvalidRequest::words_of(info)));
     }
     let [.., a1, a0, b1, b0, c1, c0, d1, d0] = raw.to_be_bytes();
     let words = [[a1, a0], [b1, b0], [c1, c0], [d1, d0]].map(u16::from_be_bytes);

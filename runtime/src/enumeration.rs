@@ -116,7 +116,7 @@ macro_rules! impl_enumeration {
 
             #[inline]
             fn decode(info: &$crate::PointInfo, words: &[u16]) -> ::core::option::Option<Self> {
-                $crate::decode_enumeration(info, words)
+                $crate::expansion::decode_enumeration(info, words)
             }
 
             #[inline]
@@ -124,7 +124,7 @@ macro_rules! impl_enumeration {
                 value: Self,
                 info: &$crate::PointInfo,
             ) -> ::core::result::Result<::std::vec::Vec<u16>, $crate::InvalidValue> {
-                $crate::encode_enumeration($crate::Enumeration::code(value), info)
+                $crate::expansion::encode_enumeration($crate::Enumeration::code(value), info)
             }
 
             #[inline]
@@ -135,7 +135,11 @@ macro_rules! impl_enumeration {
 
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::format_enumeration(<Self as $crate::Enumeration>::VALUES, $crate::Enumeration::code(*self), f)
+                $crate::expansion::format_enumeration(
+                    <Self as $crate::Enumeration>::VALUES,
+                    $crate::Enumeration::code(*self),
+                    f,
+                )
             }
         }
 

@@ -311,8 +311,6 @@ pub enum InvalidRequest {
     },
     /// The addresses do not lie within 0 to 65535, after the unit's address offset.
     AddressRange,
-    /// The device takes neither the function that writes one nor the one that writes several.
-    NoWriteFunction,
     /// The table can only be read.
     ReadOnlyTable,
     /// The point was described with words that do not hold its raw type.
@@ -324,13 +322,19 @@ pub enum InvalidRequest {
     },
 }
 
+impl InvalidRequest {
+    /// For a point whose words do not hold its raw type.
+    pub(crate) const fn words_of(info: &PointInfo) -> Self {
+        Self::WordCount { words: info.words().len(), expected: info.raw().words() }
+    }
+}
+
 impl fmt::Display for InvalidRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Count { count: 0, .. } => f.write_str("at least one address must be asked for"),
             Self::Count { count, max } => write!(f, "{count} addresses are more than the {max} one request may hold"),
             Self::AddressRange => f.write_str("the addresses do not lie within 0 to 65535"),
-            Self::NoWriteFunction => f.write_str("the device has no function that can write this"),
             Self::ReadOnlyTable => f.write_str("the table can only be read"),
             Self::WordCount { words, expected } => {
                 write!(f, "the point has {words} words, its raw type needs {expected}")

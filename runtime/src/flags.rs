@@ -259,7 +259,7 @@ macro_rules! impl_flag_set {
 
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::format_flag_set(
+                $crate::expansion::format_flag_set(
                     <Self as $crate::FlagSet>::FLAGS,
                     ::core::convert::Into::<u64>::into(self.bits()),
                     f,
@@ -272,7 +272,7 @@ macro_rules! impl_flag_set {
 
             #[inline]
             fn decode(info: &$crate::PointInfo, words: &[u16]) -> ::core::option::Option<Self> {
-                $crate::decode_flag_set(info, words)
+                $crate::expansion::decode_flag_set(info, words)
             }
 
             #[inline]
@@ -280,7 +280,7 @@ macro_rules! impl_flag_set {
                 value: Self,
                 info: &$crate::PointInfo,
             ) -> ::core::result::Result<::std::vec::Vec<u16>, $crate::InvalidValue> {
-                $crate::encode_flag_set(::core::convert::Into::<u64>::into(value.bits()), info)
+                $crate::expansion::encode_flag_set(::core::convert::Into::<u64>::into(value.bits()), info)
             }
 
             #[inline]

@@ -3,57 +3,72 @@
 //! A [`Bus`] owns a connection, a [`Unit`] is one device on it, a [`Point`] is one of its registers. Everything is
 //! re-exported here; generated code names nothing else.
 
+mod any;
+mod blocks;
 mod bus;
 mod codec;
 mod device;
 mod enumeration;
 mod error;
 mod flags;
+mod generated;
 mod include;
 mod limits;
+mod memory;
 mod plan;
 mod point;
+mod read;
 mod scale;
 mod serialize;
 #[cfg(feature = "simulator")]
 mod simulator;
+mod snapshot;
 mod table;
 mod transaction;
 mod transport;
 mod unit;
 mod value;
+mod write;
 
+pub use any::AnyValue;
 pub use bus::{Bus, BusBuilder};
 pub use device::{DeviceInfo, Gaps, LinkInfo, Parity, RtuSettings, WriteFunctions};
-#[cfg(feature = "serde")]
-#[doc(hidden)]
-pub use enumeration::serialize_enumeration;
 pub use enumeration::{Enumeration, UnknownCode};
-#[doc(hidden)]
-pub use enumeration::{decode_enumeration, encode_enumeration, format_enumeration};
 pub use error::{
     ConnectError, Exception, ExceptionCode, InvalidRequest, InvalidValue, ReadError, ReadErrorKind, Target,
     TransactionError, WriteError, WriteSetError,
 };
-#[cfg(feature = "serde")]
-#[doc(hidden)]
-pub use flags::serialize_flag_set;
 pub use flags::{BitSet, Bits, FlagSet};
-#[doc(hidden)]
-pub use flags::{decode_flag_set, encode_flag_set, format_flag_set};
+pub use generated::{GENERATED_FORMAT, assert_generated_for};
 pub use limits::{Decimal, Limits};
 pub use plan::{Cost, Plan, PlannedRequest};
 pub use point::{
     AccessMarker, Kind, Labelled, Point, PointInfo, PointSpec, RawType, ReadOnly, ReadWrite, Readable, Trigger,
     Writable, WriteOnly,
 };
+pub use read::{PointSet, Read, ReadBits, ReadGroup, ReadSet, ReadSnapshot, ReadWords, RequestFuture};
 pub use scale::{Neighbours, Scale};
-#[cfg(feature = "serde")]
-#[doc(hidden)]
-pub use serialize::{field_name, serde};
+#[cfg(feature = "simulator")]
+pub use simulator::{LoggedRequest, Simulator};
+pub use snapshot::{Absence, Absences, Readings, Snapshot};
 pub use table::{Access, Role, Table};
 pub use unit::Unit;
 pub use value::Value;
+pub use write::{Assignment, Write, WriteSet};
+
+/// What the macros of this crate expand to; not for use by hand.
+#[doc(hidden)]
+pub mod expansion {
+    pub use crate::enumeration::{decode_enumeration, encode_enumeration, format_enumeration};
+    pub use crate::flags::{decode_flag_set, encode_flag_set, format_flag_set};
+
+    #[cfg(feature = "serde")]
+    pub use crate::{
+        enumeration::serialize_enumeration,
+        flags::serialize_flag_set,
+        serialize::{field_name, serde},
+    };
+}
 
 #[cfg(feature = "macros")]
 pub use modbus_bindgen_macros::device;

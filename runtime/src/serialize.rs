@@ -12,12 +12,12 @@ pub use serde;
 #[macro_export]
 macro_rules! serialize_enumeration_where_wanted {
     ($name:ident) => {
-        impl $crate::serde::Serialize for $name {
-            fn serialize<S: $crate::serde::Serializer>(
+        impl $crate::expansion::serde::Serialize for $name {
+            fn serialize<S: $crate::expansion::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::serialize_enumeration(
+                $crate::expansion::serialize_enumeration(
                     <Self as $crate::Enumeration>::VALUES,
                     $crate::Enumeration::code(*self),
                     serializer,
@@ -39,12 +39,12 @@ macro_rules! serialize_enumeration_where_wanted {
 #[macro_export]
 macro_rules! serialize_flag_set_where_wanted {
     ($name:ident) => {
-        impl $crate::serde::Serialize for $name {
-            fn serialize<S: $crate::serde::Serializer>(
+        impl $crate::expansion::serde::Serialize for $name {
+            fn serialize<S: $crate::expansion::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::serialize_flag_set(
+                $crate::expansion::serialize_flag_set(
                     <Self as $crate::FlagSet>::FLAGS,
                     ::core::convert::Into::<u64>::into(self.bits()),
                     serializer,
@@ -67,22 +67,22 @@ macro_rules! serialize_flag_set_where_wanted {
 #[macro_export]
 macro_rules! impl_readings {
     ($name:ident { $($field:ident),* $(,)? }) => {
-        impl $crate::serde::Serialize for $name {
-            fn serialize<S: $crate::serde::Serializer>(
+        impl $crate::expansion::serde::Serialize for $name {
+            fn serialize<S: $crate::expansion::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                const FIELDS: &[&str] = &[$($crate::field_name(::core::stringify!($field))),*];
-                let mut map = $crate::serde::Serializer::serialize_map(
+                const FIELDS: &[&str] = &[$($crate::expansion::field_name(::core::stringify!($field))),*];
+                let mut map = $crate::expansion::serde::Serializer::serialize_map(
                     serializer,
                     ::core::option::Option::Some(FIELDS.len()),
                 )?;
-                $($crate::serde::ser::SerializeMap::serialize_entry(
+                $($crate::expansion::serde::ser::SerializeMap::serialize_entry(
                     &mut map,
-                    const { $crate::field_name(::core::stringify!($field)) },
+                    const { $crate::expansion::field_name(::core::stringify!($field)) },
                     &self.$field,
                 )?;)*
-                $crate::serde::ser::SerializeMap::end(map)
+                $crate::expansion::serde::ser::SerializeMap::end(map)
             }
         }
     };

@@ -64,17 +64,6 @@ impl Table {
         if self.is_bit() { 1968 } else { 123 }
     }
 
-    /// Position in [`Table::ALL`], for tables of tables.
-    #[inline]
-    pub(crate) const fn index(self) -> usize {
-        match self {
-            Self::Coil => 0,
-            Self::DiscreteInput => 1,
-            Self::InputRegister => 2,
-            Self::HoldingRegister => 3,
-        }
-    }
-
     /// `holding register`, or `holding registers` for another count than one.
     pub(crate) const fn noun(self, count: u16) -> &'static str {
         match (self, count) {

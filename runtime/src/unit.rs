@@ -1,20 +1,192 @@
 //! One device on a bus.
 
+use core::fmt;
+use std::sync::Arc;
+
 use crate::bus::Bus;
+use crate::device::DeviceInfo;
+use crate::plan::{Cost, Plan, Span};
+use crate::point::{Point, PointInfo, Readable, Trigger, Writable};
+use crate::read::{PointSet, Read, ReadBits, ReadGroup, ReadSet, ReadSnapshot, ReadWords};
+use crate::snapshot::Readings;
+use crate::table::Table;
+use crate::value::Value;
+use crate::write::{Assignment, Write, WriteSet};
 
-/// What a unit refused before.
-#[derive(Debug, Default)]
-pub(crate) struct UnitMemory {}
+pub(crate) use crate::memory::UnitMemory;
 
-/// One device on a bus: typed and raw access.
-#[derive(Debug, Clone)]
+/// One device on a bus: typed access to its points, raw access to its addresses. Cheap to clone.
+///
+/// Everything here returns a request value; `.await` sends it, and until then nothing has happened.
+#[derive(Clone)]
 pub struct Unit {
     bus: Bus,
+    memory: Arc<UnitMemory>,
+    device: Option<&'static DeviceInfo>,
+    address_offset: i32,
     id: u8,
 }
 
 impl Unit {
     pub(crate) fn new(bus: Bus, id: u8) -> Self {
-        Self { bus, id }
+        let memory = bus.memory(id);
+        Self { bus, memory, device: None, address_offset: 0, id }
+    }
+
+    /// With what is known of the device: how much it takes in one request, which write functions it has, and what may be
+    /// read in passing. Without, the protocol's limits hold and only what is wanted is read.
+    #[must_use]
+    pub fn with_device(mut self, device: &'static DeviceInfo) -> Self {
+        self.device = Some(device);
+        self
+    }
+
+    /// With a number added to every address before it is sent, for devices whose registers are mapped elsewhere: by a
+    /// gateway, or as one of several alike. Errors and readings keep the addresses of the device's document.
+    #[must_use]
+    pub fn with_address_offset(mut self, offset: i32) -> Self {
+        self.address_offset = offset;
+        self
+    }
+
+    /// The unit id (the slave address of a serial line).
+    #[inline]
+    #[must_use]
+    pub fn id(&self) -> u8 {
+        self.id
+    }
+
+    /// The bus it is on.
+    #[inline]
+    #[must_use]
+    pub fn bus(&self) -> &Bus {
+        &self.bus
+    }
+
+    /// What is known of the device.
+    #[inline]
+    #[must_use]
+    pub fn device(&self) -> Option<&'static DeviceInfo> {
+        self.device
+    }
+
+    /// What is added to every address.
+    #[inline]
+    #[must_use]
+    pub fn address_offset(&self) -> i32 {
+        self.address_offset
+    }
+
+    pub(crate) fn memory(&self) -> &UnitMemory {
+        &self.memory
+    }
+
+    pub(crate) fn cost(&self) -> Cost {
+        self.bus.cost()
+    }
+
+    /// Reads one point. The device is always asked, also where it refused the point before.
+    #[inline]
+    pub fn read_point<T: Value, A: Readable>(&self, point: Point<T, A>) -> Read<T> {
+        Read::new(self.clone(), point.info())
+    }
+
+    /// Reads several points, as a tuple or an array of handles, in the fewest requests. A point that has no value is an
+    /// error, unless its type is an `Option` and the raw value says so.
+    pub fn read<S: PointSet>(&self, points: S) -> ReadSet<S> {
+        ReadSet::new(self.clone(), points)
+    }
+
+    /// Reads a struct of points, in the fewest requests. What the device refuses is missing from it.
+    pub fn read_group<R: Readings>(&self) -> ReadGroup<R> {
+        ReadGroup::new(self.clone())
+    }
+
+    /// Reads points that are only known at run time, in the fewest requests. What the device refuses is missing.
+    pub fn read_points(&self, points: impl IntoIterator<Item = &'static PointInfo>) -> ReadSnapshot {
+        ReadSnapshot::new(self.clone(), points.into_iter().collect())
+    }
+
+    /// The requests that reading these points takes: what the unit refused before is left out.
+    #[must_use]
+    pub fn plan<'a>(&self, points: impl IntoIterator<Item = &'a PointInfo>) -> Plan {
+        let (learnt, _) = self.memory.learnt(self.address_offset);
+        let wanted = points.into_iter().filter_map(Span::of).collect();
+        Plan::with_learnt(wanted, self.device, self.cost(), &learnt)
+    }
+
+    /// Writes one point, after checking that the device has a raw value for it and may be sent it.
+    #[inline]
+    pub fn write_point<T: Value, A: Writable>(&self, point: Point<T, A>, value: T::Present) -> Write {
+        Write::assignment(self.clone(), point.to(value))
+    }
+
+    /// Writes several points, in the order given; neighbours that follow each other share a request.
+    pub fn write(&self, assignments: impl IntoIterator<Item = Assignment>) -> WriteSet {
+        WriteSet::new(self.clone(), assignments.into_iter().collect())
+    }
+
+    /// Gives a command, by writing its trigger value.
+    pub fn trigger<T>(&self, point: Point<T, Trigger>) -> Write {
+        Write::assignment(self.clone(), Assignment::trigger(point.info()))
+    }
+
+    /// Asks again for what the device refused before, and in blocks as large as before. For all handles to this unit.
+    pub fn forget_refusals(&self) {
+        self.memory.forget();
+    }
+
+    /// Reads coils (function 1): at most 2,000, or what the device takes.
+    pub fn read_coils(&self, address: u16, count: u16) -> ReadBits {
+        ReadBits::new(self.clone(), Table::Coil, address, count)
+    }
+
+    /// Reads discrete inputs (function 2): at most 2,000, or what the device takes.
+    pub fn read_discrete_inputs(&self, address: u16, count: u16) -> ReadBits {
+        ReadBits::new(self.clone(), Table::DiscreteInput, address, count)
+    }
+
+    /// Reads holding registers (function 3): at most 125, or what the device takes.
+    pub fn read_holding(&self, address: u16, count: u16) -> ReadWords {
+        ReadWords::range(self.clone(), Table::HoldingRegister, address, count)
+    }
+
+    /// Reads input registers (function 4): at most 125, or what the device takes.
+    pub fn read_input(&self, address: u16, count: u16) -> ReadWords {
+        ReadWords::range(self.clone(), Table::InputRegister, address, count)
+    }
+
+    /// Writes one coil (function 5).
+    pub fn write_coil(&self, address: u16, value: bool) -> Write {
+        Write::coil(self.clone(), address, value)
+    }
+
+    /// Writes one holding register (function 6).
+    pub fn write_register(&self, address: u16, value: u16) -> Write {
+        Write::register(self.clone(), address, value)
+    }
+
+    /// Writes coils (function 15): at most 1,968.
+    pub fn write_coils(&self, address: u16, values: impl Into<Arc<[bool]>>) -> Write {
+        Write::coils(self.clone(), address, values.into())
+    }
+
+    /// Writes holding registers (function 16): at most 123.
+    pub fn write_registers(&self, address: u16, values: impl Into<Arc<[u16]>>) -> Write {
+        Write::registers(self.clone(), address, values.into())
+    }
+}
+
+impl fmt::Debug for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Unit");
+        out.field("bus", &self.bus).field("id", &self.id);
+        if let Some(device) = self.device {
+            out.field("device", &device.name);
+        }
+        if self.address_offset != 0 {
+            out.field("address_offset", &self.address_offset);
+        }
+        out.finish()
     }
 }

@@ -1,0 +1,460 @@
+//! Requests that read. Each owns its unit, can be sent from any task, and does nothing until it is awaited.
+
+use core::fmt;
+use core::future::{Future, IntoFuture};
+use core::marker::PhantomData;
+use core::pin::Pin;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::error::{InvalidRequest, ReadError, ReadErrorKind, Target, TransactionError};
+use crate::plan::{Learnt, Plan, Span};
+use crate::point::{Point, PointInfo, Readable};
+use crate::snapshot::{Points, Readings, Snapshot};
+use crate::table::Table;
+use crate::unit::Unit;
+use crate::value::Value;
+
+/// What requests turn into.
+pub type RequestFuture<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
+
+/// When a request that starts now has to be done.
+pub(crate) fn deadline(timeout: Option<Duration>) -> Option<Instant> {
+    timeout.and_then(|timeout| Instant::now().checked_add(timeout))
+}
+
+/// Reads one point. `.await` sends it.
+#[must_use = "nothing is read until this is awaited"]
+pub struct Read<T> {
+    unit: Unit,
+    info: &'static PointInfo,
+    timeout: Option<Duration>,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<T: Value> Read<T> {
+    #[inline]
+    pub(crate) fn new(unit: Unit, info: &'static PointInfo) -> Self {
+        Self { unit, info, timeout: None, value: PhantomData }
+    }
+
+    /// Gives up after this time: waiting for its turn, retries and all.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// The words as they are, most significant first, instead of the value; a coil or input is one word, 0 or 1.
+    pub fn raw(self) -> ReadWords {
+        ReadWords { unit: self.unit, source: Source::Point(self.info), timeout: self.timeout }
+    }
+}
+
+impl<T: Value> IntoFuture for Read<T> {
+    type Output = Result<T, ReadError>;
+    type IntoFuture = RequestFuture<T, ReadError>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Self { unit, info, timeout, .. } = self;
+        Box::pin(async move {
+            let words = read_point(&unit, info, timeout).await?;
+            T::from_present(T::decode(info, &words)).ok_or_else(|| not_fitted(info))
+        })
+    }
+}
+
+impl<T> fmt::Debug for Read<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Read").field(self.info).finish()
+    }
+}
+
+fn not_fitted(info: &'static PointInfo) -> ReadError {
+    ReadError::new(Target::point_of(info), ReadErrorKind::NotFitted)
+}
+
+/// Where a point lies, if one request can read it.
+fn readable_span(unit: &Unit, info: &PointInfo) -> Result<Span, InvalidRequest> {
+    let span = Span::of(info).filter(|_| info.words().len() == info.raw().words());
+    let span = span.ok_or_else(|| InvalidRequest::words_of(info))?;
+    check_count(unit, span.table, span.count())?;
+    Ok(span)
+}
+
+fn check_count(unit: &Unit, table: Table, count: u16) -> Result<(), InvalidRequest> {
+    let max = unit.device().map_or(table.max_read(), |device| device.link.max_read(table));
+    if (1..=max).contains(&count) { Ok(()) } else { Err(InvalidRequest::Count { count: usize::from(count), max }) }
+}
+
+/// A point's words in its own order.
+async fn read_point(unit: &Unit, info: &'static PointInfo, timeout: Option<Duration>) -> Result<Vec<u16>, ReadError> {
+    let failed = |kind| ReadError::new(Target::point_of(info), kind);
+    let span = readable_span(unit, info).map_err(|reason| failed(ReadErrorKind::Invalid(reason)))?;
+    match unit.read_span(span, deadline(timeout)).await {
+        Ok(words) => {
+            unit.accept(span);
+            let of_address = |address: &u16| words.get(usize::from(address.checked_sub(span.first)?)).copied();
+            info.words().iter().map(of_address).collect::<Option<_>>().ok_or_else(|| not_fitted(info))
+        }
+        Err(kind) => {
+            if let ReadErrorKind::Transaction(TransactionError::Exception(exception)) = &kind {
+                unit.remember(span, *exception);
+            }
+            Err(failed(kind))
+        }
+    }
+}
+
+/// Points that are read together: tuples of up to twelve handles, arrays, a `Vec`, or one.
+pub trait PointSet: Send + 'static {
+    /// The values, in the same shape.
+    type Values: Send + 'static;
+
+    /// The points.
+    #[doc(hidden)]
+    fn points(&self) -> Vec<&'static PointInfo>;
+
+    /// Their values.
+    #[doc(hidden)]
+    fn values(&self, snapshot: &Snapshot) -> Result<Self::Values, ReadError>;
+}
+
+impl<T: Value, A: Readable> PointSet for Point<T, A> {
+    type Values = T;
+
+    fn points(&self) -> Vec<&'static PointInfo> {
+        vec![self.info()]
+    }
+
+    fn values(&self, snapshot: &Snapshot) -> Result<T, ReadError> {
+        snapshot.require(*self)
+    }
+}
+
+impl<T: Value, A: Readable> PointSet for Vec<Point<T, A>> {
+    type Values = Vec<T>;
+
+    fn points(&self) -> Vec<&'static PointInfo> {
+        self.iter().map(|point| point.info()).collect()
+    }
+
+    fn values(&self, snapshot: &Snapshot) -> Result<Vec<T>, ReadError> {
+        self.iter().map(|point| snapshot.require(*point)).collect()
+    }
+}
+
+impl<T: Value, A: Readable, const N: usize> PointSet for [Point<T, A>; N] {
+    type Values = [T; N];
+
+    fn points(&self) -> Vec<&'static PointInfo> {
+        self.iter().map(|point| point.info()).collect()
+    }
+
+    fn values(&self, snapshot: &Snapshot) -> Result<[T; N], ReadError> {
+        let values: Vec<T> = self.iter().map(|point| snapshot.require(*point)).collect::<Result<_, _>>()?;
+        match <[T; N]>::try_from(values) {
+            Ok(values) => Ok(values),
+            Err(_) => unreachable!("N points give N values"),
+        }
+    }
+}
+
+macro_rules! tuples {
+    ($($($value:ident $access:ident $index:tt),+;)*) => {$(
+        impl<$($value: Value, $access: Readable),+> PointSet for ($(Point<$value, $access>,)+) {
+            type Values = ($($value,)+);
+
+            fn points(&self) -> Vec<&'static PointInfo> {
+                vec![$(self.$index.info()),+]
+            }
+
+            fn values(&self, snapshot: &Snapshot) -> Result<Self::Values, ReadError> {
+                Ok(($(snapshot.require(self.$index)?,)+))
+            }
+        }
+    )*};
+}
+
+tuples! {
+    T0 A0 0;
+    T0 A0 0, T1 A1 1;
+    T0 A0 0, T1 A1 1, T2 A2 2;
+    T0 A0 0, T1 A1 1, T2 A2 2, T3 A3 3;
+    T0 A0 0, T1 A1 1, T2 A2 2, T3 A3 3, T4 A4 4;
+    T0 A0 0, T1 A1 1, T2 A2 2, T3 A3 3, T4 A4 4, T5 A5 5;
+    T0 A0 0, T1 A1 1, T2 A2 2, T3 A3 3, T4 A4 4, T5 A5 5, T6 A6 6;
+    T0 A0 0, T1 A1 1, T2 A2 2, T3 A3 3, T4 A4 4, T5 A5 5, T6 A6 6, T7 A7 7;
+    T0 A0 0, T1 A1 1, T2 A2 2, T3 A3 3, T4 A4 4, T5 A5 5, T6 A6 6, T7 A7 7, T8 A8 8;
+    T0 A0 0, T1 A1 1, T2 A2 2, T3 A3 3, T4 A4 4, T5 A5 5, T6 A6 6, T7 A7 7, T8 A8 8, T9 A9 9;
+    T0 A0 0, T1 A1 1, T2 A2 2, T3 A3 3, T4 A4 4, T5 A5 5, T6 A6 6, T7 A7 7, T8 A8 8, T9 A9 9, T10 A10 10;
+    T0 A0 0, T1 A1 1, T2 A2 2, T3 A3 3, T4 A4 4, T5 A5 5, T6 A6 6, T7 A7 7, T8 A8 8, T9 A9 9, T10 A10 10, T11 A11 11;
+}
+
+/// Reads several points. `.await` sends it.
+#[must_use = "nothing is read until this is awaited"]
+pub struct ReadSet<S> {
+    unit: Unit,
+    points: S,
+    timeout: Option<Duration>,
+}
+
+impl<S: PointSet> ReadSet<S> {
+    pub(crate) fn new(unit: Unit, points: S) -> Self {
+        Self { unit, points, timeout: None }
+    }
+
+    /// Gives up after this time, for all requests together.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+}
+
+impl<S: PointSet> IntoFuture for ReadSet<S> {
+    type Output = Result<S::Values, ReadError>;
+    type IntoFuture = RequestFuture<S::Values, ReadError>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Self { unit, points: set, timeout } = self;
+        let points = set.points();
+        // Not across the await: a set need not be shareable between threads.
+        let reading = async move {
+            check_all(&unit, &points)?;
+            read_points(&unit, Points::Listed(points), SideEffects::Wanted, timeout).await
+        };
+        Box::pin(async move { reading.await.and_then(|snapshot| set.values(&snapshot)) })
+    }
+}
+
+impl<S: PointSet> fmt::Debug for ReadSet<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ReadSet").field(&self.points.points()).finish()
+    }
+}
+
+/// Where every point must have a value, one that cannot be read is found before anything is sent.
+fn check_all(unit: &Unit, points: &[&'static PointInfo]) -> Result<(), ReadError> {
+    let (_, refused) = unit.memory().learnt(unit.address_offset());
+    for info in points {
+        let failed = |kind| ReadError::new(Target::point_of(info), kind);
+        let span = readable_span(unit, info).map_err(|reason| failed(ReadErrorKind::Invalid(reason)))?;
+        // The only point of its reading is always asked for.
+        if points.len() > 1
+            && let Some((_, exception)) = refused.iter().find(|(hole, _)| span.contains(hole))
+        {
+            return Err(failed(ReadErrorKind::RefusedBefore(*exception)));
+        }
+    }
+    Ok(())
+}
+
+/// Reads a struct of points. `.await` sends it.
+#[must_use = "nothing is read until this is awaited"]
+pub struct ReadGroup<R> {
+    unit: Unit,
+    timeout: Option<Duration>,
+    readings: PhantomData<fn() -> R>,
+}
+
+impl<R: Readings> ReadGroup<R> {
+    pub(crate) fn new(unit: Unit) -> Self {
+        Self { unit, timeout: None, readings: PhantomData }
+    }
+
+    /// Gives up after this time, for all requests together.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// The words that were read and what is missing, instead of the struct.
+    pub fn snapshot(self) -> ReadSnapshot {
+        let source = SnapshotSource { points: Points::Static(R::POINTS), side_effects: SideEffects::Unwanted };
+        ReadSnapshot { unit: self.unit, source, timeout: self.timeout }
+    }
+}
+
+impl<R: Readings> IntoFuture for ReadGroup<R> {
+    type Output = Result<R, ReadError>;
+    type IntoFuture = RequestFuture<R, ReadError>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let reading = self.snapshot().into_future();
+        Box::pin(async move { Ok(R::decode(&reading.await?)) })
+    }
+}
+
+impl<R: Readings> fmt::Debug for ReadGroup<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ReadGroup").field(&R::POINTS).finish()
+    }
+}
+
+/// Whether points are read whose reading changes the device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SideEffects {
+    /// They were asked for by name.
+    Wanted,
+    Unwanted,
+}
+
+#[derive(Debug)]
+struct SnapshotSource {
+    points: Points,
+    side_effects: SideEffects,
+}
+
+/// Reads points into a [`Snapshot`]. `.await` sends it.
+#[must_use = "nothing is read until this is awaited"]
+#[derive(Debug)]
+pub struct ReadSnapshot {
+    unit: Unit,
+    source: SnapshotSource,
+    timeout: Option<Duration>,
+}
+
+impl ReadSnapshot {
+    pub(crate) fn new(unit: Unit, points: Vec<&'static PointInfo>) -> Self {
+        let source = SnapshotSource { points: Points::Listed(points), side_effects: SideEffects::Wanted };
+        Self { unit, source, timeout: None }
+    }
+
+    /// Gives up after this time, for all requests together.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+}
+
+impl IntoFuture for ReadSnapshot {
+    type Output = Result<Snapshot, ReadError>;
+    type IntoFuture = RequestFuture<Snapshot, ReadError>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Self { unit, source, timeout } = self;
+        Box::pin(async move { read_points(&unit, source.points, source.side_effects, timeout).await })
+    }
+}
+
+async fn read_points(
+    unit: &Unit,
+    points: Points,
+    side_effects: SideEffects,
+    timeout: Option<Duration>,
+) -> Result<Snapshot, ReadError> {
+    let deadline = deadline(timeout);
+    let wanted: Vec<Span> = points
+        .iter()
+        .filter(|info| info.access().is_readable())
+        .filter(|info| side_effects == SideEffects::Wanted || !info.has_read_side_effect())
+        .filter_map(Span::of)
+        .collect();
+    // The only point of its reading is always asked for.
+    let (learnt, known) =
+        if wanted.len() == 1 { (Learnt::default(), Vec::new()) } else { unit.memory().learnt(unit.address_offset()) };
+    let plan = Plan::with_learnt(wanted, unit.device(), unit.cost(), &learnt);
+    match unit.read_plan(&plan, deadline).await {
+        Ok(harvest) => {
+            let refused = harvest.refused.into_iter().chain(known).collect();
+            Ok(Snapshot::new(points, harvest.image, refused))
+        }
+        Err((span, kind)) => {
+            let named = points.iter().find(|info| Span::of(info) == Some(span));
+            let target = named.map_or(Target::addresses(span.table, span.first, span.count()), Target::point_of);
+            Err(ReadError::new(target, kind))
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Source {
+    Point(&'static PointInfo),
+    Range { table: Table, address: u16, count: u16 },
+}
+
+/// Reads words as they are. `.await` sends it.
+#[must_use = "nothing is read until this is awaited"]
+#[derive(Debug)]
+pub struct ReadWords {
+    unit: Unit,
+    source: Source,
+    timeout: Option<Duration>,
+}
+
+impl ReadWords {
+    pub(crate) fn range(unit: Unit, table: Table, address: u16, count: u16) -> Self {
+        Self { unit, source: Source::Range { table, address, count }, timeout: None }
+    }
+
+    /// Gives up after this time: waiting for its turn, retries and all.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+}
+
+impl IntoFuture for ReadWords {
+    type Output = Result<Vec<u16>, ReadError>;
+    type IntoFuture = RequestFuture<Vec<u16>, ReadError>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Self { unit, source, timeout } = self;
+        Box::pin(async move {
+            match source {
+                Source::Point(info) => read_point(&unit, info, timeout).await,
+                Source::Range { table, address, count } => read_range(&unit, table, address, count, timeout).await,
+            }
+        })
+    }
+}
+
+async fn read_range(
+    unit: &Unit,
+    table: Table,
+    address: u16,
+    count: u16,
+    timeout: Option<Duration>,
+) -> Result<Vec<u16>, ReadError> {
+    let failed = |kind| ReadError::new(Target::addresses(table, address, count), kind);
+    let invalid = |reason| failed(ReadErrorKind::Invalid(reason));
+    check_count(unit, table, count).map_err(invalid)?;
+    let last = address.checked_add(count.saturating_sub(1)).ok_or_else(|| invalid(InvalidRequest::AddressRange))?;
+    unit.read_span(Span { table, first: address, last }, deadline(timeout)).await.map_err(failed)
+}
+
+/// Reads coils or discrete inputs as they are. `.await` sends it.
+#[must_use = "nothing is read until this is awaited"]
+#[derive(Debug)]
+pub struct ReadBits {
+    unit: Unit,
+    table: Table,
+    address: u16,
+    count: u16,
+    timeout: Option<Duration>,
+}
+
+impl ReadBits {
+    pub(crate) fn new(unit: Unit, table: Table, address: u16, count: u16) -> Self {
+        Self { unit, table, address, count, timeout: None }
+    }
+
+    /// Gives up after this time: waiting for its turn, retries and all.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+}
+
+impl IntoFuture for ReadBits {
+    type Output = Result<Vec<bool>, ReadError>;
+    type IntoFuture = RequestFuture<Vec<bool>, ReadError>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Self { unit, table, address, count, timeout } = self;
+        Box::pin(async move {
+            let words = read_range(&unit, table, address, count, timeout).await?;
+            Ok(words.into_iter().map(|word| word != 0).collect())
+        })
+    }
+}

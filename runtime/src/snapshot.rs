@@ -1,0 +1,385 @@
+//! What was read, as the device sent it, and what is missing from it.
+//!
+//! A snapshot keeps words; values are made when they are asked for. Nothing is allocated to find or decode one.
+
+use core::fmt;
+use core::ops::Deref;
+use std::sync::Arc;
+
+use crate::any::AnyValue;
+use crate::error::{Exception, InvalidRequest, ReadError, ReadErrorKind, Target, TransactionError};
+use crate::plan::Span;
+use crate::point::{Point, PointInfo, Readable};
+use crate::table::Table;
+use crate::value::Value;
+
+/// The words that were read, in blocks as they came.
+#[derive(Debug, Default)]
+pub(crate) struct Image {
+    /// Ascending in both ends: a later block that begins at or before an address reaches at least as far.
+    blocks: Vec<Block>,
+    words: Vec<u16>,
+}
+
+#[derive(Debug)]
+struct Block {
+    /// Table, then address: blocks of all tables in one sorted list.
+    key: u32,
+    count: u16,
+    offset: usize,
+}
+
+const fn key(table: Table, address: u16) -> u32 {
+    (table as u32) << 16 | address as u32
+}
+
+impl Image {
+    /// Adds a block, which must come after those added before.
+    pub(crate) fn push(&mut self, span: Span, words: &[u16]) {
+        self.blocks.push(Block { key: key(span.table, span.first), count: span.count(), offset: self.words.len() });
+        self.words.extend_from_slice(words);
+    }
+
+    /// Words at consecutive addresses that came in one reply.
+    #[inline]
+    fn consecutive(&self, table: Table, address: u16, count: usize) -> Option<&[u16]> {
+        let key = key(table, address);
+        let after = self.blocks.partition_point(|block| block.key <= key);
+        let block = self.blocks.get(after.checked_sub(1)?)?;
+        let skipped = usize::try_from(key.checked_sub(block.key)?).ok()?;
+        let end = skipped.checked_add(count).filter(|end| *end <= usize::from(block.count))?;
+        self.words.get(block.offset.checked_add(skipped)?..block.offset.checked_add(end)?)
+    }
+
+    /// A point's words in its own order.
+    #[inline]
+    fn words(&self, info: &PointInfo) -> Option<Words<'_>> {
+        match info.words() {
+            [] => None,
+            [address] => self.consecutive(info.table(), *address, 1).map(Words::Borrowed),
+            addresses => self.several(info.table(), addresses),
+        }
+    }
+
+    fn several(&self, table: Table, addresses: &[u16]) -> Option<Words<'_>> {
+        let (first, last) = (*addresses.iter().min()?, *addresses.iter().max()?);
+        let count = usize::from(last.checked_sub(first)?).checked_add(1)?;
+        let block = self.consecutive(table, first, count)?;
+        if addresses.is_sorted() && count == addresses.len() {
+            return Some(Words::Borrowed(block));
+        }
+        let mut wanted = addresses.iter().map(|address| {
+            let position = address.checked_sub(first)?;
+            block.get(usize::from(position)).copied()
+        });
+        if addresses.len() > 4 {
+            return wanted.collect::<Option<Vec<u16>>>().map(Words::Owned);
+        }
+        let mut inline = [0; 4];
+        for (slot, word) in inline.iter_mut().zip(&mut wanted) {
+            *slot = word?;
+        }
+        Some(Words::Inline(inline, addresses.len()))
+    }
+}
+
+/// Some words, most significant first.
+pub(crate) enum Words<'a> {
+    Borrowed(&'a [u16]),
+    Inline([u16; 4], usize),
+    Owned(Vec<u16>),
+}
+
+impl Deref for Words<'_> {
+    type Target = [u16];
+
+    #[inline]
+    fn deref(&self) -> &[u16] {
+        match self {
+            Self::Borrowed(words) => words,
+            Self::Inline(words, count) => words.get(..*count).unwrap_or_default(),
+            Self::Owned(words) => words,
+        }
+    }
+}
+
+/// Which points a reading is of.
+#[derive(Debug)]
+pub(crate) enum Points {
+    Static(&'static [&'static [&'static PointInfo]]),
+    Listed(Vec<&'static PointInfo>),
+}
+
+impl Points {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &'static PointInfo> + '_ {
+        let (groups, listed): (&[&[&'static PointInfo]], &[&'static PointInfo]) = match self {
+            Self::Static(groups) => (groups, &[]),
+            Self::Listed(listed) => (&[], listed),
+        };
+        groups.iter().copied().flatten().chain(listed).copied()
+    }
+}
+
+/// What one reading brought: cheap to clone, values are decoded when asked for.
+#[derive(Clone)]
+pub struct Snapshot {
+    content: Arc<Content>,
+}
+
+struct Content {
+    points: Points,
+    image: Image,
+    refused: Vec<(Span, Exception)>,
+}
+
+impl Snapshot {
+    pub(crate) fn new(points: Points, image: Image, refused: Vec<(Span, Exception)>) -> Self {
+        Self { content: Arc::new(Content { points, image, refused }) }
+    }
+
+    /// The value of a point: `None` where it was not read, or the raw value says that there is none.
+    #[inline]
+    #[must_use]
+    pub fn get<T: Value, A: Readable>(&self, point: Point<T, A>) -> Option<T::Present> {
+        let words = self.words(point.info())?;
+        T::decode(point.info(), &words)
+    }
+
+    /// As [`Snapshot::get`], with the type that the point's description says.
+    #[must_use]
+    pub fn value(&self, info: &PointInfo) -> Option<AnyValue> {
+        AnyValue::decode(info, &*self.words(info)?)
+    }
+
+    /// The point's words as they were read, most significant first; a coil or input is one word, 0 or 1.
+    #[must_use]
+    pub fn raw(&self, info: &PointInfo) -> Option<Vec<u16>> {
+        self.words(info).map(|words| words.to_vec())
+    }
+
+    /// The points the reading was of.
+    pub fn points(&self) -> impl Iterator<Item = &'static PointInfo> + '_ {
+        self.content.points.iter()
+    }
+
+    /// Which of its points have no value, and why.
+    #[must_use]
+    pub fn absences(&self) -> Absences {
+        Absences { snapshot: self.clone() }
+    }
+
+    /// Why a point has no value; `None` where it has one.
+    #[must_use]
+    pub fn absence(&self, info: &PointInfo) -> Option<Absence> {
+        match self.words(info) {
+            Some(words) => match AnyValue::decode(info, &words) {
+                Some(_) => None,
+                None => Some(Absence::NotFitted),
+            },
+            None => Some(self.refusal(info).map_or(Absence::NotRead, Absence::Refused)),
+        }
+    }
+
+    #[inline]
+    fn words(&self, info: &PointInfo) -> Option<Words<'_>> {
+        self.content.image.words(info)
+    }
+
+    fn refusal(&self, info: &PointInfo) -> Option<Exception> {
+        let span = Span::of(info)?;
+        let refused = self.content.refused.iter();
+        refused
+            .into_iter()
+            .find(|(hole, _)| hole.contains(&span) || span.contains(hole))
+            .map(|(_, exception)| *exception)
+    }
+
+    /// The value of a point whose absence is an error.
+    pub(crate) fn require<T: Value, A: Readable>(&self, point: Point<T, A>) -> Result<T, ReadError> {
+        let info = point.info();
+        match self.words(info) {
+            Some(words) => T::from_present(T::decode(info, &words))
+                .ok_or_else(|| ReadError::new(Target::point_of(info), ReadErrorKind::NotFitted)),
+            None => Err(self.missing(info)),
+        }
+    }
+
+    fn missing(&self, info: &'static PointInfo) -> ReadError {
+        let kind = match self.refusal(info) {
+            Some(exception) => ReadErrorKind::Transaction(TransactionError::Exception(exception)),
+            None => ReadErrorKind::Invalid(InvalidRequest::words_of(info)),
+        };
+        ReadError::new(Target::point_of(info), kind)
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let values = self.points().map(|info| (info.id(), self.value(info)));
+        f.debug_map().entries(values).finish()
+    }
+}
+
+/// Why a point has no value in a reading that succeeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Absence {
+    /// The raw value says that there is none.
+    NotFitted,
+    /// The device refused to read it, now or earlier.
+    Refused(Exception),
+    /// It was not asked for: reading it changes the device, or it is not part of this reading.
+    NotRead,
+}
+
+impl fmt::Display for Absence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotFitted => f.write_str("not fitted"),
+            Self::Refused(exception) => exception.fmt(f),
+            Self::NotRead => f.write_str("not read"),
+        }
+    }
+}
+
+/// The points of a reading that have no value. Cheap to clone.
+#[derive(Clone)]
+pub struct Absences {
+    snapshot: Snapshot,
+}
+
+impl Absences {
+    /// Each point that has no value, with the reason, in the order of the device's table.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static PointInfo, Absence)> + '_ {
+        let readable = self.snapshot.points().filter(|info| info.access().is_readable());
+        readable.filter_map(|info| Some((info, self.snapshot.absence(info)?)))
+    }
+
+    /// Why a point has no value; `None` where it has one.
+    #[must_use]
+    pub fn get<T, A>(&self, point: Point<T, A>) -> Option<Absence> {
+        self.snapshot.absence(point.info())
+    }
+
+    /// Whether every point has a value.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+}
+
+impl PartialEq for Absences {
+    fn eq(&self, other: &Self) -> bool {
+        let named = |(info, absence): (&'static PointInfo, Absence)| (core::ptr::from_ref(info), absence);
+        self.iter().map(named).eq(other.iter().map(named))
+    }
+}
+
+impl fmt::Debug for Absences {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter().map(|(info, absence)| (info.id(), absence))).finish()
+    }
+}
+
+/// A struct of values that is read as a whole. Generated code implements it.
+pub trait Readings: Sized + Send + 'static {
+    /// What it is read from, in slices. Command points are among them where they can be read: their answer tells whether
+    /// the device has the command.
+    const POINTS: &'static [&'static [&'static PointInfo]];
+
+    /// The values out of what was read.
+    fn decode(snapshot: &Snapshot) -> Self;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ExceptionCode, PointSpec, RawType, ReadOnly};
+
+    fn info(raw: RawType, words: &'static [u16]) -> &'static PointInfo {
+        PointInfo::new(PointSpec { id: "id", raw, words, not_available: &[9], ..PointSpec::DEFAULT }).leak()
+    }
+
+    fn span(first: u16, last: u16) -> Span {
+        Span { table: Table::HoldingRegister, first, last }
+    }
+
+    fn snapshot(points: Vec<&'static PointInfo>) -> Snapshot {
+        let mut image = Image::default();
+        image.push(Span { table: Table::Coil, first: 7, last: 7 }, &[1]);
+        image.push(span(0, 3), &[10, 11, 12, 13]);
+        image.push(span(8, 9), &[18, 9]);
+        let exception = Exception { function: 3, code: ExceptionCode::IllegalDataAddress };
+        Snapshot::new(Points::Listed(points), image, vec![(span(20, 21), exception)])
+    }
+
+    #[test]
+    fn words_are_found_in_the_points_own_order() {
+        let snapshot = snapshot(vec![]);
+        assert_eq!(snapshot.raw(info(RawType::U16, &[2])), Some(vec![12]));
+        assert_eq!(snapshot.raw(info(RawType::U32, &[2, 3])), Some(vec![12, 13]));
+        assert_eq!(snapshot.raw(info(RawType::U32, &[3, 2])), Some(vec![13, 12]));
+        assert_eq!(snapshot.raw(info(RawType::U64, &[3, 0, 2, 1])), Some(vec![13, 10, 12, 11]));
+        assert_eq!(snapshot.raw(info(RawType::U64, &[3, 0, 2, 1, 1])), Some(vec![13, 10, 12, 11, 11]));
+        assert_eq!(snapshot.raw(info(RawType::U32, &[0, 3])), Some(vec![10, 13]));
+    }
+
+    #[test]
+    fn what_was_not_read_is_not_found() {
+        let snapshot = snapshot(vec![]);
+        for words in [&[4][..], &[7], &[3, 4], &[3, 8], &[10], &[u16::MAX], &[]] {
+            assert_eq!(snapshot.raw(info(RawType::U16, Vec::leak(words.to_vec()))), None, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn every_absence_has_its_reason() {
+        let points = vec![
+            info(RawType::U16, &[0]),
+            info(RawType::U16, &[9]),
+            info(RawType::U16, &[20]),
+            info(RawType::U16, &[30]),
+        ];
+        let snapshot = snapshot(points.clone());
+        let absences: Vec<_> = snapshot.absences().iter().map(|(_, absence)| absence).collect();
+        let exception = Exception { function: 3, code: ExceptionCode::IllegalDataAddress };
+        assert_eq!(absences, [Absence::NotFitted, Absence::Refused(exception), Absence::NotRead]);
+        assert!(!snapshot.absences().is_empty());
+        let [read, not_fitted, refused, _] = points[..] else { unreachable!() };
+        assert_eq!(snapshot.absences().get(Point::<u16, ReadOnly>::new(read)), None);
+        assert_eq!(snapshot.get(Point::<u16>::new(read)), Some(10));
+        assert_eq!(snapshot.get(Point::<Option<u16>>::new(not_fitted)), None);
+        assert_eq!(snapshot.require(Point::<Option<u16>>::new(not_fitted)).unwrap(), None);
+        assert!(snapshot.require(Point::<u16>::new(not_fitted)).is_err());
+        let error = snapshot.require(Point::<Option<u16>>::new(refused)).unwrap_err();
+        assert_eq!(error.exception(), Some(exception));
+    }
+
+    /// Run with `cargo test --release -- --nocapture decoding_262`.
+    #[test]
+    fn decoding_262_points_takes_microseconds() {
+        let points: Vec<Point<Option<f64>>> = (0..262_u16)
+            .map(|index| {
+                let spec = PointSpec { raw: RawType::I16, scale: crate::Scale::new(1, 0, 100), ..PointSpec::DEFAULT };
+                Point::new(
+                    PointInfo::new(spec).with_words(vec![index + index / 4]).with_not_available(vec![20_000]).leak(),
+                )
+            })
+            .collect();
+        let mut image = Image::default();
+        for block in 0..66 {
+            image.push(span(block * 5, block * 5 + 3), &[block, 2, 3, 4]);
+        }
+        let snapshot = Snapshot::new(Points::Listed(vec![]), image, vec![]);
+        let rounds = 1_000;
+        let begin = std::time::Instant::now();
+        let mut sum = 0.0;
+        for _ in 0..rounds {
+            sum += points.iter().filter_map(|point| snapshot.get(*point)).sum::<f64>();
+        }
+        let taken = begin.elapsed() / rounds;
+        println!("262 points decoded in {taken:?}");
+        assert!(sum > 0.0);
+        assert!(taken.as_millis() < 1, "{taken:?}");
+    }
+}

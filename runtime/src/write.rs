@@ -1,0 +1,415 @@
+//! Requests that write. Values are checked when a request is made, and a bad one is reported when it is awaited, before
+//! anything is sent.
+
+use core::future::IntoFuture;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::codec;
+use crate::device::WriteFunctions;
+use crate::error::{InvalidRequest, InvalidValue, Target, TransactionError, WriteError, WriteSetError};
+use crate::point::{Point, PointInfo, Writable};
+use crate::read::{RequestFuture, deadline};
+use crate::table::Table;
+use crate::transaction::Request;
+use crate::unit::Unit;
+use crate::value::Value;
+
+/// A point and what is to be written to it: `points::ROOM_TEMPERATURE.to(21.5)`.
+#[must_use = "nothing is written until this is given to a unit"]
+#[derive(Debug, Clone)]
+pub struct Assignment {
+    info: &'static PointInfo,
+    words: Result<Vec<u16>, InvalidValue>,
+}
+
+impl Assignment {
+    pub(crate) fn trigger(info: &'static PointInfo) -> Self {
+        Self { info, words: codec::encode_trigger(info) }
+    }
+
+    /// A value for a point whose type is only known at run time. What the device does not have a raw value for is
+    /// refused when it is written.
+    pub fn any(info: &'static PointInfo, value: crate::AnyValue) -> Self {
+        Self { info, words: crate::AnyValue::encode(value, info) }
+    }
+
+    /// The point.
+    #[must_use]
+    pub fn info(&self) -> &'static PointInfo {
+        self.info
+    }
+}
+
+impl<T: Value, A: Writable> Point<T, A> {
+    /// With a value to write.
+    #[inline]
+    pub fn to(self, value: T::Present) -> Assignment {
+        Assignment { info: self.info(), words: T::encode(value, self.info()) }
+    }
+}
+
+/// Words for consecutive addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Run {
+    table: Table,
+    address: u16,
+    words: Vec<u16>,
+}
+
+/// What one request writes, and how many assignments are complete after it.
+#[derive(Debug, Clone)]
+struct Operation {
+    run: Run,
+    target: Target,
+    done_after: usize,
+    /// Whether it begins in the middle of an assignment.
+    continues: bool,
+}
+
+/// The words of a point by ascending address, in runs of consecutive addresses.
+fn runs(info: &PointInfo, words: Vec<u16>) -> Result<Vec<Run>, InvalidValue> {
+    let table = info.table();
+    if !table.is_writable() {
+        return Err(InvalidValue::Request(InvalidRequest::ReadOnlyTable));
+    }
+    let mut cells: Vec<(u16, u16)> = info.words().iter().copied().zip(words).collect();
+    cells.sort_unstable_by_key(|(address, _)| *address);
+    let mut runs: Vec<Run> = Vec::new();
+    for (address, word) in cells {
+        match runs.last_mut().filter(|run| run.continues_at(table, address)) {
+            Some(run) => run.words.push(word),
+            None => runs.push(Run { table, address, words: vec![word] }),
+        }
+    }
+    Ok(runs)
+}
+
+impl Run {
+    fn continues_at(&self, table: Table, address: u16) -> bool {
+        let next = usize::from(self.address).checked_add(self.words.len());
+        self.table == table && next == Some(usize::from(address))
+    }
+
+    fn has_room_for(&self, more: &Self) -> bool {
+        self.words.len().saturating_add(more.words.len()) <= usize::from(self.table.max_write())
+    }
+
+    /// Single words, for devices that only have functions 5 and 6.
+    fn split(self) -> Vec<Self> {
+        let Self { table, address, words } = self;
+        let single =
+            |(offset, word): (u16, u16)| Self { table, address: address.saturating_add(offset), words: vec![word] };
+        (0..).zip(words).map(single).collect()
+    }
+
+    fn count(&self) -> u16 {
+        u16::try_from(self.words.len()).unwrap_or(u16::MAX)
+    }
+}
+
+/// The requests for some assignments, in order; neighbours that follow each other become one.
+fn operations(assignments: Vec<Assignment>, functions: WriteFunctions) -> Result<Vec<Operation>, WriteError> {
+    let mut operations: Vec<Operation> = Vec::new();
+    for (index, Assignment { info, words }) in assignments.into_iter().enumerate() {
+        let target = Target::point_of(info);
+        let runs =
+            words.and_then(|words| runs(info, words)).map_err(|reason| WriteError::Invalid { target, reason })?;
+        let runs = if functions.multiple() { runs } else { runs.into_iter().flat_map(Run::split).collect() };
+        let last = runs.len().saturating_sub(1);
+        for (position, run) in runs.into_iter().enumerate() {
+            let done_after = if position == last { index.saturating_add(1) } else { index };
+            let joined = operations.last_mut().filter(|operation| {
+                functions.multiple()
+                    && operation.run.continues_at(run.table, run.address)
+                    && operation.run.has_room_for(&run)
+            });
+            match joined {
+                Some(operation) => {
+                    operation.run.words.extend(run.words);
+                    operation.target = Target::addresses(run.table, operation.run.address, operation.run.count());
+                    operation.done_after = done_after;
+                }
+                None => operations.push(Operation { run, target, done_after, continues: position > 0 }),
+            }
+        }
+    }
+    Ok(operations)
+}
+
+impl Unit {
+    fn write_functions(&self) -> WriteFunctions {
+        self.device().map_or(WriteFunctions::ANY, |device| device.link.write_functions)
+    }
+
+    /// The request for a run, by the functions the device has.
+    fn write_request(&self, run: &Run) -> Result<Request, InvalidRequest> {
+        let address = self.wire_address(run.address, run.count())?;
+        let single = self.write_functions().single();
+        Ok(match (run.table.is_bit(), run.words.as_slice()) {
+            (true, [value]) if single => Request::WriteCoil { address, value: *value != 0 },
+            (true, values) => Request::WriteCoils { address, values: values.iter().map(|value| *value != 0).collect() },
+            (false, [value]) if single => Request::WriteRegister { address, value: *value },
+            (false, values) => Request::WriteRegisters { address, values: values.into() },
+        })
+    }
+
+    async fn send_write(&self, request: Request, target: Target, deadline: Option<Instant>) -> Result<(), WriteError> {
+        match self.transact(request, deadline).await {
+            Ok(_) => Ok(()),
+            Err(cause) => Err(WriteError::from_transaction(target, cause)),
+        }
+    }
+
+    /// Assignments in order; on failure with the number of those that were done.
+    async fn write_all(
+        &self,
+        assignments: Vec<Assignment>,
+        timeout: Option<Duration>,
+    ) -> Result<(), (usize, WriteError)> {
+        let deadline = deadline(timeout);
+        let operations = operations(assignments, self.write_functions()).map_err(|error| (0, error))?;
+        let invalid = |target, reason| (0, WriteError::Invalid { target, reason: InvalidValue::Request(reason) });
+        let mut requests = Vec::with_capacity(operations.len());
+        for operation in operations {
+            let request = self.write_request(&operation.run).map_err(|reason| invalid(operation.target, reason))?;
+            requests.push((request, operation));
+        }
+        let mut done = 0;
+        for (request, operation) in requests {
+            match self.send_write(request, operation.target, deadline).await {
+                Ok(()) => done = operation.done_after,
+                Err(error) if operation.continues => return Err((done, half_written(error))),
+                Err(error) => return Err((done, error)),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The words before were written, so the device neither kept what it had nor has what it should.
+fn half_written(error: WriteError) -> WriteError {
+    match error {
+        WriteError::NotSent { target, cause } => WriteError::OutcomeUnknown { target, cause },
+        WriteError::Refused { target, exception } => {
+            WriteError::OutcomeUnknown { target, cause: TransactionError::Exception(exception) }
+        }
+        error => error,
+    }
+}
+
+/// What the caller made himself.
+#[derive(Debug)]
+enum RawValues {
+    Coil(bool),
+    Register(u16),
+    Coils(Arc<[bool]>),
+    Registers(Arc<[u16]>),
+}
+
+impl RawValues {
+    const fn table(&self) -> Table {
+        match self {
+            Self::Coil(_) | Self::Coils(_) => Table::Coil,
+            Self::Register(_) | Self::Registers(_) => Table::HoldingRegister,
+        }
+    }
+
+    fn count(&self) -> usize {
+        match self {
+            Self::Coil(_) | Self::Register(_) => 1,
+            Self::Coils(values) => values.len(),
+            Self::Registers(values) => values.len(),
+        }
+    }
+
+    fn request(self, unit: &Unit, address: u16) -> Result<Request, InvalidRequest> {
+        let (count, max) = (self.count(), self.table().max_write());
+        let words = u16::try_from(count).ok().filter(|count| (1..=max).contains(count));
+        let address = unit.wire_address(address, words.ok_or(InvalidRequest::Count { count, max })?)?;
+        Ok(match self {
+            Self::Coil(value) => Request::WriteCoil { address, value },
+            Self::Register(value) => Request::WriteRegister { address, value },
+            Self::Coils(values) => Request::WriteCoils { address, values },
+            Self::Registers(values) => Request::WriteRegisters { address, values },
+        })
+    }
+}
+
+#[derive(Debug)]
+enum Job {
+    Assignment(Assignment),
+    Raw { address: u16, values: RawValues },
+}
+
+/// Writes one point, or raw values. `.await` sends it.
+#[must_use = "nothing is written until this is awaited"]
+#[derive(Debug)]
+pub struct Write {
+    unit: Unit,
+    job: Job,
+    timeout: Option<Duration>,
+}
+
+impl Write {
+    pub(crate) fn assignment(unit: Unit, assignment: Assignment) -> Self {
+        Self { unit, job: Job::Assignment(assignment), timeout: None }
+    }
+
+    fn raw(unit: Unit, address: u16, values: RawValues) -> Self {
+        Self { unit, job: Job::Raw { address, values }, timeout: None }
+    }
+
+    pub(crate) fn coil(unit: Unit, address: u16, value: bool) -> Self {
+        Self::raw(unit, address, RawValues::Coil(value))
+    }
+
+    pub(crate) fn register(unit: Unit, address: u16, value: u16) -> Self {
+        Self::raw(unit, address, RawValues::Register(value))
+    }
+
+    pub(crate) fn coils(unit: Unit, address: u16, values: Arc<[bool]>) -> Self {
+        Self::raw(unit, address, RawValues::Coils(values))
+    }
+
+    pub(crate) fn registers(unit: Unit, address: u16, values: Arc<[u16]>) -> Self {
+        Self::raw(unit, address, RawValues::Registers(values))
+    }
+
+    /// Gives up after this time: waiting for its turn and all.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+}
+
+impl IntoFuture for Write {
+    type Output = Result<(), WriteError>;
+    type IntoFuture = RequestFuture<(), WriteError>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Self { unit, job, timeout } = self;
+        Box::pin(async move {
+            let (address, values) = match job {
+                Job::Assignment(assignment) => {
+                    return unit.write_all(vec![assignment], timeout).await.map_err(|(_, error)| error);
+                }
+                Job::Raw { address, values } => (address, values),
+            };
+            let count = u16::try_from(values.count()).unwrap_or(u16::MAX);
+            let target = Target::addresses(values.table(), address, count);
+            let request = values
+                .request(&unit, address)
+                .map_err(|reason| WriteError::Invalid { target, reason: InvalidValue::Request(reason) })?;
+            unit.send_write(request, target, deadline(timeout)).await
+        })
+    }
+}
+
+/// Writes several points. `.await` sends it.
+#[must_use = "nothing is written until this is awaited"]
+#[derive(Debug)]
+pub struct WriteSet {
+    unit: Unit,
+    assignments: Vec<Assignment>,
+    timeout: Option<Duration>,
+}
+
+impl WriteSet {
+    pub(crate) fn new(unit: Unit, assignments: Vec<Assignment>) -> Self {
+        Self { unit, assignments, timeout: None }
+    }
+
+    /// Gives up after this time, for all requests together.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+}
+
+impl IntoFuture for WriteSet {
+    type Output = Result<(), WriteSetError>;
+    type IntoFuture = RequestFuture<(), WriteSetError>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Self { unit, assignments, timeout } = self;
+        Box::pin(async move {
+            let total = assignments.len();
+            let written = unit.write_all(assignments, timeout).await;
+            written.map_err(|(done, error)| WriteSetError { done, total, error })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AnyValue, PointSpec, RawType, ReadWrite};
+
+    fn point<T>(table: Table, raw: RawType, words: &'static [u16]) -> Point<T, ReadWrite> {
+        Point::new(PointInfo::new(PointSpec { id: "id", table, raw, words, ..PointSpec::DEFAULT }).leak())
+    }
+
+    fn register(address: u16) -> Point<u16, ReadWrite> {
+        point(Table::HoldingRegister, RawType::U16, vec![address].leak())
+    }
+
+    /// First address, words, and how many assignments are complete after it.
+    fn planned(assignments: Vec<Assignment>, functions: WriteFunctions) -> Vec<(u16, Vec<u16>, usize)> {
+        let operations = operations(assignments, functions).unwrap();
+        operations
+            .into_iter()
+            .map(|operation| (operation.run.address, operation.run.words, operation.done_after))
+            .collect()
+    }
+
+    #[test]
+    fn neighbours_that_follow_each_other_share_a_request() {
+        let assignments = || [(4, 14), (5, 15), (7, 17), (6, 16)].map(|(at, value)| register(at).to(value)).to_vec();
+        let merged = [(4, vec![14, 15], 2), (7, vec![17], 3), (6, vec![16], 4)];
+        assert_eq!(planned(assignments(), WriteFunctions::ANY), merged);
+        assert_eq!(planned(assignments(), WriteFunctions::MULTIPLE_ONLY), merged);
+        let single = [(4, vec![14], 1), (5, vec![15], 2), (7, vec![17], 3), (6, vec![16], 4)];
+        assert_eq!(planned(assignments(), WriteFunctions::SINGLE_ONLY), single);
+    }
+
+    #[test]
+    fn tables_are_not_mixed() {
+        let coil: Point<bool, ReadWrite> = point(Table::Coil, RawType::Bool, &[5]);
+        let assignments = vec![register(4).to(1), coil.to(true)];
+        assert_eq!(planned(assignments, WriteFunctions::ANY), [(4, vec![1], 1), (5, vec![1], 2)]);
+    }
+
+    #[test]
+    fn words_are_sent_by_address_whatever_their_order() {
+        let low_first: Point<u32, ReadWrite> = point(Table::HoldingRegister, RawType::U32, &[84, 83]);
+        assert_eq!(planned(vec![low_first.to(0x0002_0003)], WriteFunctions::ANY), [(83, vec![3, 2], 1)]);
+        let apart: Point<u32, ReadWrite> = point(Table::HoldingRegister, RawType::U32, &[1, 9]);
+        assert_eq!(planned(vec![apart.to(0x0002_0003)], WriteFunctions::ANY), [(1, vec![2], 0), (9, vec![3], 1)]);
+    }
+
+    #[test]
+    fn a_request_holds_no_more_than_the_protocol_allows_and_no_part_of_a_value() {
+        let pair = |address| -> Point<u32, ReadWrite> {
+            point(Table::HoldingRegister, RawType::U32, vec![address, address + 1].leak())
+        };
+        let operations = planned((0..70).map(|index| pair(index * 2).to(7)).collect(), WriteFunctions::ANY);
+        let counts: Vec<_> = operations.iter().map(|(address, words, done)| (*address, words.len(), *done)).collect();
+        assert_eq!(counts, [(0, 122, 61), (122, 18, 70)]);
+    }
+
+    #[test]
+    fn a_bad_value_is_found_before_anything_is_sent() {
+        let error = operations(
+            vec![register(4).to(1), Assignment::any(register(5).info(), AnyValue::Integer(-1))],
+            WriteFunctions::ANY,
+        );
+        assert!(matches!(error, Err(WriteError::Invalid { reason: InvalidValue::OutOfRange { .. }, .. })));
+        let input: Point<u16, ReadWrite> = point(Table::InputRegister, RawType::U16, &[5]);
+        let reason = InvalidValue::Request(InvalidRequest::ReadOnlyTable);
+        let error = operations(vec![input.to(1)], WriteFunctions::ANY).unwrap_err();
+        assert!(matches!(error, WriteError::Invalid { reason: got, .. } if got == reason));
+    }
+}
