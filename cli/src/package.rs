@@ -20,7 +20,7 @@ pub(crate) fn files(device: &Device, folder: &Path, runtime: Option<&Path>) -> R
     let files = vec![
         File { path: folder.join("Cargo.toml"), contents: manifest },
         File { path: folder.join("README.md"), contents: readme(&name, device) },
-        File { path: folder.join("src").join("lib.rs"), contents: emit::rust::source(device) },
+        File { path: folder.join("src").join("lib.rs"), contents: library(device) },
     ];
     for file in &files {
         if file.path.exists() && !is_ours(&file.path) {
@@ -69,18 +69,27 @@ modbus-bindgen-runtime = {dependency}
     )
 }
 
+/// The generated file with a page for the crate, after the line that says what it was generated from.
+fn library(device: &Device) -> String {
+    let source = emit::rust::source(device);
+    let (header, items) = source.split_once("\n\n").unwrap_or(("", &source));
+    format!("{header}\n\n//! {}\n\n{items}", about(device))
+}
+
+fn about(device: &Device) -> String {
+    format!("Typed access to the Modbus registers of {}.", escaped(&one_line(&device.name)))
+}
+
 fn readme(name: &str, device: &Device) -> String {
-    let module = name.replace('-', "_");
     format!(
         "<!-- {MARK} {version}. Do not edit; generate again. -->
 
 # {name}
 
-Typed access to the Modbus registers of {device}: `cargo add --path …`, then `use {module}::*;`. With the feature
-`serde`, readings serialise.
+{about} With the feature `serde`, readings serialise.
 ",
         version = env!("CARGO_PKG_VERSION"),
-        device = escaped(&one_line(&device.name)),
+        about = about(device),
     )
 }
 

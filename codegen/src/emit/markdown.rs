@@ -253,12 +253,13 @@ fn corrections(device: &Device, page: &mut String) {
     line(page, "| --- | --- | --- | --- | --- |");
     for point in &device.points {
         for correction in &point.corrections {
-            let printed: Vec<String> = correction.printed.iter().map(|printed| quoted(printed)).collect();
+            let mut printed: Vec<String> = correction.printed.iter().map(|printed| quoted(point, printed)).collect();
+            printed.dedup();
             let cells = [
                 format!("{} {}", point.table, address(point)),
                 text(&correction.field),
                 printed.join(" / "),
-                quoted(&correction.value),
+                quoted(point, &correction.value),
                 text(&correction.reason),
             ];
             line(page, &format!("| {} |", cells.join(" | ")));
@@ -266,8 +267,15 @@ fn corrections(device: &Device, page: &mut String) {
     }
 }
 
-fn quoted(printed: &str) -> String {
-    if printed.trim().is_empty() { "*nothing*".to_owned() } else { text(printed) }
+/// A cell's text; the description is long, and stands in the tables above.
+fn quoted(point: &Point, printed: &str) -> String {
+    if printed.trim().is_empty() {
+        "*nothing*".to_owned()
+    } else if printed == point.description {
+        "*the description*".to_owned()
+    } else {
+        text(printed)
+    }
 }
 
 /// Text in one line in which nothing is Markdown or HTML.

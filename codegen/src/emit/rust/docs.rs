@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::markup::{alias, code, escaped};
+use super::markup::{alias, code, escaped, quoted};
 use super::names;
-use crate::model::{Device, Kind, Link, Parity, Point, RawType, Role, Signedness, ValueType};
+use crate::model::{Correction, Device, Kind, Link, Parity, Point, RawType, Role, Signedness, ValueType};
 use crate::ratio::Ratio;
 
 /// Lines of documentation as attributes.
@@ -55,7 +55,7 @@ pub(super) fn accessor(point: &Point, summary: &str) -> Vec<String> {
 
 /// A setter's documentation.
 pub(super) fn setter(point: &Point) -> Vec<String> {
-    accessor(point, &format!("Writes “{}”{}.", escaped(&point.label), unit(point)))
+    accessor(point, &format!("Writes {}{}.", quoted(&point.label), unit(point)))
 }
 
 /// A command's documentation.
@@ -68,7 +68,7 @@ pub(super) fn point(point: &Point) -> Vec<String> {
     let mut lines = vec![summary(point)];
     if !point.description.is_empty() && point.description != point.label {
         lines.push(String::new());
-        lines.push(format!("Printed as “{}”.", escaped(&point.description)));
+        lines.push(format!("Printed as {}.", quoted(point.description.trim().trim_end_matches('.'))));
     }
     lines.push(String::new());
     let mut item = |text: String| lines.push(format!("- {text}"));
@@ -101,24 +101,17 @@ pub(super) fn point(point: &Point) -> Vec<String> {
         item(format!("Has to be written again at least every {}.", duration(seconds)));
     }
     for (header, text) in &point.details {
-        item(format!("{}: {}.", escaped(header), escaped(text)));
+        item(sentence(&format!("{}: {}", escaped(header), escaped(text))));
     }
     if !point.aliases.is_empty() {
-        let names: Vec<String> = point.aliases.iter().map(|name| format!("“{}”", escaped(name))).collect();
+        let names: Vec<String> = point.aliases.iter().map(|name| quoted(name)).collect();
         item(format!("Also printed as {}.", names.join(", ")));
     }
     for note in &point.notes {
         item(escaped(note));
     }
     for correction in &point.corrections {
-        let printed: Vec<String> = correction.printed.iter().map(|text| quoted(text)).collect();
-        item(format!(
-            "Corrected {}: the table prints {}, taken as {}. {}",
-            escaped(&correction.field),
-            printed.join(" and "),
-            quoted(&correction.value),
-            escaped(&correction.reason),
-        ));
+        item(corrected(point, correction));
     }
     if !point.sources.is_empty() {
         let sources: Vec<String> = point.sources.iter().map(|source| code(&source.to_string())).collect();
@@ -127,8 +120,17 @@ pub(super) fn point(point: &Point) -> Vec<String> {
     lines
 }
 
-fn quoted(text: &str) -> String {
-    if text.trim().is_empty() { "nothing".to_owned() } else { format!("“{}”", escaped(text)) }
+/// What the table prints, what is taken instead, and why. The description has been said.
+fn corrected(point: &Point, correction: &Correction) -> String {
+    let text = |text: &str| if text.trim().is_empty() { "nothing".to_owned() } else { quoted(text) };
+    let printed: Vec<String> = correction.printed.iter().map(|printed| text(printed)).collect();
+    let printed = if correction.printed.iter().all(|printed| *printed == point.description) {
+        String::new()
+    } else {
+        format!("the table prints {}, ", printed.join(" and "))
+    };
+    let (field, value, reason) = (code(&correction.field), text(&correction.value), escaped(&correction.reason));
+    format!("Corrected {field}: {printed}taken as {value}. {reason}")
 }
 
 /// `Input registers 48 and 49`.

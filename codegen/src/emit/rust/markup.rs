@@ -28,15 +28,24 @@ fn is_directional(c: char) -> bool {
     matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Text in which nothing is Markdown.
+/// Text in which nothing is Markdown, at the start of a line.
 pub(super) fn escaped(text: &str) -> String {
+    escaped_words(text, true)
+}
+
+/// Text in which nothing is Markdown, within a line, in quotation marks.
+pub(super) fn quoted(text: &str) -> String {
+    format!("“{}”", escaped_words(text, false))
+}
+
+fn escaped_words(text: &str, starts_line: bool) -> String {
     let line = one_line(text);
     let mut out = String::with_capacity(line.len());
     for (index, word) in line.split(' ').enumerate() {
         if index > 0 {
             out.push(' ');
         }
-        escape_word(word, index == 0, &mut out);
+        escape_word(word, starts_line && index == 0, &mut out);
     }
     out
 }
