@@ -59,14 +59,11 @@ fn facts(device: &Device) -> Vec<(&'static str, String)> {
     facts.extend(link_facts(&device.link));
     let counts: Vec<String> = Table::ALL
         .iter()
-        .filter_map(|&table| {
-            let count = device.points.iter().filter(|point| point.table == table).count();
-            let title = table.title().to_lowercase();
-            let noun = if count == 1 { title.strip_suffix('s').unwrap_or(&title) } else { &title };
-            (count > 0).then(|| format!("{count} in {noun}"))
-        })
+        .map(|&table| (table, device.points.iter().filter(|point| point.table == table).count()))
+        .filter(|(_, count)| *count > 0)
+        .map(|(table, count)| format!("{} {count}", table.title().to_lowercase()))
         .collect();
-    facts.push(("Points", format!("{}: {}", device.points.len(), counts.join(", "))));
+    facts.push(("Points", format!("{} ({})", device.points.len(), counts.join(", "))));
     facts
 }
 
