@@ -101,7 +101,9 @@ pub(super) struct Owner {
     jobs: mpsc::Receiver<Job>,
     closing: watch::Receiver<bool>,
     link: Option<Link>,
-    /// Whether a unit answered since the connection was made.
+    /// When the connection was made.
+    connected_at: Instant,
+    /// Whether a unit answered since then.
     proven: bool,
     backoff: Backoff,
     /// Until when no attempt to connect is made.
@@ -128,6 +130,7 @@ impl Owner {
             jobs,
             closing,
             link: None,
+            connected_at: Instant::now(),
             proven: false,
             backoff: Backoff::default(),
             retry_at: Instant::now(),
@@ -235,6 +238,7 @@ impl Owner {
         match or_closed(&mut self.closing, opening).await? {
             Ok(Ok(stream)) => {
                 self.link = Some(self.link_over(stream));
+                self.connected_at = Instant::now();
                 self.proven = false;
                 debug!("connected");
                 Ok(())
@@ -304,12 +308,12 @@ impl Owner {
         }
     }
 
-    /// The connection is of no more use. A proven one is made again at once.
+    /// The connection is of no more use. One that worked, or lasted, is made again at once; one that ends as soon as it
+    /// is made is not made in a loop.
     fn lose(&mut self, error: Arc<io::Error>) {
         warn!(%error, "the connection is lost");
         self.link = None;
-        let pause = if self.proven { Duration::ZERO } else { self.backoff.failed() };
-        self.retry_at = after(Instant::now(), pause);
+        self.retry_at = if self.proven { Instant::now() } else { after(self.connected_at, self.backoff.failed()) };
         self.lost = error;
     }
 

@@ -1,5 +1,7 @@
 //! The lines of the design's fault table, each on an in-memory stream under tokio's paused clock.
 
+mod random;
+
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,10 +10,11 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, sleep, timeout};
+use tokio_serial::SerialStream;
 
 use super::{Bus, Timing};
 use crate::device::{Parity, RtuSettings};
-use crate::error::{ExceptionCode, TransactionError};
+use crate::error::{ConnectError, ExceptionCode, TransactionError};
 use crate::table::Table;
 use crate::transaction::{Reply, Request};
 use crate::transport::connector::Connector;
@@ -251,9 +254,8 @@ async fn a_short_reply_is_malformed() {
             peer.send(id, unit, &short).await;
             TcpPeer(accepted.recv().await.unwrap()).serve().await;
         });
-        let error = bus.transact(1, request, None).await;
-        malformed(&error);
-        // A connection on which nothing has worked yet is not made again at once.
+        malformed(&bus.transact(1, request, None).await);
+        // A new connection on which nothing has worked yet is not made again at once.
         sleep(ms(300)).await;
         assert_eq!(bus.transact(1, read(7, 1), None).await.unwrap(), words(7, 1, 0));
     }
@@ -461,6 +463,19 @@ async fn a_write_on_a_connection_that_ended_while_idle_is_sent_once() {
     sleep(Duration::from_secs(60)).await;
     assert_eq!(bus.transact(1, write(5, 7), None).await.unwrap(), Reply::Written);
     assert_eq!(count.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_ended_before_its_first_use_is_made_again() {
+    let (bus, mut accepted) = reconnecting(0, Timing::Tcp);
+    tokio::spawn(async move {
+        let idle = accepted.recv().await.unwrap();
+        sleep(Duration::from_secs(60)).await;
+        drop(idle);
+        TcpPeer(accepted.recv().await.unwrap()).serve().await;
+    });
+    sleep(Duration::from_secs(70)).await;
+    assert_eq!(bus.transact(1, write(5, 7), None).await.unwrap(), Reply::Written);
 }
 
 // A write that may have been executed is never sent twice.
@@ -717,32 +732,65 @@ async fn the_silence_between_frames_is_kept() {
     assert!(begun.elapsed() >= Duration::from_micros(9 * 2005), "{:?}", begun.elapsed());
 }
 
-#[tokio::test]
-async fn a_pseudo_terminal() {
-    let (ours, mut theirs) = tokio_serial::SerialStream::pair().unwrap();
-    let bus = Bus::builder().retries(0).response_timeout(ms(100)).stream_rtu(ours, LINE);
-    let device = tokio::spawn(async move {
-        let mut late = Vec::new();
-        for turn in 0.. {
-            let mut request = [0; 8];
-            if theirs.read_exact(&mut request).await.is_err() {
-                return;
-            }
-            let (unit, pdu) = open_rtu(&request).unwrap();
-            let reply = seal_rtu(unit, &correct(pdu, 0));
-            if turn == 1 {
-                late = reply;
-                sleep(ms(150)).await;
-                theirs.write_all(&late).await.unwrap();
-            } else {
-                theirs.write_all(&reply).await.unwrap();
-            }
+/// A device on a serial port that answers its second request too late.
+async fn serve_with_one_late_reply(mut port: SerialStream) {
+    for turn in 0.. {
+        let mut request = [0; 8];
+        if port.read_exact(&mut request).await.is_err() {
+            return;
         }
-        drop(late);
-    });
+        let (unit, pdu) = open_rtu(&request).unwrap();
+        if turn == 1 {
+            sleep(ms(150)).await;
+        }
+        port.write_all(&seal_rtu(unit, &correct(pdu, 0))).await.unwrap();
+    }
+}
+
+async fn read_around_a_late_reply(bus: &Bus) {
     assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
     timed_out(&bus.transact(1, read(200, 2), None).await);
     assert_eq!(bus.transact(1, read(300, 2), None).await.unwrap(), words(300, 2, 0));
     assert_eq!(bus.transact(1, write(5, 7), None).await.unwrap(), Reply::Written);
+}
+
+#[tokio::test]
+async fn a_pseudo_terminal_as_a_stream() {
+    let (ours, theirs) = SerialStream::pair().unwrap();
+    let bus = Bus::builder().retries(0).response_timeout(ms(100)).stream_rtu(ours, LINE);
+    let device = tokio::spawn(serve_with_one_late_reply(theirs));
+    read_around_a_late_reply(&bus).await;
     device.abort();
+}
+
+#[tokio::test]
+async fn a_pseudo_terminal_by_its_path_until_it_is_unplugged() {
+    // The path can be opened again once the pair's own end is closed.
+    let (theirs, end) = SerialStream::pair().unwrap();
+    let path = tokio_serial::SerialPort::name(&end).unwrap();
+    drop(end);
+    let bus = Bus::builder().retries(0).response_timeout(ms(100)).rtu(path.as_str(), LINE).await.unwrap();
+    let device = tokio::spawn(serve_with_one_late_reply(theirs));
+    read_around_a_late_reply(&bus).await;
+
+    device.abort();
+    assert!(device.await.unwrap_err().is_cancelled());
+    for _ in 0..3 {
+        let result = bus.transact(1, read(100, 2), None).await;
+        assert!(matches!(result, Err(TransactionError::Transport { .. })), "{result:?}");
+    }
+    let again = Bus::rtu(path.as_str(), LINE).await.unwrap_err();
+    assert!(again.to_string().starts_with(&format!("cannot connect to {path}: ")), "{again}");
+}
+
+#[tokio::test]
+async fn serial_settings_that_are_not_for_rtu() {
+    for settings in [
+        RtuSettings { baud_rate: 0, ..LINE },
+        RtuSettings { data_bits: 7, ..LINE },
+        RtuSettings { stop_bits: 3, ..LINE },
+    ] {
+        let error = Bus::rtu("/dev/null", settings).await.unwrap_err();
+        assert!(matches!(error, ConnectError::Settings { .. }), "{error:?}");
+    }
 }

@@ -1,0 +1,147 @@
+//! Thousands of transactions with peers that misbehave in every fourth of them: what comes back as `Ok` is right.
+
+use super::*;
+
+/// A xorshift generator: the same run every time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % sides
+    }
+
+    fn bytes(&mut self, most: u64) -> Vec<u8> {
+        (0..self.roll(most)).map(|_| u8::try_from(self.roll(256)).unwrap()).collect()
+    }
+
+    fn request(&mut self) -> (Request, Reply) {
+        let number = |sides, dice: &mut Self| u16::try_from(dice.roll(sides)).unwrap();
+        // A single register's reply of the wrong content could not be told.
+        let (address, count) = (number(10_000, self), 2 + number(20, self));
+        match self.roll(6) {
+            0 => (write(address, count), Reply::Written),
+            1 => (write_many(address, &vec![address; usize::from(count)]), Reply::Written),
+            2 => {
+                let bits = (0..count).map(|n| (address + n) % 2 == 1).collect();
+                (Request::Read { table: Table::Coil, address, count }, Reply::Bits(bits))
+            }
+            _ => (read(address, count), words(address, count, 0)),
+        }
+    }
+}
+
+/// What the peer does instead of answering, or around it.
+fn spoil(dice: &mut Dice, pdu: &[u8], good: &[u8], seal: impl Fn(u8, &[u8]) -> Vec<u8>) -> (u64, Vec<u8>) {
+    let sealed = seal(1, good);
+    match dice.roll(14) {
+        // Late: within the timeout, after it, within the quarantine.
+        0 => (dice.roll(1900), sealed),
+        1 => (0, Vec::new()),
+        2 => (0, sealed[..usize::try_from(dice.roll(sealed.len() as u64)).unwrap()].to_vec()),
+        3 => (0, [sealed.clone(), sealed].concat()),
+        4 => (0, seal(2, good)),
+        5 => (0, seal(1, &[&[good[0] ^ 7], &good[1..]].concat())),
+        6 => (0, seal(1, &[pdu[0] | 0x80, 1 + u8::try_from(dice.roll(4)).unwrap()])),
+        7 => (0, seal(1, &[3, 2, 0xAA, 0xAA])),
+        // Confirms a write to another address.
+        8 if pdu[0] > 4 => (0, seal(1, &[pdu[0], pdu[1] ^ 1, pdu[2], 0xAA, 0xAA])),
+        9 => (0, [seal(2, &[3, 2, 0xAA, 0xAA]), sealed].concat()),
+        10 => (0, [seal(1, &[4, 2, 0xAA]), sealed].concat()),
+        // Answers another request of the same shape.
+        11 => (0, seal(2, &correct(&[&[pdu[0], !pdu[1] & 0x0F], &pdu[2..]].concat(), 0))),
+        12 => (2000, Vec::new()),
+        _ => (0, [&sealed[..], &[0; 3]].concat()),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_serial_line_that_misbehaves() {
+    for seed in 1..=10 {
+        let (bus, mut peer) = rtu_line();
+        tokio::spawn(async move {
+            let mut dice = Dice(seed * 7919);
+            while let Some(request) = peer.request().await {
+                let (_, pdu) = open_rtu(&request).unwrap();
+                let good = correct(pdu, 0);
+                let (delay, bytes) = match dice.roll(8) {
+                    0 => spoil(&mut dice, pdu, &good, seal_rtu),
+                    // Noise around a good reply, or a bit that fell over in it.
+                    1 if dice.roll(2) == 0 => (0, [dice.bytes(40), seal_rtu(1, &good), dice.bytes(40)].concat()),
+                    1 => {
+                        let mut frame = seal_rtu(1, &good);
+                        let at = usize::try_from(dice.roll(frame.len() as u64)).unwrap();
+                        frame[at] ^= 1 << dice.roll(8);
+                        (0, frame)
+                    }
+                    _ => (0, seal_rtu(1, &good)),
+                };
+                sleep(ms(delay)).await;
+                peer.send(&bytes).await;
+            }
+        });
+        run(&bus, &mut Dice(seed)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tcp_server_that_misbehaves() {
+    for seed in 1..=10 {
+        let (bus, mut accepted) = reconnecting(0, Timing::Tcp);
+        tokio::spawn(async move {
+            let mut dice = Dice(seed * 7919);
+            while let Some(connection) = accepted.recv().await {
+                let mut peer = TcpPeer(connection);
+                while let Some((id, _, pdu)) = peer.request().await {
+                    let good = correct(&pdu, 0);
+                    let seal = |unit: u8, pdu: &[u8]| {
+                        let length = u16::try_from(pdu.len() + 1).unwrap();
+                        [&id.to_be_bytes()[..], &[0, 0], &length.to_be_bytes(), &[unit], pdu].concat()
+                    };
+                    let (delay, bytes) = match dice.roll(8) {
+                        0 => spoil(&mut dice, &pdu, &good, seal),
+                        1 => match dice.roll(4) {
+                            // Another transaction's reply first; an impossible length; garbage; the end.
+                            0 => {
+                                let mut other = seal(1, &correct(&[&pdu[..1], &[0, 1], &pdu[3..]].concat(), 0));
+                                other[1] ^= 0x55;
+                                (0, [other, seal(1, &good)].concat())
+                            }
+                            1 => (0, [&id.to_be_bytes()[..], &[0, 0, 0xFF, 0xFF]].concat()),
+                            2 => (0, dice.bytes(40)),
+                            _ => break,
+                        },
+                        _ => (0, seal(1, &good)),
+                    };
+                    sleep(ms(delay)).await;
+                    // The bus may have given the connection up.
+                    if peer.0.write_all(&bytes).await.is_err() {
+                        break;
+                    }
+                }
+            }
+        });
+        run(&bus, &mut Dice(seed)).await;
+    }
+}
+
+async fn run(bus: &Bus, dice: &mut Dice) {
+    let mut right = 0;
+    for turn in 0..2000 {
+        let (request, expected) = dice.request();
+        let what = format!("{request:?}");
+        let limit = Duration::from_secs(10);
+        match timeout(limit, bus.transact(1, request, None)).await.expect("no hang") {
+            Ok(reply) => {
+                assert_eq!(reply, expected, "{what}, turn {turn}");
+                right += 1;
+            }
+            // A new connection that failed is not made again at once.
+            Err(TransactionError::Transport { sent: false, .. }) => sleep(ms(1000)).await,
+            Err(_) => {}
+        }
+    }
+    assert!(right > 1400, "only {right} of 2000 succeeded");
+}
