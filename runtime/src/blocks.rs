@@ -53,9 +53,20 @@ struct Pending {
 struct Division {
     /// The first item of its later half.
     later: Span,
-    /// Whether both halves were read as they are.
-    clean: bool,
+    /// The division it came from itself.
+    parent: Option<usize>,
+    /// Whether a point was found in it that the device refuses. If not, the block itself is what it refuses.
+    explained: bool,
     remember: bool,
+}
+
+/// A point is refused, which is why all the blocks were that held it.
+fn explain(divisions: &mut [Division], innermost: Option<usize>) {
+    let mut next = innermost;
+    while let Some(division) = next.and_then(|index| divisions.get_mut(index)) {
+        division.explained = true;
+        next = division.parent;
+    }
 }
 
 impl Unit {
@@ -80,16 +91,17 @@ impl Unit {
                     Err(ReadErrorKind::Transaction(TransactionError::Exception(exception))) => exception,
                     Err(kind) => return Err((block, kind)),
                 };
-                if let Some(parent) = division.and_then(|parent| divisions.get_mut(parent)) {
-                    parent.clean = false;
-                }
                 match (Refusal::of(exception.code), spans) {
                     (Refusal::Failure, _) => {
                         return Err((block, ReadErrorKind::Transaction(TransactionError::Exception(exception))));
                     }
-                    (Refusal::All, _) => harvest.refused.extend(spans.iter().map(|span| (*span, exception))),
+                    (Refusal::All, _) => {
+                        harvest.refused.extend(spans.iter().map(|span| (*span, exception)));
+                        explain(&mut divisions, division);
+                    }
                     (Refusal::Some { remember }, [span]) => {
                         harvest.refused.push((*span, exception));
+                        explain(&mut divisions, division);
                         if remember {
                             self.remember(*span, exception);
                         }
@@ -97,8 +109,9 @@ impl Unit {
                     (Refusal::Some { remember }, spans) => {
                         let middle = items.start.saturating_add(spans.len() / 2);
                         let Some(later) = plan.items.get(middle) else { continue };
+                        let parent = division;
                         let division = Some(divisions.len());
-                        divisions.push(Division { later: *later, clean: true, remember });
+                        divisions.push(Division { later: *later, parent, explained: false, remember });
                         // The last one in is read first: the image is filled in ascending order.
                         pending.push(Pending { items: middle..items.end, division });
                         pending.push(Pending { items: items.start..middle, division });
@@ -106,7 +119,7 @@ impl Unit {
                 }
             }
         }
-        for division in divisions.iter().filter(|division| division.clean && division.remember) {
+        for division in divisions.iter().filter(|division| !division.explained && division.remember) {
             self.remember_seam(division.later);
         }
         Ok(harvest)

@@ -226,7 +226,7 @@ macro_rules! impl_flag_set {
             #[inline]
             #[must_use]
             pub fn is_empty(self) -> bool {
-                self.bits() == ::core::default::Default::default()
+                ::core::convert::Into::<u64>::into(self.bits()) == 0
             }
         }
 

@@ -16,8 +16,8 @@ pub(crate) struct UnitMemory {
 #[derive(Debug, Default)]
 struct Content {
     refused: BTreeMap<Span, Exception>,
-    /// A block over this address and the one before was refused although either half of it was read: the device does not
-    /// take blocks as long, or does not like what is between.
+    /// A block over this address and the one before was refused although all its points were read: the device does not
+    /// take blocks as long, or does not have what is between.
     seams: BTreeSet<(Table, u16)>,
 }
 

@@ -1,0 +1,237 @@
+//! Reading around what a device refuses: how many requests it takes, and what is learnt from it.
+#![cfg(feature = "simulator")]
+
+use std::collections::BTreeSet;
+
+use modbus_bindgen_runtime::{
+    Absence, Access, Bus, DeviceInfo, ExceptionCode, Gaps, LinkInfo, Point, PointInfo, PointSpec, RawType,
+    ReadErrorKind, Simulator, Table, TransactionError, Unit, WriteError, WriteFunctions,
+};
+use proptest::prelude::*;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+
+const LINK: LinkInfo = LinkInfo {
+    unit_id: 1,
+    unit_ids: (1, 247),
+    rtu: None,
+    baud_rates: &[],
+    tcp_port: None,
+    max_read_registers: 125,
+    max_read_bits: 2000,
+    write_functions: WriteFunctions::ANY,
+    gaps: Gaps::Never,
+};
+
+/// A device of holding registers with these words each.
+fn device(points: &[Vec<u16>], link: LinkInfo) -> &'static DeviceInfo {
+    let point = |words: &Vec<u16>| -> &'static PointInfo {
+        let raw = if words.len() == 2 { RawType::U32 } else { RawType::U16 };
+        let spec = PointSpec { raw, access: Access::ReadWrite, ..PointSpec::DEFAULT };
+        PointInfo::new(spec).with_words(words.clone()).with_id(format!("at_{}", words[0])).leak()
+    };
+    let points: Vec<&'static PointInfo> = points.iter().map(point).collect();
+    Box::leak(Box::new(DeviceInfo {
+        name: "",
+        manufacturer: "",
+        document: "",
+        link,
+        reserved: &[],
+        points: vec![&*points.leak()].leak(),
+    }))
+}
+
+fn singles(addresses: impl Iterator<Item = u16>) -> Vec<Vec<u16>> {
+    addresses.map(|address| vec![address]).collect()
+}
+
+fn serve(simulator: &Simulator) -> Unit {
+    let (ours, theirs) = tokio::io::duplex(4096);
+    let simulator = simulator.clone();
+    tokio::spawn(async move { simulator.serve_stream(theirs).await });
+    Bus::builder().stream_tcp(ours).unit(1).with_device(simulator_device())
+}
+
+/// A description that allows more than the simulators here take.
+fn simulator_device() -> &'static DeviceInfo {
+    static DEVICE: DeviceInfo =
+        DeviceInfo { name: "", manufacturer: "", document: "", link: LINK, reserved: &[], points: &[] };
+    &DEVICE
+}
+
+/// Ids of what was refused.
+async fn refused(unit: &Unit, device: &'static DeviceInfo) -> BTreeSet<&'static str> {
+    let snapshot = unit.read_points(device.points()).await.unwrap();
+    for info in device.points().filter(|info| snapshot.absence(info).is_none()) {
+        assert_eq!(snapshot.raw(info).unwrap()[0], info.address() + 1000, "{info:?}");
+    }
+    let absences = snapshot.absences();
+    assert!(absences.iter().all(|(_, absence)| matches!(absence, Absence::Refused(_))));
+    absences.iter().map(|(info, _)| info.id()).collect()
+}
+
+fn filled(device: &'static DeviceInfo) -> Simulator {
+    let simulator = Simulator::new(device);
+    for address in device.points().flat_map(PointInfo::words) {
+        simulator.set_raw(Table::HoldingRegister, *address, &[address + 1000]);
+    }
+    simulator
+}
+
+fn count(simulator: &Simulator) -> usize {
+    let count = simulator.requests().len();
+    simulator.clear_log();
+    count
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn each_hole_costs_at_most_twice_the_depth_of_a_block_and_only_once(
+        points in 1_u16..125, holes in prop::collection::btree_set(0_u16..125, 0..6),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let device = device(&singles(0..points), LINK);
+            let simulator = filled(device);
+            let holes: BTreeSet<u16> = holes.into_iter().filter(|hole| *hole < points).collect();
+            holes.iter().for_each(|hole| simulator.hole(Table::HoldingRegister, *hole));
+            let unit = serve(&simulator);
+            let expected: BTreeSet<String> = holes.iter().map(|hole| format!("at_{hole}")).collect();
+
+            let found = refused(&unit, device).await;
+            assert!(found.iter().copied().eq(expected.iter().map(String::as_str).collect::<BTreeSet<_>>()));
+            let depth = usize::try_from(u16::BITS - (points - 1).leading_zeros()).unwrap();
+            assert!(count(&simulator) <= 1 + holes.len() * 2 * depth);
+
+            assert_eq!(refused(&unit, device).await, found);
+            let requests = simulator.requests();
+            assert!(requests.iter().all(|request| request.refused.is_none()), "{requests:?}");
+            assert!(requests.len() <= holes.len() + 1);
+        });
+    }
+}
+
+#[tokio::test]
+async fn the_words_of_a_value_are_not_divided() {
+    let device = device(&[vec![0, 1], vec![3, 2], vec![4], vec![5, 6]], LINK);
+    let simulator = filled(device);
+    simulator.hole(Table::HoldingRegister, 2);
+    let unit = serve(&simulator);
+    let snapshot = unit.read_points(device.points()).await.unwrap();
+    let values: Vec<_> = device.points().map(|info| snapshot.raw(info)).collect();
+    assert_eq!(values, [Some(vec![1000, 1001]), None, Some(vec![1004]), Some(vec![1005, 1006])]);
+    let asked: Vec<_> = simulator.requests().iter().map(|request| (request.address, request.count)).collect();
+    assert_eq!(asked, [(0, 7), (0, 4), (0, 2), (2, 2), (4, 3)]);
+}
+
+#[tokio::test]
+async fn a_block_too_long_for_the_device_is_learnt() {
+    let device = device(&singles(0..100), LinkInfo { max_read_registers: 30, ..LINK });
+    let simulator = filled(device);
+    let unit = serve(&simulator);
+    assert!(refused(&unit, device).await.is_empty());
+    assert_eq!(count(&simulator), 7);
+    assert!(refused(&unit, device).await.is_empty());
+    assert_eq!(count(&simulator), 4);
+    unit.forget_refusals();
+    assert!(refused(&unit, device).await.is_empty());
+    assert_eq!(count(&simulator), 7);
+}
+
+#[tokio::test]
+async fn a_gap_the_device_does_not_have_is_learnt() {
+    let device = device(&singles((0..10).chain(12..20)), LINK);
+    let gaps = Box::leak(Box::new(DeviceInfo {
+        link: LinkInfo { gaps: Gaps::UpTo(5), ..LINK },
+        ..simulator_device().clone()
+    }));
+    let simulator = filled(device);
+    let unit = serve(&simulator).with_device(gaps);
+    assert!(refused(&unit, device).await.is_empty());
+    assert!(count(&simulator) > 2);
+    assert!(refused(&unit, device).await.is_empty());
+    let again = count(&simulator);
+    assert!(again <= 3, "{again}");
+    assert!(refused(&unit, device).await.is_empty());
+    assert_eq!(count(&simulator), again);
+}
+
+/// Answers each request by what `answer` makes of function, address and count: an exception, or the addresses as values.
+async fn play(mut stream: DuplexStream, answer: impl Fn(u8, u16, u16) -> Option<u8> + Send) {
+    let mut request = [0; 12];
+    while stream.read_exact(&mut request).await.is_ok() {
+        let [_, _, _, _, _, _, unit, function, a1, a0, c1, c0] = request;
+        let (address, count) = (u16::from_be_bytes([a1, a0]), u16::from_be_bytes([c1, c0]));
+        let mut pdu = vec![function];
+        match answer(function, address, count) {
+            Some(code) => pdu = vec![function | 0x80, code],
+            None if function == 6 => pdu.extend([a1, a0, c1, c0]),
+            None => {
+                pdu.push(u8::try_from(count * 2).unwrap());
+                pdu.extend((address..address + count).flat_map(u16::to_be_bytes));
+            }
+        }
+        let length = u16::try_from(pdu.len() + 1).unwrap().to_be_bytes();
+        let header = [request[0], request[1], 0, 0, length[0], length[1], unit];
+        stream.write_all(&[&header[..], &pdu].concat()).await.unwrap();
+    }
+}
+
+fn played(answer: impl Fn(u8, u16, u16) -> Option<u8> + Send + 'static) -> Unit {
+    let (ours, theirs) = tokio::io::duplex(4096);
+    tokio::spawn(play(theirs, answer));
+    Bus::builder().retries(0).stream_tcp(ours).unit(1)
+}
+
+#[tokio::test]
+async fn a_function_the_device_lacks_is_not_asked_for_by_halves() {
+    let device = device(&singles(0..8), LINK);
+    let asked = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
+    let counter = asked.clone();
+    let unit = played(move |_, _, _| {
+        counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Some(1)
+    });
+    let snapshot = unit.read_points(device.points()).await.unwrap();
+    assert_eq!(snapshot.absences().iter().count(), 8);
+    assert_eq!(asked.load(std::sync::atomic::Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn a_failure_of_one_register_is_found_and_not_remembered() {
+    let device = device(&singles(0..8), LINK);
+    let unit = played(|_, address, count| (address..address + count).contains(&5).then_some(4));
+    for _ in 0..2 {
+        let snapshot = unit.read_points(device.points()).await.unwrap();
+        let absent: Vec<_> = snapshot.absences().iter().map(|(info, absence)| (info.id(), absence)).collect();
+        let [("at_5", Absence::Refused(exception))] = absent[..] else { panic!("{absent:?}") };
+        assert_eq!(exception.code, ExceptionCode::ServerDeviceFailure);
+        assert_eq!(unit.plan(device.points()).requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_without_its_device_fails_the_reading() {
+    let device = device(&singles(0..8), LINK);
+    for code in [10, 11] {
+        let unit = played(move |_, _, _| Some(code));
+        let error = unit.read_points(device.points()).await.unwrap_err();
+        assert!(matches!(error.kind(), ReadErrorKind::Transaction(TransactionError::Exception(_))));
+        assert_eq!((error.target().address(), error.target().count()), (0, 8));
+    }
+}
+
+#[tokio::test]
+async fn a_write_says_what_is_known_about_the_device() {
+    let device = device(&singles(0..1), LINK);
+    let point: Point<u16, modbus_bindgen_runtime::ReadWrite> = Point::new(device.points().next().unwrap());
+    let refused = played(|_, _, _| Some(3)).write_point(point, 1).await;
+    assert!(matches!(refused, Err(WriteError::Refused { .. })), "{refused:?}");
+    let failed = played(|_, _, _| Some(4)).write_point(point, 1).await;
+    assert!(matches!(failed, Err(WriteError::OutcomeUnknown { .. })), "{failed:?}");
+    let (ours, theirs) = tokio::io::duplex(64);
+    drop(theirs);
+    let gone = Bus::builder().stream_tcp(ours).unit(1).write_point(point, 1).await;
+    assert!(matches!(gone, Err(WriteError::NotSent { .. } | WriteError::OutcomeUnknown { .. })), "{gone:?}");
+}
