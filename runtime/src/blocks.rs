@@ -55,7 +55,9 @@ struct Division {
     later: Span,
     /// The division it came from itself.
     parent: Option<usize>,
-    /// Whether a point was found in it that the device refuses. If not, the block itself is what it refuses.
+    /// Whether there are addresses between its halves that no point has.
+    gap: bool,
+    /// Whether something was found in it that the device refuses. If not, the block itself is what it refuses.
     explained: bool,
     remember: bool,
 }
@@ -108,10 +110,11 @@ impl Unit {
                     }
                     (Refusal::Some { remember }, spans) => {
                         let middle = items.start.saturating_add(spans.len() / 2);
-                        let Some(later) = plan.items.get(middle) else { continue };
+                        let Some((earlier, [later, ..])) = spans.split_at_checked(spans.len() / 2) else { continue };
+                        let gap = earlier.last().is_some_and(|earlier| earlier.end() < later.start());
                         let parent = division;
                         let division = Some(divisions.len());
-                        divisions.push(Division { later: *later, parent, explained: false, remember });
+                        divisions.push(Division { later: *later, parent, gap, explained: false, remember });
                         // The last one in is read first: the image is filled in ascending order.
                         pending.push(Pending { items: middle..items.end, division });
                         pending.push(Pending { items: items.start..middle, division });
@@ -119,9 +122,7 @@ impl Unit {
                 }
             }
         }
-        for division in divisions.iter().filter(|division| !division.explained && division.remember) {
-            self.remember_seam(division.later);
-        }
+        self.learn_seams(divisions);
         Ok(harvest)
     }
 
@@ -174,6 +175,20 @@ impl Unit {
     pub(crate) fn accept(&self, span: Span) {
         if let Some(wire) = self.wire_span(span) {
             self.memory().accept(&wire);
+        }
+    }
+
+    /// Of the blocks that were refused while all their points were read, those are cut in future that cannot be explained
+    /// by a gap in a smaller one.
+    fn learn_seams(&self, mut divisions: Vec<Division>) {
+        // Smaller blocks were divided after the larger ones they are part of.
+        while let Some(division) = divisions.pop() {
+            if !division.explained && division.remember {
+                self.remember_seam(division.later);
+                if division.gap {
+                    explain(&mut divisions, division.parent);
+                }
+            }
         }
     }
 

@@ -84,11 +84,11 @@ impl Span {
     }
 
     /// The first address after it.
-    fn end(&self) -> u32 {
+    pub(crate) fn end(&self) -> u32 {
         u32::from(self.last).saturating_add(1)
     }
 
-    fn start(&self) -> u32 {
+    pub(crate) fn start(&self) -> u32 {
         u32::from(self.first)
     }
 
