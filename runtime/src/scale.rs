@@ -73,6 +73,17 @@ impl Scale {
     #[must_use]
     #[inline]
     pub fn decode(self, raw: i128) -> f64 {
+        if let Some(numerator) =
+            i64::try_from(raw).ok().and_then(|raw| raw.checked_mul(self.mul)?.checked_add(self.add))
+            && let Some(quotient) = short_quotient(numerator, self.div.unsigned_abs())
+        {
+            return quotient;
+        }
+        self.decode_long(raw)
+    }
+
+    #[cold]
+    fn decode_long(self, raw: i128) -> f64 {
         // 65 bits times 64 bits plus 64 bits just fit: the extremes are 2^127 - 1 and -2^127.
         let raw = raw.clamp(i128::from(i64::MIN), i128::from(u64::MAX));
         let numerator = raw.saturating_mul(i128::from(self.mul)).saturating_add(i128::from(self.add));
@@ -135,23 +146,17 @@ impl Scale {
 }
 
 /// The `f64` nearest to `numerator / divisor`, ties to even; a divisor of 0 counts as 1.
-#[inline]
 pub(crate) fn nearest_quotient(numerator: i128, divisor: u64) -> f64 {
-    let magnitude = numerator.unsigned_abs();
-    match u64::try_from(magnitude) {
-        // One IEEE division of two exact operands is correctly rounded.
-        Ok(magnitude) if magnitude <= EXACT && divisor <= EXACT => {
-            let quotient = to_f64(magnitude) / to_f64(divisor.max(1));
-            if numerator < 0 { -quotient } else { quotient }
-        }
-        _ => long_quotient(numerator < 0, magnitude, divisor.max(1)),
-    }
+    let divisor = divisor.max(1);
+    let short = i64::try_from(numerator).ok().and_then(|numerator| short_quotient(numerator, divisor));
+    short.unwrap_or_else(|| long_quotient(numerator < 0, numerator.unsigned_abs(), divisor))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "only called for integers up to 2^53")]
+/// One IEEE division of two exact operands is correctly rounded, so this is where both are.
+#[expect(clippy::cast_precision_loss, reason = "only integers up to 2^53")]
 #[inline]
-const fn to_f64(integer: u64) -> f64 {
-    integer as f64
+fn short_quotient(numerator: i64, divisor: u64) -> Option<f64> {
+    if numerator.unsigned_abs() <= EXACT && divisor <= EXACT { Some(numerator as f64 / divisor as f64) } else { None }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "floats are scaled as floats, where the last bits do not count")]

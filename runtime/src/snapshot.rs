@@ -3,7 +3,8 @@
 //! A snapshot keeps words; values are made when they are asked for. Nothing is allocated to find or decode one.
 
 use core::fmt;
-use core::ops::Deref;
+use core::ops::{Deref, Range};
+use core::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 
 use crate::any::AnyValue;
@@ -19,6 +20,8 @@ pub(crate) struct Image {
     /// Ascending in both ends: a later block that begins at or before an address reaches at least as far.
     blocks: Vec<Block>,
     words: Vec<u16>,
+    /// The block something was found in last.
+    recent: AtomicUsize,
 }
 
 #[derive(Debug)]
@@ -27,6 +30,16 @@ struct Block {
     key: u32,
     count: u16,
     offset: usize,
+}
+
+impl Block {
+    /// Where the words of so many addresses are, if it has them all.
+    #[inline]
+    fn part(&self, key: u32, count: usize) -> Option<Range<usize>> {
+        let skipped = usize::try_from(key.checked_sub(self.key)?).ok()?;
+        let end = skipped.checked_add(count).filter(|end| *end <= usize::from(self.count))?;
+        Some(self.offset.checked_add(skipped)?..self.offset.checked_add(end)?)
+    }
 }
 
 const fn key(table: Table, address: u16) -> u32 {
@@ -44,11 +57,19 @@ impl Image {
     #[inline]
     fn consecutive(&self, table: Table, address: u16, count: usize) -> Option<&[u16]> {
         let key = key(table, address);
-        let after = self.blocks.partition_point(|block| block.key <= key);
-        let block = self.blocks.get(after.checked_sub(1)?)?;
-        let skipped = usize::try_from(key.checked_sub(block.key)?).ok()?;
-        let end = skipped.checked_add(count).filter(|end| *end <= usize::from(block.count))?;
-        self.words.get(block.offset.checked_add(skipped)?..block.offset.checked_add(end)?)
+        // Values are mostly asked for in the order they were read.
+        let recent = self.recent.load(Ordering::Relaxed);
+        match self.blocks.get(recent).and_then(|block| block.part(key, count)) {
+            Some(part) => self.words.get(part),
+            None => self.search(key, count),
+        }
+    }
+
+    fn search(&self, key: u32, count: usize) -> Option<&[u16]> {
+        let index = self.blocks.partition_point(|block| block.key <= key).checked_sub(1)?;
+        let part = self.blocks.get(index)?.part(key, count)?;
+        self.recent.store(index, Ordering::Relaxed);
+        self.words.get(part)
     }
 
     /// A point's words in its own order.
