@@ -174,7 +174,7 @@ impl Unit {
     /// The unit answered for a point.
     pub(crate) fn accept(&self, span: Span) {
         if let Some(wire) = self.wire_span(span) {
-            self.memory().accept(&wire);
+            self.memory().accept(wire);
         }
     }
 

@@ -35,8 +35,8 @@ impl UnitMemory {
     }
 
     /// The span was read after all.
-    pub(crate) fn accept(&self, span: &Span) {
-        self.content().refused.remove(span);
+    pub(crate) fn accept(&self, span: Span) {
+        self.content().refused.remove(&span);
     }
 
     pub(crate) fn forget(&self) {
@@ -49,9 +49,9 @@ impl UnitMemory {
     pub(crate) fn learnt(&self, offset: i32) -> (Learnt, Vec<(Span, Exception)>) {
         let content = self.content();
         let back = |address: u16| u16::try_from(i32::from(address).checked_sub(offset)?).ok();
-        let span = |wire: &Span| Some(Span { table: wire.table, first: back(wire.first)?, last: back(wire.last)? });
+        let span = |wire: Span| Some(Span { table: wire.table, first: back(wire.first)?, last: back(wire.last)? });
         let refused: Vec<(Span, Exception)> =
-            content.refused.iter().filter_map(|(wire, exception)| Some((span(wire)?, *exception))).collect();
+            content.refused.iter().filter_map(|(wire, exception)| Some((span(*wire)?, *exception))).collect();
         let seams = content.seams.iter().filter_map(|(table, address)| Some((*table, back(*address)?))).collect();
         (Learnt { refused: refused.iter().map(|(span, _)| *span).collect(), seams }, refused)
     }

@@ -75,30 +75,30 @@ impl Span {
         Some(Self { table: info.table(), first, last })
     }
 
-    pub(crate) fn contains(&self, other: &Self) -> bool {
+    pub(crate) fn contains(self, other: Self) -> bool {
         self.table == other.table && self.first <= other.first && other.last <= self.last
     }
 
-    fn overlaps(&self, other: &Self) -> bool {
+    fn overlaps(self, other: Self) -> bool {
         self.table == other.table && self.first <= other.last && other.first <= self.last
     }
 
     /// The first address after it.
-    pub(crate) fn end(&self) -> u32 {
+    pub(crate) fn end(self) -> u32 {
         u32::from(self.last).saturating_add(1)
     }
 
-    pub(crate) fn start(&self) -> u32 {
+    pub(crate) fn start(self) -> u32 {
         u32::from(self.first)
     }
 
     /// How many addresses. All 65,536 of a table count as one less, which no request takes either.
-    pub(crate) fn count(&self) -> u16 {
+    pub(crate) fn count(self) -> u16 {
         self.last.saturating_sub(self.first).saturating_add(1)
     }
 
     /// From the first address of one to the last of the other.
-    pub(crate) fn to(&self, later: &Self) -> Self {
+    pub(crate) fn to(self, later: Self) -> Self {
         Self { table: self.table, first: self.first, last: later.last }
     }
 }
@@ -158,7 +158,7 @@ impl Plan {
     }
 
     pub(crate) fn with_learnt(mut wanted: Vec<Span>, device: Option<&DeviceInfo>, cost: Cost, learnt: &Learnt) -> Self {
-        wanted.retain(|span| !learnt.refused.iter().any(|refused| span.contains(refused)));
+        wanted.retain(|span| !learnt.refused.iter().any(|refused| span.contains(*refused)));
         let mut plan = Self { items: Vec::new(), requests: Vec::new(), nanoseconds: 0 };
         wanted.sort_unstable_by_key(|span| (span.table, span.first, core::cmp::Reverse(span.last)));
         for table in Table::ALL {
@@ -166,7 +166,7 @@ impl Plan {
             let start = plan.items.len();
             for span in wanted.iter().filter(|span| span.table == table && span.count() <= cap) {
                 // Sorted as they are, the last one kept is the only one that can hold this one.
-                if !plan.items.last().is_some_and(|last| last.contains(span)) {
+                if !plan.items.last().is_some_and(|last| last.contains(*span)) {
                     plan.items.push(*span);
                 }
             }
@@ -200,7 +200,7 @@ impl Plan {
 
 /// From the first address of the first to the last of the last.
 pub(crate) fn hull(items: &[Span]) -> Option<Span> {
-    Some(items.first()?.to(items.last()?))
+    Some(items.first()?.to(*items.last()?))
 }
 
 impl fmt::Display for Plan {
@@ -237,14 +237,14 @@ impl Ground {
         let mut ground =
             Self { open: Vec::new(), closed: Vec::new(), forbidden: Vec::new(), seams: Vec::new(), longest_gap: 0 };
         let Some(all) = hull(items).filter(|_| items.len() > 1) else { return ground };
-        ground.forbidden.extend(learnt.refused.iter().filter(|span| span.overlaps(&all)));
+        ground.forbidden.extend(learnt.refused.iter().filter(|span| span.overlaps(all)));
         ground.seams.extend(learnt.seams.iter().filter(|(seam_table, _)| *seam_table == table).map(|(_, seam)| *seam));
         ground.seams.sort_unstable();
         if let Some(device) = device {
             if let Gaps::UpTo(longest) = device.link.gaps {
                 ground.longest_gap = u32::from(longest);
             }
-            ground.survey(device, &all);
+            ground.survey(device, all);
         }
         ground.open = union(ground.open);
         ground.closed = union(ground.closed);
@@ -252,7 +252,7 @@ impl Ground {
         ground
     }
 
-    fn survey(&mut self, device: &DeviceInfo, all: &Span) {
+    fn survey(&mut self, device: &DeviceInfo, all: Span) {
         for info in device.points().filter(|info| info.table() == all.table) {
             let Some(span) = Span::of(info).filter(|span| span.overlaps(all)) else { continue };
             let list = if info.has_read_side_effect() {
@@ -278,7 +278,7 @@ impl Ground {
     }
 
     /// Whether one request may read two neighbouring items and what is between them.
-    fn may_join(&self, left: &Span, right: &Span) -> bool {
+    fn may_join(&self, left: Span, right: Span) -> bool {
         let (start, end) = (left.end(), right.start());
         let seam = self.seams.partition_point(|seam| u32::from(*seam) < start);
         if self.seams.get(seam).is_some_and(|seam| u32::from(*seam) <= end) {
@@ -359,7 +359,7 @@ struct Weight {
 #[expect(clippy::arithmetic_side_effects, reason = "at most 65,536 items: no sum of 64-bit costs leaves an i128")]
 fn cheapest(
     items: &[Span],
-    may_join: impl Fn(&Span, &Span) -> bool,
+    may_join: impl Fn(Span, Span) -> bool,
     cap: u16,
     price: Price,
 ) -> (Vec<Range<usize>>, u128) {
@@ -371,8 +371,8 @@ fn cheapest(
     let mut best = Weight { nanoseconds: 0, requests: 0, addresses: 0 };
     // For each item, where the request begins that ends with it in the cheapest plan up to it.
     let mut beginnings: Vec<usize> = Vec::with_capacity(items.len());
-    let mut previous: Option<&Span> = None;
-    for (index, item) in items.iter().enumerate() {
+    let mut previous: Option<Span> = None;
+    for (index, &item) in items.iter().enumerate() {
         let (start, end) = (item.start(), item.end());
         if previous.is_some_and(|previous| !may_join(previous, item)) {
             windows.iter_mut().for_each(VecDeque::clear);
@@ -426,6 +426,7 @@ fn cheapest(
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "overflow fails a test, as it should")]
 mod tests {
     use super::*;
     use crate::{Access, LinkInfo, PointSpec, WriteFunctions};
@@ -603,7 +604,7 @@ mod tests {
     }
 
     /// All ways to cut, one after another.
-    fn brute_force(items: &[Span], may_join: &dyn Fn(&Span, &Span) -> bool, cap: u16, price: Price) -> Weight {
+    fn brute_force(items: &[Span], may_join: &dyn Fn(Span, Span) -> bool, cap: u16, price: Price) -> Weight {
         let cuts = items.len() - 1;
         (0..1_u32 << cuts)
             .filter_map(|mask| {
@@ -611,7 +612,7 @@ mod tests {
                 let mut begin = 0;
                 for index in 0..items.len() {
                     if index < cuts && mask >> index & 1 == 0 {
-                        if !may_join(&items[index], &items[index + 1]) {
+                        if !may_join(items[index], items[index + 1]) {
                             return None;
                         }
                         continue;
@@ -664,7 +665,7 @@ mod tests {
             let items = ascending(&steps);
             prop_assume!(items.iter().all(|item| item.count() <= cap));
             let price = Price { request, chunk, chunk_size: if bits { 8 } else { 1 } };
-            let may_join = |left: &Span, right: &Span| !forbidden.iter().any(|at| (left.last..right.first).contains(at));
+            let may_join = |left: Span, right: Span| !forbidden.iter().any(|at| (left.last..right.first).contains(at));
             let (blocks, spent) = cheapest(&items, may_join, cap, price);
 
             let mut weight = Weight { nanoseconds: 0, requests: 0, addresses: 0 };
@@ -673,7 +674,7 @@ mod tests {
                 prop_assert_eq!(block.start, expected_begin);
                 expected_begin = block.end;
                 let block = &items[block];
-                prop_assert!(block.windows(2).all(|pair| may_join(&pair[0], &pair[1])));
+                prop_assert!(block.windows(2).all(|pair| may_join(pair[0], pair[1])));
                 prop_assert!(add(&mut weight, block, cap, price).is_some(), "too large");
             }
             prop_assert_eq!(expected_begin, items.len());
@@ -698,11 +699,11 @@ mod tests {
             let learnt = Learnt { refused: refused.clone(), seams: vec![] };
             let plan = Plan::with_learnt(wanted.clone(), Some(&device), EXPENSIVE_REQUESTS, &learnt);
 
-            let asked: Vec<Span> = wanted.iter().copied().filter(|span| !refused.iter().any(|hole| span.contains(hole))).collect();
+            let asked: Vec<Span> = wanted.iter().copied().filter(|span| !refused.iter().any(|hole| span.contains(*hole))).collect();
             for span in &asked {
-                prop_assert!(plan.requests().iter().any(|request| request.span.contains(span)));
+                prop_assert!(plan.requests().iter().any(|request| request.span.contains(*span)));
             }
-            let holds = |spans: &[Span], at: u16| spans.iter().any(|span| span.contains(&word(at, at)));
+            let holds = |spans: &[Span], at: u16| spans.iter().any(|span| span.contains(word(at, at)));
             for request in plan.requests() {
                 let mut unlisted = 0;
                 for at in request.span.first..=request.span.last {

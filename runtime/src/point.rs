@@ -212,6 +212,7 @@ pub struct PointInfo {
     read_side_effect: bool,
 }
 
+#[expect(clippy::ptr_arg, reason = "a `Cow` derefs in constants only by hand")]
 const fn text<'a>(cow: &'a Cow<'static, str>) -> &'a str {
     match cow {
         Cow::Borrowed(text) => text,
@@ -219,6 +220,7 @@ const fn text<'a>(cow: &'a Cow<'static, str>) -> &'a str {
     }
 }
 
+#[expect(clippy::ptr_arg, reason = "a `Cow` derefs in constants only by hand")]
 const fn items<'a, T: Clone>(cow: &'a Cow<'static, [T]>) -> &'a [T] {
     match cow {
         Cow::Borrowed(items) => items,

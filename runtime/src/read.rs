@@ -241,7 +241,7 @@ fn check_all(unit: &Unit, points: &[&'static PointInfo]) -> Result<(), ReadError
         let span = readable_span(unit, info).map_err(|reason| failed(ReadErrorKind::Invalid(reason)))?;
         // The only point of its reading is always asked for.
         if points.len() > 1
-            && let Some((_, exception)) = refused.iter().find(|(hole, _)| span.contains(hole))
+            && let Some((_, exception)) = refused.iter().find(|(hole, _)| span.contains(*hole))
         {
             return Err(failed(ReadErrorKind::RefusedBefore(*exception)));
         }

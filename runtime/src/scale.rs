@@ -181,6 +181,8 @@ fn long_quotient(negative: bool, magnitude: u128, divisor: u64) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "overflow fails a test, as it should")]
+#[expect(clippy::float_cmp, reason = "exactness is what is tested")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -169,7 +169,7 @@ impl Snapshot {
     /// As [`Snapshot::get`], with the type that the point's description says.
     #[must_use]
     pub fn value(&self, info: &PointInfo) -> Option<AnyValue> {
-        AnyValue::decode(info, &*self.words(info)?)
+        AnyValue::decode(info, &self.words(info)?)
     }
 
     /// The point's words as they were read, most significant first; a coil or input is one word, 0 or 1.
@@ -211,7 +211,7 @@ impl Snapshot {
         let refused = self.content.refused.iter();
         refused
             .into_iter()
-            .find(|(hole, _)| hole.contains(&span) || span.contains(hole))
+            .find(|(hole, _)| hole.contains(span) || span.contains(*hole))
             .map(|(_, exception)| *exception)
     }
 

@@ -187,6 +187,6 @@ impl fmt::Debug for Unit {
         if self.address_offset != 0 {
             out.field("address_offset", &self.address_offset);
         }
-        out.finish()
+        out.finish_non_exhaustive()
     }
 }

@@ -2,6 +2,7 @@
 #![cfg(feature = "simulator")]
 
 #[expect(unreachable_pub, reason = "generated code is public wherever it is put")]
+#[expect(dead_code, reason = "nor is every item of a generated module used")]
 mod device;
 
 use device::{DEVICE, OperationalMode, Pump, RunningDemands, points};
