@@ -16,6 +16,28 @@ impl Diagnostics {
         self.list.push(diagnostic);
     }
 
+    /// Adds one, unless it has been said before.
+    pub(crate) fn push_once(&mut self, diagnostic: Diagnostic) {
+        if !self.list.contains(&diagnostic) {
+            self.list.push(diagnostic);
+        }
+    }
+
+    /// Adds one, or only its places where the same has been said of other places: one cause, one message.
+    pub(crate) fn merge(&mut self, diagnostic: Diagnostic) {
+        let same = |known: &&mut Diagnostic| known.code == diagnostic.code && known.message == diagnostic.message;
+        match self.list.iter_mut().find(same) {
+            Some(known) => {
+                for place in diagnostic.places {
+                    if !known.places.contains(&place) {
+                        known.places.push(place);
+                    }
+                }
+            }
+            None => self.list.push(diagnostic),
+        }
+    }
+
     /// Whether one of them is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
@@ -60,6 +82,9 @@ impl fmt::Display for Diagnostics {
         Ok(())
     }
 }
+
+/// Places of one diagnostic that are printed; a table of a thousand rows can be wrong a thousand times in the same way.
+const SHOWN: usize = 20;
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -150,8 +175,12 @@ impl Diagnostic {
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}]: {}", self.severity, self.code, self.message)?;
-        for place in &self.places {
+        for place in self.places.iter().take(SHOWN) {
             write!(f, "\n  --> {place}")?;
+        }
+        match self.places.len().saturating_sub(SHOWN) {
+            0 => {}
+            more => write!(f, "\n  --> and {more} more")?,
         }
         if let Some(expected) = &self.expected {
             write!(f, "\n  expected: {expected}")?;
@@ -171,7 +200,7 @@ pub struct Place {
     /// Sheet of a workbook.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
-    /// Cell, `E17`; for a manifest `line 12`.
+    /// Cell, `E17`, or `row 17`; for a manifest `line 12`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cell: Option<String>,
     /// What stands there.
@@ -204,7 +233,7 @@ impl fmt::Display for Place {
             (None, None) => {}
         }
         match &self.found {
-            Some(found) if found.is_empty() => f.write_str(": an empty cell"),
+            Some(found) if found.is_empty() => f.write_str(": empty"),
             Some(found) => write!(f, ": “{}”", found.replace('\n', "⏎")),
             None => Ok(()),
         }

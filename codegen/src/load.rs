@@ -1,5 +1,6 @@
 //! From a manifest to a checked model.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
@@ -38,8 +39,12 @@ fn read(path: &Path, inputs: &mut Vec<PathBuf>, diagnostics: &mut Diagnostics) -
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) => {
+            let why = match error.kind() {
+                ErrorKind::NotFound => "there is no such file".to_owned(),
+                _ => error.to_string(),
+            };
             diagnostics.push(
-                Diagnostic::error("E0200", format!("the manifest cannot be read: {error}"))
+                Diagnostic::error("E0200", format!("the manifest cannot be read: {why}"))
                     .at(Place::file(path.display().to_string()))
                     .expected("a device.toml"),
             );
@@ -48,8 +53,9 @@ fn read(path: &Path, inputs: &mut Vec<PathBuf>, diagnostics: &mut Diagnostics) -
     };
     let manifest = manifest::read(&file, &text, diagnostics)?;
     let mut library = Library::new(path.parent().unwrap_or(Path::new("")));
-    let device = lower::lower(&manifest, &mut library, diagnostics);
+    let lowered = lower::lower(&manifest, &mut library, diagnostics);
     inputs.extend(library.paths());
-    check::check(&device, diagnostics);
+    let device = lowered?;
+    check::check(&device, &manifest, diagnostics);
     Some(device)
 }

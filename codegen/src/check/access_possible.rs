@@ -1,15 +1,24 @@
 //! Only coils and holding registers are written: the protocol has no function for the other tables.
 
-use super::error;
+use super::{Subject, error};
 use crate::diagnostic::Diagnostics;
-use crate::model::{Device, Role};
+use crate::model::{Access, Role, Source};
 
-pub(super) fn check(device: &Device, diagnostics: &mut Diagnostics) {
-    for point in &device.points {
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for point in &subject.device.points {
         if point.access.writes() && !point.table.is_writable() {
-            diagnostics.push(
-                error("E0602", format!("“{}” is a {} and cannot be written", point.label, point.table), point)
-                    .expected("access \"read\", or another Modbus table"),
+            let sheets = subject.manifest.sheets.iter().filter(|sheet| {
+                let of = |source: &Source| source.file == sheet.file.value && source.sheet == sheet.sheet;
+                sheet.access.is_some_and(Access::writes) && point.sources.iter().any(of)
+            });
+            // Merged, since it is a sheet's access that says so of all of them.
+            diagnostics.merge(
+                sheets
+                    .fold(error("E0602", format!("{}s cannot be written", point.table), point), |error, sheet| {
+                        error.at(sheet.place.clone())
+                    })
+                    .expected("access = \"read\" in their [[sheet]], or another Modbus table")
+                    .help("the protocol has no function that writes them"),
             );
         }
         if !point.access.writes() && matches!(point.role, Role::Command { .. }) {

@@ -1,14 +1,14 @@
 //! Codes, bit numbers and raw values that the manifest or a footnote names exist in their raw type.
 
-use super::error;
+use super::{Subject, error};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::model::{Device, RawType, Role, ValueForm, ValueType};
+use crate::model::{Kind, RawType, Role, ValueForm, ValueType};
 
-pub(super) fn check(device: &Device, diagnostics: &mut Diagnostics) {
-    for value_type in &device.types {
-        check_type(value_type, diagnostics);
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for value_type in &subject.device.types {
+        check_type(value_type, &subject.type_place(value_type), diagnostics);
     }
-    for point in &device.points {
+    for point in &subject.device.points {
         let (lowest, highest) = point.raw.range();
         let in_range = |raw: i64| (lowest..=highest).contains(&i128::from(raw));
         for raw in point.not_available.iter().filter(|raw| !in_range(**raw)) {
@@ -18,7 +18,22 @@ pub(super) fn check(device: &Device, diagnostics: &mut Diagnostics) {
                     format!("the not-available value {raw} of “{}” does not fit {}", point.label, point.raw),
                     point,
                 )
-                .expected(format!("a raw value from {lowest} to {highest}")),
+                .expected(format!("a raw value from {lowest} to {highest}"))
+                .help("a signed register reads raw values from half its range on as negative: 65535 is -1"),
+            );
+        }
+        if let Kind::Enum(name) | Kind::Flags(name) = &point.kind
+            && let Some(value_type) = subject.device.value_type(name)
+            && value_type.raw != point.raw
+        {
+            diagnostics.push(
+                error(
+                    "E0624",
+                    format!("{name} has values of {}, and “{}” is {}", value_type.raw, point.label, point.raw),
+                    point,
+                )
+                .at(subject.type_place(value_type))
+                .expected("a type for registers of one width"),
             );
         }
         if let Role::Command { trigger } = point.role
@@ -32,14 +47,13 @@ pub(super) fn check(device: &Device, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn check_type(value_type: &ValueType, diagnostics: &mut Diagnostics) {
+fn check_type(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnostics) {
     let (lowest, highest) = match (value_type.form, value_type.raw) {
         (ValueForm::Enum, raw) => raw.range(),
         (ValueForm::Flags, RawType::Bool) => (0, 0),
         (ValueForm::Flags, RawType::Integer { bits, .. }) => (0, i128::from(bits.saturating_sub(1))),
     };
     let what = if value_type.form == ValueForm::Enum { "code" } else { "bit" };
-    let place = value_type.source.clone().map(Place::from).unwrap_or_default();
     for (index, label) in value_type.labels.iter().enumerate() {
         if !(lowest..=highest).contains(&i128::from(label.code)) {
             diagnostics.push(

@@ -1,12 +1,11 @@
 //! A lower limit lies below its upper limit, and a step is positive.
 
-use super::error;
+use super::{Subject, error};
 use crate::diagnostic::Diagnostics;
-use crate::model::Device;
 use crate::ratio::Ratio;
 
-pub(super) fn check(device: &Device, diagnostics: &mut Diagnostics) {
-    for point in &device.points {
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for point in &subject.device.points {
         let Some(limits) = &point.limits else { continue };
         if let (Some(min), Some(max)) = (limits.min, limits.max)
             && min > max

@@ -15,9 +15,25 @@ mod type_names_distinct;
 mod words_disjoint;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::model::{Device, Point};
+use crate::manifest::{Manifest, Registers};
+use crate::model::{Device, Point, ValueType};
 
-type Check = fn(&Device, &mut Diagnostics);
+/// A device, and the manifest that says where the names in it come from.
+struct Subject<'a> {
+    device: &'a Device,
+    manifest: &'a Manifest,
+}
+
+impl Subject<'_> {
+    /// Where the values of a type are listed.
+    fn type_place(&self, value_type: &ValueType) -> Place {
+        let entry = || self.manifest.types.iter().find(|entry| entry.name.value == value_type.name);
+        let listed = value_type.source.clone().map(Place::from);
+        listed.or_else(|| entry().map(|entry| entry.place.clone())).unwrap_or_default()
+    }
+}
+
+type Check = fn(&Subject<'_>, &mut Diagnostics);
 
 const CHECKS: [Check; 10] = [
     points_exist::check,
@@ -33,9 +49,9 @@ const CHECKS: [Check; 10] = [
 ];
 
 /// Runs every check.
-pub(crate) fn check(device: &Device, diagnostics: &mut Diagnostics) {
+pub(crate) fn check(device: &Device, manifest: &Manifest, diagnostics: &mut Diagnostics) {
     for check in CHECKS {
-        check(device, diagnostics);
+        check(&Subject { device, manifest }, diagnostics);
     }
 }
 
@@ -47,16 +63,23 @@ fn place(point: &Point) -> Place {
 
 /// A ready override that gives a point another label.
 fn rename(point: &Point) -> String {
-    let table = match point.table {
-        crate::model::Table::Coil => "coil",
-        crate::model::Table::DiscreteInput => "discrete",
-        crate::model::Table::InputRegister => "input",
-        crate::model::Table::HoldingRegister => "holding",
+    let label = point.corrections.iter().find(|correction| correction.field == "label");
+    if label.is_some() {
+        return "its label comes from an override: change its `value`".to_owned();
+    }
+    let address = point.address();
+    let registers = Registers { ranges: vec![(point.table, address, address)] }.selector();
+    // Where an override settled the description, the rows still print what they print.
+    let corrected = point.corrections.iter().find(|correction| correction.field == "description");
+    let printed = corrected.map_or(std::slice::from_ref(&point.description), |correction| &correction.printed);
+    let printed: Vec<String> = match point.words.as_slice() {
+        // The halves of a value print their marks, too.
+        [_, _, ..] => vec!["\"…\"".to_owned()],
+        _ => printed.iter().map(|text| toml::Value::from(text.as_str()).to_string()).collect(),
     };
     format!(
-        "give it another label in the manifest: [[override]] registers = \"{table} {}\", field = \"label\", expect = [{:?}], value = \"…\", reason = \"…\"",
-        point.address(),
-        point.description
+        "give it another label in the manifest: [[override]] registers = \"{registers}\", field = \"label\", expect = [{}], value = \"…\", reason = \"…\"",
+        printed.join(", ")
     )
 }
 

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{error, place, rename};
+use super::{Subject, error, place, rename};
 use crate::diagnostic::Diagnostics;
-use crate::model::{Device, Point};
+use crate::model::Point;
 
-pub(super) fn check(device: &Device, diagnostics: &mut Diagnostics) {
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let mut known: BTreeMap<&str, &Point> = BTreeMap::new();
-    for point in device.points.iter().filter(|point| !point.id.is_empty()) {
+    for point in subject.device.points.iter().filter(|point| !point.id.is_empty()) {
         match known.get(point.id.as_str()) {
             Some(first) => diagnostics.push(
                 error("E0616", format!("two registers are both `{}` in Rust", point.id), first)

@@ -2,26 +2,31 @@
 
 use std::collections::BTreeSet;
 
-use super::{error, rename};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::model::Device;
+use super::{Subject, error, rename};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names;
 
 /// Methods every generated device has.
 const METHODS: [&str; 6] = ["new", "unit", "read", "write", "read_all", "absent"];
 
-pub(super) fn check(device: &Device, diagnostics: &mut Diagnostics) {
-    if names::pascal(&device.name).is_empty() {
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    if names::pascal(&subject.device.name).is_empty() {
         diagnostics.push(
             Diagnostic::error("E0612", "the device's name gives no Rust name")
-                .at(Place::default().holds(&device.name))
+                .at(subject.manifest.name.place.clone().holds(&subject.device.name))
                 .expected("a name with letters in [device]"),
         );
     }
-    let readers: BTreeSet<String> = device.groups.iter().map(|group| format!("read_{}", names::snake(group))).collect();
-    let setters: BTreeSet<String> =
-        device.points.iter().filter(|point| point.access.writes()).map(|point| format!("set_{}", point.id)).collect();
-    for point in &device.points {
+    let readers: BTreeSet<String> =
+        subject.device.groups.iter().map(|group| format!("read_{}", names::snake(group))).collect();
+    let setters: BTreeSet<String> = subject
+        .device
+        .points
+        .iter()
+        .filter(|point| point.access.writes())
+        .map(|point| format!("set_{}", point.id))
+        .collect();
+    for point in &subject.device.points {
         let id = &point.id;
         if id.is_empty() {
             diagnostics.push(

@@ -1,15 +1,19 @@
 //! Somebody says of every number whether it is signed; where nobody does, unsigned is taken and a warning says so.
 
-use super::place;
+use super::{Subject, place};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Device, Signedness};
+use crate::model::Signedness;
 
-pub(super) fn check(device: &Device, diagnostics: &mut Diagnostics) {
-    let assumed: Vec<_> = device.points.iter().filter(|point| point.signedness == Signedness::Assumed).collect();
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let assumed: Vec<_> =
+        subject.device.points.iter().filter(|point| point.signedness == Signedness::Assumed).collect();
     if !assumed.is_empty() {
         let mut diagnostic = Diagnostic::warning(
             "W0622",
-            format!("nothing says whether {} registers are signed; unsigned was taken", assumed.len()),
+            match assumed.len() {
+                1 => "nothing says whether a register is signed; unsigned was taken".to_owned(),
+                count => format!("nothing says whether {count} registers are signed; unsigned was taken"),
+            },
         );
         for point in assumed {
             diagnostic = diagnostic.at(place(point));
@@ -21,7 +25,7 @@ pub(super) fn check(device: &Device, diagnostics: &mut Diagnostics) {
         );
     }
     let mut rules: Vec<(&str, usize, usize)> = Vec::new();
-    for point in &device.points {
+    for point in &subject.device.points {
         let Signedness::Rule(reason) = &point.signedness else { continue };
         let (signed, unsigned) = if point.raw.is_signed() { (1, 0) } else { (0, 1) };
         match rules.iter_mut().find(|(known, ..)| known == reason) {
@@ -34,6 +38,12 @@ pub(super) fn check(device: &Device, diagnostics: &mut Diagnostics) {
     }
     for (reason, signed, unsigned) in rules {
         let (count, how) = if signed > 0 { (signed, "signed") } else { (unsigned, "unsigned") };
-        diagnostics.push(Diagnostic::note("N0623", format!("{count} numbers are taken as {how} by a rule: {reason}")));
+        diagnostics.push(Diagnostic::note(
+            "N0623",
+            format!(
+                "{count} {} taken as {how} by a rule: {reason}",
+                if count == 1 { "number is" } else { "numbers are" }
+            ),
+        ));
     }
 }

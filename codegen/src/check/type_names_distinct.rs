@@ -2,40 +2,47 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::model::{Device, ValueForm, ValueType};
+use crate::model::{ValueForm, ValueType};
 use crate::names;
 
-pub(super) fn check(device: &Device, diagnostics: &mut Diagnostics) {
-    let mut known: BTreeSet<String> = BTreeSet::from([names::pascal(&device.name)]);
-    for value_type in &device.types {
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let mut known: BTreeSet<String> = BTreeSet::from([names::pascal(&subject.device.name)]);
+    for value_type in &subject.device.types {
         let name = &value_type.name;
-        let place = value_type.source.clone().map(Place::from).unwrap_or_default();
+        let entries = subject.manifest.types.iter().filter(|entry| entry.name.value == *name);
+        let places: Vec<Place> = entries.map(|entry| entry.name.place.clone().holds(name)).collect();
         if names::pascal(name) != *name || names::is_keyword(name) || name.ends_with("Readings") {
             diagnostics.push(
-                Diagnostic::error("E0617", format!("`{name}` cannot be the name of a type"))
-                    .at(place.clone().holds(name))
+                places
+                    .iter()
+                    .cloned()
+                    .fold(Diagnostic::error("E0617", format!("`{name}` cannot be the name of a type")), Diagnostic::at)
                     .expected(format!("a Rust type name that does not end in Readings: {}", names::pascal(name))),
             );
         }
         if !known.insert(name.clone()) {
             diagnostics.push(
-                Diagnostic::error("E0618", format!("two types are called `{name}`"))
-                    .at(place.holds(name))
+                places
+                    .into_iter()
+                    .fold(
+                        Diagnostic::error("E0618", format!("`{name}` is the name of another type too")),
+                        Diagnostic::at,
+                    )
                     .expected("a name of its own for each type and the device"),
             );
         }
-        check_values(value_type, diagnostics);
+        check_values(value_type, &subject.type_place(value_type), diagnostics);
     }
 }
 
-fn check_values(value_type: &ValueType, diagnostics: &mut Diagnostics) {
-    let place = value_type.source.clone().map(Place::from).unwrap_or_default();
+fn check_values(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnostics) {
     let mut known: BTreeMap<&str, &str> = BTreeMap::new();
     let form = if value_type.form == ValueForm::Enum { "enums" } else { "flags" };
     let help = |code: i64| {
         format!(
-            "name it in the manifest: [{form}.{}.values] {code} = {{ label = \"…\", name = \"…\" }}",
+            "list the values in the manifest: [{form}.{}.values] {code} = {{ label = \"…\", name = \"…\" }}",
             value_type.name
         )
     };

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{error, place};
+use super::{Subject, error, place};
 use crate::diagnostic::Diagnostics;
-use crate::model::{Device, Point, Table};
+use crate::model::{Point, Table};
 
-pub(super) fn check(device: &Device, diagnostics: &mut Diagnostics) {
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let mut known: BTreeMap<(Table, u16, bool), &Point> = BTreeMap::new();
-    for point in &device.points {
+    for point in &subject.device.points {
         let mut overlapping: Vec<&Point> = Vec::new();
         for word in &point.words {
             for writes in [false, true] {

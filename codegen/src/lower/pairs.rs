@@ -1,9 +1,11 @@
 //! Two registers marked as high and low word become one 32-bit value.
 
 use super::Register;
+use super::facts::Lost;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{Manifest, Pairs};
-use crate::table::text::without_mark;
+use crate::table::Row;
+use crate::table::text::{normalised, without_mark};
 
 /// A value: a register, or the two halves of one.
 pub(super) struct Joined {
@@ -20,9 +22,15 @@ enum Half {
 }
 
 /// Joins what the marks say belongs together. A half without its other half is an error.
-pub(super) fn join(registers: Vec<Register>, manifest: &Manifest, diagnostics: &mut Diagnostics) -> Vec<Joined> {
+pub(super) fn join(
+    registers: Vec<Register>,
+    manifest: &Manifest,
+    lost: &[Lost],
+    unread: bool,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Joined> {
     let mut joined: Vec<Joined> = Vec::new();
-    let mut open: Vec<(usize, Half)> = Vec::new();
+    let mut open: Vec<(usize, Half, String)> = Vec::new();
     for mut register in registers {
         let marked = manifest.pairs.as_ref().and_then(|pairs| half(&register.description, pairs));
         let words = vec![register.address];
@@ -31,19 +39,25 @@ pub(super) fn join(registers: Vec<Register>, manifest: &Manifest, diagnostics: &
             continue;
         };
         let printed = std::mem::replace(&mut register.description, stem);
-        let partner = open.iter().position(|(index, other)| {
+        let partner = open.iter().position(|(index, other, _)| {
             *other != half && joined.get(*index).is_some_and(|first| same_value(&first.register, &register))
         });
         match partner.map(|position| open.swap_remove(position).0).and_then(|index| joined.get_mut(index)) {
-            Some(first) => merge(first, register, half, &printed, diagnostics),
+            Some(first) => merge(first, register, half, diagnostics),
             None => {
-                open.push((joined.len(), half));
+                open.push((joined.len(), half, printed));
                 joined.push(Joined { register, words });
             }
         }
     }
-    for (index, half) in open {
-        let Some(alone) = joined.get(index) else { continue };
+    for (index, half, printed) in open {
+        let Some(alone) = joined.get_mut(index) else { continue };
+        let lost = unread || lost.iter().any(|lost| other_half(&lost.row, half, &alone.register, manifest));
+        // With its mark it has a name of its own again.
+        alone.register.description = printed;
+        if lost {
+            continue;
+        }
         let (is, lacks) = if half == Half::High { ("high", "low") } else { ("low", "high") };
         let mut diagnostic = Diagnostic::error(
             "E0405",
@@ -61,6 +75,12 @@ pub(super) fn join(registers: Vec<Register>, manifest: &Manifest, diagnostics: &
     joined
 }
 
+/// Whether a row that could not be placed, which is reported, is the half that is missed.
+fn other_half(row: &Row, half: Half, alone: &Register, manifest: &Manifest) -> bool {
+    let marked = manifest.pairs.as_ref().and_then(|pairs| self::half(&normalised(&row.description.text), pairs));
+    marked.is_some_and(|(other, stem)| other != half && stem == alone.description)
+}
+
 fn half(description: &str, pairs: &Pairs) -> Option<(Half, String)> {
     let high = without_mark(description, &pairs.high).map(|stem| (Half::High, stem));
     high.or_else(|| without_mark(description, &pairs.low).map(|stem| (Half::Low, stem)))
@@ -71,16 +91,23 @@ fn same_value(a: &Register, b: &Register) -> bool {
     a.table == b.table && a.address.abs_diff(b.address) == 1 && a.description == b.description
 }
 
-fn merge(first: &mut Joined, second: Register, second_half: Half, printed: &str, diagnostics: &mut Diagnostics) {
+fn merge(first: &mut Joined, second: Register, second_half: Half, diagnostics: &mut Diagnostics) {
+    let one = &first.register;
+    let stem = &one.description;
     for (field, agree) in [
-        ("unit", first.register.unit == second.unit),
-        ("scale", first.register.divisor == second.divisor),
-        ("access", first.register.access == second.access),
-        ("signedness", first.register.signed.as_ref().map(|s| s.0) == second.signed.as_ref().map(|s| s.0)),
+        ("unit", one.unit == second.unit),
+        ("scale", one.divisor == second.divisor),
+        ("access", one.access == second.access),
+        ("signedness", one.signed.as_ref().map(|s| s.0) == second.signed.as_ref().map(|s| s.0)),
+        ("not-available value", one.not_available == second.not_available),
+        ("label", agree(one.label.as_ref(), second.label.as_ref())),
+        ("limits", agree(one.limits.as_ref(), second.limits.as_ref())),
+        ("keep_alive_s", agree(one.keep_alive_s.as_ref(), second.keep_alive_s.as_ref())),
+        ("role", agree(one.trigger.as_ref(), second.trigger.as_ref())),
     ] {
         if !agree {
-            let mut diagnostic = Diagnostic::error("E0406", format!("the two halves “{printed}” differ in {field}"));
-            for place in first.register.description_places().into_iter().chain(second.description_places()) {
+            let mut diagnostic = Diagnostic::error("E0406", format!("the two halves of “{stem}” differ in {field}"));
+            for place in one.description_places().into_iter().chain(second.description_places()) {
                 diagnostic = diagnostic.at(place);
             }
             diagnostics.push(diagnostic.expected("the same for both words of a value"));
@@ -92,7 +119,13 @@ fn merge(first: &mut Joined, second: Register, second_half: Half, printed: &str,
     }
     let register = &mut first.register;
     register.facts.extend(second.facts);
-    register.optional |= second.optional;
+    register.optional = register.optional.max(second.optional);
+    // An override of one half is one of the value.
+    register.label = register.label.take().or(second.label);
+    register.limits = register.limits.take().or(second.limits);
+    register.keep_alive_s = register.keep_alive_s.or(second.keep_alive_s);
+    register.trigger = register.trigger.or(second.trigger);
+    register.bit_set |= second.bit_set;
     for note in second.notes {
         if !register.notes.contains(&note) {
             register.notes.push(note);
@@ -103,4 +136,9 @@ fn merge(first: &mut Joined, second: Register, second_half: Half, printed: &str,
             register.corrections.push(correction);
         }
     }
+}
+
+/// Whether two do not contradict each other; what only one half says holds of both.
+fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
+    one.is_none() || other.is_none() || one == other
 }

@@ -3,7 +3,7 @@
 use super::Register;
 use super::label;
 use super::pairs::Joined;
-use super::types::Typed;
+use super::types::{Typed, Types};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::Manifest;
 use crate::model::{Device, Kind, Point, RawType, Role, Signedness, Source, ValueForm, ValueType};
@@ -14,12 +14,17 @@ use crate::table::Remark;
 /// Unit cells that say that a register is a truth value.
 const TRUTH: [&str; 4] = ["on/off", "active/inactive", "yes/no", "true/false"];
 
+/// Whether a unit cell, in lower case, says that a register is a truth value.
+pub(super) fn says_truth(unit: &str) -> bool {
+    TRUTH.contains(&unit)
+}
+
 /// The device with every value as a point.
 pub(super) fn device(
     manifest: &Manifest,
     joined: Vec<Joined>,
-    types: Vec<Typed>,
-    remarks: &[Remark],
+    types: Types,
+    remarks: Option<&[Remark]>,
     diagnostics: &mut Diagnostics,
 ) -> Device {
     let mut groups: Vec<String> = Vec::new();
@@ -38,7 +43,7 @@ pub(super) fn device(
         description: manifest.description.clone(),
         link: manifest.link.clone(),
         reserved: Vec::new(),
-        types: in_use(types, &points),
+        types: in_use(types.list, &points),
         groups,
         points,
         inputs: Vec::new(),
@@ -59,22 +64,19 @@ fn in_use(types: Vec<Typed>, points: &[Point]) -> Vec<ValueType> {
 fn point(
     joined: Joined,
     manifest: &Manifest,
-    types: &[Typed],
-    remarks: &[Remark],
+    types: &Types,
+    remarks: Option<&[Remark]>,
     diagnostics: &mut Diagnostics,
 ) -> Point {
     let Joined { register, words } = joined;
-    let name = label::name(&register.description, &register.unit, &manifest.optional_marks);
-    let typed = type_of(&register, types, diagnostics);
-    let kind = kind(&register, typed, diagnostics);
+    let typed = type_of(&register, &types.list, diagnostics);
+    let described =
+        typed.map_or_else(|| register.description.clone(), |typed| typed.without_values(&register.description));
+    let name = label::name(&described, &register.unit, &manifest.optional_marks);
+    let kind = kind(&register, typed, types.incomplete, diagnostics);
     let (raw, signedness) = raw(&register, &kind, words.len());
     let label = register.label.clone().unwrap_or(name.label);
-    let label = match typed.filter(|typed| register.label.is_none() && typed.footnote.is_none()) {
-        // The values listed in a description are no part of the name.
-        Some(typed) if !typed.value_type.description.is_empty() => typed.value_type.description.clone(),
-        _ => label,
-    };
-    let mut notes = footnotes(&register, &name.footnotes, typed, remarks, diagnostics);
+    let mut notes = footnotes(&register, &name.footnotes, typed, remarks.filter(|_| !types.incomplete), diagnostics);
     notes.extend(register.notes.iter().cloned());
     let mut sources: Vec<Source> = Vec::new();
     for fact in &register.facts {
@@ -94,7 +96,7 @@ fn point(
         signedness,
         scale: scale(&register, &kind, diagnostics),
         unit: unit(&register.unit),
-        optional: register.optional || name.optional,
+        optional: register.optional.unwrap_or(name.optional),
         not_available: if matches!(kind, Kind::Integer | Kind::Scaled) {
             register.not_available.clone()
         } else {
@@ -131,7 +133,18 @@ fn type_of<'a>(register: &Register, types: &'a [Typed], diagnostics: &mut Diagno
     first
 }
 
-fn kind(register: &Register, typed: Option<&Typed>, diagnostics: &mut Diagnostics) -> Kind {
+fn kind(register: &Register, typed: Option<&Typed>, incomplete: bool, diagnostics: &mut Diagnostics) -> Kind {
+    if register.bit_set && (typed.is_some() || register.table.is_bit()) {
+        let is = typed.map_or("a single bit", |typed| &typed.value_type.name);
+        let error = Diagnostic::error("E0510", format!("{} is {is} and cannot be a bit set", register.name()));
+        diagnostics.push(
+            register
+                .description_places()
+                .into_iter()
+                .fold(error, Diagnostic::at)
+                .expected("the override of `type` to \"bitset\" on a register that has no other type"),
+        );
+    }
     if let Some(typed) = typed {
         let name = typed.value_type.name.clone();
         return if typed.value_type.form == ValueForm::Enum { Kind::Enum(name) } else { Kind::Flags(name) };
@@ -151,7 +164,8 @@ fn kind(register: &Register, typed: Option<&Typed>, diagnostics: &mut Diagnostic
         }
         _ => None,
     };
-    if let Some(expected) = wanted {
+    // Where a type is missing it may be this one; why it is missing has been reported.
+    if let Some(expected) = wanted.filter(|_| !incomplete) {
         let mut diagnostic = Diagnostic::error(
             "E0506",
             format!("{} is “{}”, and nothing says what its values mean", register.name(), register.unit),
@@ -194,7 +208,7 @@ fn scale(register: &Register, kind: &Kind, diagnostics: &mut Diagnostics) -> Rat
 /// The unit of a number; words that describe a type are none.
 fn unit(printed: &str) -> Option<String> {
     let lower = printed.to_lowercase();
-    let is_type = lower == "enum" || lower == "bitfield" || TRUTH.contains(&lower.as_str());
+    let is_type = lower == "enum" || lower == "bitfield" || says_truth(&lower);
     (!printed.is_empty() && !is_type).then(|| printed.to_owned())
 }
 
@@ -203,10 +217,12 @@ fn footnotes(
     register: &Register,
     marks: &[String],
     typed: Option<&Typed>,
-    remarks: &[Remark],
+    remarks: Option<&[Remark]>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<String> {
     let mut notes = Vec::new();
+    // Where a type is missing, a footnote may list its values.
+    let Some(remarks) = remarks else { return notes };
     for mark in marks {
         if typed.is_some_and(|typed| typed.footnote.as_ref() == Some(mark)) {
             continue;
@@ -214,14 +230,11 @@ fn footnotes(
         match remarks.iter().find(|remark| remark.mark == *mark) {
             Some(remark) => notes.push(remark.text.clone()),
             None => {
-                let mut diagnostic = Diagnostic::warning(
-                    "W0508",
-                    format!("{} bears {mark}, which is explained nowhere", register.name()),
-                );
+                let mut diagnostic = Diagnostic::warning("W0508", format!("the footnote {mark} is explained nowhere"));
                 for place in register.description_places() {
                     diagnostic = diagnostic.at(place);
                 }
-                diagnostics.push(diagnostic.expected("a footnote with this mark in the sheet that [key] names"));
+                diagnostics.merge(diagnostic.expected("a footnote with this mark in the sheet that [key] names"));
             }
         }
     }
@@ -231,7 +244,7 @@ fn footnotes(
 fn details(
     register: &Register,
     manifest: &Manifest,
-    remarks: &[Remark],
+    remarks: Option<&[Remark]>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<(String, String)> {
     let legend = manifest.key.as_ref().and_then(|key| key.legend.as_deref());
@@ -241,7 +254,7 @@ fn details(
             continue;
         }
         let mut shown = text.clone();
-        if legend == Some(name) {
+        if let (true, Some(remarks)) = (legend == Some(name), remarks) {
             match remarks.iter().find(|remark| remark.mark == *text) {
                 Some(remark) => shown = format!("{text} ({})", remark.text.trim_end_matches(['*', ' '])),
                 None => {
@@ -253,7 +266,7 @@ fn details(
                     for printed in printed {
                         diagnostic = diagnostic.at(printed.place);
                     }
-                    diagnostics.push(diagnostic.expected("a mark of the sheet that [key] names"));
+                    diagnostics.merge(diagnostic.expected("a mark of the sheet that [key] names"));
                 }
             }
         }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Register;
 use super::facts::Fact;
-use super::{Register, unknown};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Field, Manifest, Override};
+use crate::manifest::{Field, Manifest, Override, Registers};
 use crate::model::{Correction, Table};
 use crate::ratio::Ratio;
 use crate::table::text::normalised;
@@ -25,37 +25,12 @@ pub(super) fn registers(facts: Vec<Fact>, manifest: &Manifest, diagnostics: &mut
             facts.push(fact);
         }
     }
-    report_unknown(manifest, &merged.keys().copied().collect(), diagnostics);
     let mut registers = Vec::new();
     for register in order {
         let facts = merged.remove(&register).unwrap_or_default();
         registers.extend(settle(facts, manifest, diagnostics));
     }
     registers
-}
-
-fn report_unknown(manifest: &Manifest, known: &BTreeSet<(Table, u16)>, diagnostics: &mut Diagnostics) {
-    // Where nothing could be read at all, the reason has been reported and every entry would match nothing.
-    if known.is_empty() {
-        return;
-    }
-    let overrides = manifest.overrides.iter().map(|entry| ("override", &entry.registers, &entry.place));
-    let notes = manifest.notes.iter().map(|entry| ("note", &entry.registers, &entry.place));
-    let rules = manifest.rules.iter().filter_map(|rule| Some(("rule", rule.registers.as_ref()?, &rule.place)));
-    for (what, registers, place) in overrides.chain(notes).chain(rules) {
-        let unknown = unknown(registers, known);
-        if !unknown.is_empty() {
-            diagnostics.push(
-                Diagnostic::error(
-                    "E0402",
-                    format!("this {what} matches nothing: the table has no {}", unknown.join(", no ")),
-                )
-                .at(place.clone().holds(registers.to_string()))
-                .expected("registers the vendor's table describes")
-                .help("when a new revision dropped a register, drop what the manifest says of it too"),
-            );
-        }
-    }
 }
 
 /// A text the rows of a register print, and the first cell that prints it.
@@ -69,7 +44,7 @@ pub(super) fn distinct(facts: &[Fact], cell: impl Fn(&Row) -> &Cell) -> Vec<Prin
     let mut printed: Vec<Printed> = Vec::new();
     for fact in facts {
         let cell = cell(&fact.row);
-        if !printed.iter().any(|known| known.text == cell.text) {
+        if !cell.lacking && !printed.iter().any(|known| known.text == cell.text) {
             printed.push(Printed { text: cell.text.clone(), place: fact.row.place(cell) });
         }
     }
@@ -81,12 +56,19 @@ fn settle(facts: Vec<Fact>, manifest: &Manifest, diagnostics: &mut Diagnostics) 
     let (table, address, access) = (first.table, first.address, first.access);
     let overrides: Vec<&Override> =
         manifest.overrides.iter().filter(|entry| entry.registers.contains(table, address)).collect();
-    let mut settler =
-        Settler { name: format!("{table} {address}"), facts: &facts, overrides, corrections: Vec::new(), diagnostics };
+    let mut settler = Settler {
+        selector: Registers { ranges: vec![(table, address, address)] }.selector(),
+        name: format!("{table} {address}"),
+        facts: &facts,
+        overrides,
+        corrections: Vec::new(),
+        contradictions: Vec::new(),
+        diagnostics,
+    };
     settler.report_doubled();
 
     let description = settler.column("description", |row| &row.description, normalised);
-    let unit = settler.column("unit", |row| &row.unit, |text| normalised(text).to_lowercase());
+    let unit = settler.column("unit", |row| &row.unit, folded_unit);
     let divisor = settler.divisor();
     let details = manifest
         .columns
@@ -97,6 +79,7 @@ fn settle(facts: Vec<Fact>, manifest: &Manifest, diagnostics: &mut Diagnostics) 
             settler.column(name, |row| row.details.get(index).unwrap_or(&row.description), normalised)
         })
         .collect();
+    settler.report_contradictions();
     let aliases = settler.aliases(&description);
     let mut register = Register {
         table,
@@ -115,7 +98,7 @@ fn settle(facts: Vec<Fact>, manifest: &Manifest, diagnostics: &mut Diagnostics) 
         limits: None,
         notes: Vec::new(),
         signed: None,
-        optional: false,
+        optional: None,
         not_available: Vec::new(),
         corrections: Vec::new(),
         facts: Vec::new(),
@@ -130,10 +113,14 @@ fn settle(facts: Vec<Fact>, manifest: &Manifest, diagnostics: &mut Diagnostics) 
 }
 
 struct Settler<'a> {
+    /// The register as the manifest writes it.
+    selector: String,
     name: String,
     facts: &'a [Fact],
     overrides: Vec<&'a Override>,
     corrections: Vec<Correction>,
+    /// Fields in which the rows differ, with what they print.
+    contradictions: Vec<(String, Vec<Printed>)>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -142,10 +129,11 @@ impl<'a> Settler<'a> {
         for (index, entry) in self.overrides.iter().enumerate() {
             let field = entry.field.name();
             if let Some(other) = self.overrides.iter().take(index).find(|other| other.field.name() == field) {
-                self.diagnostics.push(
-                    Diagnostic::error("E0403", format!("two overrides set `{field}` of {}", self.name))
-                        .at(other.place.clone())
-                        .at(entry.place.clone())
+                // Said once, however many registers the two have in common.
+                self.diagnostics.push_once(
+                    Diagnostic::error("E0403", format!("two overrides set `{field}` of the same register"))
+                        .at(other.place.clone().holds(other.registers.selector()))
+                        .at(entry.place.clone().holds(entry.registers.selector()))
                         .expected("one override for each field of a register"),
                 );
             }
@@ -158,9 +146,12 @@ impl<'a> Settler<'a> {
 
     /// What a column says of the register: the one text the rows print, blanks aside, or what an override says.
     fn column(&mut self, field: &str, cell: impl Fn(&Row) -> &Cell, normal: impl Fn(&str) -> String) -> String {
-        let printed = distinct(self.facts, cell);
+        let printed = distinct(self.facts, &cell);
         if let Some(entry) = self.find(field) {
-            self.correct(entry, &printed);
+            // A missing column has been reported, and whether the override is stale cannot be seen.
+            if !self.facts.iter().any(|fact| cell(&fact.row).lacking) {
+                self.correct(entry, &printed);
+            }
             return entry.field.value();
         }
         let mut values: Vec<String> = Vec::new();
@@ -169,23 +160,22 @@ impl<'a> Settler<'a> {
                 values.push(text);
             }
         }
-        if values.len() > 1 {
-            self.contradiction(field, &printed);
-        }
         let filled = printed.iter().find(|printed| !printed.text.is_empty());
-        filled.map(|printed| normalised(&printed.text)).unwrap_or_default()
+        let text = filled.map(|printed| normalised(&printed.text)).unwrap_or_default();
+        if values.len() > 1 {
+            self.contradictions.push((field.to_owned(), printed));
+        }
+        text
     }
 
     /// Notes what an override changed, and reports it where the table no longer prints what it expects.
     fn correct(&mut self, entry: &Override, printed: &[Printed]) {
-        let texts: BTreeSet<&str> = printed.iter().map(|printed| printed.text.as_str()).collect();
-        let expected: BTreeSet<&str> = entry.expect.iter().map(String::as_str).collect();
-        if texts != expected {
+        if !prints(printed, &entry.expect) {
             let mut diagnostic = Diagnostic::error(
                 "E0401",
                 format!("the override of `{}` of {} is stale", entry.field.name(), self.name),
             )
-            .at(entry.place.clone());
+            .at(entry.place.clone().holds(entry.registers.selector()));
             for printed in printed {
                 diagnostic = diagnostic.at(printed.place.clone());
             }
@@ -202,18 +192,36 @@ impl<'a> Settler<'a> {
         });
     }
 
-    fn contradiction(&mut self, field: &str, printed: &[Printed]) {
-        let mut diagnostic =
-            Diagnostic::error("E0404", format!("the rows about {} contradict each other: {field}", self.name));
-        for printed in printed {
-            diagnostic = diagnostic.at(printed.place.clone());
+    /// One message for a register: rows that differ in several fields are usually about several registers.
+    fn report_contradictions(&mut self) {
+        let contradictions = std::mem::take(&mut self.contradictions);
+        if contradictions.is_empty() {
+            return;
         }
-        let expect: Vec<String> = printed.iter().map(|printed| format!("{:?}", printed.text)).collect();
-        self.diagnostics.push(diagnostic.expected("the same in every row, or blank").help(format!(
-            "settle it in the manifest: [[override]] registers = \"{}\", field = \"{field}\", expect = [{}], value = …, reason = \"…\"",
-            selector(&self.name),
-            expect.join(", ")
-        )));
+        let fields: Vec<&str> = contradictions.iter().map(|(field, _)| field.as_str()).collect();
+        let mut diagnostic = Diagnostic::error(
+            "E0404",
+            format!("the rows about {} contradict each other: {}", self.name, fields.join(", ")),
+        );
+        let mut entries = Vec::new();
+        for (field, printed) in &contradictions {
+            let expect: Vec<String> = printed.iter().map(|printed| quoted(&printed.text)).collect();
+            entries.push(format!(
+                "[[override]] registers = \"{}\", field = \"{field}\", expect = [{}], value = …, reason = \"…\"",
+                self.selector,
+                expect.join(", ")
+            ));
+            for printed in printed {
+                diagnostic = diagnostic.at(printed.place.clone());
+            }
+        }
+        let copied = match fields.contains(&"description") {
+            true => "a row copied without changing its address? otherwise settle it in the manifest:",
+            false => "settle it in the manifest:",
+        };
+        self.diagnostics.push(
+            diagnostic.expected("the same in every row, or blank").help(format!("{copied} {}", entries.join("; "))),
+        );
     }
 
     fn divisor(&mut self) -> Ratio {
@@ -242,11 +250,15 @@ impl<'a> Settler<'a> {
             Ok(_) => ("E0309", format!("the scale of {} is 0", self.name)),
             Err(_) => ("E0310", format!("the scale of {} is no number", self.name)),
         };
-        self.diagnostics.push(
-            Diagnostic::error(code, message)
-                .at(place.unwrap_or_default())
-                .expected("what the value is multiplied by before it is sent: 1, 10, 100 …"),
-        );
+        let mut diagnostic = Diagnostic::error(code, message)
+            .at(place.unwrap_or_default())
+            .expected("what the value is multiplied by before it is sent: 1, 10, 100 …");
+        if let Ok(ratio) = text.replace(',', ".").parse::<Ratio>()
+            && code == "E0310"
+        {
+            diagnostic = diagnostic.help(format!("a decimal point is a point: {ratio}"));
+        }
+        self.diagnostics.push(diagnostic);
         Ratio::ONE
     }
 
@@ -274,12 +286,27 @@ impl<'a> Settler<'a> {
                 Field::Limits(limits) => register.limits = Some(limits.clone()),
                 Field::Description(_) | Field::Unit(_) | Field::Divisor(_) | Field::Detail(..) => continue,
             }
-            self.correct(entry, &described);
+            if !self.facts.iter().any(|fact| fact.row.description.lacking) {
+                self.correct(entry, &described);
+            }
         }
     }
 }
 
-/// `holding register 58` as manifests write it: `holding 58`.
-fn selector(name: &str) -> String {
-    name.replace(" register", "").replace(" input", "")
+/// Whether the rows print exactly these texts, line breaks and the like aside.
+pub(super) fn prints(printed: &[Printed], expected: &[String]) -> bool {
+    let printed: BTreeSet<String> = printed.iter().map(|printed| normalised(&printed.text)).collect();
+    printed == expected.iter().map(|text| normalised(text)).collect()
+}
+
+/// Units are compared to the letter, mW being no MW; what only says that a register is a truth value is not.
+fn folded_unit(text: &str) -> String {
+    let text = normalised(text);
+    let lower = text.to_lowercase();
+    if super::points::says_truth(&lower) { lower } else { text }
+}
+
+/// A text as a manifest writes it.
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::settle::distinct;
-use super::{Register, label, unknown};
+use super::described::Described;
+use super::settle::{distinct, prints};
+use super::{Register, label};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{CodedValue, Manifest, Registers, TypeEntry, ValueList};
+use crate::manifest::{CodedValue, Located, Manifest, Registers, TypeEntry, ValueList};
 use crate::model::{RawType, Source, Table, ValueForm, ValueLabel, ValueType};
 use crate::table::Remark;
 use crate::table::values::{self, ValueText};
@@ -17,47 +18,70 @@ pub(super) struct Typed {
     registers: BTreeSet<(Table, u16)>,
     /// Footnote the values come from.
     pub(super) footnote: Option<String>,
+    /// Whether the descriptions list the values.
+    inline: bool,
 }
 
 impl Typed {
     pub(super) fn has(&self, table: Table, address: u16) -> bool {
         self.registers.contains(&(table, address))
     }
+
+    /// A description without the values it lists, which are no part of the name.
+    pub(super) fn without_values(&self, description: &str) -> String {
+        match self.inline {
+            true => values::parse(description, self.value_type.form == ValueForm::Flags).before,
+            false => description.to_owned(),
+        }
+    }
 }
 
-/// Every type of the manifest with its values.
+/// Every type of the manifest.
+pub(super) struct Types {
+    pub(super) list: Vec<Typed>,
+    /// Whether one of them could not be made, which is reported: a register without a type may be of that one.
+    pub(super) incomplete: bool,
+}
+
+/// Every type of the manifest with its values. Remarks are `None` where the table key could not be read.
 pub(super) fn collect(
     registers: &[Register],
     manifest: &Manifest,
-    remarks: &[Remark],
+    remarks: Option<&[Remark]>,
+    described: &Described,
     diagnostics: &mut Diagnostics,
-) -> Vec<Typed> {
-    let mut types = Vec::new();
+) -> Types {
+    let mut types = Types { list: Vec::new(), incomplete: false };
     for entry in &manifest.types {
         let found = match &entry.list {
-            ValueList::Footnote(mark) => footnote(entry, &mark.value, registers, remarks, diagnostics),
+            ValueList::Footnote(mark) => {
+                remarks.and_then(|remarks| footnote(entry, mark, registers, remarks, described.incomplete, diagnostics))
+            }
             ValueList::Inline(selected) => inline(entry, selected, registers, diagnostics),
             ValueList::Given { registers: selected, values, expect } => {
                 given(entry, selected, values, expect.as_deref(), registers, diagnostics)
             }
         };
-        types.extend(found);
+        types.incomplete |= found.is_none();
+        types.list.extend(found);
     }
     types
 }
 
 fn footnote(
     entry: &TypeEntry,
-    mark: &str,
+    mark: &Located<String>,
     registers: &[Register],
     remarks: &[Remark],
+    incomplete: bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<Typed> {
+    let (mark, place) = (mark.value.as_str(), mark.place.clone().holds(&mark.value));
     let Some(remark) = remarks.iter().find(|remark| remark.mark == mark) else {
         diagnostics.push(
             Diagnostic::error("E0501", format!("there is no footnote {mark}"))
-                .at(entry.place.clone().holds(mark))
-                .expected("the mark of a footnote of the table key")
+                .at(place)
+                .expected("the mark of a footnote in the sheet that [key] names")
                 .help(suggest::nearest_of("mark", mark, remarks.iter().map(|remark| remark.mark.as_str()))),
         );
         return None;
@@ -67,11 +91,15 @@ fn footnote(
         .filter(|register| label::name(&register.description, "", &[]).footnotes.iter().any(|found| found == mark))
         .collect();
     if bearing.is_empty() {
-        diagnostics.push(
-            Diagnostic::error("E0502", format!("no register bears the footnote {mark}"))
-                .at(entry.place.clone().holds(mark))
-                .at(Place::from(remark.source.clone()).holds(&remark.text)),
-        );
+        // Those that bear it may be among what could not be read.
+        if !incomplete {
+            diagnostics.push(
+                Diagnostic::error("E0502", format!("no register bears the footnote {mark}"))
+                    .at(place)
+                    .at(Place::from(remark.source.clone()).holds(&remark.text))
+                    .expected(format!("{mark} in the description of at least one register")),
+            );
+        }
         return None;
     }
     let list = values::parse(&remark.text, entry.form == ValueForm::Flags);
@@ -85,7 +113,7 @@ fn inline(
     registers: &[Register],
     diagnostics: &mut Diagnostics,
 ) -> Option<Typed> {
-    let chosen = choose(entry, selected, registers, diagnostics);
+    let chosen = choose(selected, registers);
     let first = chosen.first()?;
     let list = values::parse(&first.description, entry.form == ValueForm::Flags);
     for other in chosen.iter().skip(1) {
@@ -112,22 +140,25 @@ fn given(
     registers: &[Register],
     diagnostics: &mut Diagnostics,
 ) -> Option<Typed> {
-    let chosen = choose(entry, selected, registers, diagnostics);
+    let chosen = choose(selected, registers);
     for register in &chosen {
         let printed = distinct(&register.facts, |row| &row.description);
-        let texts: BTreeSet<&str> = printed.iter().map(|printed| printed.text.as_str()).collect();
-        if expect.is_some_and(|expect| texts != expect.iter().map(String::as_str).collect()) {
+        if expect.is_some_and(|expect| !prints(&printed, expect)) {
             let mut diagnostic = Diagnostic::error("E0401", format!("the values of {} are stale", entry.name.value))
                 .at(entry.place.clone());
             for printed in printed {
                 diagnostic = diagnostic.at(printed.place);
             }
+            let quoted: Vec<String> = expect.unwrap_or_default().iter().map(|text| format!("“{text}”")).collect();
             diagnostics.push(
                 diagnostic
-                    .expected("the description that `expect` names")
+                    .expected(format!("the table to print {}", quoted.join(" and ")))
                     .help("the vendor's table changed: check whether the values still hold, then update `expect`"),
             );
         }
+    }
+    if chosen.is_empty() {
+        return None;
     }
     let list = ValueText {
         before: String::new(),
@@ -143,24 +174,7 @@ fn given(
     Some(typed)
 }
 
-fn choose<'a>(
-    entry: &TypeEntry,
-    selected: &Registers,
-    registers: &'a [Register],
-    diagnostics: &mut Diagnostics,
-) -> Vec<&'a Register> {
-    let known = registers.iter().map(|register| (register.table, register.address)).collect();
-    let unknown = unknown(selected, &known);
-    if !unknown.is_empty() && !known.is_empty() {
-        diagnostics.push(
-            Diagnostic::error(
-                "E0402",
-                format!("this type matches nothing: the table has no {}", unknown.join(", no ")),
-            )
-            .at(entry.place.clone().holds(selected.to_string()))
-            .expected("registers the vendor's table describes"),
-        );
-    }
+fn choose<'a>(selected: &Registers, registers: &'a [Register]) -> Vec<&'a Register> {
     registers.iter().filter(|register| selected.contains(register.table, register.address)).collect()
 }
 
@@ -207,5 +221,6 @@ fn build(
         },
         registers: registers.iter().map(|register| (register.table, register.address)).collect(),
         footnote: footnote.map(str::to_owned),
+        inline: matches!(entry.list, ValueList::Inline(_)),
     })
 }

@@ -3,6 +3,9 @@
 use super::reader::{Located, Section};
 use crate::diagnostic::{Diagnostic, Place};
 
+/// What stands in an entry of `[columns]`.
+const HEADER: &str = "the header of the column, as the vendor's table prints it";
+
 /// Header of the column that has each meaning.
 #[derive(Debug)]
 pub(crate) struct Columns {
@@ -39,17 +42,21 @@ pub(crate) struct Pairs {
 pub(super) fn read(root: &Section<'_>) -> Columns {
     let mut columns =
         Columns { address: None, de_facto: None, unit: None, divisor: None, description: None, details: Vec::new() };
+    root.require("columns", "[columns] with the header of each column: address = \"…\", description = \"…\"");
     if let Some(section) = root.section("columns") {
-        columns.address = section.string("address");
-        columns.de_facto = section.string("de_facto");
-        columns.unit = section.string("unit");
-        columns.divisor = section.string("divisor");
+        columns.address = section.filled_string("address", HEADER);
+        columns.de_facto = section.filled_string("de_facto", HEADER);
+        columns.unit = section.filled_string("unit", HEADER);
+        columns.divisor = section.filled_string("divisor", HEADER);
         columns.description =
             section.required_string("description", "the header of the column with the registers' names");
         if let Some(details) = section.section("details") {
             columns.details = details.string_entries();
+            for name in super::overrides::FIELDS {
+                details.wrong_key(name, "another name for the column: overrides call a field of every register so");
+            }
         }
-        if columns.address.is_none() && columns.de_facto.is_none() {
+        if !section.has("address") && !section.has("de_facto") {
             section.report(
                 Diagnostic::error("E0202", "[columns] names no column for the address")
                     .at(section.place().clone())
@@ -83,6 +90,9 @@ pub(super) fn pairs(root: &Section<'_>) -> Option<Pairs> {
 
 pub(super) fn optional_marks(section: &Section<'_>) -> Vec<String> {
     let marks = section.strings("marks").unwrap_or_default();
+    if marks.iter().any(|mark| mark.trim().is_empty()) {
+        section.wrong_key("marks", "marks that stand in a description: \"(EM)\"");
+    }
     section.finish();
     marks
 }

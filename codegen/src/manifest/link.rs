@@ -48,7 +48,9 @@ pub(super) fn read(root: &Section<'_>) -> Link {
 
 fn gaps(section: &Section<'_>) -> Gaps {
     if section.holds_string("gaps") {
-        section.word("gaps", &[("never", ())]);
+        if section.string("gaps").is_some_and(|text| text.value != "never") {
+            section.wrong_key("gaps", "\"never\", or how many unlisted addresses in a row a block may cross");
+        }
         return Gaps::Never;
     }
     match section.integer("gaps", 0..=i64::from(MAX_BITS)).and_then(|gap| u16::try_from(gap).ok()) {

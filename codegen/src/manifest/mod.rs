@@ -61,10 +61,11 @@ pub(crate) fn read(file: &str, text: &str, diagnostics: &mut Diagnostics) -> Opt
     for error in &errors {
         document.report(
             Diagnostic::error("E0201", format!("the manifest is not TOML: {}", error.message()))
-                .at(document.place(error.span())),
+                .at(document.line(error.span()))
+                .expected("TOML: key = \"text\", [table], [[list of tables]]"),
         );
     }
-    let manifest = errors.is_empty().then(|| manifest(&Section::root(&document, table.get_ref()))).flatten();
+    let manifest = errors.is_empty().then(|| manifest(&Section::root(&document, table.get_ref())));
     let found = document.into_diagnostics();
     let failed = found.has_errors();
     for diagnostic in &found {
@@ -73,16 +74,10 @@ pub(crate) fn read(file: &str, text: &str, diagnostics: &mut Diagnostics) -> Opt
     manifest.filter(|_| !failed)
 }
 
-fn manifest(root: &Section<'_>) -> Option<Manifest> {
+fn manifest(root: &Section<'_>) -> Manifest {
     root.integer("format", 1..=1);
+    root.require("device", "[device] with the device's name");
     let device = root.section("device");
-    if device.is_none() {
-        root.report(
-            Diagnostic::error("E0202", "the manifest lacks `[device]`")
-                .at(root.place().clone())
-                .expected("[device] with the device's name"),
-        );
-    }
     let mut name = None;
     let (mut manufacturer, mut document, mut description) = (None, None, None);
     if let Some(device) = device {
@@ -95,7 +90,8 @@ fn manifest(root: &Section<'_>) -> Option<Manifest> {
     let link = link::read(root);
     let columns = columns::read(root);
     let manifest = Manifest {
-        name: name?,
+        // The rest is read even so: one run shows everything. A nameless manifest goes no further.
+        name: name.unwrap_or_else(|| Located { value: String::new(), place: root.place().clone() }),
         manufacturer,
         document,
         description,
@@ -112,5 +108,5 @@ fn manifest(root: &Section<'_>) -> Option<Manifest> {
         columns,
     };
     root.finish();
-    Some(manifest)
+    manifest
 }

@@ -78,13 +78,10 @@ pub(super) fn read(root: &Section<'_>, columns: &Columns) -> Vec<Override> {
         let field = field(&section, columns);
         let reason = section.required_string("reason", "why the printed value does not hold");
         let expect = section.strings("expect");
-        if expect.is_none() && !section.has("expect") {
-            section.report(
-                Diagnostic::error("E0202", "[[override]] lacks `expect`").at(section.place().clone()).expected(
-                    "expect = [\"…\"]: what the table prints now, so that a new revision of the table is noticed",
-                ),
-            );
-        }
+        section.require(
+            "expect",
+            "expect = [\"…\"]: what the table prints now, so that a new revision of the table is noticed",
+        );
         let place = section.place().clone();
         section.finish();
         if let (Some(registers), Some(field), Some(expect), Some(reason)) = (registers, field, expect, reason) {
@@ -94,8 +91,13 @@ pub(super) fn read(root: &Section<'_>, columns: &Columns) -> Vec<Override> {
     overrides
 }
 
+/// The fields every register has; the columns of `[columns.details]` come on top.
+pub(super) const FIELDS: [&str; 8] =
+    ["description", "unit", "divisor", "label", "type", "role", "keep_alive_s", "limits"];
+
 fn field(section: &Section<'_>, columns: &Columns) -> Option<Field> {
     let name = section.required_string("field", "what it sets: field = \"unit\"")?;
+    section.require("value", "what it sets the field to: value = \"…\"");
     let text = || section.scalar("value").map(|value| value.value);
     let field = match name.value.as_str() {
         "description" => Field::Description(text()?),
@@ -113,14 +115,15 @@ fn field(section: &Section<'_>, columns: &Columns) -> Option<Field> {
         "limits" => Field::Limits(limits(&section.section("value")?)),
         detail if columns.details.iter().any(|(name, _)| name == detail) => Field::Detail(detail.to_owned(), text()?),
         other => {
-            let known = ["description", "unit", "divisor", "label", "type", "role", "keep_alive_s", "limits"];
-            let names = known.into_iter().chain(columns.details.iter().map(|(name, _)| name.as_str()));
+            let names = FIELDS.into_iter().chain(columns.details.iter().map(|(name, _)| name.as_str()));
             section.report(
                 Diagnostic::error("E0207", format!("an override cannot set “{other}”"))
                     .at(name.place.clone().holds(other))
+                    .expected("a field of a register, or a column of [columns.details]")
                     .help(suggest::nearest_of("field", other, names)),
             );
-            section.scalar("value");
+            // What it sets is nobody's question any more.
+            section.ignore("value");
             return None;
         }
     };
@@ -140,5 +143,7 @@ fn limits(section: &Section<'_>) -> Limits {
         }
         number
     };
-    Limits { min: number("min"), max: number("max"), step: number("step") }
+    let limits = Limits { min: number("min"), max: number("max"), step: number("step") };
+    section.finish();
+    limits
 }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::suggest;
@@ -27,6 +27,18 @@ impl<'a> Document<'a> {
 
     pub(super) fn into_diagnostics(self) -> Diagnostics {
         self.diagnostics.into_inner()
+    }
+
+    /// The line a span begins on, with what stands there.
+    pub(super) fn line(&self, span: Option<Range<usize>>) -> Place {
+        let line = span.as_ref().and_then(|span| {
+            let begin = self.text.get(..span.start)?.rfind('\n').map_or(0, |end| end.saturating_add(1));
+            self.text.get(begin..)?.lines().next()
+        });
+        match line {
+            Some(line) => self.place(span).holds(line.trim()),
+            None => self.place(span),
+        }
     }
 
     pub(super) fn place(&self, span: Option<Range<usize>>) -> Place {
@@ -53,11 +65,20 @@ pub(super) struct Section<'a> {
     name: String,
     place: Place,
     used: RefCell<Vec<&'static str>>,
+    /// Keys that have to be there and are not, with what they are for.
+    missing: RefCell<Vec<(&'static str, String)>>,
 }
 
 impl<'a> Section<'a> {
     pub(super) fn root(document: &'a Document<'a>, table: &'a DeTable<'a>) -> Self {
-        Self { document, table, name: "the manifest".to_owned(), place: document.place(None), used: RefCell::default() }
+        Self {
+            document,
+            table,
+            name: "the manifest".to_owned(),
+            place: document.place(None),
+            used: RefCell::default(),
+            missing: RefCell::default(),
+        }
     }
 
     /// Where it begins.
@@ -83,14 +104,6 @@ impl<'a> Section<'a> {
         );
     }
 
-    fn missing(&self, key: &str, expected: &str) {
-        self.report(
-            Diagnostic::error("E0202", format!("{} lacks `{key}`", self.name))
-                .at(self.place.clone())
-                .expected(expected),
-        );
-    }
-
     fn located<T>(&self, value: &Spanned<DeValue<'_>>, content: T) -> Located<T> {
         Located { value: content, place: self.document.place(Some(value.span())) }
     }
@@ -107,12 +120,27 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// A string that has to be there.
-    pub(super) fn required_string(&self, key: &'static str, expected: &str) -> Option<Located<String>> {
-        if self.table.get(key).is_none() {
-            self.missing(key, expected);
+    /// A key that has to be there; where it is not, [`Section::finish`] reports it, unless it is there misspelt.
+    pub(super) fn require(&self, key: &'static str, expected: &str) {
+        if !self.has(key) {
+            self.missing.borrow_mut().push((key, expected.to_owned()));
         }
-        self.string(key)
+    }
+
+    /// A string that has to be there, and not empty.
+    pub(super) fn required_string(&self, key: &'static str, expected: &str) -> Option<Located<String>> {
+        self.require(key, expected);
+        self.filled_string(key, expected)
+    }
+
+    /// A string that says nothing where it is empty.
+    pub(super) fn filled_string(&self, key: &'static str, expected: &str) -> Option<Located<String>> {
+        let text = self.string(key)?;
+        if text.value.trim().is_empty() {
+            self.wrong_key(key, expected);
+            return None;
+        }
+        Some(text)
     }
 
     /// One of a few words.
@@ -132,7 +160,7 @@ impl<'a> Section<'a> {
     pub(super) fn words<T: Copy>(&self, key: &'static str, words: &[(&str, T)]) -> Vec<T> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let mut found = Vec::new();
-        for item in self.items(key, value) {
+        for item in self.items(key, value).into_iter().flatten() {
             let meaning = match item.get_ref() {
                 DeValue::String(text) => words.iter().find(|(word, _)| *word == text.as_ref()),
                 _ => None,
@@ -167,41 +195,46 @@ impl<'a> Section<'a> {
         number
     }
 
-    /// A list of whole numbers within a range.
+    /// A list of whole numbers within a range; none where one of them is wrong, which is reported.
     pub(super) fn integers(&self, key: &'static str, range: &std::ops::RangeInclusive<i64>) -> Option<Vec<i64>> {
         let value = self.get(key)?;
-        let mut numbers = Vec::new();
-        for item in self.items(key, value) {
+        let mut numbers = Some(Vec::new());
+        for item in self.items(key, value)? {
             match integer(item.get_ref()).filter(|number| range.contains(number)) {
-                Some(number) => numbers.push(number),
-                None => self.wrong(key, item, &format!("whole numbers from {} to {}", range.start(), range.end())),
+                Some(number) => numbers.iter_mut().for_each(|numbers| numbers.push(number)),
+                None => {
+                    self.wrong(key, item, &format!("whole numbers from {} to {}", range.start(), range.end()));
+                    numbers = None;
+                }
             }
         }
-        Some(numbers)
+        numbers
     }
 
-    /// A list of strings.
+    /// A list of strings; none where one of them is wrong, which is reported.
     pub(super) fn strings(&self, key: &'static str) -> Option<Vec<String>> {
         let value = self.get(key)?;
-        let mut strings = Vec::new();
-        for item in self.items(key, value) {
+        let mut strings = Some(Vec::new());
+        for item in self.items(key, value)? {
             match item.get_ref() {
-                DeValue::String(text) => strings.push(text.to_string()),
-                _ => self.wrong(key, item, "a list of strings"),
+                DeValue::String(text) => strings.iter_mut().for_each(|strings| strings.push(text.to_string())),
+                _ => {
+                    self.wrong(key, item, "a list of strings");
+                    strings = None;
+                }
             }
         }
-        Some(strings)
+        strings
     }
 
-    fn items(&self, key: &str, value: &'a Spanned<DeValue<'a>>) -> impl Iterator<Item = &'a Spanned<DeValue<'a>>> {
-        let array = match value.get_ref() {
+    fn items(&self, key: &str, value: &'a Spanned<DeValue<'a>>) -> Option<&'a DeArray<'a>> {
+        match value.get_ref() {
             DeValue::Array(array) => Some(array),
             _ => {
-                self.wrong(key, value, "a list");
+                self.wrong(key, value, "a list, in brackets: [ … ]");
                 None
             }
-        };
-        array.into_iter().flat_map(|array| array.iter())
+        }
     }
 
     /// A string, or a whole number as its digits.
@@ -234,7 +267,7 @@ impl<'a> Section<'a> {
     pub(super) fn sections(&self, key: &'static str) -> Vec<Section<'a>> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let mut sections = Vec::new();
-        for item in self.items(key, value) {
+        for item in self.items(key, value).into_iter().flatten() {
             match item.get_ref() {
                 DeValue::Table(table) => sections.push(self.child(format!("[[{}]]", self.path(key)), table, item)),
                 _ => self.wrong(key, item, "a list of tables"),
@@ -280,20 +313,23 @@ impl<'a> Section<'a> {
         for (key, value) in self.table {
             let code = key.get_ref().parse::<i64>().ok();
             let coded = match value.get_ref() {
-                DeValue::String(label) => Some(CodedValue { label: label.to_string(), name: None }),
+                DeValue::String(label) => CodedValue { label: label.to_string(), name: None },
                 DeValue::Table(table) => {
                     let section = self.child(format!("[{}]", self.path(key.get_ref())), table, value);
-                    let coded = section.required_string("label", "the label as people read it").map(|label| {
-                        CodedValue { label: label.value, name: section.string("name").map(|name| name.value) }
-                    });
+                    let label = section.required_string("label", "the label as people read it");
+                    let name = section.string("name").map(|name| name.value);
                     section.finish();
-                    coded
+                    let Some(label) = label else { continue };
+                    CodedValue { label: label.value, name }
                 }
-                _ => None,
+                _ => {
+                    self.wrong(key.get_ref(), value, "a whole number with its label: 0 = \"Off\"");
+                    continue;
+                }
             };
-            match (code, coded) {
-                (Some(code), Some(coded)) => entries.push((code, coded)),
-                _ => self.wrong(key.get_ref(), value, "a whole number with its label: 0 = \"Off\""),
+            match code {
+                Some(code) => entries.push((code, coded)),
+                None => self.wrong(key.get_ref(), value, "a whole number as key: 0 = \"Off\""),
             }
         }
         entries.sort_by_key(|(code, _)| *code);
@@ -309,7 +345,12 @@ impl<'a> Section<'a> {
 
     fn child(&self, name: String, table: &'a DeTable<'a>, value: &Spanned<DeValue<'_>>) -> Section<'a> {
         let place = self.document.place(Some(value.span()));
-        Section { document: self.document, table, name, place, used: RefCell::default() }
+        Section { document: self.document, table, name, place, used: RefCell::default(), missing: RefCell::default() }
+    }
+
+    /// Takes a key for known without reading it.
+    pub(super) fn ignore(&self, key: &'static str) {
+        self.used.borrow_mut().push(key);
     }
 
     /// Whether the key is there at all.
@@ -329,17 +370,28 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Reports the keys nobody asked for.
+    /// Reports the keys nobody asked for, and those that are missing.
     pub(super) fn finish(&self) {
         let used = self.used.borrow();
+        let mut missing = self.missing.take();
         for (key, _) in self.table {
             if !used.iter().any(|used| *used == key.get_ref()) {
+                let near = suggest::nearest(key.get_ref(), used.iter().copied());
+                missing.retain(|(missing, _)| near != Some(*missing));
                 self.report(
                     Diagnostic::error("E0204", format!("{} has no key `{}`", self.name, key.get_ref()))
                         .at(self.document.place(Some(key.span())).holds(key.get_ref().as_ref()))
+                        .expected("a key that means something here")
                         .help(suggest::nearest_of("key", key.get_ref(), used.iter().copied())),
                 );
             }
+        }
+        for (key, expected) in missing {
+            self.report(
+                Diagnostic::error("E0202", format!("{} lacks `{key}`", self.name))
+                    .at(self.place.clone())
+                    .expected(expected),
+            );
         }
     }
 }

@@ -19,6 +19,11 @@ impl Registers {
         self.ranges.iter().any(|(of, first, last)| *of == table && (*first..=*last).contains(&address))
     }
 
+    /// As manifests write it: `holding 58` for holding register 58.
+    pub(crate) fn selector(&self) -> String {
+        self.to_string().replace(" register", "").replace(" input", "")
+    }
+
     /// Parses a list; the error is the part that is not understood.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let ranges =

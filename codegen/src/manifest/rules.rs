@@ -3,8 +3,11 @@
 use super::TABLES;
 use super::reader::Section;
 use super::registers::{self, Registers};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::Place;
 use crate::model::Table;
+
+/// What a rule can set.
+const SETS: &str = "set = { signed = true }, or optional, or not_available";
 
 /// `[[rule]]`: sets a field on every register that matches.
 #[derive(Debug)]
@@ -47,16 +50,15 @@ pub(super) fn read(root: &Section<'_>) -> Vec<Rule> {
         };
         match section.section("set") {
             Some(set) => {
+                if !["signed", "optional", "not_available"].iter().any(|key| set.has(key)) {
+                    section.wrong_key("set", SETS);
+                }
                 rule.signed = set.flag("signed");
                 rule.optional = set.flag("optional");
                 rule.not_available = set.integers("not_available", &(i64::MIN..=i64::MAX));
                 set.finish();
             }
-            None => section.report(
-                Diagnostic::error("E0202", "[[rule]] lacks `set`")
-                    .at(section.place().clone())
-                    .expected("set = { signed = true }, or optional, or not_available"),
-            ),
+            None => section.require("set", SETS),
         }
         section.finish();
         rules.push(rule);

@@ -27,9 +27,11 @@ pub(super) fn access(root: &Section<'_>) -> BTreeMap<Table, Access> {
     let mut access = BTreeMap::new();
     if let Some(section) = root.section("tables") {
         for (key, table) in TABLES {
-            if let Some(found) = section.word(key, &ACCESS) {
-                access.insert(table, found);
+            let Some(found) = section.word(key, &ACCESS) else { continue };
+            if found.writes() && !table.is_writable() {
+                section.wrong_key(key, "\"read\": the protocol has no function that writes them");
             }
+            access.insert(table, found);
         }
         section.finish();
     }
@@ -54,7 +56,18 @@ pub(super) fn read(root: &Section<'_>) -> Vec<SheetEntry> {
         let access = section.word("access", &ACCESS);
         let place = section.place().clone();
         section.finish();
-        if let Some(file) = file {
+        let Some(file) = file else { continue };
+        let twice = sheets.iter().find(|other: &&SheetEntry| other.file.value == file.value && other.sheet == sheet);
+        if let Some(other) = twice {
+            let name = sheet.as_deref().unwrap_or(&file.value);
+            section.report(
+                Diagnostic::error("E0208", format!("“{name}” is listed twice"))
+                    .at(other.place.clone())
+                    .at(place)
+                    .expected("each sheet once")
+                    .help("a [[sheet]] copied without changing its name hides the sheet that was meant"),
+            );
+        } else {
             sheets.push(SheetEntry { file, sheet, group, table, access, place });
         }
     }

@@ -48,9 +48,17 @@ fn value_list(section: &Section<'_>) -> Option<ValueList> {
     let registers = registers::read(section);
     let inline = section.flag("inline").unwrap_or(false);
     let values = section.section("values").map(|values| values.coded_entries());
-    let expect = section.strings("expect");
-    if values.is_some() {
+    let mut expect = None;
+    if section.has("values") {
         section.required_string("reason", "why the values stand here and not in the vendor's table");
+        expect = section.strings("expect");
+    }
+    // A key that is there and could not be read has been reported, and is no question of where the values are.
+    let misread = (section.has("footnote") && footnote.is_none())
+        || (section.has("registers") && registers.is_none())
+        || (section.has("values") && values.is_none());
+    if misread {
+        return None;
     }
     match (footnote, registers, inline, values) {
         (Some(mark), None, false, None) => Some(ValueList::Footnote(mark)),

@@ -3,7 +3,8 @@
 mod csv;
 mod workbook;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -44,6 +45,11 @@ impl Origin {
         Source { file: self.file.clone(), sheet: self.sheet.clone(), cell: format!("{}{row}", column_letters(column)) }
     }
 
+    /// The row with this number.
+    pub(crate) fn row(&self, row: u32) -> Place {
+        Place { cell: Some(format!("row {row}")), ..self.place() }
+    }
+
     /// The sheet as a whole.
     pub(crate) fn place(&self) -> Place {
         Place { file: self.file.clone(), sheet: self.sheet.clone(), ..Place::default() }
@@ -76,18 +82,23 @@ fn column_letters(column: usize) -> String {
 pub(crate) struct Library {
     folder: PathBuf,
     books: BTreeMap<String, Option<Book>>,
+    /// File and sheet of every grid that was given out.
+    asked: BTreeSet<(String, Option<String>)>,
 }
 
 #[derive(Debug)]
 enum Book {
     Csv(Arc<Grid>),
-    Workbook(BTreeMap<String, Arc<Grid>>),
+    Workbook(BTreeMap<String, Sheet>),
 }
+
+/// A sheet of a workbook; one that cannot be read matters only where it is asked for.
+type Sheet = Result<Arc<Grid>, Diagnostic>;
 
 impl Library {
     /// Files relative to this folder.
     pub(crate) fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_path_buf(), books: BTreeMap::new() }
+        Self { folder: folder.to_path_buf(), books: BTreeMap::new(), asked: BTreeSet::new() }
     }
 
     /// Every file that was opened or tried.
@@ -107,18 +118,20 @@ impl Library {
             let book = open(&self.folder, file, asked, diagnostics);
             self.books.insert(file.to_owned(), book);
         }
-        match (self.books.get(file)?.as_ref()?, sheet) {
+        let book = self.books.get(file)?.as_ref()?;
+        let grid = match (book, sheet) {
             (Book::Csv(grid), None) => Some(Arc::clone(grid)),
             (Book::Csv(_), Some(sheet)) => {
                 diagnostics.push(
                     Diagnostic::error("E0104", format!("{file} is a CSV file and has no sheets"))
                         .at(asked.clone().holds(sheet))
+                        .expected("a CSV file without a sheet's name, or the sheet of a workbook")
                         .help("leave out the sheet's name"),
                 );
                 None
             }
             (Book::Workbook(sheets), None) => match sheets.values().next() {
-                Some(grid) if sheets.len() == 1 => Some(Arc::clone(grid)),
+                Some(sheet) if sheets.len() == 1 => readable(sheet, diagnostics),
                 _ => {
                     let names: Vec<_> = sheets.keys().map(String::as_str).collect();
                     diagnostics.push(
@@ -130,19 +143,43 @@ impl Library {
                 }
             },
             (Book::Workbook(sheets), Some(sheet)) => {
-                let grid = sheets.get(sheet).map(Arc::clone);
-                if grid.is_none() {
+                if let Some(found) = sheets.get(sheet) {
+                    readable(found, diagnostics)
+                } else {
                     diagnostics.push(
                         Diagnostic::error("E0103", format!("{file} has no sheet “{sheet}”"))
                             .at(asked.clone().holds(sheet))
                             .expected("the name of a sheet of the workbook")
                             .help(suggest::nearest_of("sheet", sheet, sheets.keys().map(String::as_str))),
                     );
+                    None
                 }
-                grid
+            }
+        }?;
+        self.asked.insert((file.to_owned(), grid.origin.sheet.clone()));
+        Some(grid)
+    }
+
+    /// Names the sheets that hold something and that nobody asked for.
+    pub(crate) fn name_unused(&self, diagnostics: &mut Diagnostics) {
+        for (file, book) in &self.books {
+            let Some(Book::Workbook(sheets)) = book else { continue };
+            let filled = sheets.values().filter_map(|sheet| sheet.as_ref().ok()).filter(|grid| !grid.rows.is_empty());
+            let mut unused = filled
+                .filter(|grid| !self.asked.contains(&(file.clone(), grid.origin.sheet.clone())))
+                .map(|grid| grid.origin.place())
+                .peekable();
+            if unused.peek().is_some() {
+                let note = Diagnostic::note("N0109", format!("{file} has sheets that are not used"))
+                    .help("a sheet with registers needs a [[sheet]] in the manifest");
+                diagnostics.push(unused.fold(note, Diagnostic::at));
             }
         }
     }
+}
+
+fn readable(sheet: &Sheet, diagnostics: &mut Diagnostics) -> Option<Arc<Grid>> {
+    sheet.as_ref().map_err(|diagnostic| diagnostics.push(diagnostic.clone())).ok().map(Arc::clone)
 }
 
 fn open(folder: &Path, file: &str, asked: &Place, diagnostics: &mut Diagnostics) -> Option<Book> {
@@ -150,11 +187,18 @@ fn open(folder: &Path, file: &str, asked: &Place, diagnostics: &mut Diagnostics)
     let bytes = match std::fs::read(&path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            diagnostics.push(
-                Diagnostic::error("E0101", format!("{file} cannot be read: {error}"))
-                    .at(asked.clone().holds(file))
-                    .expected("a file beside the manifest, its path relative to the manifest's folder"),
-            );
+            let why = match error.kind() {
+                ErrorKind::NotFound => "there is no such file".to_owned(),
+                _ => error.to_string(),
+            };
+            let mut diagnostic = Diagnostic::error("E0101", format!("{file} cannot be read: {why}"))
+                .at(asked.clone().holds(file))
+                .expected("a file beside the manifest, its path relative to the manifest's folder");
+            let beside = beside(folder);
+            if let Some(near) = suggest::nearest(file, beside.iter().map(String::as_str)) {
+                diagnostic = diagnostic.help(format!("the nearest file is “{near}”"));
+            }
+            diagnostics.push(diagnostic);
             return None;
         }
     };
@@ -163,7 +207,14 @@ fn open(folder: &Path, file: &str, asked: &Place, diagnostics: &mut Diagnostics)
         "csv" | "tsv" | "txt" => csv::read(file, &bytes).map(|grid| Book::Csv(Arc::new(grid))),
         _ => workbook::read(file, bytes).map(Book::Workbook),
     };
-    book.map_err(|diagnostic| diagnostics.push(diagnostic)).ok()
+    book.map_err(|diagnostic| diagnostics.push(diagnostic.at(asked.clone()))).ok()
+}
+
+/// The files of a folder, by name.
+fn beside(folder: &Path) -> BTreeSet<String> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    files.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
 }
 
 #[cfg(test)]

@@ -6,26 +6,36 @@ use std::sync::Arc;
 
 use calamine::{Data, Range, Reader};
 
-use super::{Grid, GridRow, Origin};
+use super::{Grid, GridRow, Origin, Sheet};
 use crate::diagnostic::{Diagnostic, Place};
 
 /// Every sheet of the workbook by name.
-pub(super) fn read(file: &str, bytes: Vec<u8>) -> Result<BTreeMap<String, Arc<Grid>>, Diagnostic> {
+pub(super) fn read(file: &str, bytes: Vec<u8>) -> Result<BTreeMap<String, Sheet>, Diagnostic> {
+    let begin = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let begin: String = String::from_utf8_lossy(begin).trim().chars().take(60).collect();
     let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
+        let place = match begin.chars().any(|character| character.is_control() || character == '\u{fffd}') {
+            true => Place::file(file),
+            // Text tells what the file is instead.
+            false => Place::file(file).holds(begin),
+        };
         Diagnostic::error("E0102", format!("{file} is no workbook: {error}"))
-            .at(Place::file(file))
+            .at(place)
             .expected("an XLSX, XLS, XLSB or ODS workbook, or a file that ends in .csv, .tsv or .txt")
             .help("open it in a spreadsheet program and save it as XLSX; a download page saved by mistake looks like this too")
     })?;
     let names = workbook.sheet_names();
     let mut sheets = BTreeMap::new();
     for name in names {
-        let range = workbook.worksheet_range(&name).map_err(|error| {
-            Diagnostic::error("E0108", format!("a sheet of {file} cannot be read: {error}"))
-                .at(Place { sheet: Some(name.clone()), ..Place::file(file) })
-        })?;
         let origin = Arc::new(Origin { file: file.to_owned(), sheet: Some(name.clone()) });
-        sheets.insert(name, Arc::new(Grid { origin, rows: rows(&range) }));
+        let sheet = match workbook.worksheet_range(&name) {
+            Ok(range) => Ok(Arc::new(Grid { origin, rows: rows(&range) })),
+            Err(error) => Err(Diagnostic::error("E0108", format!("a sheet of {file} cannot be read: {error}"))
+                .at(origin.place())
+                .expected("a sheet with rows and columns")
+                .help("open the file in a spreadsheet program and save it again")),
+        };
+        sheets.insert(name, sheet);
     }
     Ok(sheets)
 }
@@ -52,12 +62,20 @@ fn rows(range: &Range<Data>) -> Vec<GridRow> {
 fn text(cell: &Data) -> String {
     match cell {
         Data::Empty => String::new(),
+        // A spreadsheet turns 1-2 into a date; its serial number would pass for an address.
+        Data::DateTime(date) if date.is_datetime() => {
+            let (year, month, day, ..) = date.to_ymd_hms_milli();
+            format!("{year}-{month:02}-{day:02}")
+        }
+        Data::DateTime(duration) => format!("{duration} days"),
         other => other.to_string().trim().to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use calamine::{ExcelDateTime, ExcelDateTimeType};
+
     use super::*;
 
     #[test]
@@ -66,6 +84,8 @@ mod tests {
         assert_eq!(text(&Data::Float(0.1)), "0.1");
         assert_eq!(text(&Data::String(" °C ".to_owned())), "°C");
         assert_eq!(text(&Data::Bool(true)), "true");
+        let date = ExcelDateTime::new(45658.0, ExcelDateTimeType::DateTime, false);
+        assert_eq!(text(&Data::DateTime(date)), "2025-01-01");
     }
 
     #[test]

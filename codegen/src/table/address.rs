@@ -21,8 +21,7 @@ pub(crate) fn protocol(text: &str) -> Result<u16, NoAddress> {
 /// (Modicon Modbus protocol reference guide, PI-MBUS-300).
 pub(crate) fn de_facto(text: &str) -> Result<(Table, u16), NoAddress> {
     let number = number(text).ok_or(NoAddress::NotANumber)?;
-    // Five digits leave four for the number within the table, six leave five.
-    let size = if number >= 100_000 || text.trim().len() == 6 { 100_000 } else { 10_000 };
+    let size = if number >= 100_000 || has_six_digits(text) { 100_000 } else { 10_000 };
     let table = match number.checked_div(size) {
         Some(0) => Table::Coil,
         Some(1) => Table::DiscreteInput,
@@ -34,11 +33,35 @@ pub(crate) fn de_facto(text: &str) -> Result<(Table, u16), NoAddress> {
     Ok((table, u16::try_from(address).map_err(|_| NoAddress::OutOfRange)?))
 }
 
+/// Five digits leave four for the number within the table, six leave five. Hexadecimal ones are counted by nobody.
+fn has_six_digits(text: &str) -> bool {
+    let text = text.trim();
+    text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The de facto number of a register, with as many digits as the one that stands in its place.
+pub(crate) fn to_de_facto(table: Table, address: u16, instead_of: &str) -> u32 {
+    let (digit, number) = (
+        match table {
+            Table::Coil => 0u32,
+            Table::DiscreteInput => 1,
+            Table::InputRegister => 3,
+            Table::HoldingRegister => 4,
+        },
+        u32::from(address).saturating_add(1),
+    );
+    let long = number >= 10_000 || has_six_digits(instead_of) || instead_of.trim().len() > 6;
+    digit.saturating_mul(if long { 100_000 } else { 10_000 }).saturating_add(number)
+}
+
 fn number(text: &str) -> Option<u64> {
     let text = text.trim();
     match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         Some(digits) if !digits.starts_with('+') => u64::from_str_radix(digits, 16).ok(),
-        None if text.bytes().all(|byte| byte.is_ascii_digit()) => text.parse().ok(),
+        // A number with too many digits is one all the same.
+        None if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Some(text.parse().unwrap_or(u64::MAX))
+        }
         _ => None,
     }
 }
@@ -53,6 +76,7 @@ mod tests {
         assert_eq!(protocol("0x1E"), Ok(30));
         assert_eq!(protocol("65535"), Ok(65535));
         assert_eq!(protocol("65536"), Err(NoAddress::OutOfRange));
+        assert_eq!(protocol("99999999999999999999999"), Err(NoAddress::OutOfRange));
         for text in ["", "x", "-1", "1.5", "0x", "0x+1", "+1", "3o"] {
             assert_eq!(protocol(text), Err(NoAddress::NotANumber), "{text}");
         }
@@ -69,6 +93,7 @@ mod tests {
             ("400001", Table::HoldingRegister, 0),
             ("465536", Table::HoldingRegister, 65535),
             ("000017", Table::Coil, 16),
+            ("0x9C41", Table::HoldingRegister, 0),
         ] {
             assert_eq!(de_facto(text), Ok((table, address)), "{text}");
         }

@@ -1,28 +1,56 @@
 //! Where the header is, and which column has which meaning.
 
+use std::collections::BTreeSet;
+
+use super::Row;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Columns, Located};
 use crate::sheet::{Grid, GridRow};
 use crate::suggest;
 use crate::table::text::normalised;
 
+/// Where a column is.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Column {
+    pub(super) at: Option<usize>,
+    /// The manifest names it, and the sheet has no such column.
+    pub(super) lacking: bool,
+}
+
+impl From<usize> for Column {
+    fn from(at: usize) -> Self {
+        Self { at: Some(at), lacking: false }
+    }
+}
+
 /// The columns of a sheet by meaning.
 pub(super) struct Header {
     /// The header's row.
     pub(super) row: u32,
     cells: Vec<String>,
-    pub(super) address: Option<usize>,
-    pub(super) de_facto: Option<usize>,
-    pub(super) unit: Option<usize>,
-    pub(super) divisor: Option<usize>,
-    pub(super) description: Option<usize>,
-    pub(super) details: Vec<Option<usize>>,
+    pub(super) address: Column,
+    pub(super) de_facto: Column,
+    pub(super) unit: Column,
+    pub(super) divisor: Column,
+    pub(super) description: Column,
+    pub(super) details: Vec<Column>,
 }
 
 impl Header {
     /// Whether a row is the header again, as on a new page.
     pub(super) fn repeats(&self, row: &GridRow) -> bool {
         self.cells == folded(row)
+    }
+
+    /// Whether a column that the manifest names is missing.
+    pub(super) fn lacking(&self) -> bool {
+        self.columns().any(|column| column.lacking)
+    }
+
+    fn columns(&self) -> impl Iterator<Item = Column> {
+        [self.address, self.de_facto, self.unit, self.divisor, self.description]
+            .into_iter()
+            .chain(self.details.iter().copied())
     }
 }
 
@@ -36,8 +64,12 @@ pub(super) fn find(grid: &Grid, columns: &Columns, diagnostics: &mut Diagnostics
             .collect();
     let row = header_row(grid, &wanted, diagnostics)?;
     let cells = folded(row);
-    let mut column = |header: &Located<String>| find_column(grid, row, &cells, header, diagnostics);
-    let mut optional = |header: &Option<Located<String>>| header.as_ref().and_then(&mut column);
+    let taken: Vec<String> = wanted.iter().map(|header| fold(&header.value)).collect();
+    let mut column = |header: &Located<String>| {
+        let at = find_column(grid, row, &cells, header, &taken, diagnostics);
+        Column { at, lacking: at.is_none() }
+    };
+    let mut optional = |header: &Option<Located<String>>| header.as_ref().map(&mut column).unwrap_or_default();
     let header = Header {
         row: row.number,
         address: optional(&columns.address),
@@ -48,9 +80,12 @@ pub(super) fn find(grid: &Grid, columns: &Columns, diagnostics: &mut Diagnostics
         details: columns.details.iter().map(|(_, header)| column(header)).collect(),
         cells,
     };
-    name_unused(grid, row, &header, diagnostics);
+    // A column that is missing is likely to be one of those, under another name.
+    if !header.lacking() {
+        name_unused(grid, row, &header, diagnostics);
+    }
     // Without one of the two no row can be placed; the missing column has been reported.
-    (header.address.is_some() || header.de_facto.is_some()).then_some(header)
+    (header.address.at.is_some() || header.de_facto.at.is_some()).then_some(header)
 }
 
 /// Finds a header with exactly these columns: row and column numbers.
@@ -61,7 +96,8 @@ pub(super) fn locate<const N: usize>(
 ) -> Option<(u32, [usize; N])> {
     let row = header_row(grid, &headers, diagnostics)?;
     let cells = folded(row);
-    let found = headers.map(|header| find_column(grid, row, &cells, header, diagnostics));
+    let taken = headers.map(|header| fold(&header.value));
+    let found = headers.map(|header| find_column(grid, row, &cells, header, &taken, diagnostics));
     let mut columns = [0; N];
     for (column, found) in columns.iter_mut().zip(found) {
         *column = found?;
@@ -79,8 +115,19 @@ fn header_row<'a>(grid: &'a Grid, wanted: &[&Located<String>], diagnostics: &mut
         grid.rows.iter().map(|row| (score(row), row)).reduce(|best, next| if next.0 > best.0 { next } else { best });
     match best {
         None => {
-            diagnostics.push(
+            diagnostics.push_once(
                 Diagnostic::error("E0301", "the sheet is empty").at(grid.origin.place()).expected("a header and rows"),
+            );
+            None
+        }
+        // A single column may be misspelt, and the search for it suggests another; all of them are not.
+        Some((0, row)) if wanted.len() > 1 => {
+            let headers: Vec<&str> = wanted.iter().map(|header| header.value.as_str()).collect();
+            diagnostics.push_once(
+                Diagnostic::error("E0314", "there is no header")
+                    .at(grid.origin.row(row.number).holds(shown(row)))
+                    .expected(format!("a row with these cells: {}", headers.join(" | ")))
+                    .help("is it the right sheet? otherwise give [columns] the headers the sheet has"),
             );
             None
         }
@@ -88,26 +135,41 @@ fn header_row<'a>(grid: &'a Grid, wanted: &[&Located<String>], diagnostics: &mut
     }
 }
 
+/// The cells of a row in a line.
+fn shown(row: &GridRow) -> String {
+    row.cells.iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>().join(" | ")
+}
+
+/// The column with this header; where there is none, one whose header is not `taken` by another meaning is suggested.
 fn find_column(
     grid: &Grid,
     row: &GridRow,
     cells: &[String],
     header: &Located<String>,
+    taken: &[String],
     diagnostics: &mut Diagnostics,
 ) -> Option<usize> {
     let wanted = fold(&header.value);
     let mut matching = cells.iter().enumerate().filter(|(_, cell)| **cell == wanted).map(|(column, _)| column);
     let found = matching.next();
-    let place = Place { cell: Some(format!("row {}", row.number)), ..grid.origin.place() };
     match (found, matching.next()) {
-        (None, _) => diagnostics.push(
-            Diagnostic::error("E0302", format!("there is no column “{}”", header.value))
-                .at(place
-                    .holds(row.cells.iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>().join(" | ")))
-                .at(header.place.clone())
-                .expected(format!("a column with the header “{}”", header.value))
-                .help(suggest::nearest_of("header", &header.value, row.cells.iter().map(String::as_str))),
-        ),
+        (None, _) => {
+            let free: Vec<&str> =
+                row.cells.iter().filter(|cell| !taken.contains(&fold(cell))).map(String::as_str).collect();
+            let near = suggest::nearest(&header.value, free.iter().copied());
+            let place = match near.and_then(|near| row.cells.iter().position(|cell| cell == near)) {
+                Some(column) => Place::from(grid.origin.cell(row.number, column)).holds(near.unwrap_or_default()),
+                None => grid.origin.row(row.number).holds(shown(row)),
+            };
+            // Merged, since a header misspelt in the manifest is missing in every sheet.
+            diagnostics.merge(
+                Diagnostic::error("E0302", format!("there is no column “{}”", header.value))
+                    .at(place)
+                    .at(header.place.clone())
+                    .expected(format!("a column with the header “{}”", header.value))
+                    .help(suggest::nearest_of("header", &header.value, free)),
+            );
+        }
         (Some(first), Some(second)) => diagnostics.push(
             Diagnostic::error("E0305", format!("two columns are called “{}”", header.value))
                 .at(grid.origin.cell(row.number, first).into())
@@ -120,14 +182,11 @@ fn find_column(
 }
 
 fn name_unused(grid: &Grid, row: &GridRow, header: &Header, diagnostics: &mut Diagnostics) {
-    let used: Vec<usize> = [header.address, header.de_facto, header.unit, header.divisor, header.description]
-        .into_iter()
-        .chain(header.details.iter().copied())
-        .flatten()
-        .collect();
+    let used: Vec<usize> = header.columns().filter_map(|column| column.at).collect();
+    let doubled = |cell: &str| used.iter().any(|column| header.cells.get(*column) == Some(&fold(cell)));
     for (column, cell) in row.cells.iter().enumerate() {
-        if !cell.is_empty() && !used.contains(&column) {
-            diagnostics.push(
+        if !cell.is_empty() && !used.contains(&column) && !doubled(cell) {
+            diagnostics.merge(
                 Diagnostic::note("N0306", format!("the column “{cell}” is not used"))
                     .at(grid.origin.cell(row.number, column).into())
                     .help("name it in [columns] or [columns.details] if it matters"),
@@ -136,8 +195,30 @@ fn name_unused(grid: &Grid, row: &GridRow, header: &Header, diagnostics: &mut Di
     }
 }
 
+/// Names columns that hold something about registers and have no header.
+pub(super) fn name_unheaded(grid: &Grid, rows: &[Row], header: &Header, diagnostics: &mut Diagnostics) {
+    let numbers: BTreeSet<u32> = rows.iter().map(|row| row.number).collect();
+    let mut known: BTreeSet<usize> =
+        header.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).map(|(column, _)| column).collect();
+    for row in grid.rows.iter().filter(|row| numbers.contains(&row.number)) {
+        for (column, cell) in row.cells.iter().enumerate() {
+            if !cell.is_empty() && known.insert(column) {
+                diagnostics.merge(
+                    Diagnostic::note("N0316", "a column without a header is not used")
+                        .at(Place::from(grid.origin.cell(row.number, column)).holds(cell)),
+                );
+            }
+        }
+    }
+}
+
+/// The cells of a row as they are compared; blank ones at its end say nothing.
 fn folded(row: &GridRow) -> Vec<String> {
-    row.cells.iter().map(|cell| fold(cell)).collect()
+    let mut cells: Vec<String> = row.cells.iter().map(|cell| fold(cell)).collect();
+    while cells.last().is_some_and(String::is_empty) {
+        cells.pop();
+    }
+    cells
 }
 
 /// Headers are compared without regard to case and line breaks.

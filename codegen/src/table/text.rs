@@ -29,7 +29,8 @@ pub(crate) fn without_footnotes(text: &str) -> (String, Vec<String>) {
 
 /// The description without a mark, if it bears it.
 pub(crate) fn without_mark(text: &str, mark: &str) -> Option<String> {
-    let (before, after) = text.split_once(mark)?;
+    // Nothing can be taken off again and again.
+    let (before, after) = text.split_once(mark).filter(|_| !mark.is_empty())?;
     Some(normalised(&format!("{before} {after}")))
 }
 

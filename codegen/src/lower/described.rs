@@ -1,0 +1,117 @@
+//! Which registers the table describes, and what the manifest says of others.
+
+use std::collections::BTreeSet;
+
+use super::facts::{Fact, Lost};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::manifest::{Manifest, Registers, ValueList};
+use crate::model::Table;
+
+/// The registers that rows describe.
+#[derive(Debug)]
+pub(super) struct Described {
+    /// Those the rows are about, and those that rows with a fault can be about.
+    registers: BTreeSet<(Table, u16)>,
+    /// Whether there can be more, in what could not be read.
+    pub(super) incomplete: bool,
+}
+
+impl Described {
+    pub(super) fn new(facts: &[Fact], lost: &[Lost], unread: bool) -> Self {
+        let candidates = lost.iter().flat_map(|lost| lost.candidates.iter().copied());
+        Self {
+            registers: facts.iter().map(|fact| (fact.table, fact.address)).chain(candidates).collect(),
+            incomplete: unread || lost.iter().any(|lost| lost.candidates.is_empty()),
+        }
+    }
+
+    /// Whether rows are about every one of these.
+    pub(super) fn all(&self, registers: &Registers) -> bool {
+        addresses(registers).all(|register| self.registers.contains(&register))
+    }
+
+    /// Reports what the manifest says of registers that no row describes.
+    pub(super) fn report_unknown(&self, manifest: &Manifest, diagnostics: &mut Diagnostics) {
+        // Where nothing could be read at all, the reason has been reported and every entry would match nothing.
+        if self.registers.is_empty() {
+            return;
+        }
+        let overrides = manifest.overrides.iter().map(|entry| ("override", &entry.registers, &entry.place));
+        let notes = manifest.notes.iter().map(|entry| ("note", &entry.registers, &entry.place));
+        let rules = manifest.rules.iter().filter_map(|rule| Some(("rule", rule.registers.as_ref()?, &rule.place)));
+        let types = manifest.types.iter().filter_map(|entry| match &entry.list {
+            ValueList::Inline(registers) | ValueList::Given { registers, .. } => {
+                Some(("type", registers, &entry.place))
+            }
+            ValueList::Footnote(_) => None,
+        });
+        let unknown = overrides
+            .chain(notes)
+            .chain(rules)
+            .chain(types)
+            .filter(|(_, registers, _)| !self.all(registers))
+            .map(|(what, registers, place)| (what, registers, place.clone().holds(registers.selector())));
+        if self.incomplete {
+            let places: Vec<Place> = unknown.map(|(.., place)| place).collect();
+            if !places.is_empty() {
+                let error =
+                    Diagnostic::error("E0402", "parts of the manifest match nothing in the rows that were read");
+                diagnostics.push(
+                    places
+                        .into_iter()
+                        .fold(error, Diagnostic::at)
+                        .expected("registers the vendor's table describes")
+                        .help("they may be about the rows that could not be read; mend those first"),
+                );
+            }
+            return;
+        }
+        for (what, registers, place) in unknown {
+            diagnostics.push(self.unknown(what, registers, place));
+        }
+    }
+
+    fn unknown(&self, what: &str, registers: &Registers, place: Place) -> Diagnostic {
+        let missing: Vec<(Table, u16)> =
+            addresses(registers).filter(|register| !self.registers.contains(register)).collect();
+        let matches = if missing.len() < addresses(registers).count() {
+            "names registers that are not there"
+        } else {
+            "matches nothing"
+        };
+        let elsewhere: Vec<String> = missing
+            .iter()
+            .flat_map(|(table, address)| {
+                Table::ALL.into_iter().filter(move |other| other != table).map(|other| (other, *address))
+            })
+            .filter(|register| self.registers.contains(register))
+            .take(3)
+            .map(|(table, address)| format!("{table} {address}"))
+            .collect();
+        let help = if elsewhere.is_empty() {
+            "when a new revision dropped a register, drop what the manifest says of it too".to_owned()
+        } else {
+            format!("there is {}", elsewhere.join(", "))
+        };
+        Diagnostic::error("E0402", format!("this {what} {matches}: the table has no {}", listed(&missing)))
+            .at(place)
+            .expected("registers the vendor's table describes")
+            .help(help)
+    }
+}
+
+fn addresses(registers: &Registers) -> impl Iterator<Item = (Table, u16)> {
+    registers.ranges.iter().flat_map(|(table, first, last)| (*first..=*last).map(|address| (*table, address)))
+}
+
+/// `coil 3, no holding register 20-26`.
+fn listed(registers: &[(Table, u16)]) -> String {
+    let mut ranges: Vec<(Table, u16, u16)> = Vec::new();
+    for (table, address) in registers {
+        match ranges.last_mut() {
+            Some((of, _, last)) if of == table && last.checked_add(1) == Some(*address) => *last = *address,
+            _ => ranges.push((*table, *address, *address)),
+        }
+    }
+    Registers { ranges }.to_string().replace(", ", ", no ")
+}
