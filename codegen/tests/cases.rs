@@ -1,0 +1,150 @@
+//! Every folder in `cases/` is a device with one fault, or none, and what is said about it.
+//!
+//! `expected.txt` holds the diagnostics as they are printed, then what came of it. `ACCEPT=1 cargo test -p modbus-bindgen
+//! --test cases` writes it anew: read the difference before committing it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "what goes wrong here is to fail the test"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Codes that no file can provoke, each with the reason.
+const UNREACHABLE: [(&str, &str); 2] = [
+    ("E0110", "the CSV reader takes any text whose quotation marks are closed; kept because its interface can fail"),
+    ("E0621", "rows about one register are merged before; guards against what joins registers in other ways"),
+];
+
+/// Where the cases are.
+fn cases() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
+}
+
+/// The folders, by name.
+fn folders() -> BTreeMap<String, PathBuf> {
+    std::fs::read_dir(cases())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), path))
+        .collect()
+}
+
+/// What a person sees, and the codes in it.
+fn run(folder: &Path) -> (String, BTreeSet<String>) {
+    let loaded = modbus_bindgen::load(&folder.join("device.toml"));
+    assert_eq!(
+        loaded.device.is_none(),
+        loaded.diagnostics.has_errors(),
+        "{}: a device comes out exactly if there are no errors",
+        folder.display()
+    );
+    let mut text = match loaded.diagnostics.is_empty() {
+        true => "no diagnostics".to_owned(),
+        // Only a manifest that cannot be read is called by its whole path, which is another on every machine.
+        false => loaded.diagnostics.to_string().replace(&format!("{}/", folder.display()), ""),
+    };
+    let outcome =
+        loaded.device.map_or_else(|| "no device".to_owned(), |device| format!("{} points", device.points.len()));
+    let _ = write!(text, "\n\n{outcome}\n");
+    (text, loaded.diagnostics.iter().map(|diagnostic| diagnostic.code.to_owned()).collect())
+}
+
+/// The lines of both texts, those that differ marked.
+fn difference(expected: &str, found: &str) -> String {
+    let (old, new): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), found.lines().collect());
+    // Longest common subsequence, by what is left from each pair of lines on.
+    let mut common = vec![vec![0usize; new.len() + 1]; old.len() + 1];
+    for i in (0..old.len()).rev() {
+        for j in (0..new.len()).rev() {
+            common[i][j] =
+                if old[i] == new[j] { common[i + 1][j + 1] + 1 } else { common[i + 1][j].max(common[i][j + 1]) };
+        }
+    }
+    let (mut i, mut j) = (0, 0);
+    let mut text = String::new();
+    while i < old.len() || j < new.len() {
+        let (mark, line) = if i < old.len() && j < new.len() && old[i] == new[j] {
+            (i, j) = (i + 1, j + 1);
+            (' ', new[j - 1])
+        } else if j == new.len() || i < old.len() && common[i + 1][j] >= common[i][j + 1] {
+            i += 1;
+            ('-', old[i - 1])
+        } else {
+            j += 1;
+            ('+', new[j - 1])
+        };
+        let _ = writeln!(text, "    {mark} {line}");
+    }
+    text
+}
+
+#[test]
+fn every_case_says_what_is_expected() {
+    let accept = std::env::var_os("ACCEPT").is_some();
+    let folders = folders();
+    let mut failures = String::new();
+    for (name, folder) in &folders {
+        let (found, _) = run(folder);
+        let path = folder.join("expected.txt");
+        if accept {
+            std::fs::write(&path, found).unwrap();
+            continue;
+        }
+        match std::fs::read_to_string(&path) {
+            Ok(expected) if expected.replace("\r\n", "\n") == found => {}
+            Ok(expected) => {
+                let _ = writeln!(failures, "{name} (- expected, + found):\n{}", difference(&expected, &found));
+            }
+            Err(_) => {
+                let _ = writeln!(failures, "{name} has no expected.txt; found:\n{}", difference("", &found));
+            }
+        }
+    }
+    // Straight to the terminal: what a passing test prints in the usual way is swallowed.
+    writeln!(std::io::stderr(), "{} cases", folders.len()).unwrap();
+    assert!(!folders.is_empty());
+    assert!(failures.is_empty(), "\n{failures}ACCEPT=1 takes what was found for what is expected");
+}
+
+#[test]
+fn every_code_has_a_case() {
+    let mut covered = BTreeSet::new();
+    for folder in folders().values() {
+        covered.extend(run(folder).1);
+    }
+    let mut in_source = BTreeSet::new();
+    codes(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut in_source);
+    assert!(in_source.len() > 50, "the codes are found in the source");
+    for (code, reason) in UNREACHABLE {
+        assert!(in_source.remove(code), "{code} is gone from the source: drop it here too");
+        assert!(!covered.contains(code), "{code} has a case, so it is not true that {reason}");
+    }
+    let missing: Vec<&String> = in_source.difference(&covered).collect();
+    assert!(missing.is_empty(), "no case provokes {missing:?}");
+}
+
+/// The string literals in a folder's sources that are codes, unit tests included.
+fn codes(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            codes(&path, found);
+        } else {
+            let text = std::fs::read_to_string(&path).unwrap();
+            found.extend(text.split('"').filter(|literal| is_code(literal)).map(str::to_owned));
+        }
+    }
+}
+
+fn is_code(literal: &str) -> bool {
+    literal.len() == 5
+        && ["E0", "W0", "N0"].iter().any(|prefix| literal.starts_with(prefix))
+        && literal.chars().skip(1).all(|character| character.is_ascii_digit())
+}
