@@ -1,7 +1,8 @@
 //! From one request to bytes on a line, and back to a reply that fits it.
 //!
 //! `modbus` drives tokio-modbus, `filter` stands between it and the stream, `rtu` and `tcp` know how frames lie in the
-//! stream, `frame` knows which reply fits, `connector` opens streams.
+//! stream, `frame` knows which reply fits, `connector` opens streams, `trace` prints
+//! frames.
 
 pub(crate) mod connector;
 mod filter;
@@ -9,6 +10,7 @@ pub(crate) mod frame;
 mod modbus;
 mod rtu;
 pub(crate) mod tcp;
+mod trace;
 
 pub(crate) use filter::{Framing, Sent, Stream};
 pub(crate) use modbus::Link;

@@ -13,8 +13,10 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tracing::trace;
 
+use super::frame::open_rtu;
 use super::rtu::RtuFraming;
-use super::tcp::TcpFraming;
+use super::tcp::{TcpFraming, open_tcp};
+use super::trace::{Answered, Asked, FRAMES, Hex};
 
 /// What the bytes of a connection run through: a socket, a serial port, a stream of the user's.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -29,6 +31,16 @@ const READS_IN_A_ROW: usize = 32;
 pub(crate) enum Framing {
     Tcp(TcpFraming),
     Rtu(RtuFraming),
+}
+
+impl Framing {
+    /// Unit id and PDU of a whole frame.
+    fn open<'a>(&self, frame: &'a [u8]) -> Option<(u8, &'a [u8])> {
+        match self {
+            Self::Tcp(_) => open_tcp(frame),
+            Self::Rtu(_) => open_rtu(frame),
+        }
+    }
 }
 
 /// How much of a request has left.
@@ -133,6 +145,12 @@ impl Line {
         }
         ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
         self.flushed = true;
+        trace!(
+            target: FRAMES,
+            frame = %Hex(&self.outgoing),
+            request = %Asked(self.framing.open(&self.outgoing)),
+            "sent"
+        );
         if let Framing::Rtu(framing) = &mut self.framing
             && let Some(reply) = framing.broadcast_reply()
         {
@@ -151,7 +169,6 @@ impl Line {
             }
             match &mut self.framing {
                 Framing::Rtu(_) => {
-                    trace!(bytes = self.received.len(), "discarded before the request");
                     self.received.clear();
                 }
                 // Complete replies to earlier requests; half of one stays until the rest comes.
@@ -170,6 +187,7 @@ impl Line {
         if buffer.filled().is_empty() {
             return Poll::Ready(Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the peer closed the connection")));
         }
+        trace!(target: FRAMES, bytes = %Hex(buffer.filled()), "received");
         self.received.extend_from_slice(buffer.filled());
         Poll::Ready(Ok(()))
     }
@@ -190,6 +208,7 @@ impl Line {
                 return Poll::Ready(Ok(()));
             }
             if let Some(reply) = self.next_reply()? {
+                trace!(target: FRAMES, reply = %Answered(self.framing.open(&reply)), "accepted");
                 self.delivery = reply;
                 self.delivered = 0;
             } else {

@@ -177,7 +177,7 @@ impl fmt::Display for Expected {
 }
 
 /// A reply in words.
-fn describe(pdu: &[u8]) -> String {
+pub(crate) fn describe(pdu: &[u8]) -> String {
     match pdu {
         [] => "an empty reply".to_owned(),
         [function, code] if function & EXCEPTION_BIT != 0 => {

@@ -8,6 +8,7 @@ use std::io;
 use tracing::trace;
 
 use super::frame::{Expected, Length, Misfit, open_rtu, rtu_reply_length, seal_rtu};
+use super::trace::{Answered, FRAMES, Hex};
 
 /// The unit id that every unit obeys and none answers (Modbus over Serial Line V1.02, section 2.2).
 pub(crate) const BROADCAST: u8 = 0;
@@ -98,7 +99,8 @@ impl RtuFraming {
                 Piece::Reply(length) => {
                     let reply = bytes.get(..length).unwrap_or_default().to_vec();
                     if offset > 0 {
-                        trace!(bytes = offset, "skipped before the reply");
+                        let skipped = received.get(..offset).unwrap_or_default();
+                        trace!(target: FRAMES, bytes = %Hex(skipped), "skipped before the reply");
                     }
                     if self.echo == LocalEcho::Unknown && !pending.echo_removed && pending.echo_tells() {
                         self.echo = LocalEcho::Absent;
@@ -121,7 +123,8 @@ impl RtuFraming {
                     keep_from = None;
                 }
                 Piece::Foreign(length) => {
-                    trace!(bytes = length, "dropped a frame that answers something else");
+                    let reply = bytes.get(..length).and_then(open_rtu);
+                    trace!(target: FRAMES, reply = %Answered(reply), "dropped: it answers something else");
                     offset = offset.saturating_add(length);
                 }
                 Piece::Beginning => {

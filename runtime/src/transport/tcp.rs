@@ -5,6 +5,7 @@ use std::io;
 use tracing::trace;
 
 use super::frame::{Expected, MAX_PDU, Misfit};
+use super::trace::{Answered, FRAMES};
 
 /// Transaction id, protocol id and length.
 const PREFIX: usize = 6;
@@ -41,6 +42,12 @@ impl Prefix {
     pub(crate) fn frame_length(&self) -> Option<usize> {
         (self.protocol == 0 && LENGTHS.contains(&self.length)).then(|| self.length.saturating_add(PREFIX))
     }
+}
+
+/// Unit id and PDU of a whole frame.
+pub(crate) fn open_tcp(frame: &[u8]) -> Option<(u8, &[u8])> {
+    let ([.., unit], pdu) = frame.split_first_chunk::<HEADER>()?;
+    Some((*unit, pdu))
 }
 
 /// The frames of a TCP connection, for one request at a time.
@@ -99,7 +106,8 @@ impl TcpFraming {
             }
             let frame: Vec<u8> = received.drain(..length).collect();
             let Some(pending) = self.pending.take_if(|pending| pending.id == prefix.id) else {
-                trace!(id = u16::from_be_bytes(prefix.id), "dropped a reply that answers something else");
+                let id = u16::from_be_bytes(prefix.id);
+                trace!(target: FRAMES, id, reply = %Answered(open_tcp(&frame)), "dropped: it answers something else");
                 continue;
             };
             return pending.deliver(frame).map(Some);

@@ -1,0 +1,74 @@
+//! What a trace shows of a transaction.
+
+use std::fmt::Debug;
+use std::sync::Mutex;
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+use super::*;
+
+/// Keeps the events about frames, each as one line.
+#[derive(Clone, Default)]
+struct Listener(Arc<Mutex<Vec<String>>>);
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        match field.name() {
+            "message" => self.0 = format!("{value:?}{}", self.0),
+            name => self.0 += &format!(" {name}={value:?}"),
+        }
+    }
+}
+
+impl Subscriber for Listener {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "modbus_bindgen_runtime::frames"
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut line = Line(String::new());
+        event.record(&mut line);
+        self.0.lock().unwrap().push(line.0);
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_frame_is_shown_in_hexadecimal_and_in_words() {
+    let listener = Listener::default();
+    let _listening = tracing::subscriber::set_default(listener.clone());
+    let (bus, mut peer) = rtu_line();
+    tokio::spawn(async move {
+        let request = peer.request().await.unwrap();
+        peer.send(&[0xFF, 0xFF]).await;
+        peer.send(&seal_rtu(2, &[0x83, 2])).await;
+        peer.answer(&request, 0).await;
+    });
+    bus.transact(1, read(100, 2), None).await.unwrap();
+    let lines = listener.0.lock().unwrap().clone();
+    assert_eq!(
+        lines,
+        [
+            "sent frame=01 03 00 64 00 02 85 D4 request=unit 1: read 2 holding registers from 100",
+            "received bytes=FF FF 02 83 02 30 F1 01 03 04 00 64 00 65 7B C7",
+            "dropped: it answers something else reply=unit 2: exception 2 to function 3",
+            "skipped before the reply bytes=FF FF 02 83 02 30 F1",
+            "accepted reply=unit 1: 100 101",
+        ]
+    );
+}
