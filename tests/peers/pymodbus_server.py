@@ -116,8 +116,9 @@ async def main():
     arguments = arguments.parse_args()
     device = Device(json.loads(sys.stdin.readline()))
     if arguments.rtu:
+        # A pseudo-terminal has no parity, and says so when it is asked for one.
         device.server = ModbusSerialServer(
-            device.simulated(), framer=FramerType.RTU, port=arguments.rtu, baudrate=19200, parity="E",
+            device.simulated(), framer=FramerType.RTU, port=arguments.rtu, baudrate=19200, parity="N",
             ignore_missing_devices=True, trace_pdu=device.trace,
         )
     else:
