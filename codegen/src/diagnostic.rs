@@ -25,7 +25,10 @@ impl Diagnostics {
 
     /// Adds one, or only its places where the same has been said of other places: one cause, one message.
     pub(crate) fn merge(&mut self, diagnostic: Diagnostic) {
-        let same = |known: &&mut Diagnostic| known.code == diagnostic.code && known.message == diagnostic.message;
+        let same = |known: &&mut Diagnostic| {
+            (known.code, &known.message, &known.expected)
+                == (diagnostic.code, &diagnostic.message, &diagnostic.expected)
+        };
         match self.list.iter_mut().find(same) {
             Some(known) => {
                 for place in diagnostic.places {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::model::{ValueForm, ValueType};
+use crate::model::{ValueForm, ValueLabel, ValueType};
 use crate::names;
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -38,7 +38,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn check_values(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnostics) {
-    let mut known: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut known: BTreeMap<&str, &ValueLabel> = BTreeMap::new();
     let form = if value_type.form == ValueForm::Enum { "enums" } else { "flags" };
     let help = |code: i64| {
         format!(
@@ -58,10 +58,13 @@ fn check_values(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnos
                 .expected("a label with letters or digits, and not Unknown")
                 .help(help(label.code)),
             );
-        } else if let Some(other) = known.insert(name, &label.label) {
+        } else if let Some(other) = known.insert(name, label)
+            // A value that is listed twice is reported as that.
+            && other.code != label.code
+        {
             diagnostics.push(
                 Diagnostic::error("E0620", format!("two values of {} are both `{name}` in Rust", value_type.name))
-                    .at(place.clone().holds(other))
+                    .at(place.clone().holds(&other.label))
                     .at(place.clone().holds(&label.label))
                     .expected("a name of its own for each value")
                     .help(help(label.code)),

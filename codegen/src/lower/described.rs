@@ -14,6 +14,8 @@ pub(super) struct Described {
     registers: BTreeSet<(Table, u16)>,
     /// Whether there can be more, in what could not be read.
     pub(super) incomplete: bool,
+    /// Whether rows are missing at all.
+    pub(super) partial: bool,
 }
 
 impl Described {
@@ -21,6 +23,7 @@ impl Described {
         let candidates = lost.iter().flat_map(|lost| lost.candidates.iter().copied());
         Self {
             registers: facts.iter().map(|fact| (fact.table, fact.address)).chain(candidates).collect(),
+            partial: unread || !lost.is_empty(),
             incomplete: unread || lost.iter().any(|lost| lost.candidates.is_empty()),
         }
     }

@@ -27,9 +27,10 @@ pub(super) struct Lost {
     pub(super) candidates: Vec<(Table, u16)>,
 }
 
-/// Places the rows of a sheet; those that cannot be placed are reported and kept apart.
+/// Places the rows of a sheet that may be `lacking` a column; those that cannot be placed are reported and kept apart.
 pub(super) fn place(
     rows: Vec<Row>,
+    lacking: bool,
     entry: &SheetEntry,
     manifest: &Manifest,
     diagnostics: &mut Diagnostics,
@@ -40,7 +41,7 @@ pub(super) fn place(
         return (facts, lost);
     }
     for row in rows {
-        match register(&row, entry, diagnostics) {
+        match register(&row, lacking, entry, diagnostics) {
             Ok((table, address)) => {
                 let access =
                     entry.access.or_else(|| manifest.access.get(&table).copied()).unwrap_or(default_access(table));
@@ -78,7 +79,12 @@ fn report_no_addresses(rows: &[Row], diagnostics: &mut Diagnostics) -> bool {
 }
 
 /// The register a row is about; where its cells do not agree on one, it is reported and those it can be about are given.
-fn register(row: &Row, entry: &SheetEntry, diagnostics: &mut Diagnostics) -> Result<(Table, u16), Vec<(Table, u16)>> {
+fn register(
+    row: &Row,
+    lacking: bool,
+    entry: &SheetEntry,
+    diagnostics: &mut Diagnostics,
+) -> Result<(Table, u16), Vec<(Table, u16)>> {
     let protocol = row.address.as_ref().map(|cell| protocol(row, cell, diagnostics));
     let de_facto = row.de_facto.as_ref().map(|cell| de_facto(row, cell, diagnostics));
     let (table, address) = match (protocol, de_facto) {
@@ -91,13 +97,16 @@ fn register(row: &Row, entry: &SheetEntry, diagnostics: &mut Diagnostics) -> Res
         (Some(Some(address)), None) => match entry.table {
             Some(table) => (table, address),
             None => {
-                diagnostics.push_once(
-                    Diagnostic::error("E0311", "nothing says which Modbus table this sheet describes")
-                        .at(entry.place.clone())
-                        .expected(
-                            "table = \"holding_register\" in its [[sheet]], or a column with de facto numbers in [columns]",
-                        ),
-                );
+                // The column that says it may be the one that is missing.
+                if !lacking {
+                    diagnostics.merge(
+                        Diagnostic::error("E0311", "nothing says which Modbus table this sheet describes")
+                            .at(entry.place.clone())
+                            .expected(
+                                "table = \"holding_register\" in its [[sheet]], or a column with de facto numbers in [columns]",
+                            ),
+                    );
+                }
                 return Err(Table::ALL.map(|table| (table, address)).to_vec());
             }
         },

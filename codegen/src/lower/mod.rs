@@ -87,7 +87,7 @@ pub(crate) fn lower(manifest: &Manifest, library: &mut Library, diagnostics: &mu
     }
     let described = Described::new(&facts, &lost, unread);
     described.report_unknown(manifest, diagnostics);
-    let mut registers = settle::registers(facts, manifest, diagnostics);
+    let mut registers = settle::registers(facts, manifest, &described, diagnostics);
     if lacking {
         return None;
     }
@@ -105,7 +105,7 @@ fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut Diagnostic
             read.unread = true;
             continue;
         };
-        let (facts, lost) = facts::place(rows.read, entry, manifest, diagnostics);
+        let (facts, lost) = facts::place(rows.read, rows.lacking, entry, manifest, diagnostics);
         read.facts.extend(facts);
         read.lost.extend(lost);
         read.lost.extend(rows.lost.into_iter().map(|row| Lost { row, candidates: Vec::new() }));

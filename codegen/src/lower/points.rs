@@ -74,7 +74,7 @@ fn point(
         typed.map_or_else(|| register.description.clone(), |typed| typed.without_values(&register.description));
     let name = label::name(&described, &register.unit, &manifest.optional_marks);
     let kind = kind(&register, typed, types.incomplete, diagnostics);
-    let (raw, signedness) = raw(&register, &kind, words.len());
+    let (raw, signedness) = raw(&register, &kind, words.len(), types.incomplete);
     let label = register.label.clone().unwrap_or(name.label);
     let mut notes = footnotes(&register, &name.footnotes, typed, remarks.filter(|_| !types.incomplete), diagnostics);
     notes.extend(register.notes.iter().cloned());
@@ -178,7 +178,7 @@ fn kind(register: &Register, typed: Option<&Typed>, incomplete: bool, diagnostic
     if register.divisor == Ratio::ONE { Kind::Integer } else { Kind::Scaled }
 }
 
-fn raw(register: &Register, kind: &Kind, words: usize) -> (RawType, Signedness) {
+fn raw(register: &Register, kind: &Kind, words: usize, incomplete: bool) -> (RawType, Signedness) {
     if register.table.is_bit() {
         return (RawType::Bool, Signedness::Given);
     }
@@ -188,6 +188,8 @@ fn raw(register: &Register, kind: &Kind, words: usize) -> (RawType, Signedness) 
     }
     match &register.signed {
         Some((signed, reason)) => (RawType::Integer { bits, signed: *signed }, Signedness::Rule(reason.clone())),
+        // Of a type that is missing, and why it is has been reported, no rule needs to say anything.
+        None if incomplete => (RawType::Integer { bits, signed: false }, Signedness::Given),
         None => (RawType::Integer { bits, signed: false }, Signedness::Assumed),
     }
 }

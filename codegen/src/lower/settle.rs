@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Register;
+use super::described::Described;
 use super::facts::Fact;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Field, Manifest, Override, Registers};
@@ -12,7 +13,12 @@ use crate::table::text::normalised;
 use crate::table::{Cell, Row};
 
 /// One register for each (table, address), in the order in which the rows first name it.
-pub(super) fn registers(facts: Vec<Fact>, manifest: &Manifest, diagnostics: &mut Diagnostics) -> Vec<Register> {
+pub(super) fn registers(
+    facts: Vec<Fact>,
+    manifest: &Manifest,
+    described: &Described,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Register> {
     let mut order = Vec::new();
     let mut merged: BTreeMap<(Table, u16), Vec<Fact>> = BTreeMap::new();
     for fact in facts {
@@ -28,7 +34,7 @@ pub(super) fn registers(facts: Vec<Fact>, manifest: &Manifest, diagnostics: &mut
     let mut registers = Vec::new();
     for register in order {
         let facts = merged.remove(&register).unwrap_or_default();
-        registers.extend(settle(facts, manifest, diagnostics));
+        registers.extend(settle(facts, manifest, described, diagnostics));
     }
     registers
 }
@@ -51,7 +57,12 @@ pub(super) fn distinct(facts: &[Fact], cell: impl Fn(&Row) -> &Cell) -> Vec<Prin
     printed
 }
 
-fn settle(facts: Vec<Fact>, manifest: &Manifest, diagnostics: &mut Diagnostics) -> Option<Register> {
+fn settle(
+    facts: Vec<Fact>,
+    manifest: &Manifest,
+    described: &Described,
+    diagnostics: &mut Diagnostics,
+) -> Option<Register> {
     let first = facts.first()?;
     let (table, address, access) = (first.table, first.address, first.access);
     let overrides: Vec<&Override> =
@@ -60,6 +71,7 @@ fn settle(facts: Vec<Fact>, manifest: &Manifest, diagnostics: &mut Diagnostics) 
         selector: Registers { ranges: vec![(table, address, address)] }.selector(),
         name: format!("{table} {address}"),
         facts: &facts,
+        described,
         overrides,
         corrections: Vec::new(),
         contradictions: Vec::new(),
@@ -117,6 +129,7 @@ struct Settler<'a> {
     selector: String,
     name: String,
     facts: &'a [Fact],
+    described: &'a Described,
     overrides: Vec<&'a Override>,
     corrections: Vec<Correction>,
     /// Fields in which the rows differ, with what they print.
@@ -170,17 +183,17 @@ impl<'a> Settler<'a> {
 
     /// Notes what an override changed, and reports it where the table no longer prints what it expects.
     fn correct(&mut self, entry: &Override, printed: &[Printed]) {
-        if !prints(printed, &entry.expect) {
-            let mut diagnostic = Diagnostic::error(
-                "E0401",
-                format!("the override of `{}` of {} is stale", entry.field.name(), self.name),
-            )
-            .at(entry.place.clone().holds(entry.registers.selector()));
+        if !prints(printed, &entry.expect, self.described) {
+            let registers = entry.registers.selector();
+            let mut diagnostic =
+                Diagnostic::error("E0401", format!("the override of `{}` of {registers} is stale", entry.field.name()))
+                    .at(entry.place.clone().holds(&registers));
             for printed in printed {
                 diagnostic = diagnostic.at(printed.place.clone());
             }
             let quoted: Vec<String> = entry.expect.iter().map(|text| format!("“{text}”")).collect();
-            self.diagnostics.push(diagnostic.expected(format!("the table to print {}", quoted.join(" and "))).help(
+            // Merged, since an override of many registers is stale as a whole.
+            self.diagnostics.merge(diagnostic.expected(format!("the table to print {}", quoted.join(" and "))).help(
                 "the vendor's table changed: check whether the correction still holds, then update `expect` or drop it",
             ));
         }
@@ -293,10 +306,12 @@ impl<'a> Settler<'a> {
     }
 }
 
-/// Whether the rows print exactly these texts, line breaks and the like aside.
-pub(super) fn prints(printed: &[Printed], expected: &[String]) -> bool {
+/// Whether the rows print exactly these texts, line breaks and the like aside. Where rows are missing for a reason that
+/// has been reported, they may be the ones that print the rest.
+pub(super) fn prints(printed: &[Printed], expected: &[String], described: &Described) -> bool {
     let printed: BTreeSet<String> = printed.iter().map(|printed| normalised(&printed.text)).collect();
-    printed == expected.iter().map(|text| normalised(text)).collect()
+    let expected: BTreeSet<String> = expected.iter().map(|text| normalised(text)).collect();
+    printed == expected || described.partial && printed.is_subset(&expected)
 }
 
 /// Units are compared to the letter, mW being no MW; what only says that a register is a truth value is not.

@@ -59,7 +59,7 @@ pub(super) fn collect(
             }
             ValueList::Inline(selected) => inline(entry, selected, registers, diagnostics),
             ValueList::Given { registers: selected, values, expect } => {
-                given(entry, selected, values, expect.as_deref(), registers, diagnostics)
+                given(entry, selected, values, expect.as_deref(), registers, described, diagnostics)
             }
         };
         types.incomplete |= found.is_none();
@@ -138,12 +138,13 @@ fn given(
     values: &[(i64, CodedValue)],
     expect: Option<&[String]>,
     registers: &[Register],
+    described: &Described,
     diagnostics: &mut Diagnostics,
 ) -> Option<Typed> {
     let chosen = choose(selected, registers);
     for register in &chosen {
         let printed = distinct(&register.facts, |row| &row.description);
-        if expect.is_some_and(|expect| !prints(&printed, expect)) {
+        if expect.is_some_and(|expect| !prints(&printed, expect, described)) {
             let mut diagnostic = Diagnostic::error("E0401", format!("the values of {} are stale", entry.name.value))
                 .at(entry.place.clone());
             for printed in printed {

@@ -58,7 +58,8 @@ pub(crate) struct Manifest {
 pub(crate) fn read(file: &str, text: &str, diagnostics: &mut Diagnostics) -> Option<Manifest> {
     let document = Document::new(file, text);
     let (table, errors) = DeTable::parse_recoverable(text);
-    for error in &errors {
+    // What follows the first one is mostly its doing: an open string makes every later line wrong.
+    if let Some(error) = errors.first() {
         document.report(
             Diagnostic::error("E0201", format!("the manifest is not TOML: {}", error.message()))
                 .at(document.line(error.span()))

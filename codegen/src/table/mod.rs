@@ -95,6 +95,7 @@ pub(crate) fn rows(grid: &Grid, columns: &Columns, diagnostics: &mut Diagnostics
             report_lost(row, &read, diagnostics);
             found.lost.push(read);
         } else {
+            report_formula_errors(&read, diagnostics);
             found.read.push(read);
         }
     }
@@ -124,6 +125,21 @@ fn name_rows_above(grid: &Grid, rows: &[&GridRow], header: &Header, diagnostics:
 fn is_title(row: &GridRow, read: &Row) -> bool {
     let is_address = |cell: &Cell| address::protocol(&cell.text) != Err(NoAddress::NotANumber);
     filled(row).len() == 1 && !read.address.as_ref().into_iter().chain(read.de_facto.as_ref()).any(is_address)
+}
+
+/// What a spreadsheet shows in place of a formula's result; in a column of text it would pass for text.
+const FORMULA_ERRORS: [&str; 7] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"];
+
+fn report_formula_errors(row: &Row, diagnostics: &mut Diagnostics) {
+    let texts = [&row.unit, &row.description].into_iter().chain(&row.details);
+    for cell in texts.filter(|cell| FORMULA_ERRORS.contains(&cell.text.as_str())) {
+        diagnostics.push(
+            Diagnostic::error("E0318", "a formula in this cell has failed")
+                .at(row.place(cell))
+                .expected("text")
+                .help("mend the formula in a spreadsheet program, or replace it by what it should give"),
+        );
+    }
 }
 
 fn report_lost(row: &GridRow, read: &Row, diagnostics: &mut Diagnostics) {
