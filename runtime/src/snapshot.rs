@@ -159,7 +159,8 @@ impl Snapshot {
     }
 
     /// The value of a point: `None` where it was not read, or the raw value says that there is none.
-    #[inline]
+    // Readings call it once per field. A copy for each field instead of each type triples the code a user compiles.
+    #[inline(never)]
     #[must_use]
     pub fn get<T: Value, A: Readable>(&self, point: Point<T, A>) -> Option<T::Present> {
         let words = self.words(point.info())?;
