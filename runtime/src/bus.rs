@@ -3,9 +3,13 @@
 //! A task of its own owns the connection and has one transaction in flight ([`owner`]); handles send it what is to be
 //! done. A caller that is dropped leaves nothing half done on the line.
 
+mod attendance;
 mod backoff;
 mod builder;
+mod events;
+mod job;
 mod owner;
+mod schedule;
 #[cfg(test)]
 #[expect(clippy::arithmetic_side_effects, reason = "an overflow fails the test")]
 mod tests;
@@ -20,7 +24,10 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 pub use self::builder::BusBuilder;
-use self::owner::Job;
+use self::events::Announcer;
+pub use self::events::{Event, Events};
+use self::job::{Budget, Claim, Gate, Job};
+use self::schedule::Lane;
 use self::timing::{Timing, after};
 use crate::device::RtuSettings;
 use crate::error::{ConnectError, TransactionError};
@@ -31,8 +38,8 @@ use crate::unit::{Unit, UnitMemory};
 
 /// A connection to one Modbus TCP server, or to one serial line and the units on it.
 ///
-/// Cheap to clone; clones share the connection. Requests are sent one at a time, in the order in which they arrive.
-/// The connection ends when [`Bus::close`] is called or the last handle, [`Unit`]s included, is dropped.
+/// Cheap to clone; clones share the connection. Requests are sent one at a time: writes before reads, at most four in a
+/// row, and the units in turn. A unit that does not answer is asked less often while others are wanted. The connection ends when [`Bus::close`] is called or the last handle, [`Unit`]s included, is dropped.
 ///
 /// A lost connection is made again, with growing pauses while that fails; until it is there, requests fail at once.
 #[derive(Clone)]
@@ -43,7 +50,10 @@ pub struct Bus {
 struct Shared {
     endpoint: String,
     timing: Timing,
-    queue: mpsc::Sender<Job>,
+    gate: Gate,
+    queue: mpsc::UnboundedSender<Job>,
+    budget: Budget,
+    announcer: Arc<Announcer>,
     closing: watch::Sender<bool>,
     /// Closes when the owner has ended.
     ended: watch::Receiver<()>,
@@ -70,6 +80,16 @@ impl Bus {
         Self::builder().rtu(path, settings).await
     }
 
+    /// Connects to a serial converter that carries RTU over TCP, with the defaults of [`Bus::builder`]. The settings are
+    /// those of the line behind it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bus::tcp`].
+    pub async fn rtu_over_tcp(address: impl fmt::Display, line: RtuSettings) -> Result<Self, ConnectError> {
+        Self::builder().rtu_over_tcp(address, line).await
+    }
+
     /// For what the defaults do not suit.
     pub fn builder() -> BusBuilder {
         BusBuilder::default()
@@ -82,6 +102,12 @@ impl Bus {
     #[must_use]
     pub fn unit(&self, id: u8) -> Unit {
         Unit::new(self.clone(), id)
+    }
+
+    /// What happens to the connection from now on, beginning with what is known of it.
+    #[must_use]
+    pub fn events(&self) -> Events {
+        self.shared.announcer.events()
     }
 
     /// Finishes the transaction in flight, refuses what waits, ends the connection and returns when that is done.
@@ -106,29 +132,24 @@ impl Bus {
             return Err(TransactionError::BroadcastRead);
         }
         let asked = Instant::now();
-        let deadline = timeout.map(|timeout| after(asked, timeout));
-        let (answer, mut result) = oneshot::channel();
-        let (start, mut started) = oneshot::channel();
-        let job = Job { unit, request, deadline, start: Some(start), answer };
-        let Some(deadline) = deadline else {
-            self.shared.queue.send(job).await.map_err(|_| TransactionError::Closed)?;
-            return result.await.unwrap_or(Err(TransactionError::Closed));
-        };
+        let claim = timeout.map(|timeout| Claim::new(after(asked, timeout)));
         let waited_too_long = || TransactionError::Queue { after: asked.elapsed() };
-        match timeout_at(deadline, self.shared.queue.send(job)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(_)) => return Err(TransactionError::Closed),
-            Err(_) => return Err(waited_too_long()),
-        }
-        tokio::select! {
-            biased;
-            result = &mut result => return result.unwrap_or(Err(TransactionError::Closed)),
-            _ = &mut started => {}
-            () = sleep_until(deadline) => {
-                // The owner skips a job whose start nobody waits for. If it has started, it keeps to the deadline.
-                started.close();
-                if started.try_recv().is_err() {
-                    return Err(waited_too_long());
+        let entering = self.shared.gate.enter(Lane { unit, is_read: request.is_read() });
+        let entry = match &claim {
+            None => entering.await,
+            Some(claim) => timeout_at(claim.deadline, entering).await.map_err(|_| waited_too_long())?,
+        };
+        let entry = Some(entry.map_err(|_| TransactionError::Closed)?);
+        let (answer, mut result) = oneshot::channel();
+        let budget = self.shared.budget;
+        let job = Job { unit, request, claim: claim.clone(), budget, entry, failure: None, answer };
+        self.shared.queue.send(job).map_err(|_| TransactionError::Closed)?;
+        if let Some(claim) = claim {
+            tokio::select! {
+                biased;
+                result = &mut result => return result.unwrap_or(Err(TransactionError::Closed)),
+                () = sleep_until(claim.deadline) => if let Some(error) = claim.give_up(waited_too_long) {
+                    return Err(error);
                 }
             }
         }

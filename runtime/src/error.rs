@@ -142,6 +142,15 @@ pub enum TransactionError {
         /// How long it waited for its turn.
         after: Duration,
     },
+    /// The unit has been silent, and is asked less often while others on the bus are wanted. The request was not sent.
+    Silent {
+        /// The unit id.
+        unit: u8,
+        /// Since when it has not answered.
+        silent_for: Duration,
+        /// When a request is sent to it again.
+        retry_in: Duration,
+    },
     /// Unit 0 of a serial line is the broadcast, which nobody answers. The request was not sent.
     BroadcastRead,
 }
@@ -152,7 +161,7 @@ impl TransactionError {
         match self {
             Self::Transport { sent, .. } => *sent,
             Self::Timeout { .. } | Self::Exception(_) | Self::Malformed { .. } => true,
-            Self::Closed | Self::Queue { .. } | Self::BroadcastRead => false,
+            Self::Closed | Self::Queue { .. } | Self::Silent { .. } | Self::BroadcastRead => false,
         }
     }
 
@@ -180,6 +189,9 @@ impl fmt::Display for TransactionError {
             }
             Self::Closed => f.write_str("the bus is closed"),
             Self::Queue { after } => write!(f, "other requests kept the bus busy for {after:?}"),
+            Self::Silent { unit, silent_for, retry_in } => {
+                write!(f, "unit {unit} has not answered for {silent_for:.1?} and is asked again in {retry_in:.1?}")
+            }
             Self::BroadcastRead => f.write_str("unit 0 of a serial line is the broadcast, which nobody answers"),
         }
     }

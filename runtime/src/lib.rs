@@ -31,7 +31,7 @@ mod value;
 mod write;
 
 pub use any::AnyValue;
-pub use bus::{Bus, BusBuilder};
+pub use bus::{Bus, BusBuilder, Event, Events};
 pub use device::{DeviceInfo, Gaps, LinkInfo, Parity, RtuSettings, WriteFunctions};
 pub use enumeration::{Enumeration, UnknownCode};
 pub use error::{

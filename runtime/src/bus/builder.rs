@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::future::Future;
+use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -9,6 +11,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
+use super::events::Announcer;
+use super::job::{Budget, Gate};
 use super::owner::Owner;
 use super::timing::Timing;
 use super::{Bus, Shared};
@@ -16,9 +20,6 @@ use crate::device::RtuSettings;
 use crate::error::ConnectError;
 use crate::transport::connector::Connector;
 use crate::transport::{Stream, host_and_port};
-
-/// Requests that wait for their turn before a caller has to wait to be let in.
-const QUEUE_LENGTH: usize = 64;
 
 /// Settings of a [`Bus`].
 ///
@@ -39,6 +40,9 @@ pub struct BusBuilder {
     pub(super) busy_delay: Duration,
     pub(super) retries: u32,
     pub(super) local_echo: bool,
+    pub(super) connect_delay: Duration,
+    pub(super) request_delay: Duration,
+    pub(super) put_back_max: Duration,
     lazy: bool,
 }
 
@@ -51,6 +55,9 @@ impl Default for BusBuilder {
             busy_delay: Duration::from_millis(200),
             retries: 1,
             local_echo: false,
+            connect_delay: Duration::ZERO,
+            request_delay: Duration::ZERO,
+            put_back_max: Duration::from_secs(60),
             lazy: false,
         }
     }
@@ -99,6 +106,27 @@ impl BusBuilder {
         self
     }
 
+    /// A pause after connecting, for devices that are not ready at once. None.
+    pub const fn connect_delay(mut self, delay: Duration) -> Self {
+        self.connect_delay = delay;
+        self
+    }
+
+    /// A pause between a reply and the next request, for devices that need one. None on TCP; on a serial line the
+    /// silence between frames, at least.
+    pub const fn request_delay(mut self, delay: Duration) -> Self {
+        self.request_delay = delay;
+        self
+    }
+
+    /// A unit that was silent twice in a row is put back while other units are wanted: requests to it fail at once with
+    /// [`TransactionError::Silent`](crate::TransactionError::Silent), for nine times as long as the last attempt took,
+    /// and twice as long after each further attempt, up to this. 60 s; zero asks a silent unit as often as any other.
+    pub const fn put_back_max(mut self, pause: Duration) -> Self {
+        self.put_back_max = pause;
+        self
+    }
+
     /// Makes connecting return at once. The bus connects in the background, and keeps trying.
     pub const fn connect_lazy(mut self) -> Self {
         self.lazy = true;
@@ -113,11 +141,26 @@ impl BusBuilder {
     /// If the address cannot be understood; unless [lazy](Self::connect_lazy), if the connection cannot be made in
     /// time.
     pub async fn tcp(self, address: impl fmt::Display) -> Result<Bus, ConnectError> {
-        let endpoint = address.to_string();
-        match host_and_port(&endpoint) {
-            Ok((host, port)) => self.connect(endpoint, Connector::tcp(host, port), Timing::Tcp).await,
-            Err(reason) => Err(ConnectError::Settings { endpoint, reason }),
-        }
+        self.network(address.to_string(), Timing::Tcp).await
+    }
+
+    /// Connects to a gateway that speaks Modbus TCP here and RTU on the serial line behind it. Requests are planned, and
+    /// given time, for that line.
+    ///
+    /// # Errors
+    ///
+    /// As [`tcp`](Self::tcp).
+    pub async fn gateway(self, address: impl fmt::Display, line: RtuSettings) -> Result<Bus, ConnectError> {
+        self.network(address.to_string(), Timing::Gateway(line)).await
+    }
+
+    /// Connects to a serial converter that carries RTU frames over TCP as they are, for the serial line behind it.
+    ///
+    /// # Errors
+    ///
+    /// As [`tcp`](Self::tcp).
+    pub async fn rtu_over_tcp(self, address: impl fmt::Display, line: RtuSettings) -> Result<Bus, ConnectError> {
+        self.network(address.to_string(), Timing::Rtu(line)).await
     }
 
     /// Opens a serial line.
@@ -128,12 +171,56 @@ impl BusBuilder {
     pub async fn rtu(self, path: impl Into<String>, settings: RtuSettings) -> Result<Bus, ConnectError> {
         let endpoint = path.into();
         match Connector::serial(endpoint.clone(), settings) {
-            Ok(connector) => self.connect(endpoint, connector, Timing::rtu(settings)).await,
+            Ok(connector) => self.connect(endpoint, connector, Timing::Rtu(settings)).await,
             Err(reason) => Err(ConnectError::Settings { endpoint, reason }),
         }
     }
 
-    /// Speaks Modbus TCP over a stream that is already there, such as one with TLS. When it ends, so does the bus.
+    /// Speaks Modbus TCP over streams that `open` makes, such as connections with TLS: now, and whenever the connection
+    /// was lost. `endpoint` is what errors call it.
+    ///
+    /// ```no_run
+    /// # use modbus_bindgen_runtime::Bus;
+    /// # use tokio::net::UnixStream;
+    /// # async fn example() -> Result<(), modbus_bindgen_runtime::ConnectError> {
+    /// let bus = Bus::builder().tcp_with("the local socket", || UnixStream::connect("/run/modbus")).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Unless [lazy](Self::connect_lazy), if the first stream cannot be made in time.
+    pub async fn tcp_with<O, F, S>(self, endpoint: impl Into<String>, open: O) -> Result<Bus, ConnectError>
+    where
+        O: FnMut() -> F + Send + 'static,
+        F: Future<Output = io::Result<S>> + Send + 'static,
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        self.connect(endpoint.into(), Connector::with(open), Timing::Tcp).await
+    }
+
+    /// Speaks RTU over streams that `open` makes, now and whenever the connection was lost. `endpoint` is what errors call
+    /// it; the settings tell how long things take, and nothing is set.
+    ///
+    /// # Errors
+    ///
+    /// Unless [lazy](Self::connect_lazy), if the first stream cannot be made in time.
+    pub async fn rtu_with<O, F, S>(
+        self,
+        endpoint: impl Into<String>,
+        line: RtuSettings,
+        open: O,
+    ) -> Result<Bus, ConnectError>
+    where
+        O: FnMut() -> F + Send + 'static,
+        F: Future<Output = io::Result<S>> + Send + 'static,
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        self.connect(endpoint.into(), Connector::with(open), Timing::Rtu(line)).await
+    }
+
+    /// Speaks Modbus TCP over a stream that is already there. When it ends, so does the bus.
     ///
     /// # Panics
     ///
@@ -155,7 +242,14 @@ impl BusBuilder {
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
         settings: RtuSettings,
     ) -> Bus {
-        self.start("a stream".to_owned(), Connector::none(), Timing::rtu(settings), Some(Box::new(stream)))
+        self.start("a stream".to_owned(), Connector::none(), Timing::Rtu(settings), Some(Box::new(stream)))
+    }
+
+    async fn network(self, endpoint: String, timing: Timing) -> Result<Bus, ConnectError> {
+        match host_and_port(&endpoint) {
+            Ok((host, port)) => self.connect(endpoint, Connector::tcp(host, port), timing).await,
+            Err(reason) => Err(ConnectError::Settings { endpoint, reason }),
+        }
     }
 
     async fn connect(self, endpoint: String, mut connector: Connector, timing: Timing) -> Result<Bus, ConnectError> {
@@ -176,15 +270,17 @@ impl BusBuilder {
         timing: Timing,
         stream: Option<Box<dyn Stream>>,
     ) -> Bus {
-        let (queue, jobs) = mpsc::channel(QUEUE_LENGTH);
+        let budget = Budget { resend: true, retries: self.retries, busy_delay: self.busy_delay };
+        let announcer = Arc::new(Announcer::new());
+        let (queue, jobs) = mpsc::unbounded_channel();
         let (closing, close) = watch::channel(false);
         let (end, ended) = watch::channel(());
-        let owner = Owner::new(self, timing, connector, stream, jobs, close);
+        let owner = Owner::new(self, timing, connector, stream, jobs, close, Arc::clone(&announcer));
         tokio::spawn(async move {
             owner.run().await;
             drop(end);
         });
-        let memories = Mutex::new(HashMap::new());
-        Bus { shared: Arc::new(Shared { endpoint, timing, queue, closing, ended, memories }) }
+        let (gate, memories) = (Gate::default(), Mutex::new(HashMap::new()));
+        Bus { shared: Arc::new(Shared { endpoint, timing, gate, queue, budget, announcer, closing, ended, memories }) }
     }
 }

@@ -1,105 +1,45 @@
 //! The task that owns a connection.
 //!
-//! It takes one job at a time and sees it through: connects where necessary, waits until the line is quiet, sends,
-//! repeats what may be repeated. Nothing a caller does interrupts a transaction; only a timeout does.
+//! It takes one job at a time, in the order the schedule has it: connects where necessary, waits until the line is quiet,
+//! sends, repeats what may be repeated. Nothing a caller does interrupts a transaction; only a timeout does.
 
 use std::future::{Future, pending};
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use tracing::{debug, warn};
 
+use super::attendance::Attendance;
 use super::backoff::Backoff;
 use super::builder::BusBuilder;
+use super::events::{Announcer, Event};
+use super::job::Job;
+use super::schedule::Schedule;
 use super::timing::{Timing, after};
 use crate::error::{ExceptionCode, TransactionError};
-use crate::transaction::{Reply, Request};
+use crate::transaction::Reply;
 use crate::transport::connector::Connector;
 use crate::transport::{BROADCAST, Framing, Link, RtuFraming, Sent, Stream, TcpFraming};
 
 /// How long ending a connection in good order may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A transaction somebody waits for.
-pub(super) struct Job {
-    pub(super) unit: u8,
-    pub(super) request: Request,
-    /// When the caller wants to have an answer, whichever.
-    pub(super) deadline: Option<Instant>,
-    /// Told when the first attempt begins. If nobody listens any more, it must not begin.
-    pub(super) start: Option<oneshot::Sender<()>>,
-    pub(super) answer: oneshot::Sender<Result<Reply, TransactionError>>,
-}
-
-impl Job {
-    /// Whether the caller still wants it. Once this said so, the caller waits for the answer.
-    fn start(&mut self) -> bool {
-        self.start.take().is_none_or(|start| self.deadline.is_none() || start.send(()).is_ok())
-    }
-
-    fn is_over(&self, pause: Duration) -> bool {
-        self.deadline.is_some_and(|deadline| after(Instant::now(), pause) >= deadline)
-    }
-}
-
-/// What may still be repeated of a job.
-struct Budget {
-    /// One repetition of what provably was not sent: a connection that has been idle may have ended unnoticed.
-    resend: bool,
-    retries: u32,
-    busy_delay: Duration,
-}
-
-impl Budget {
-    /// The pause after which the request may be repeated after this error, if it may.
-    fn pause(&mut self, request: &Request, error: &TransactionError) -> Option<Duration> {
-        match error {
-            TransactionError::Transport { sent: false, .. } => {
-                std::mem::take(&mut self.resend).then_some(Duration::ZERO)
-            }
-            TransactionError::Exception(exception) => match exception.code {
-                ExceptionCode::ServerDeviceBusy => self.busy(),
-                ExceptionCode::Acknowledge if request.is_read() => self.busy(),
-                ExceptionCode::GatewayPathUnavailable | ExceptionCode::GatewayTargetFailedToRespond
-                    if request.is_read() =>
-                {
-                    self.retry()
-                }
-                _ => None,
-            },
-            TransactionError::Timeout { .. }
-            | TransactionError::Malformed { .. }
-            | TransactionError::Transport { sent: true, .. }
-                if request.is_read() =>
-            {
-                self.retry()
-            }
-            _ => None,
-        }
-    }
-
-    fn retry(&mut self) -> Option<Duration> {
-        self.retries = self.retries.checked_sub(1)?;
-        Some(Duration::ZERO)
-    }
-
-    fn busy(&mut self) -> Option<Duration> {
-        self.retry()?;
-        let pause = self.busy_delay;
-        self.busy_delay = pause.saturating_mul(2);
-        Some(pause)
-    }
-}
+/// So many timeouts in a row without a single byte, and a network connection is taken for dead: the peer may have gone
+/// without a word, which only a new connection can tell.
+const DEAD_AIR: u32 = 3;
 
 pub(super) struct Owner {
     settings: BusBuilder,
     timing: Timing,
     connector: Connector,
-    jobs: mpsc::Receiver<Job>,
+    jobs: mpsc::UnboundedReceiver<Job>,
+    schedule: Schedule<Job>,
     closing: watch::Receiver<bool>,
+    announcer: Arc<Announcer>,
+    attendance: Attendance,
     link: Option<Link>,
     /// When the connection was made.
     connected_at: Instant,
@@ -112,6 +52,8 @@ pub(super) struct Owner {
     lost: Arc<io::Error>,
     /// Until when nothing is sent and what arrives is discarded.
     quiet_until: Option<Instant>,
+    /// Timeouts in a row in which nothing at all was received.
+    dead_air: u32,
 }
 
 impl Owner {
@@ -120,15 +62,19 @@ impl Owner {
         timing: Timing,
         connector: Connector,
         stream: Option<Box<dyn Stream>>,
-        jobs: mpsc::Receiver<Job>,
+        jobs: mpsc::UnboundedReceiver<Job>,
         closing: watch::Receiver<bool>,
+        announcer: Arc<Announcer>,
     ) -> Self {
         let mut owner = Self {
+            attendance: Attendance::new(settings.put_back_max),
             settings,
             timing,
             connector,
             jobs,
+            schedule: Schedule::new(),
             closing,
+            announcer,
             link: None,
             connected_at: Instant::now(),
             proven: false,
@@ -136,76 +82,101 @@ impl Owner {
             retry_at: Instant::now(),
             lost: Arc::new(io::ErrorKind::NotConnected.into()),
             quiet_until: None,
+            dead_air: 0,
         };
-        owner.link = stream.map(|stream| owner.link_over(stream));
+        if let Some(stream) = stream {
+            owner.connected(stream);
+        }
         owner
     }
 
     pub(super) async fn run(mut self) {
         loop {
+            while let Ok(job) = self.jobs.try_recv() {
+                self.schedule.push(job.lane(), job);
+            }
+            if *self.closing.borrow() {
+                break;
+            }
+            if let Some(job) = self.schedule.next(Instant::now()) {
+                self.serve(job).await;
+                continue;
+            }
             let reconnect_at = (self.link.is_none() && self.connector.reopens()).then_some(self.retry_at);
-            let job = tokio::select! {
+            tokio::select! {
                 biased;
                 () = closed(&mut self.closing) => break,
-                job = self.jobs.recv() => job,
+                job = self.jobs.recv() => match job {
+                    Some(job) => self.schedule.push(job.lane(), job),
+                    None => break,
+                },
+                () = at(self.schedule.wake_at()) => {}
                 () = at(reconnect_at) => {
                     // Why it failed is kept, and told to whoever asks for something next.
                     let _ = self.connect().await;
-                    continue;
                 }
-            };
-            match job {
-                Some(job) => self.serve(job).await,
-                None => break,
             }
         }
+        self.end().await;
+    }
+
+    async fn end(mut self) {
         self.jobs.close();
         while let Some(job) = self.jobs.recv().await {
-            // Whoever does not listen any more need not be told.
-            let _ = job.answer.send(Err(TransactionError::Closed));
+            self.schedule.push(job.lane(), job);
+        }
+        for mut job in self.schedule.into_jobs() {
+            let error = job.failure.take().unwrap_or(TransactionError::Closed);
+            job.finish(Err(error));
         }
         if let Some(mut link) = self.link.take()
             && let Ok(Err(error)) = timeout(CLOSE_TIMEOUT, link.close()).await
         {
             debug!(%error, "the connection did not end in good order");
         }
+        self.announcer.announce(Event::Closed);
     }
 
+    /// Sees a job through, or puts it aside until it can be repeated.
     async fn serve(&mut self, mut job: Job) {
-        let mut budget = Budget { resend: true, retries: self.settings.retries, busy_delay: self.settings.busy_delay };
-        let mut failure = None;
-        let result = loop {
+        // From now on it is not among those that wait.
+        job.entry = None;
+        let unit = job.unit;
+        if let Some(put_back) = self.attendance.want(unit, Instant::now()) {
+            let error = job.failure.take().unwrap_or(TransactionError::Silent {
+                unit,
+                silent_for: put_back.silent_for,
+                retry_in: put_back.ask_again_in,
+            });
+            return job.finish(Err(error));
+        }
+        loop {
             if job.answer.is_closed() {
                 return;
             }
-            // Before the first attempt the caller watches the deadline itself; after it, this does.
-            let ready = match (failure, job.deadline) {
-                (Some(failure), Some(deadline)) => timeout_at(deadline, self.prepare()).await.unwrap_or(Err(failure)),
-                _ => self.prepare().await,
-            };
-            if let Err(error) = ready {
-                break Err(error);
+            if let Err(error) = self.prepare().await {
+                return job.finish(Err(error));
             }
             if !job.start() {
                 return;
             }
             let error = match self.attempt(&job).await {
-                Ok(reply) => break Ok(reply),
+                Ok(reply) => return job.finish(Ok(reply)),
                 Err(error) => error,
             };
-            match budget.pause(&job.request, &error) {
-                Some(pause) if !job.is_over(pause) => {
-                    debug!(unit = job.unit, %error, "repeating the request");
-                    if or_closed(&mut self.closing, sleep(pause)).await.is_err() {
-                        break Err(error);
+            match job.budget.pause(&job.request, &error) {
+                Some(pause) if !job.is_over(pause) && self.attendance.put_back(unit, Instant::now()).is_none() => {
+                    debug!(unit, %error, "repeating the request");
+                    job.failed(error);
+                    if pause > Duration::ZERO {
+                        // Others have the line meanwhile.
+                        self.schedule.put_aside(after(Instant::now(), pause), job.lane(), job);
+                        return;
                     }
                 }
-                _ => break Err(error),
+                _ => return job.finish(Err(error)),
             }
-            failure = Some(error);
-        };
-        // The caller may have gone in the meantime.
-        let _ = job.answer.send(result);
+        }
     }
 
     /// Makes the connection if there is none, and waits until the line is quiet.
@@ -237,10 +208,7 @@ impl Owner {
         let opening = timeout(self.settings.connect_timeout, self.connector.open());
         match or_closed(&mut self.closing, opening).await? {
             Ok(Ok(stream)) => {
-                self.link = Some(self.link_over(stream));
-                self.connected_at = Instant::now();
-                self.proven = false;
-                debug!("connected");
+                self.connected(stream);
                 Ok(())
             }
             Ok(Err(error)) => Err(self.could_not_connect(error)),
@@ -251,6 +219,20 @@ impl Owner {
         }
     }
 
+    fn connected(&mut self, stream: Box<dyn Stream>) {
+        let framing = match self.timing {
+            Timing::Tcp | Timing::Gateway(_) => Framing::Tcp(TcpFraming::new()),
+            Timing::Rtu(_) => Framing::Rtu(RtuFraming::new(self.settings.local_echo)),
+        };
+        self.link = Some(Link::new(stream, framing));
+        self.connected_at = Instant::now();
+        self.proven = false;
+        self.dead_air = 0;
+        self.leave_alone_for(self.settings.connect_delay);
+        debug!("connected");
+        self.announcer.announce(Event::Connected);
+    }
+
     /// One request, one reply.
     async fn attempt(&mut self, job: &Job) -> Result<Reply, TransactionError> {
         let Some(link) = &mut self.link else {
@@ -258,25 +240,32 @@ impl Owner {
         };
         let begun = Instant::now();
         let patience = self.settings.response_timeout.saturating_add(self.timing.wire_time(&job.request));
-        let limit = job.deadline.map_or(after(begun, patience), |deadline| after(begun, patience).min(deadline));
+        let limit = job.deadline().map_or(after(begun, patience), |deadline| after(begun, patience).min(deadline));
         let result = timeout_at(limit, link.call(job.unit, &job.request)).await;
         let error = match result {
             Ok(Ok(reply)) => {
                 self.answered(job);
                 return Ok(reply);
             }
-            Ok(Err(error @ TransactionError::Exception(_))) => {
+            Ok(Err(error @ TransactionError::Exception(exception))) => {
                 self.answered(job);
+                if matches!(
+                    exception.code,
+                    ExceptionCode::GatewayPathUnavailable | ExceptionCode::GatewayTargetFailedToRespond
+                ) {
+                    self.unanswered(job.unit, begun.elapsed());
+                }
                 return Err(error);
             }
             Ok(Err(error)) => Some(error),
             Err(_) => None,
         };
-        let sent = link.abandon();
+        let (sent, heard) = (link.sent(), link.heard());
+        link.abandon();
+        self.leave_alone_for(self.settings.request_delay);
         if self.timing.is_serial() && sent != Sent::Nothing {
             // The reply may be under way, and nothing in it says which request it answers.
-            let delay = self.settings.reply_delay_max.unwrap_or(self.settings.response_timeout);
-            self.quiet_until = Some(after(Instant::now(), delay));
+            self.leave_alone_for(self.settings.reply_delay_max.unwrap_or(self.settings.response_timeout));
         }
         let error = error.unwrap_or_else(|| match sent {
             Sent::Whole => TransactionError::Timeout { after: limit.saturating_duration_since(begun) },
@@ -290,21 +279,48 @@ impl Owner {
             TransactionError::Malformed { .. } if !self.timing.is_serial() => {
                 self.lose(Arc::new(io::Error::new(io::ErrorKind::InvalidData, error.to_string())));
             }
+            TransactionError::Timeout { .. } => self.timed_out(job.unit, begun, heard),
             _ => {}
         }
         Err(error)
     }
 
+    fn timed_out(&mut self, unit: u8, begun: Instant, heard: bool) {
+        let free_at = self.quiet_until.unwrap_or(begun).max(Instant::now());
+        self.unanswered(unit, free_at.saturating_duration_since(begun));
+        self.dead_air = if heard { 0 } else { self.dead_air.saturating_add(1) };
+        if self.dead_air >= DEAD_AIR && self.connector.is_network() {
+            let reason = format!("nothing was received in {DEAD_AIR} requests in a row");
+            self.lose(Arc::new(io::Error::new(io::ErrorKind::TimedOut, reason)));
+        }
+    }
+
+    fn unanswered(&mut self, unit: u8, lost: Duration) {
+        if self.attendance.silent(unit, lost, Instant::now()) {
+            debug!(unit, "the unit does not answer");
+            self.announcer.announce(Event::UnitSilent { unit });
+        }
+    }
+
     fn answered(&mut self, job: &Job) {
         self.proven = true;
+        self.dead_air = 0;
         self.backoff.succeeded();
-        if self.timing.is_serial() {
-            let silence = if job.unit == BROADCAST {
-                self.timing.after_broadcast(&job.request)
-            } else {
-                self.timing.after_reply()
-            };
-            self.quiet_until = Some(after(Instant::now(), silence));
+        if self.attendance.answered(job.unit) {
+            self.announcer.announce(Event::UnitBack { unit: job.unit });
+        }
+        self.leave_alone_for(if self.timing.is_serial() && job.unit == BROADCAST {
+            self.timing.after_broadcast(&job.request)
+        } else {
+            self.timing.after_reply()
+        });
+        self.leave_alone_for(self.settings.request_delay);
+    }
+
+    /// Sends nothing for a while, or for longer if that was said before.
+    fn leave_alone_for(&mut self, duration: Duration) {
+        if duration > Duration::ZERO {
+            self.quiet_until = self.quiet_until.max(Some(after(Instant::now(), duration)));
         }
     }
 
@@ -314,6 +330,7 @@ impl Owner {
         warn!(%error, "the connection is lost");
         self.link = None;
         self.retry_at = if self.proven { Instant::now() } else { after(self.connected_at, self.backoff.failed()) };
+        self.announcer.announce(Event::Lost { reason: Arc::clone(&error) });
         self.lost = error;
     }
 
@@ -322,19 +339,12 @@ impl Owner {
         debug!(%error, ?pause, "could not connect");
         self.retry_at = after(Instant::now(), pause);
         self.lost = Arc::new(error);
+        self.announcer.announce(Event::Unreachable { reason: Arc::clone(&self.lost), retry_in: pause });
         self.no_connection()
     }
 
     fn no_connection(&self) -> TransactionError {
         TransactionError::Transport { source: Arc::clone(&self.lost), sent: false }
-    }
-
-    fn link_over(&self, stream: Box<dyn Stream>) -> Link {
-        let framing = match self.timing {
-            Timing::Tcp => Framing::Tcp(TcpFraming::new()),
-            Timing::Rtu { .. } => Framing::Rtu(RtuFraming::new(self.settings.local_echo)),
-        };
-        Link::new(stream, framing)
     }
 }
 

@@ -1,8 +1,9 @@
 //! The lines of the design's fault table, each on an in-memory stream under tokio's paused clock.
 
-mod frames;
+mod owner;
 mod random;
 
+use std::future::ready;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -144,8 +145,7 @@ fn reconnecting(retries: u32, timing: Timing) -> (Bus, UnboundedReceiver<DuplexS
     let (accept, accepted) = unbounded_channel();
     let connector = Connector::with(move || {
         let (ours, theirs) = duplex(1024);
-        accept.send(theirs).map_err(|_| io::Error::from(io::ErrorKind::ConnectionRefused))?;
-        Ok(ours)
+        ready(accept.send(theirs).map(|()| ours).map_err(|_| io::ErrorKind::ConnectionRefused.into()))
     });
     (Bus::builder().retries(retries).start("test".to_owned(), connector, timing, None), accepted)
 }
@@ -325,7 +325,7 @@ async fn a_write_that_stalls_breaks_the_connection_and_the_next_one_works() {
     let connector = Connector::with(move || {
         let (ours, theirs) = duplex(8);
         accept.send(theirs).unwrap();
-        Ok(ours)
+        ready(Ok(ours))
     });
     let bus = Bus::builder().start("test".to_owned(), connector, Timing::Tcp, None);
     let stalled = accepted.recv().await.unwrap();
@@ -619,11 +619,11 @@ async fn requests_fail_at_once_between_attempts_to_connect_and_work_when_the_pee
     let connector = Connector::with(move || {
         tried.fetch_add(1, Ordering::Relaxed);
         if Instant::now() < back {
-            return Err(io::ErrorKind::ConnectionRefused.into());
+            return ready(Err(io::ErrorKind::ConnectionRefused.into()));
         }
         let (ours, theirs) = duplex(1024);
         tokio::spawn(TcpPeer(theirs).serve());
-        Ok(ours)
+        ready(Ok(ours))
     });
     let bus = Bus::builder().start("test".to_owned(), connector, Timing::Tcp, None);
     for _ in 0..1000 {
@@ -645,7 +645,7 @@ async fn a_peer_that_accepts_and_closes_is_not_asked_in_a_loop() {
     let tried = Arc::clone(&attempts);
     let connector = Connector::with(move || {
         tried.fetch_add(1, Ordering::Relaxed);
-        Ok(duplex(64).0)
+        ready(Ok(duplex(64).0))
     });
     let bus = Bus::builder().start("test".to_owned(), connector, Timing::Tcp, None);
     for _ in 0..100 {

@@ -30,27 +30,14 @@ pub(super) fn after(instant: Instant, duration: Duration) -> Instant {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Timing {
     Tcp,
-    Rtu {
-        /// One character.
-        character: Duration,
-        /// The silence between frames, t3.5.
-        silence: Duration,
-    },
+    /// TCP to a gateway, behind which this serial line is.
+    Gateway(RtuSettings),
+    Rtu(RtuSettings),
 }
 
 impl Timing {
-    pub(super) fn rtu(settings: RtuSettings) -> Self {
-        let character = settings.character_time();
-        let silence = if settings.baud_rate > FASTEST_COUNTED {
-            Duration::from_micros(1750)
-        } else {
-            character.saturating_mul(7).checked_div(2).unwrap_or_default()
-        };
-        Self::Rtu { character, silence }
-    }
-
     pub(super) const fn is_serial(&self) -> bool {
-        matches!(self, Self::Rtu { .. })
+        matches!(self, Self::Rtu(_))
     }
 
     /// How long request and reply are on the line.
@@ -58,11 +45,13 @@ impl Timing {
         self.characters(request_length(request).saturating_add(reply_length(request)))
     }
 
-    /// How long the line is left alone after a reply.
-    pub(super) const fn after_reply(&self) -> Duration {
+    /// How long the line is left alone after a reply: t3.5.
+    pub(super) fn after_reply(&self) -> Duration {
         match self {
-            Self::Tcp => Duration::ZERO,
-            Self::Rtu { silence, .. } => *silence,
+            // A gateway sees to that itself.
+            Self::Tcp | Self::Gateway(_) => Duration::ZERO,
+            Self::Rtu(line) if line.baud_rate > FASTEST_COUNTED => Duration::from_micros(1750),
+            Self::Rtu(line) => line.character_time().mul_f64(3.5),
         }
     }
 
@@ -72,25 +61,17 @@ impl Timing {
     }
 
     pub(super) fn cost(&self) -> Cost {
-        let nanoseconds = |duration: Duration| u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
         match self {
-            // A hundred megabits per second, rounded up.
-            Self::Tcp => Cost { per_request_ns: nanoseconds(ROUND_TRIP), per_register_ns: 200, per_8_bits_ns: 100 },
-            Self::Rtu { character, silence } => Cost {
-                // The request has 8 characters, the reply 5 besides its values.
-                per_request_ns: nanoseconds(
-                    character.saturating_mul(13).saturating_add(silence.saturating_mul(2)).saturating_add(TURNAROUND),
-                ),
-                per_register_ns: nanoseconds(character.saturating_mul(2)),
-                per_8_bits_ns: nanoseconds(*character),
-            },
+            Self::Tcp => Cost::tcp(ROUND_TRIP),
+            Self::Gateway(line) => Cost::rtu(line, TURNAROUND.saturating_add(ROUND_TRIP)),
+            Self::Rtu(line) => Cost::rtu(line, TURNAROUND),
         }
     }
 
     fn characters(&self, count: u32) -> Duration {
         match self {
             Self::Tcp => Duration::ZERO,
-            Self::Rtu { character, .. } => character.saturating_mul(count),
+            Self::Gateway(line) | Self::Rtu(line) => line.character_time().saturating_mul(count),
         }
     }
 }
@@ -122,7 +103,7 @@ mod tests {
     use crate::table::Table;
 
     fn line(baud_rate: u32) -> Timing {
-        Timing::rtu(RtuSettings { baud_rate, parity: Parity::Even, data_bits: 8, stop_bits: 1 })
+        Timing::Rtu(RtuSettings { baud_rate, parity: Parity::Even, data_bits: 8, stop_bits: 1 })
     }
 
     #[test]

@@ -18,6 +18,8 @@ type Opening = Pin<Box<dyn Future<Output = io::Result<Box<dyn Stream>>> + Send>>
 pub(crate) struct Connector {
     open: Box<dyn FnMut() -> Opening + Send>,
     reopens: bool,
+    /// Whether the other end can be gone without a sign of it here.
+    network: bool,
 }
 
 impl Connector {
@@ -25,7 +27,7 @@ impl Connector {
     where
         F: Future<Output = io::Result<Box<dyn Stream>>> + Send + 'static,
     {
-        Self { open: Box::new(move || Box::pin(open())), reopens: true }
+        Self { open: Box::new(move || Box::pin(open())), reopens: true, network: true }
     }
 
     /// Connects to a Modbus TCP server.
@@ -63,7 +65,7 @@ impl Connector {
             Parity::Odd => tokio_serial::Parity::Odd,
             Parity::Even => tokio_serial::Parity::Even,
         };
-        Ok(Self::new(move || {
+        let open = move || {
             let port = tokio_serial::new(path.as_str(), settings.baud_rate)
                 .data_bits(DataBits::Eight)
                 .parity(parity)
@@ -71,24 +73,37 @@ impl Connector {
                 .flow_control(FlowControl::None)
                 .open_native_async();
             ready(port.map(|port| Box::new(Serial(port)) as Box<dyn Stream>).map_err(io::Error::from))
-        }))
+        };
+        Ok(Self { network: false, ..Self::new(open) })
     }
 
     /// For a stream that somebody else opened.
     pub(crate) fn none() -> Self {
         let open =
             || ready(Err(io::Error::new(io::ErrorKind::NotConnected, "the stream this bus was given has ended")));
-        Self { reopens: false, ..Self::new(open) }
+        Self { reopens: false, network: false, ..Self::new(open) }
     }
 
-    #[cfg(test)]
-    pub(crate) fn with(mut open: impl FnMut() -> io::Result<tokio::io::DuplexStream> + Send + 'static) -> Self {
-        Self::new(move || ready(open().map(|stream| Box::new(stream) as Box<dyn Stream>)))
+    /// Streams that somebody else knows how to make.
+    pub(crate) fn with<F, S>(mut open: impl FnMut() -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = io::Result<S>> + Send + 'static,
+        S: Stream + 'static,
+    {
+        Self::new(move || {
+            let opening = open();
+            async move { Ok(Box::new(opening.await?) as Box<dyn Stream>) }
+        })
     }
 
     /// Whether a lost connection can be made again.
     pub(crate) const fn reopens(&self) -> bool {
         self.reopens
+    }
+
+    /// Whether a dead connection can look like a silent one, and be made again.
+    pub(crate) const fn is_network(&self) -> bool {
+        self.network
     }
 
     pub(crate) async fn open(&mut self) -> io::Result<Box<dyn Stream>> {

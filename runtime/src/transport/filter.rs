@@ -60,6 +60,7 @@ pub(crate) struct Line {
     /// Whether everything that arrived before the request was looked at.
     drained: bool,
     flushed: bool,
+    heard: bool,
     received: Vec<u8>,
     delivery: Vec<u8>,
     delivered: usize,
@@ -74,6 +75,7 @@ impl Line {
             written: 0,
             drained: false,
             flushed: false,
+            heard: false,
             received: Vec::new(),
             delivery: Vec::new(),
             delivered: 0,
@@ -87,6 +89,11 @@ impl Line {
             written if written < self.outgoing.len() => Sent::Part,
             _ => Sent::Whole,
         }
+    }
+
+    /// Whether anything arrived since the last request began.
+    pub(crate) fn heard(&self) -> bool {
+        self.heard
     }
 
     /// Gives the request up.
@@ -126,6 +133,7 @@ impl Line {
         };
         self.drained = false;
         self.flushed = false;
+        self.heard = false;
         Ok(())
     }
 
@@ -188,6 +196,7 @@ impl Line {
             return Poll::Ready(Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the peer closed the connection")));
         }
         trace!(target: FRAMES, bytes = %Hex(buffer.filled()), "received");
+        self.heard = true;
         self.received.extend_from_slice(buffer.filled());
         Poll::Ready(Ok(()))
     }

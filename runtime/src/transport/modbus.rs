@@ -60,13 +60,20 @@ impl Link {
         }
     }
 
-    /// Gives up the request whose [`Link::call`] was dropped or failed, and says how much of it had left.
-    pub(crate) fn abandon(&mut self) -> Sent {
+    /// Gives up the request whose [`Link::call`] was dropped or failed.
+    pub(crate) fn abandon(&mut self) {
         self.context = None;
-        let mut line = self.filter.line();
-        let sent = line.sent();
-        line.abandon();
-        sent
+        self.filter.line().abandon();
+    }
+
+    /// How much of the request has left.
+    pub(crate) fn sent(&self) -> Sent {
+        self.filter.line().sent()
+    }
+
+    /// Whether anything arrived since the request.
+    pub(crate) fn heard(&self) -> bool {
+        self.filter.line().heard()
     }
 
     /// Discards whatever arrives. Ends only when the stream does, and says why.

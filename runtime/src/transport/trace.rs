@@ -31,30 +31,25 @@ impl fmt::Display for Asked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some((unit, pdu)) = self.0 else { return f.write_str("no frame") };
         write!(f, "unit {unit}: ")?;
-        match *pdu {
-            [function @ 1..=4, a, b, c, d] => {
-                let (address, count) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
-                let table = match function {
-                    1 => Table::Coil,
-                    2 => Table::DiscreteInput,
-                    3 => Table::HoldingRegister,
-                    _ => Table::InputRegister,
-                };
-                write!(f, "read {count} {} from {address}", table.noun(count))
-            }
-            [5, a, b, on, _] => write!(f, "write coil {} := {}", u16::from_be_bytes([a, b]), u8::from(on != 0)),
-            [6, a, b, c, d] => {
-                write!(f, "write holding register {} := {}", u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]))
-            }
-            [15, a, b, c, d, _, ref data @ ..] => {
-                let count = u16::from_be_bytes([c, d]);
-                write!(f, "write {count} coils from {} := {}", u16::from_be_bytes([a, b]), Bits(data, count))
-            }
-            [16, a, b, c, d, _, ref data @ ..] => {
-                let count = u16::from_be_bytes([c, d]);
-                write!(f, "write {count} holding registers from {} := {}", u16::from_be_bytes([a, b]), Words(data))
-            }
-            _ => write!(f, "{}", Hex(pdu)),
+        let Some(([function, high, low, count_high, count_low], data)) = pdu.split_first_chunk::<5>() else {
+            return Hex(pdu).fmt(f);
+        };
+        let address = u16::from_be_bytes([*high, *low]);
+        // Of functions 5 and 6, the value.
+        let count = u16::from_be_bytes([*count_high, *count_low]);
+        // A byte count comes before them.
+        let values = data.get(1..).unwrap_or_default();
+        let read = |table: Table| format!("read {count} {} from {address}", table.noun(count));
+        match function {
+            1 => f.write_str(&read(Table::Coil)),
+            2 => f.write_str(&read(Table::DiscreteInput)),
+            3 => f.write_str(&read(Table::HoldingRegister)),
+            4 => f.write_str(&read(Table::InputRegister)),
+            5 => write!(f, "write coil {address} := {}", u8::from(count != 0)),
+            6 => write!(f, "write holding register {address} := {count}"),
+            15 => write!(f, "write {count} coils from {address} := {}", Bits(values, count)),
+            16 => write!(f, "write {count} holding registers from {address} := {}", Words(values)),
+            _ => Hex(pdu).fmt(f),
         }
     }
 }

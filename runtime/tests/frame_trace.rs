@@ -1,13 +1,19 @@
-//! What a trace shows of a transaction.
+//! What a trace shows of a transaction. Alone in its binary: whether anybody listens is kept for all threads together.
 
-use std::fmt::Debug;
-use std::sync::Mutex;
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+use std::fmt::{Debug, Write as _};
+use std::sync::{Arc, Mutex};
+
+use modbus_bindgen_runtime::{Bus, Parity, RtuSettings};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use super::*;
+const LINE: RtuSettings = RtuSettings { baud_rate: 19_200, parity: Parity::Even, data_bits: 8, stop_bits: 1 };
+
+const RECEIVED: [u8; 16] = [0xFF, 0xFF, 2, 0x83, 2, 0x30, 0xF1, 1, 3, 4, 0, 100, 0, 101, 0x7B, 0xC7];
 
 /// Keeps the events about frames, each as one line.
 #[derive(Clone, Default)]
@@ -19,7 +25,7 @@ impl Visit for Line {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         match field.name() {
             "message" => self.0 = format!("{value:?}{}", self.0),
-            name => self.0 += &format!(" {name}={value:?}"),
+            name => write!(self.0, " {name}={value:?}").unwrap(),
         }
     }
 }
@@ -52,14 +58,15 @@ impl Subscriber for Listener {
 async fn every_frame_is_shown_in_hexadecimal_and_in_words() {
     let listener = Listener::default();
     let _listening = tracing::subscriber::set_default(listener.clone());
-    let (bus, mut peer) = rtu_line();
+    let (ours, mut theirs) = duplex(1024);
     tokio::spawn(async move {
-        let request = peer.request().await.unwrap();
-        peer.send(&[0xFF, 0xFF]).await;
-        peer.send(&seal_rtu(2, &[0x83, 2])).await;
-        peer.answer(&request, 0).await;
+        theirs.read_exact(&mut [0; 8]).await.unwrap();
+        theirs.write_all(&RECEIVED).await.unwrap();
+        // Until the bus ends.
+        let _ = theirs.read_u8().await;
     });
-    bus.transact(1, read(100, 2), None).await.unwrap();
+    let bus = Bus::builder().stream_rtu(ours, LINE);
+    assert_eq!(bus.unit(1).read_holding(100, 2).await.unwrap(), [100, 101]);
     let lines = listener.0.lock().unwrap().clone();
     assert_eq!(
         lines,

@@ -1,0 +1,106 @@
+//! What happens to a connection, for whoever wants to know.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+
+/// Events that wait for a slow listener before the oldest are dropped.
+const BACKLOG: usize = 64;
+
+/// Something that happened to a bus.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Event {
+    /// The connection was made, or made again.
+    Connected,
+    /// The connection was lost. It is made again, unless the bus was given a stream that cannot be.
+    Lost {
+        /// Why.
+        reason: Arc<io::Error>,
+    },
+    /// An attempt to connect failed.
+    Unreachable {
+        /// Why.
+        reason: Arc<io::Error>,
+        /// When the next attempt is made.
+        retry_in: Duration,
+    },
+    /// A unit was silent twice in a row. While others are wanted, it is asked less often.
+    UnitSilent {
+        /// The unit id.
+        unit: u8,
+    },
+    /// A unit that was silent answered.
+    UnitBack {
+        /// The unit id.
+        unit: u8,
+    },
+    /// The bus was closed. Nothing follows.
+    Closed,
+}
+
+impl Event {
+    const fn is_of_connection(&self) -> bool {
+        !matches!(self, Self::UnitSilent { .. } | Self::UnitBack { .. })
+    }
+}
+
+/// The events of a bus, beginning with what is known of its connection.
+#[derive(Debug)]
+pub struct Events {
+    first: Option<Event>,
+    rest: broadcast::Receiver<Event>,
+    over: bool,
+}
+
+impl Events {
+    /// The next event; `None` after [`Event::Closed`]. May be dropped at any time without losing one.
+    ///
+    /// Whoever listens too rarely misses the oldest, never the newest.
+    pub async fn next(&mut self) -> Option<Event> {
+        while !self.over {
+            let event = match self.first.take() {
+                Some(event) => event,
+                None => match self.rest.recv().await {
+                    Ok(event) => event,
+                    Err(RecvError::Lagged(_)) => continue,
+                    Err(RecvError::Closed) => Event::Closed,
+                },
+            };
+            self.over = matches!(event, Event::Closed);
+            return Some(event);
+        }
+        None
+    }
+}
+
+/// Tells everybody who listens.
+#[derive(Debug)]
+pub(super) struct Announcer {
+    listeners: broadcast::Sender<Event>,
+    /// What was last said about the connection.
+    connection: Mutex<Option<Event>>,
+}
+
+impl Announcer {
+    pub(super) fn new() -> Self {
+        Self { listeners: broadcast::Sender::new(BACKLOG), connection: Mutex::new(None) }
+    }
+
+    pub(super) fn announce(&self, event: Event) {
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        if event.is_of_connection() {
+            *connection = Some(event.clone());
+        }
+        // Nobody has to listen.
+        let _ = self.listeners.send(event);
+    }
+
+    pub(super) fn events(&self) -> Events {
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        Events { first: connection.clone(), rest: self.listeners.subscribe(), over: false }
+    }
+}
