@@ -1,10 +1,11 @@
-//! Devices that other programs play, for the tests of this package.
+//! Devices that other programs play, and packages that cargo compiles, for the tests of this package.
 //!
-//! A test that needs one returns early where it is not installed, and fails with `CI=true`.
+//! A test that needs such a program returns early where it is not installed, and fails with `CI=true`.
 
 #![forbid(unsafe_code)]
 
 pub mod pymodbus;
+pub mod scratch;
 pub mod serial;
 
 use std::process::{Command, Stdio};

@@ -73,7 +73,7 @@ fn escape_chars(text: &str, first: bool, out: &mut String) {
         let special = match c {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '~' | '|' | '&' | '$' | '^' => true,
             // A path or an address of the web.
-            ':' => matches!(next, Some(':' | '/')),
+            ':' => previous == Some(':') || matches!(next, Some(':' | '/')),
             // A call.
             ')' if previous == Some('(') => true,
             // Three dots or two dashes would be drawn as one sign.
@@ -144,7 +144,7 @@ mod tests {
             ("- item --", "\\- item \\-\\-"),
             ("the SoC, and kWh", "the `SoC`, and kWh"),
             ("https://example.com", "https\\://example.com"),
-            ("a::b c()", "a\\::b c(\\)"),
+            ("a::b c()", "a\\:\\:b c(\\)"),
             ("\u{202E}abc", "U+202Eabc"),
             ("&amp; $x$", "\\&amp; \\$x\\$"),
         ] {

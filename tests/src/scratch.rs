@@ -1,0 +1,116 @@
+//! Packages that exist for one test only, compiled by cargo against this workspace.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// The workspace's folder.
+#[must_use]
+pub fn workspace() -> PathBuf {
+    fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap()
+}
+
+/// A vendor's manifest in the workspace.
+#[must_use]
+pub fn manifest(device: &str) -> PathBuf {
+    workspace().join("register-specs").join(device).join("device.toml")
+}
+
+/// The target folder all scratch packages share, within that of the test, so that dependencies are compiled once.
+#[must_use]
+pub fn target() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    // target/debug/deps/test
+    test.ancestors().nth(3).unwrap().join("tmp").join("scratch")
+}
+
+/// A package in a folder of its own.
+pub struct Scratch {
+    folder: TempDir,
+}
+
+impl Scratch {
+    /// A package called `name` with these lines after `[package]` and its name, version and edition.
+    #[must_use]
+    pub fn new(name: &str, edition: &str, rest: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let scratch = Self { folder };
+        scratch.write(
+            "Cargo.toml",
+            &format!(
+                "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"{edition}\"\n\n{rest}\n[workspace]\n"
+            ),
+        );
+        fs::copy(workspace().join("Cargo.lock"), scratch.path().join("Cargo.lock")).unwrap();
+        scratch
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file, with its folders.
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// What a file holds.
+    #[must_use]
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path().join(path)).unwrap()
+    }
+
+    /// Runs cargo in the package.
+    #[must_use]
+    pub fn cargo(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+        Command::new(env!("CARGO"))
+            .args(arguments)
+            .current_dir(self.path())
+            .env("CARGO_TARGET_DIR", target())
+            .env_remove("RUSTFLAGS")
+            .envs(environment.iter().copied())
+            .output()
+            .unwrap()
+    }
+
+    /// Runs cargo; what it prints on stdout and stderr where it succeeds.
+    #[track_caller]
+    #[expect(clippy::must_use_candidate, reason = "that it succeeds is often all a test wants to know")]
+    pub fn succeeds(&self, arguments: &[&str], environment: &[(&str, &str)]) -> (String, String) {
+        let output = self.cargo(arguments, environment);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "cargo {arguments:?} failed:\n{said}");
+        (String::from_utf8(output.stdout).unwrap(), said)
+    }
+
+    /// Runs cargo; what it says on stderr where it fails.
+    #[must_use]
+    #[track_caller]
+    pub fn fails(&self, arguments: &[&str]) -> String {
+        let output = self.cargo(arguments, &[]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success(), "cargo {arguments:?} succeeded:\n{said}");
+        said
+    }
+}
+
+/// A dependency on a package of this workspace, for a manifest.
+#[must_use]
+pub fn dependency(name: &str, folder: &str, features: &str) -> String {
+    format!("{name} = {{ path = '{}', features = [{features}] }}\n", workspace().join(folder).display())
+}
+
+/// The program, built as part of this workspace.
+#[must_use]
+pub fn modbus_bindgen(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "--quiet", "-p", "modbus-bindgen-cli", "--manifest-path"]).arg(workspace().join("Cargo.toml"));
+    command.env("CARGO_TARGET_DIR", target());
+    command.arg("--").args(arguments).current_dir(folder).output().unwrap()
+}

@@ -1,0 +1,23 @@
+//! The build script's front end and the command line give the same bytes. That the macro gives the same tokens is
+//! tested in its own package, where its tokens can be seen.
+
+use std::fs;
+
+use integration_tests::scratch::{manifest, modbus_bindgen as program};
+use modbus_bindgen::{Builder, emit};
+
+#[test]
+fn builder_and_command_line_write_the_same_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = manifest("thermia-genesis");
+    Builder::new(&manifest).name("pump").out_dir(folder.path()).generate().unwrap();
+    let built = fs::read_to_string(folder.path().join("pump.rs")).unwrap();
+
+    let output = program(folder.path(), &["generate", manifest.to_str().unwrap(), "--out", "called.rs"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let called = fs::read_to_string(folder.path().join("called.rs")).unwrap();
+    assert!(built == called, "the two files differ");
+
+    let device = modbus_bindgen::load(&manifest).device.unwrap();
+    assert!(built == emit::rust::source(&device), "the emitter gives another file");
+}

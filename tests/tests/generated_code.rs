@@ -1,0 +1,129 @@
+//! Generated code is held to the strictest lints, in a public module and a private one, in both editions, whatever the
+//! vendor writes.
+
+use integration_tests::scratch::{Scratch, dependency, manifest, target};
+use modbus_bindgen::emit;
+use modbus_bindgen::model::{Correction, Device};
+
+/// What vendors write, and what they could.
+const HOSTILE: [&str; 15] = [
+    "*/ end of comment /* and \" quotes ' of \\ both kinds \\\" kinds",
+    "`code` and ``` fence and [link] and [ref][points::X] and [text](https://example.com)",
+    "<b>bold</b> <script>alert(1)</script> <not closed & &amp; &#x41;",
+    "# heading\n## another\n\n    indented code\n\n```rust\nfail!()\n```",
+    "- item\n- item\n\n1. one\n2) two\n\n> quote\n\n---\n\n| a | b |\n|---|---|\n",
+    "\u{202E}reversed\u{202C} and \u{2066}isolated\u{2069}, \u{0}\u{7}\u{1b}[31mred",
+    "CamelCaseWord, snake_case_word, a::path::to, call(), SoC, kWh, ΔT, m³/h, €/kWh, PT1000, L1-N, IPv4, OAuth2",
+    "https://example.com/a_b?c=d and mailto:somebody@example.com and www.example.com",
+    "=cmd|' /C calc'!A0",
+    "#[doc(hidden)] //! inner /// outer #![allow(warnings)]",
+    "$x^2$ ~~struck~~ **bold** __strong__ *emphasis* _too_ [^1] [ ] [x] ![image](x.png)",
+    "{} {0} {{}} %s %n ${HOME} $(whoami) r#\"raw\"# concat!()",
+    "a\r\nb\rc\u{2028}d\u{85}e\tf\u{a0}g",
+    "…… ... .. -- --- “quoted” ‘single’ «angle» \u{1F525} 温度 температура °C µ Ω",
+    "\"",
+];
+
+const PEDANTIC: [&str; 8] =
+    ["-D", "warnings", "-W", "clippy::pedantic", "-W", "unreachable_pub", "-W", "rust_2018_idioms"];
+
+fn thermia() -> Device {
+    let loaded = modbus_bindgen::load(&manifest("thermia-genesis"));
+    loaded.device.unwrap_or_else(|| panic!("{}", loaded.diagnostics))
+}
+
+/// The device with every text that is not a name replaced.
+fn hostile() -> Device {
+    let mut device = thermia();
+    let mut texts = HOSTILE.iter().copied().cycle();
+    let mut text = || texts.next().unwrap_or_default().to_owned();
+    device.manufacturer = Some(text());
+    device.document = Some(text());
+    device.description = Some(text());
+    for value_type in &mut device.types {
+        value_type.description = text();
+        value_type.labels.iter_mut().for_each(|label| label.label = text());
+    }
+    for point in &mut device.points {
+        point.label = text();
+        point.description = text();
+        point.aliases = vec![text(), text(), point.label.clone()];
+        point.notes = vec![text(), text()];
+        point.details = vec![(text(), text())];
+        point.unit = Some(text());
+        point.corrections =
+            vec![Correction { field: text(), printed: vec![text(), String::new()], value: text(), reason: text() }];
+        for source in &mut point.sources {
+            source.file = text();
+            source.sheet = Some(text());
+        }
+    }
+    device
+}
+
+fn lint(device: &Device, edition: &str) {
+    let rest = format!(
+        "[features]\nserde = [\"modbus-bindgen-runtime/serde\"]\n\n[dependencies]\n{}",
+        dependency("modbus-bindgen-runtime", "runtime", "")
+    );
+    let scratch = Scratch::new("linted", edition, &rest);
+    scratch.write("src/device.rs", &emit::rust::source(device));
+    scratch.write("src/lib.rs", "//! A device.\n#![deny(missing_docs)]\n\n/// The device.\npub mod device;\n");
+    // Nobody uses what a private module holds.
+    scratch.write("src/main.rs", "//! A device, used a little.\n\nmod device;\n\nfn main() {\n    println!(\"{}\", device::ThermiaGenesis::UNIT_ID);\n}\n");
+    for features in [&[][..], &["--features", "serde"]] {
+        let clippy = ["clippy", "--quiet", "--all-targets"];
+        scratch.succeeds(&[&clippy[..], features, &["--"], &PEDANTIC].concat(), &[]);
+    }
+    for private in [&[][..], &["--document-private-items"]] {
+        let doc = ["doc", "--quiet", "--no-deps", "--lib"];
+        scratch.succeeds(&[&doc[..], private].concat(), &[("RUSTDOCFLAGS", "-D warnings")]);
+    }
+}
+
+#[test]
+fn has_no_warning_in_edition_2021() {
+    lint(&thermia(), "2021");
+    lint(&hostile(), "2021");
+}
+
+#[test]
+fn has_no_warning_in_edition_2024() {
+    lint(&thermia(), "2024");
+    lint(&hostile(), "2024");
+}
+
+/// What the vendor wrote is shown as it stands, not drawn as what it could mean.
+#[test]
+fn is_documented_with_the_vendors_text() {
+    let mut device = thermia();
+    device.points.truncate(1);
+    device.points.iter_mut().for_each(|point| point.notes = HOSTILE.iter().map(ToString::to_string).collect());
+    device.name = "Documented".to_owned();
+    let rest = format!("[dependencies]\n{}", dependency("modbus-bindgen-runtime", "runtime", ""));
+    let scratch = Scratch::new("documented", "2024", &rest);
+    scratch.write("src/lib.rs", &emit::rust::source(&device));
+    scratch.succeeds(&["doc", "--quiet", "--no-deps"], &[]);
+    let pages = target().join("doc").join("documented").join("points");
+    let page = std::fs::read_to_string(pages.join("constant.RESET_ALL_ALARMS.html")).unwrap();
+    for text in [
+        "&lt;b&gt;bold&lt;/b&gt; &lt;script&gt;alert(1)&lt;/script&gt;",
+        "# heading ## another indented code ```rust fail!() ```",
+        "- item - item 1. one 2) two &gt; quote --- | a | b |",
+        "**bold** __strong__ *emphasis* _too_ [^1] [ ] [x] ![image](x.png)",
+        "`code` and ``` fence and [link] and [ref][points::X] and [text](https://example.com)",
+        "U+202Ereversed",
+        "=cmd|’ /C calc’!A0",
+        "温度 температура °C µ Ω",
+    ] {
+        assert!(page.contains(text), "{text}\n{page}");
+    }
+    for drawn in ["<script>alert", "<strong>bold", "<em>emphasis", "href=\"https://example.com\"", "<del>"] {
+        assert!(!page.contains(drawn), "{drawn}\n{page}");
+    }
+}
+
+#[test]
+fn is_the_same_every_time() {
+    assert!(emit::rust::source(&thermia()) == emit::rust::source(&thermia()));
+}
