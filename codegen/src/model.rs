@@ -23,6 +23,8 @@ pub struct Device {
     pub document: Option<String>,
     /// A sentence about the device.
     pub description: Option<String>,
+    /// Languages of the labels, the one that is displayed first: `["en", "sv"]`.
+    pub languages: Vec<String>,
     /// How the device is reached.
     pub link: Link,
     /// Addresses no point covers that a block may cross.
@@ -31,6 +33,8 @@ pub struct Device {
     pub types: Vec<ValueType>,
     /// Title of each group of points, in the order of the vendor's table.
     pub groups: Vec<String>,
+    /// Families of points that repeat, in the order of the manifest.
+    pub arrays: Vec<Array>,
     /// The points, in the order of the vendor's table.
     pub points: Vec<Point>,
     /// Every file that was read, manifest first.
@@ -43,6 +47,65 @@ impl Device {
     pub fn value_type(&self, name: &str) -> Option<&ValueType> {
         self.types.iter().find(|value_type| value_type.name == name)
     }
+
+    /// Whether the numbers beside the special values of this type are whole: scale 1 at every point that has the type.
+    #[must_use]
+    pub fn special_is_whole(&self, name: &str) -> bool {
+        let mut having = self.points.iter().filter(|point| matches!(&point.kind, Kind::Special(used) if used == name));
+        having.all(|point| point.scale == Ratio::ONE)
+    }
+}
+
+/// A text in further languages: language and text.
+pub type Translations = Vec<(String, String)>;
+
+/// A family of points that repeats: heat pumps 1 to 10.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Array {
+    /// Identifier: `heat_pump`.
+    pub name: String,
+    /// Display name of one element, without its number: `Heat pump`.
+    pub label: String,
+    /// The label in further languages.
+    pub translations: Translations,
+    /// Rust type of an element's number: `HeatPumpNo`.
+    pub number_type: String,
+    /// Its elements, ascending.
+    pub elements: Vec<Element>,
+}
+
+impl Array {
+    /// Whether its points are the elements themselves, without a name of their own: `room_temperature[1]`.
+    #[must_use]
+    pub fn is_bare(&self, points: &[Point]) -> bool {
+        points
+            .iter()
+            .any(|point| point.array.as_ref().is_some_and(|place| place.array == self.name && place.member.is_empty()))
+    }
+}
+
+/// One element of an array.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Element {
+    /// The vendor's number for it.
+    pub number: u16,
+    /// Rust name: `A3`.
+    pub name: String,
+    /// Display name: `Heat pump 3 (A3)`.
+    pub label: String,
+}
+
+/// Where in an array a point belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArrayPlace {
+    /// Name of the array.
+    pub array: String,
+    /// The vendor's number of the element.
+    pub element: u16,
+    /// Identifier within the element, `status`; empty where the element is the point itself.
+    pub member: String,
+    /// Display name within the element: `Status`.
+    pub member_label: String,
 }
 
 /// Link settings, as the vendor prints them.
@@ -56,6 +119,10 @@ pub struct Link {
     pub max_read_registers: u16,
     /// Most coils or discrete inputs in one read request.
     pub max_read_bits: u16,
+    /// Most registers in one write request.
+    pub max_write_registers: u16,
+    /// Most coils in one write request.
+    pub max_write_bits: u16,
     /// Which functions the device takes for writing.
     pub write_functions: WriteFunctions,
     /// What a block may cross.
@@ -196,12 +263,16 @@ impl fmt::Display for Table {
 /// One value of the device.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Point {
-    /// Identifier in snake case: `outdoor_temperature`.
+    /// Identifier path: `outdoor_temperature`, `heat_pump[3].status`.
     pub id: String,
+    /// Which element of which array it belongs to.
+    pub array: Option<ArrayPlace>,
     /// Title of the group it is in, one of [`Device::groups`].
     pub group: Option<String>,
     /// Display name: the vendor's, without marks and trailing unit.
     pub label: String,
+    /// The label in further languages.
+    pub translations: Translations,
     /// What the vendor printed.
     pub description: String,
     /// Other names printed for the same register.
@@ -226,8 +297,20 @@ pub struct Point {
     pub scale: Ratio,
     /// Normalised unit: `°C`.
     pub unit: Option<String>,
-    /// Limits printed in the table.
+    /// Limits, printed in the table or held by the device.
     pub limits: Option<Limits>,
+    /// As printed, in the unit.
+    pub default: Option<String>,
+    /// The bit that says whether this device has the point.
+    pub available_if: Option<Availability>,
+    /// Raw values with a meaning of their own, by their place in the labels of the type of [`Kind::Special`].
+    pub specials: Vec<i64>,
+    /// Which enum holds on which product, for [`Kind::Conditional`].
+    pub values_if: Vec<ConditionalValues>,
+    /// Whether reading it changes the device.
+    pub read_side_effect: bool,
+    /// Identifier of the command that makes a written value survive a restart.
+    pub persistent: Option<String>,
     /// Whether the document marks it as not always fitted.
     pub optional: bool,
     /// Raw values that mean that there is no value.
@@ -262,10 +345,10 @@ impl Point {
 pub enum Role {
     /// A value to read or write.
     Value,
-    /// A trigger such as reset: a method, never part of a snapshot. Writing this raw value pulls it.
+    /// A trigger such as reset: a method, never part of a snapshot.
     Command {
-        /// The raw value that triggers it.
-        trigger: i64,
+        /// The raw value that pulls it; `None` where the value is a parameter of the command.
+        trigger: Option<i64>,
     },
 }
 
@@ -328,6 +411,59 @@ pub enum RawType {
         /// Two's complement.
         signed: bool,
     },
+    /// Characters.
+    Text {
+        /// How bytes become characters.
+        encoding: Encoding,
+        /// How characters lie in registers.
+        packing: Packing,
+    },
+}
+
+/// How the bytes of a text become characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// Seven bits.
+    Ascii,
+    /// ISO 8859-1.
+    Iso8859_1,
+    /// UTF-8.
+    Utf8,
+}
+
+impl Encoding {
+    /// Its name in the JSON form and in manifests.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Ascii => "ascii",
+            Self::Iso8859_1 => "iso-8859-1",
+            Self::Utf8 => "utf-8",
+        }
+    }
+}
+
+/// How the characters of a text lie in registers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    /// Two in each register, the first in the high byte.
+    TwoHighFirst,
+    /// Two in each register, the first in the low byte.
+    TwoLowFirst,
+    /// One in each register.
+    One,
+}
+
+impl Packing {
+    /// Its name in the JSON form and in manifests.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::TwoHighFirst => "two_high_first",
+            Self::TwoLowFirst => "two_low_first",
+            Self::One => "one",
+        }
+    }
 }
 
 impl RawType {
@@ -341,6 +477,8 @@ impl RawType {
                 let half = span.wrapping_div(2);
                 if signed { (half.saturating_neg(), half.saturating_sub(1)) } else { (0, span.saturating_sub(1)) }
             }
+            // A text has no numeric value that could be compared.
+            Self::Text { .. } => (0, 0),
         }
     }
 
@@ -356,6 +494,7 @@ impl fmt::Display for RawType {
         match self {
             Self::Bool => f.write_str("bool"),
             Self::Integer { bits, signed } => write!(f, "{}{bits}", if *signed { 'i' } else { 'u' }),
+            Self::Text { .. } => f.write_str("string"),
         }
     }
 }
@@ -363,7 +502,7 @@ impl fmt::Display for RawType {
 /// Who says whether a raw value is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signedness {
-    /// It follows from the type: a bit, an enum's code, a bit field.
+    /// It follows from the type (a bit, an enum's code, a bit field, a text), or the table states it.
     Given,
     /// A rule of the manifest, with its reason.
     Rule(String),
@@ -386,6 +525,12 @@ pub enum Kind {
     Flags(String),
     /// Bits whose meaning the table does not name.
     BitSet,
+    /// A number, or one of the special values of the type of this name in [`Device::types`].
+    Special(String),
+    /// An enum out of several; which one depends on another register.
+    Conditional(String),
+    /// A text.
+    Text,
 }
 
 /// An enum or a flag set, shared by the points that use it.
@@ -412,6 +557,10 @@ pub enum ValueForm {
     Enum,
     /// Any of the bits at a time.
     Flags,
+    /// One of the labels, or a number; codes are the labels' places.
+    Special,
+    /// One of several enums, each a label named after its type.
+    Conditional,
 }
 
 /// One code of an enum or one bit of a flag set.
@@ -423,17 +572,82 @@ pub struct ValueLabel {
     pub name: String,
     /// What the vendor printed.
     pub label: String,
+    /// The label in further languages.
+    pub translations: Translations,
 }
 
 /// Limits of a value, in its unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Lowest value.
-    pub min: Option<Ratio>,
+    pub min: Option<Limit>,
     /// Highest value.
-    pub max: Option<Ratio>,
+    pub max: Option<Limit>,
     /// Step between values.
-    pub step: Option<Ratio>,
+    pub step: Option<Limit>,
+}
+
+impl Limits {
+    /// Whether the device holds one of them.
+    #[must_use]
+    pub fn in_registers(&self) -> bool {
+        [self.min, self.max, self.step].iter().flatten().any(|limit| matches!(limit, Limit::Register(_)))
+    }
+}
+
+/// One limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// A number, in the unit.
+    Value(Ratio),
+    /// Held at this address of the point's own table, in the point's raw type and scale.
+    Register(u16),
+}
+
+impl Limit {
+    /// The number, where the table prints one.
+    #[must_use]
+    pub fn value(self) -> Option<Ratio> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Register(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(value) => value.fmt(f),
+            Self::Register(address) => write!(f, "register {address}"),
+        }
+    }
+}
+
+/// The bit that says whether a device has a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Availability {
+    /// Table of the register that holds it.
+    pub table: Table,
+    /// Address of that register.
+    pub register: u16,
+    /// Number of the bit, the least significant is 0; set means that the point is there.
+    pub bit: u8,
+}
+
+/// An enum that holds where a register lies in a range.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConditionalValues {
+    /// Table of the register that decides.
+    pub table: Table,
+    /// Its address.
+    pub register: u16,
+    /// Lowest value of that register.
+    pub min: i64,
+    /// Highest value of that register.
+    pub max: i64,
+    /// Name of the enum in [`Device::types`].
+    pub type_name: String,
 }
 
 /// What the manifest corrected.

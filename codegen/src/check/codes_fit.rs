@@ -36,7 +36,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 .expected("a type for registers of one width"),
             );
         }
-        if let Role::Command { trigger } = point.role
+        if let Role::Command { trigger: Some(trigger) } = point.role
             && !in_range(trigger)
         {
             diagnostics.push(
@@ -50,6 +50,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 fn check_type(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnostics) {
     let (lowest, highest) = match (value_type.form, value_type.raw) {
         (ValueForm::Enum, raw) => raw.range(),
+        (ValueForm::Special | ValueForm::Conditional, _) | (ValueForm::Flags, RawType::Text { .. }) => return,
         (ValueForm::Flags, RawType::Bool) => (0, 0),
         (ValueForm::Flags, RawType::Integer { bits, .. }) => (0, i128::from(bits.saturating_sub(1))),
     };

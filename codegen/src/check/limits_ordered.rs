@@ -2,12 +2,13 @@
 
 use super::{Subject, error};
 use crate::diagnostic::Diagnostics;
+use crate::model::Limit;
 use crate::ratio::Ratio;
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for point in &subject.device.points {
         let Some(limits) = &point.limits else { continue };
-        if let (Some(min), Some(max)) = (limits.min, limits.max)
+        if let (Some(min), Some(max)) = (limits.min.and_then(Limit::value), limits.max.and_then(Limit::value))
             && min > max
         {
             diagnostics.push(
@@ -19,7 +20,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 .expected("min below max"),
             );
         }
-        if limits.step.is_some_and(|step| step <= Ratio::ZERO) {
+        if limits.step.and_then(Limit::value).is_some_and(|step| step <= Ratio::ZERO) {
             diagnostics.push(
                 error("E0611", format!("the step of “{}” is not positive", point.label), point)
                     .expected("a step above 0"),

@@ -6,7 +6,7 @@
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use crate::model::{
-    Access, Correction, Device, Gaps, Kind, Limits, Link, Parity, Point, Source, Table, ValueForm, ValueType,
+    Access, Correction, Device, Gaps, Kind, Limit, Limits, Link, Parity, Point, Source, Table, ValueForm, ValueType,
     WriteFunctions,
 };
 use crate::ratio::Ratio;
@@ -184,7 +184,13 @@ impl<'a> JsonPoint<'a> {
     fn new(device: &'a Device, point: &'a Point) -> Self {
         let value_type = match &point.kind {
             Kind::Enum(name) | Kind::Flags(name) => device.value_type(name),
-            Kind::Bool | Kind::Integer | Kind::Scaled | Kind::BitSet => None,
+            Kind::Bool
+            | Kind::Integer
+            | Kind::Scaled
+            | Kind::BitSet
+            | Kind::Special(_)
+            | Kind::Conditional(_)
+            | Kind::Text => None,
         };
         let codes = value_type.filter(|value_type| value_type.form == ValueForm::Enum);
         let flags = value_type.filter(|value_type| value_type.form == ValueForm::Flags);
@@ -205,8 +211,9 @@ impl<'a> JsonPoint<'a> {
             r#type: match point.kind {
                 Kind::Bool => Type::Named("bool"),
                 Kind::Integer => Type::Raw(Shown(point.raw)),
-                Kind::Scaled => Type::Named("f64"),
-                Kind::Enum(_) => Type::Named("enum"),
+                Kind::Scaled | Kind::Special(_) => Type::Named("f64"),
+                Kind::Text => Type::Named("string"),
+                Kind::Enum(_) | Kind::Conditional(_) => Type::Named("enum"),
                 Kind::Flags(_) | Kind::BitSet => Type::Named("flags"),
             },
             type_name: value_type.map(|value_type| value_type.name.as_str()),
@@ -280,11 +287,11 @@ enum Type {
 #[derive(serde::Serialize)]
 struct JsonLimits {
     #[serde(skip_serializing_if = "Option::is_none")]
-    min: Option<Shown<Ratio>>,
+    min: Option<Shown<Limit>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    max: Option<Shown<Ratio>>,
+    max: Option<Shown<Limit>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    step: Option<Shown<Ratio>>,
+    step: Option<Shown<Limit>>,
 }
 
 impl From<&Limits> for JsonLimits {

@@ -183,7 +183,9 @@ fn values(device: &Device, point: &Point) -> String {
         Kind::Enum(name) => device.value_type(name).map(|list| labels("", &list.labels)).unwrap_or_default(),
         Kind::Flags(name) => device.value_type(name).map(|list| labels("bit ", &list.labels)).unwrap_or_default(),
         Kind::BitSet => "bits without names".to_owned(),
-        Kind::Bool | Kind::Integer | Kind::Scaled => point.limits.as_ref().map(limits).unwrap_or_default(),
+        Kind::Bool | Kind::Integer | Kind::Scaled | Kind::Special(_) | Kind::Conditional(_) | Kind::Text => {
+            point.limits.as_ref().map(limits).unwrap_or_default()
+        }
     }
 }
 
@@ -213,7 +215,7 @@ fn notes(point: &Point) -> String {
     if point.description.len() > point.label.len().saturating_mul(2) {
         notes.push(text(&point.description));
     }
-    if let Role::Command { trigger } = point.role {
+    if let Role::Command { trigger: Some(trigger) } = point.role {
         notes.push(format!("Write {trigger} to trigger it."));
     }
     if !point.not_available.is_empty() {

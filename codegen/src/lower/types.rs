@@ -203,7 +203,12 @@ fn build(
         .entries
         .iter()
         .filter(|(_, label)| !label.eq_ignore_ascii_case("reserved"))
-        .map(|(code, label)| ValueLabel { code: *code, name: names::pascal(label), label: label.clone() })
+        .map(|(code, label)| ValueLabel {
+            code: *code,
+            name: names::pascal(label),
+            label: label.clone(),
+            translations: Vec::new(),
+        })
         .collect();
     labels.sort_by_key(|label| label.code);
     // Codes and bits are unsigned whatever a rule says of numbers.

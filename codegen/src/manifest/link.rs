@@ -7,6 +7,10 @@ use crate::model::{Gaps, Link, Parity, Rtu, WriteFunctions};
 const MAX_REGISTERS: u16 = 125;
 /// Most bits one read may ask for (sections 6.1 and 6.2).
 const MAX_BITS: u16 = 2000;
+/// Most registers one write may carry (section 6.12).
+const MAX_WRITE_REGISTERS: u16 = 123;
+/// Most coils one write may carry (section 6.11).
+const MAX_WRITE_BITS: u16 = 1968;
 
 const PARITIES: [(&str, Parity); 3] = [("none", Parity::None), ("even", Parity::Even), ("odd", Parity::Odd)];
 
@@ -19,6 +23,8 @@ pub(super) fn read(root: &Section<'_>) -> Link {
         unit_ids: (1, 247),
         max_read_registers: MAX_REGISTERS,
         max_read_bits: MAX_BITS,
+        max_write_registers: MAX_WRITE_REGISTERS,
+        max_write_bits: MAX_WRITE_BITS,
         write_functions: WriteFunctions::Any,
         gaps: Gaps::Never,
         rtu: None,
@@ -35,6 +41,8 @@ pub(super) fn read(root: &Section<'_>) -> Link {
     }
     link.max_read_registers = number("max_read_registers", MAX_REGISTERS).unwrap_or(MAX_REGISTERS);
     link.max_read_bits = number("max_read_bits", MAX_BITS).unwrap_or(MAX_BITS);
+    link.max_write_registers = number("max_write_registers", MAX_WRITE_REGISTERS).unwrap_or(MAX_WRITE_REGISTERS);
+    link.max_write_bits = number("max_write_bits", MAX_WRITE_BITS).unwrap_or(MAX_WRITE_BITS);
     link.write_functions = section.word("write_functions", &WRITE_FUNCTIONS).unwrap_or(WriteFunctions::Any);
     link.gaps = gaps(&section);
     link.rtu = section.section("rtu").map(|section| rtu(&section));

@@ -4,7 +4,7 @@ use super::columns::Columns;
 use super::reader::Section;
 use super::registers::{self, Registers};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::model::Limits;
+use crate::model::{Limit, Limits};
 use crate::ratio::Ratio;
 use crate::suggest;
 
@@ -64,7 +64,7 @@ impl Field {
             Self::Command(_) => "command".to_owned(),
             Self::KeepAlive(seconds) => seconds.to_string(),
             Self::Limits(limits) => {
-                let text = |limit: Option<Ratio>| limit.map_or_else(String::new, |limit| limit.to_string());
+                let text = |limit: Option<Limit>| limit.map_or_else(String::new, |limit| limit.to_string());
                 format!("{}…{}", text(limits.min), text(limits.max))
             }
         }
@@ -141,7 +141,7 @@ fn limits(section: &Section<'_>) -> Limits {
                     .expected("a decimal number: \"-50\", \"0.5\""),
             );
         }
-        number
+        number.map(Limit::Value)
     };
     let limits = Limits { min: number("min"), max: number("max"), step: number("step") };
     section.finish();

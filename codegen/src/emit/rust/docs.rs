@@ -73,7 +73,7 @@ pub(super) fn point(point: &Point) -> Vec<String> {
     lines.push(String::new());
     let mut item = |text: String| lines.push(format!("- {text}"));
     item(format!("{}{}.", place(point), representation(point)));
-    if let Role::Command { trigger } = point.role {
+    if let Role::Command { trigger: Some(trigger) } = point.role {
         item(format!("A command: writing raw {trigger} triggers it."));
     }
     if let Signedness::Rule(reason) = &point.signedness {

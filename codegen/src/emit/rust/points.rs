@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{docs, names};
-use crate::model::{Access, Device, Kind, Limits, Point, RawType, Role, Table};
+use crate::model::{Access, Device, Kind, Limit, Limits, Point, RawType, Role, Table};
 use crate::ratio::Ratio;
 
 /// The module `points`.
@@ -42,8 +42,8 @@ pub(super) fn value_type(point: &Point, scope: &TokenStream) -> TokenStream {
 pub(super) fn written_type(point: &Point, scope: &TokenStream) -> TokenStream {
     match &point.kind {
         Kind::Bool => quote! { bool },
-        Kind::Integer => integer(point.raw, point.raw.is_signed()),
-        Kind::Scaled => quote! { f64 },
+        Kind::Integer | Kind::Conditional(_) | Kind::Text => integer(point.raw, point.raw.is_signed()),
+        Kind::Scaled | Kind::Special(_) => quote! { f64 },
         Kind::Enum(name) | Kind::Flags(name) => {
             let name = names::ident(name);
             quote! { #scope #name }
@@ -59,7 +59,7 @@ pub(super) fn written_type(point: &Point, scope: &TokenStream) -> TokenStream {
 pub(super) fn integer(raw: RawType, signed: bool) -> TokenStream {
     match (raw, signed) {
         (RawType::Bool, _) => quote! { bool },
-        (RawType::Integer { bits: 0..=16, .. }, false) => quote! { u16 },
+        (RawType::Text { .. }, _) | (RawType::Integer { bits: 0..=16, .. }, false) => quote! { u16 },
         (RawType::Integer { bits: 0..=16, .. }, true) => quote! { i16 },
         (RawType::Integer { bits: 17..=32, .. }, false) => quote! { u32 },
         (RawType::Integer { bits: 17..=32, .. }, true) => quote! { i32 },
@@ -106,21 +106,21 @@ fn fields(point: &Point) -> TokenStream {
         Access::Write => fields.extend(quote! { access: rt::Access::Write, }),
         Access::ReadWrite => fields.extend(quote! { access: rt::Access::ReadWrite, }),
     }
-    if let Role::Command { trigger } = point.role {
+    if let Role::Command { trigger: Some(trigger) } = point.role {
         let trigger = names::integer(trigger.into());
         fields.extend(quote! { role: rt::Role::Command, trigger: #trigger, });
     }
     let raw = raw(point.raw);
     let kind = match &point.kind {
         Kind::Bool => quote! { Bool },
-        Kind::Integer => quote! { Integer },
-        Kind::Scaled => quote! { Scaled },
+        Kind::Integer | Kind::Conditional(_) | Kind::Text => quote! { Integer },
+        Kind::Scaled | Kind::Special(_) => quote! { Scaled },
         Kind::Enum(_) => quote! { Enum },
         Kind::Flags(_) | Kind::BitSet => quote! { Flags },
     };
     fields.extend(quote! { raw: #raw, kind: rt::Kind::#kind, });
     match &point.kind {
-        Kind::Scaled => {
+        Kind::Scaled | Kind::Special(_) => {
             let multiplier = names::integer(point.scale.numerator().into());
             let divisor = names::integer(point.scale.denominator().into());
             fields.extend(quote! { scale: rt::Scale::new(#multiplier, 0, #divisor), });
@@ -133,7 +133,7 @@ fn fields(point: &Point) -> TokenStream {
             let name = names::ident(name);
             fields.extend(quote! { values: <super::#name as rt::FlagSet>::FLAGS, });
         }
-        Kind::Bool | Kind::Integer | Kind::BitSet => {}
+        Kind::Bool | Kind::Integer | Kind::BitSet | Kind::Conditional(_) | Kind::Text => {}
     }
     if let Some(unit) = &point.unit {
         fields.extend(quote! { unit: #unit, });
@@ -164,7 +164,7 @@ pub(super) fn table(table: Table) -> TokenStream {
 fn raw(raw: RawType) -> TokenStream {
     match (raw, raw.is_signed()) {
         (RawType::Bool, _) => quote! { rt::RawType::Bool },
-        (RawType::Integer { bits: 0..=16, .. }, false) => quote! { rt::RawType::U16 },
+        (RawType::Text { .. }, _) | (RawType::Integer { bits: 0..=16, .. }, false) => quote! { rt::RawType::U16 },
         (RawType::Integer { bits: 0..=16, .. }, true) => quote! { rt::RawType::I16 },
         (RawType::Integer { bits: 17..=32, .. }, false) => quote! { rt::RawType::U32 },
         (RawType::Integer { bits: 17..=32, .. }, true) => quote! { rt::RawType::I32 },
@@ -174,10 +174,11 @@ fn raw(raw: RawType) -> TokenStream {
 }
 
 fn limits(limits: &Limits) -> Option<TokenStream> {
-    if limits.min.is_none() && limits.max.is_none() {
+    let number = |limit: Option<Limit>| limit.and_then(Limit::value);
+    if number(limits.min).is_none() && number(limits.max).is_none() {
         return None;
     }
-    let (min, max) = (bound(limits.min, Round::Down), bound(limits.max, Round::Up));
+    let (min, max) = (bound(number(limits.min), Round::Down), bound(number(limits.max), Round::Up));
     Some(quote! { rt::Limits::new(#min, #max) })
 }
 

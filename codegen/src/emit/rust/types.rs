@@ -14,6 +14,7 @@ pub(super) fn tokens(device: &Device) -> TokenStream {
         .map(|value_type| match value_type.form {
             ValueForm::Enum => enumeration(value_type),
             ValueForm::Flags => flag_set(value_type),
+            ValueForm::Special | ValueForm::Conditional => TokenStream::new(),
         })
         .collect()
 }
