@@ -8,8 +8,8 @@ use std::path::Path;
 
 use modbus_bindgen::emit;
 use modbus_bindgen::model::{
-    Access, Correction, Device, Gaps, Kind, Limits, Link, Parity, Point, RawType, Reserved, Role, Rtu, Signedness,
-    Source, Table, ValueForm, ValueLabel, ValueType, WriteFunctions,
+    Access, Correction, Device, Gaps, Kind, Limit, Limits, Link, Parity, Point, RawType, Reserved, Role, Rtu,
+    Signedness, Source, Table, ValueForm, ValueLabel, ValueType, WriteFunctions,
 };
 use modbus_bindgen::ratio::Ratio;
 
@@ -104,10 +104,12 @@ fn small() -> Device {
         manufacturer: Some("Acme & Sons".to_owned()),
         document: Some("Modbus <list>, rev. 2".to_owned()),
         description: None,
+        languages: vec!["en".to_owned()],
         link: link(),
         reserved: vec![Reserved { table: Table::HoldingRegister, first: 10, last: 19 }],
         types: vec![operational_mode(), demands()],
         groups: vec!["Heat pump unit".to_owned()],
+        arrays: Vec::new(),
         points: vec![
             outdoor_temperature(),
             Point {
@@ -136,7 +138,7 @@ fn small() -> Device {
             Point {
                 raw: RawType::Bool,
                 kind: Kind::Bool,
-                role: Role::Command { trigger: 1 },
+                role: Role::Command { trigger: Some(1) },
                 access: Access::ReadWrite,
                 group,
                 ..value(Table::Coil, 3, "Reset all alarms")
@@ -176,18 +178,24 @@ fn set_point() -> Point {
         scale: Ratio::new(1, 10).unwrap(),
         access: Access::ReadWrite,
         unit: Some("K".to_owned()),
-        limits: Some(Limits { min: Ratio::new(-25, 2), max: Ratio::new(100, 1), step: Ratio::new(1, 2) }),
+        limits: Some(Limits { min: limit(-25, 2), max: limit(100, 1), step: limit(1, 2) }),
         keep_alive_s: Some(43_200),
         signedness: Signedness::Assumed,
         ..value(Table::HoldingRegister, 118, "Set point")
     }
 }
 
+fn limit(numerator: i64, denominator: i64) -> Option<Limit> {
+    Ratio::new(numerator, denominator).map(Limit::Value)
+}
+
 fn value(table: Table, address: u16, label: &str) -> Point {
     Point {
         id: label.to_lowercase().replace(' ', "_"),
+        array: None,
         group: Some("Heat pump unit".to_owned()),
         label: label.to_owned(),
+        translations: Vec::new(),
         description: label.to_owned(),
         aliases: Vec::new(),
         notes: Vec::new(),
@@ -201,6 +209,12 @@ fn value(table: Table, address: u16, label: &str) -> Point {
         scale: Ratio::ONE,
         unit: None,
         limits: None,
+        default: None,
+        available_if: None,
+        specials: Vec::new(),
+        values_if: Vec::new(),
+        read_side_effect: false,
+        persistent: None,
         optional: false,
         not_available: Vec::new(),
         keep_alive_s: None,
@@ -221,9 +235,14 @@ fn operational_mode() -> ValueType {
         form: ValueForm::Enum,
         raw: WORD,
         labels: vec![
-            ValueLabel { code: 1, name: "Off".to_owned(), label: "OFF".to_owned() },
-            ValueLabel { code: 3, name: "OnAuto".to_owned(), label: "ON/Auto".to_owned() },
-            ValueLabel { code: 98, name: "Service".to_owned(), label: "Service (98)".to_owned() },
+            ValueLabel { code: 1, name: "Off".to_owned(), label: "OFF".to_owned(), translations: Vec::new() },
+            ValueLabel { code: 3, name: "OnAuto".to_owned(), label: "ON/Auto".to_owned(), translations: Vec::new() },
+            ValueLabel {
+                code: 98,
+                name: "Service".to_owned(),
+                label: "Service (98)".to_owned(),
+                translations: Vec::new(),
+            },
         ],
         source: Some(source("A40")),
     }
@@ -236,8 +255,13 @@ fn demands() -> ValueType {
         form: ValueForm::Flags,
         raw: WORD,
         labels: vec![
-            ValueLabel { code: 0, name: "ManualOperation".to_owned(), label: "Manual operation".to_owned() },
-            ValueLabel { code: 9, name: "Standby".to_owned(), label: "Standby".to_owned() },
+            ValueLabel {
+                code: 0,
+                name: "ManualOperation".to_owned(),
+                label: "Manual operation".to_owned(),
+                translations: Vec::new(),
+            },
+            ValueLabel { code: 9, name: "Standby".to_owned(), label: "Standby".to_owned(), translations: Vec::new() },
         ],
         source: None,
     }
@@ -249,6 +273,8 @@ fn link() -> Link {
         unit_ids: (1, 247),
         max_read_registers: 125,
         max_read_bits: 2000,
+        max_write_registers: 123,
+        max_write_bits: 1968,
         write_functions: WriteFunctions::Multiple,
         gaps: Gaps::UpTo(4),
         rtu: Some(Rtu {
