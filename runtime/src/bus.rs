@@ -162,8 +162,9 @@ impl Bus {
         Arc::clone(memories.entry(unit).or_default())
     }
 
-    /// What requests cost on this link.
-    pub(crate) fn cost(&self) -> Cost {
+    /// What read requests cost on this link, as plans are made for it.
+    #[must_use]
+    pub fn cost(&self) -> Cost {
         self.shared.timing.cost()
     }
 }
