@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use integration_tests::scratch::{manifest, modbus_bindgen as program};
+use integration_tests::scratch::{Scratch, manifest, modbus_bindgen as program, workspace};
 use modbus_bindgen::{Builder, emit};
 
 #[test]
@@ -20,4 +20,19 @@ fn builder_and_command_line_write_the_same_file() {
 
     let device = modbus_bindgen::load(&manifest).device.unwrap();
     assert!(built == emit::rust::source(&device), "the emitter gives another file");
+}
+
+#[test]
+fn a_written_package_builds() {
+    let manifest = manifest("thermia-genesis");
+    let scratch = Scratch::new("placeholder", "2024", "");
+    // Files that are not generated stay, so the placeholder's has to go first.
+    fs::remove_file(scratch.path().join("Cargo.toml")).unwrap();
+    let runtime = workspace().join("runtime");
+    let arguments =
+        ["generate", manifest.to_str().unwrap(), "--crate", ".", "--runtime-path", runtime.to_str().unwrap()];
+    let output = program(scratch.path(), &arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    scratch.succeeds(&["clippy", "--quiet", "--", "-D", "warnings", "-D", "missing_docs"], &[]);
+    scratch.succeeds(&["doc", "--quiet", "--no-deps", "--features", "serde"], &[("RUSTDOCFLAGS", "-D warnings")]);
 }

@@ -556,7 +556,7 @@ pub struct SmallPumpReadings {
     pub heat_pump_unit: HeatPumpUnitReadings,
     /// Readings of “General”.
     pub general: GeneralReadings,
-    absences: rt::Absences,
+    absences_: rt::Absences,
 }
 
 #[allow(dead_code, unreachable_pub)]
@@ -568,7 +568,7 @@ impl SmallPumpReadings {
     /// Which points have no value, and why.
     #[must_use]
     pub fn absent(&self) -> &rt::Absences {
-        &self.absences
+        &self.absences_
     }
 }
 
@@ -584,7 +584,7 @@ impl rt::Readings for SmallPumpReadings {
         Self {
             heat_pump_unit: rt::Readings::decode(snapshot),
             general: rt::Readings::decode(snapshot),
-            absences: snapshot.absences(),
+            absences_: snapshot.absences(),
         }
     }
 }

@@ -71,6 +71,7 @@ fn part(node: &Node<'_>) -> TokenStream {
     }
 }
 
+/// The struct of all readings. Its own field ends in an underscore, as no name from a table does.
 fn top(device: &Device, layout: &Layout<'_>) -> TokenStream {
     let node = &layout.top;
     let docs = docs::line(&format!("Readings of {} of {}.", node.title, markup::escaped(&device.name)));
@@ -88,7 +89,7 @@ fn top(device: &Device, layout: &Layout<'_>) -> TokenStream {
         #[non_exhaustive]
         pub struct #name {
             #fields
-            absences: rt::Absences,
+            absences_: rt::Absences,
         }
 
         #list
@@ -101,7 +102,7 @@ fn top(device: &Device, layout: &Layout<'_>) -> TokenStream {
             /// Which points have no value, and why.
             #[must_use]
             pub fn absent(&self) -> &rt::Absences {
-                &self.absences
+                &self.absences_
             }
         }
 
@@ -111,7 +112,7 @@ fn top(device: &Device, layout: &Layout<'_>) -> TokenStream {
 
             #[inline]
             fn decode(snapshot: &rt::Snapshot) -> Self {
-                Self { #decoded absences: snapshot.absences() }
+                Self { #decoded absences_: snapshot.absences() }
             }
         }
 
