@@ -128,6 +128,28 @@ impl Bus {
         request: Request,
         timeout: Option<Duration>,
     ) -> Result<Reply, TransactionError> {
+        self.transact_within(self.shared.budget, unit, request, timeout).await
+    }
+
+    /// As [`Bus::transact`], without a second attempt once the request may have reached the unit: for reads that change
+    /// the device.
+    pub(crate) async fn transact_once(
+        &self,
+        unit: u8,
+        request: Request,
+        timeout: Option<Duration>,
+    ) -> Result<Reply, TransactionError> {
+        let budget = Budget { retries: 0, ..self.shared.budget };
+        self.transact_within(budget, unit, request, timeout).await
+    }
+
+    async fn transact_within(
+        &self,
+        budget: Budget,
+        unit: u8,
+        request: Request,
+        timeout: Option<Duration>,
+    ) -> Result<Reply, TransactionError> {
         if self.shared.timing.is_serial() && unit == BROADCAST && request.is_read() {
             return Err(TransactionError::BroadcastRead);
         }
@@ -141,7 +163,6 @@ impl Bus {
         };
         let entry = Some(entry.map_err(|_| TransactionError::Closed)?);
         let (answer, mut result) = oneshot::channel();
-        let budget = self.shared.budget;
         let job = Job { unit, request, claim: claim.clone(), budget, entry, failure: None, answer };
         self.shared.queue.send(job).map_err(|_| TransactionError::Closed)?;
         if let Some(claim) = claim {
@@ -160,6 +181,11 @@ impl Bus {
     pub(crate) fn memory(&self, unit: u8) -> Arc<UnitMemory> {
         let mut memories = self.shared.memories.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(memories.entry(unit).or_default())
+    }
+
+    /// How often the connection was made: what was learnt of a device's settings may have changed since an earlier one.
+    pub(crate) fn connections(&self) -> u64 {
+        self.shared.announcer.connections()
     }
 
     /// What read requests cost on this link, as plans are made for it.

@@ -1,6 +1,7 @@
 //! What happens to a connection, for whoever wants to know.
 
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -83,20 +84,33 @@ pub(super) struct Announcer {
     listeners: broadcast::Sender<Event>,
     /// What was last said about the connection.
     connection: Mutex<Option<Event>>,
+    /// How often it was made.
+    connections: AtomicU64,
 }
 
 impl Announcer {
     pub(super) fn new() -> Self {
-        Self { listeners: broadcast::Sender::new(BACKLOG), connection: Mutex::new(None) }
+        Self {
+            listeners: broadcast::Sender::new(BACKLOG),
+            connection: Mutex::new(None),
+            connections: AtomicU64::new(0),
+        }
     }
 
     pub(super) fn announce(&self, event: Event) {
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(event, Event::Connected) {
+            self.connections.fetch_add(1, Ordering::AcqRel);
+        }
         if event.is_of_connection() {
             *connection = Some(event.clone());
         }
         // Nobody has to listen.
         let _ = self.listeners.send(event);
+    }
+
+    pub(super) fn connections(&self) -> u64 {
+        self.connections.load(Ordering::Acquire)
     }
 
     pub(super) fn events(&self) -> Events {
