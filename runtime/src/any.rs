@@ -33,6 +33,8 @@ pub enum AnyValue {
         /// Those that are set, least significant first, `bit 5` for one without a name.
         names: Vec<String>,
     },
+    /// Characters.
+    Text(String),
 }
 
 impl Value for AnyValue {
@@ -46,7 +48,8 @@ impl Value for AnyValue {
             }
             Kind::Integer => Self::Integer(codec::integer(info, words)?),
             Kind::Scaled => Self::Number(codec::number(info, words)?),
-            Kind::Enum => {
+            Kind::Text => Self::Text(String::decode(info, words)?),
+            Kind::Enum | Kind::Special | Kind::Conditional => {
                 let code = i64::try_from(codec::integer(info, words)?).unwrap_or(i64::MAX);
                 let listed = info.values().iter().find(|value| value.number() == code);
                 Self::Code { code, label: listed.map(|value| Labelled::label(value).to_owned()) }
@@ -60,6 +63,8 @@ impl Value for AnyValue {
 
     fn encode(value: Self, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
         match value {
+            Self::Text(text) => String::encode(text, info),
+            _ if info.raw() == RawType::Text => Err(InvalidValue::Kind { expected: "a text" }),
             Self::Bool(value) => codec::encode_integer(info, i128::from(value)),
             Self::Number(value) => codec::encode_number(info, value),
             Self::Integer(value) => codec::encode_integer(info, value),
@@ -85,6 +90,7 @@ impl fmt::Display for AnyValue {
             Self::Integer(value) => value.fmt(f),
             Self::Number(value) => value.fmt(f),
             Self::Code { label: Some(label), .. } => f.pad(label),
+            Self::Text(text) => f.pad(text),
             Self::Code { code, label: None } => f.pad(&format!("unknown ({code})")),
             Self::Flags { names, .. } if names.is_empty() => f.pad("none"),
             Self::Flags { names, .. } => f.pad(&names.join(", ")),
@@ -106,6 +112,7 @@ impl serde::Serialize for AnyValue {
             Self::Code { label: Some(label), .. } => serializer.serialize_str(label),
             Self::Code { code, label: None } => serializer.serialize_i64(*code),
             Self::Flags { names, .. } => serializer.collect_seq(names),
+            Self::Text(text) => serializer.serialize_str(text),
         }
     }
 }

@@ -58,8 +58,8 @@ fn float(info: &PointInfo, raw: i128) -> Option<f64> {
 
 /// Words for a raw value, which must be within the raw type's range.
 fn words_of(info: &PointInfo, raw: i128) -> Result<Vec<u16>, InvalidValue> {
-    let count = info.raw().words();
-    if info.words().len() != count {
+    let count = info.words().len();
+    if info.raw().words() != Some(count) {
         return Err(InvalidValue::Request(InvalidRequest::words_of(info)));
     }
     let [.., a1, a0, b1, b0, c1, c0, d1, d0] = raw.to_be_bytes();

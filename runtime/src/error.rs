@@ -329,7 +329,7 @@ pub enum InvalidRequest {
     WordCount {
         /// Words it was given.
         words: usize,
-        /// Words its raw type has.
+        /// Words its raw type has; for texts, 1 or more.
         expected: usize,
     },
 }
@@ -337,7 +337,11 @@ pub enum InvalidRequest {
 impl InvalidRequest {
     /// For a point whose words do not hold its raw type.
     pub(crate) const fn words_of(info: &PointInfo) -> Self {
-        Self::WordCount { words: info.words().len(), expected: info.raw().words() }
+        let expected = match info.raw().words() {
+            Some(count) => count,
+            None => 1,
+        };
+        Self::WordCount { words: info.words().len(), expected }
     }
 }
 
@@ -366,6 +370,8 @@ pub enum ReadErrorKind {
     RefusedBefore(Exception),
     /// The device's raw value says that there is no value, and the point's type has no place for that.
     NotFitted,
+    /// What the device sent is not in the text's encoding; [`Read::raw`](crate::Read::raw) gives it as it is.
+    Decode,
     /// Refused here, before anything was sent.
     Invalid(InvalidRequest),
 }
@@ -400,7 +406,7 @@ impl ReadError {
         match &self.kind {
             ReadErrorKind::Transaction(cause) => cause.exception(),
             ReadErrorKind::RefusedBefore(exception) => Some(*exception),
-            ReadErrorKind::NotFitted | ReadErrorKind::Invalid(_) => None,
+            ReadErrorKind::NotFitted | ReadErrorKind::Decode | ReadErrorKind::Invalid(_) => None,
         }
     }
 }
@@ -412,6 +418,9 @@ impl fmt::Display for ReadError {
             ReadErrorKind::Transaction(cause) => cause.fmt(f),
             ReadErrorKind::RefusedBefore(exception) => write!(f, "when it was last asked, {exception}"),
             ReadErrorKind::NotFitted => f.write_str("the device says that there is no value"),
+            ReadErrorKind::Decode => {
+                f.write_str("what the device sent is not in the text's encoding; read it raw to see what it is")
+            }
             ReadErrorKind::Invalid(reason) => reason.fmt(f),
         }
     }
@@ -466,6 +475,25 @@ pub enum InvalidValue {
     },
     /// A code the device's document does not list.
     UnknownCode(i64),
+    /// The registers have no room for a text as long as this.
+    TextTooLong {
+        /// How many bytes it takes.
+        length: usize,
+        /// How many there is room for.
+        max: usize,
+    },
+    /// A text holds a character that its encoding does not have.
+    Character {
+        /// The first such character.
+        character: char,
+        /// The encoding.
+        encoding: &'static str,
+    },
+    /// The point takes another kind of value.
+    Kind {
+        /// What it takes: `a number`, `a text`.
+        expected: &'static str,
+    },
     /// The request cannot be made.
     Request(InvalidRequest),
 }
@@ -494,6 +522,13 @@ impl fmt::Display for InvalidValue {
                 write!(f, "{value} is written as the raw value that means “not available”")
             }
             Self::UnknownCode(code) => write!(f, "the code {code} is not one the device's document lists"),
+            Self::TextTooLong { length, max } => {
+                write!(f, "the text has {length} bytes, the registers have room for {max}")
+            }
+            Self::Character { character, encoding } => {
+                write!(f, "the character “{character}” cannot be written in {encoding}; leave it out or replace it")
+            }
+            Self::Kind { expected } => write!(f, "the point takes {expected}"),
             Self::Request(reason) => reason.fmt(f),
         }
     }

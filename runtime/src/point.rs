@@ -7,9 +7,11 @@ use core::fmt;
 use core::marker::PhantomData;
 use std::borrow::Cow;
 
+use crate::condition::{AvailableIf, LimitRegisters, ValuesIf};
 use crate::limits::Limits;
 use crate::scale::Scale;
 use crate::table::{Access, Role, Table};
+use crate::text::TextInfo;
 
 /// How the words of a point are to be taken before anything else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,25 +35,29 @@ pub enum RawType {
     F32,
     /// Four words, IEEE 754 double precision. As an integer (not-available values) its bits, unsigned.
     F64,
+    /// Characters, in as many words as the point has. No integer.
+    Text,
 }
 
 impl RawType {
-    /// How many registers, coils or inputs hold one.
+    /// How many registers, coils or inputs hold one; `None` for texts, which have as many as the point has words.
     #[inline]
     #[must_use]
-    pub const fn words(self) -> usize {
+    pub const fn words(self) -> Option<usize> {
         match self {
-            Self::Bool | Self::U16 | Self::I16 => 1,
-            Self::U32 | Self::I32 | Self::F32 => 2,
-            Self::U64 | Self::I64 | Self::F64 => 4,
+            Self::Bool | Self::U16 | Self::I16 => Some(1),
+            Self::U32 | Self::I32 | Self::F32 => Some(2),
+            Self::U64 | Self::I64 | Self::F64 => Some(4),
+            Self::Text => None,
         }
     }
 
-    /// The smallest and the largest raw value, as an integer.
+    /// The smallest and the largest raw value, as an integer; texts have none but 0.
     #[inline]
     #[must_use]
     pub const fn range(self) -> (i128, i128) {
         match self {
+            Self::Text => (0, 0),
             Self::Bool => (0, 1),
             Self::U16 => (0, u16::MAX as i128),
             Self::I16 => (i16::MIN as i128, i16::MAX as i128),
@@ -77,6 +83,13 @@ pub enum Kind {
     Enum,
     /// Bits with names or without.
     Flags,
+    /// One of a few codes with a meaning of their own, or else a number: by the point's [`Scale`], or the raw value itself
+    /// where that is 1.
+    Special,
+    /// A code out of one of several lists; another register decides which.
+    Conditional,
+    /// Characters.
+    Text,
 }
 
 /// A number with a name: a code of an enum, or a bit of a flag set.
@@ -146,12 +159,23 @@ pub struct PointSpec {
     pub scale: Scale,
     /// Normalised unit (`°C`, `kWh`), empty where there is none.
     pub unit: &'static str,
-    /// The codes of an enum, or the named bits of a flag set.
+    /// The codes of an enum, the named bits of a flag set, or the special values of a number: raw values in the order of
+    /// [`SpecialOrNumber::SPECIALS`](crate::SpecialOrNumber::SPECIALS).
     pub values: &'static [Labelled],
+    /// For [`Kind::Conditional`]: which codes hold when.
+    pub values_if: &'static [ValuesIf],
+    /// For [`RawType::Text`].
+    pub text: Option<TextInfo>,
     /// Raw values, as `raw` gives them before scaling, that mean that there is no value.
     pub not_available: &'static [i128],
-    /// What may be written.
+    /// What may be written, by the device's document.
     pub limits: Option<Limits>,
+    /// What may be written, by the device itself.
+    pub limit_registers: Option<LimitRegisters>,
+    /// The bit that says whether the device has the point.
+    pub available_if: Option<AvailableIf>,
+    /// Write at least this often, in seconds, or the device falls back.
+    pub keep_alive_s: Option<u32>,
     /// Whether the device's document marks the register as not always fitted.
     pub optional: bool,
     /// Whether reading changes the device, so that it is only read when asked for by name.
@@ -174,8 +198,13 @@ impl PointSpec {
         scale: Scale::ONE,
         unit: "",
         values: &[],
+        values_if: &[],
+        text: None,
         not_available: &[],
         limits: None,
+        limit_registers: None,
+        available_if: None,
+        keep_alive_s: None,
         optional: false,
         read_side_effect: false,
     };
@@ -199,8 +228,13 @@ pub struct PointInfo {
     unit: Cow<'static, str>,
     words: Cow<'static, [u16]>,
     values: Cow<'static, [Labelled]>,
+    values_if: &'static [ValuesIf],
     not_available: Cow<'static, [i128]>,
     limits: Option<Limits>,
+    limit_registers: Option<LimitRegisters>,
+    available_if: Option<AvailableIf>,
+    keep_alive_s: Option<u32>,
+    text: Option<TextInfo>,
     scale: Scale,
     trigger: i64,
     table: Table,
@@ -213,7 +247,7 @@ pub struct PointInfo {
 }
 
 #[expect(clippy::ptr_arg, reason = "a `Cow` derefs in constants only by hand")]
-const fn text<'a>(cow: &'a Cow<'static, str>) -> &'a str {
+const fn characters<'a>(cow: &'a Cow<'static, str>) -> &'a str {
     match cow {
         Cow::Borrowed(text) => text,
         Cow::Owned(text) => text.as_str(),
@@ -240,7 +274,12 @@ impl PointInfo {
             words: Cow::Borrowed(spec.words),
             values: Cow::Borrowed(spec.values),
             not_available: Cow::Borrowed(spec.not_available),
+            values_if: spec.values_if,
             limits: spec.limits,
+            limit_registers: spec.limit_registers,
+            available_if: spec.available_if,
+            keep_alive_s: spec.keep_alive_s,
+            text: spec.text,
             scale: spec.scale,
             trigger: spec.trigger,
             table: spec.table,
@@ -313,28 +352,28 @@ impl PointInfo {
     #[inline]
     #[must_use]
     pub const fn id(&self) -> &str {
-        text(&self.id)
+        characters(&self.id)
     }
 
     /// Display name.
     #[inline]
     #[must_use]
     pub const fn label(&self) -> &str {
-        text(&self.label)
+        characters(&self.label)
     }
 
     /// Path of the group, empty where there is none.
     #[inline]
     #[must_use]
     pub const fn group(&self) -> &str {
-        text(&self.group)
+        characters(&self.group)
     }
 
     /// Normalised unit, empty where there is none.
     #[inline]
     #[must_use]
     pub const fn unit(&self) -> &str {
-        text(&self.unit)
+        characters(&self.unit)
     }
 
     /// Which of the four tables.
@@ -420,11 +459,25 @@ impl PointInfo {
         self.scale
     }
 
-    /// The codes of an enum, or the named bits of a flag set.
+    /// The codes of an enum, the named bits of a flag set, or the special values of a number.
     #[inline]
     #[must_use]
     pub const fn values(&self) -> &[Labelled] {
         items(&self.values)
+    }
+
+    /// Which codes hold when, for [`Kind::Conditional`].
+    #[inline]
+    #[must_use]
+    pub const fn values_if(&self) -> &'static [ValuesIf] {
+        self.values_if
+    }
+
+    /// How characters lie in the registers, for [`RawType::Text`].
+    #[inline]
+    #[must_use]
+    pub const fn text(&self) -> Option<TextInfo> {
+        self.text
     }
 
     /// Raw values that mean that there is no value.
@@ -434,11 +487,32 @@ impl PointInfo {
         items(&self.not_available)
     }
 
-    /// What may be written.
+    /// What may be written, by the device's document.
     #[inline]
     #[must_use]
     pub const fn limits(&self) -> Option<&Limits> {
         self.limits.as_ref()
+    }
+
+    /// Where the device holds what may be written.
+    #[inline]
+    #[must_use]
+    pub const fn limit_registers(&self) -> Option<LimitRegisters> {
+        self.limit_registers
+    }
+
+    /// The bit that says whether the device has the point.
+    #[inline]
+    #[must_use]
+    pub const fn available_if(&self) -> Option<AvailableIf> {
+        self.available_if
+    }
+
+    /// How often it has to be written at least, in seconds.
+    #[inline]
+    #[must_use]
+    pub const fn keep_alive_s(&self) -> Option<u32> {
+        self.keep_alive_s
     }
 
     /// Whether the device's document marks the register as not always fitted.
@@ -453,6 +527,14 @@ impl PointInfo {
     #[must_use]
     pub const fn has_read_side_effect(&self) -> bool {
         self.read_side_effect
+    }
+
+    /// Whether it has as many words as its raw type needs.
+    pub(crate) const fn has_its_words(&self) -> bool {
+        match self.raw.words() {
+            Some(count) => self.words().len() == count,
+            None => !self.words().is_empty(),
+        }
     }
 
     /// How many addresses from the lowest to the highest, as a request would cover them.

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::error::{InvalidRequest, ReadError, ReadErrorKind, Target, TransactionError};
 use crate::plan::{Learnt, Plan, Span};
 use crate::point::{Point, PointInfo, Readable};
-use crate::snapshot::{Points, Readings, Snapshot};
+use crate::snapshot::{Points, Readings, Snapshot, present};
 use crate::table::Table;
 use crate::unit::Unit;
 use crate::value::Value;
@@ -59,7 +59,7 @@ impl<T: Value> IntoFuture for Read<T> {
         let Self { unit, info, timeout, .. } = self;
         Box::pin(async move {
             let words = read_point(&unit, info, timeout).await?;
-            T::from_present(T::decode(info, &words)).ok_or_else(|| not_fitted(info))
+            present(info, T::decode(info, &words))
         })
     }
 }
@@ -76,7 +76,7 @@ fn not_fitted(info: &'static PointInfo) -> ReadError {
 
 /// Where a point lies, if one request can read it.
 fn readable_span(unit: &Unit, info: &PointInfo) -> Result<Span, InvalidRequest> {
-    let span = Span::of(info).filter(|_| info.words().len() == info.raw().words());
+    let span = Span::of(info).filter(|_| info.has_its_words());
     let span = span.ok_or_else(|| InvalidRequest::words_of(info))?;
     check_count(unit, span.table, span.count())?;
     Ok(span)

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::any::AnyValue;
 use crate::error::{Exception, InvalidRequest, ReadError, ReadErrorKind, Target, TransactionError};
 use crate::plan::Span;
-use crate::point::{Point, PointInfo, Readable};
+use crate::point::{Point, PointInfo, RawType, Readable};
 use crate::table::Table;
 use crate::value::Value;
 
@@ -196,6 +196,7 @@ impl Snapshot {
         match self.words(info) {
             Some(words) => match AnyValue::decode(info, &words) {
                 Some(_) => None,
+                None if info.raw() == RawType::Text => Some(Absence::NotDecodable),
                 None => Some(Absence::NotFitted),
             },
             None => Some(self.refusal(info).map_or(Absence::NotRead, Absence::Refused)),
@@ -220,8 +221,7 @@ impl Snapshot {
     pub(crate) fn require<T: Value, A: Readable>(&self, point: Point<T, A>) -> Result<T, ReadError> {
         let info = point.info();
         match self.words(info) {
-            Some(words) => T::from_present(T::decode(info, &words))
-                .ok_or_else(|| ReadError::new(Target::point_of(info), ReadErrorKind::NotFitted)),
+            Some(words) => present::<T>(info, T::decode(info, &words)),
             None => Err(self.missing(info)),
         }
     }
@@ -242,12 +242,23 @@ impl fmt::Debug for Snapshot {
     }
 }
 
+/// The value of a point that was read and whose absence is an error.
+pub(crate) fn present<T: Value>(info: &'static PointInfo, present: Option<T::Present>) -> Result<T, ReadError> {
+    let failed = |kind| ReadError::new(Target::point_of(info), kind);
+    if present.is_none() && info.raw() == RawType::Text {
+        return Err(failed(ReadErrorKind::Decode));
+    }
+    T::from_present(present).ok_or_else(|| failed(ReadErrorKind::NotFitted))
+}
+
 /// Why a point has no value in a reading that succeeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Absence {
     /// The raw value says that there is none.
     NotFitted,
+    /// What the device sent is not in the text's encoding.
+    NotDecodable,
     /// The device refused to read it, now or earlier.
     Refused(Exception),
     /// It was not asked for: reading it changes the device, or it is not part of this reading.
@@ -258,6 +269,7 @@ impl fmt::Display for Absence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFitted => f.write_str("not fitted"),
+            Self::NotDecodable => f.write_str("not a text in its encoding"),
             Self::Refused(exception) => exception.fmt(f),
             Self::NotRead => f.write_str("not read"),
         }
