@@ -289,8 +289,16 @@ impl Owner {
         let free_at = self.quiet_until.unwrap_or(begun).max(Instant::now());
         self.unanswered(unit, free_at.saturating_duration_since(begun));
         self.dead_air = if heard { 0 } else { self.dead_air.saturating_add(1) };
-        if self.dead_air >= DEAD_AIR && self.connector.is_network() {
-            let reason = format!("nothing was received in {DEAD_AIR} requests in a row");
+        let stuck = !self.timing.is_serial() && self.link.as_ref().is_some_and(Link::is_inside_reply);
+        let reason = if self.dead_air >= DEAD_AIR {
+            format!("nothing was received in {DEAD_AIR} requests in a row")
+        } else if stuck {
+            // The rest may never come, and then the next reply would be taken for it.
+            "a reply stopped in the middle".to_owned()
+        } else {
+            return;
+        };
+        if self.connector.is_network() {
             self.lose(Arc::new(io::Error::new(io::ErrorKind::TimedOut, reason)));
         }
     }

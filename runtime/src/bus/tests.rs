@@ -1,7 +1,9 @@
 //! The lines of the design's fault table, each on an in-memory stream under tokio's paused clock.
 
+mod faults;
 mod owner;
 mod random;
+mod sockets;
 
 use std::future::ready;
 use std::io;
@@ -9,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, duplex};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_serial::SerialStream;
@@ -65,9 +67,9 @@ fn words(address: u16, count: u16, salt: u16) -> Reply {
 }
 
 /// The other end of a serial line.
-struct RtuPeer(DuplexStream);
+struct RtuPeer<S = DuplexStream>(S);
 
-impl RtuPeer {
+impl<S: AsyncRead + AsyncWrite + Unpin> RtuPeer<S> {
     /// The next request, or None at the end of the stream. Fails the test if it is not one whole frame.
     async fn request(&mut self) -> Option<Vec<u8>> {
         let mut frame = Vec::new();
@@ -104,9 +106,9 @@ impl RtuPeer {
 }
 
 /// The other end of a TCP connection.
-struct TcpPeer(DuplexStream);
+struct TcpPeer<S = DuplexStream>(S);
 
-impl TcpPeer {
+impl<S: AsyncRead + AsyncWrite + Unpin> TcpPeer<S> {
     /// Transaction id, unit id and PDU of the next request.
     async fn request(&mut self) -> Option<(u16, u8, Vec<u8>)> {
         let id = self.0.read_u16().await.ok()?;

@@ -96,6 +96,11 @@ impl Line {
         self.heard
     }
 
+    /// Whether a reply has begun to arrive, and not ended.
+    pub(crate) fn is_inside_reply(&self) -> bool {
+        !self.received.is_empty()
+    }
+
     /// Gives the request up.
     pub(crate) fn abandon(&mut self) {
         match &mut self.framing {
@@ -175,14 +180,21 @@ impl Line {
                 Poll::Pending => break,
                 Poll::Ready(result) => result?,
             }
-            match &mut self.framing {
-                Framing::Rtu(_) => {
-                    self.received.clear();
-                }
-                // Complete replies to earlier requests; half of one stays until the rest comes.
-                Framing::Tcp(framing) => {
-                    framing.next_reply(&mut self.received)?;
-                }
+            self.discard_complete()?;
+        }
+        self.discard_complete()?;
+        match &self.framing {
+            Framing::Rtu(_) => Ok(()),
+            Framing::Tcp(framing) => framing.check_rest(&self.received),
+        }
+    }
+
+    fn discard_complete(&mut self) -> io::Result<()> {
+        match &mut self.framing {
+            Framing::Rtu(_) => self.received.clear(),
+            // Complete replies to earlier requests; half of one stays until the rest comes.
+            Framing::Tcp(framing) => {
+                framing.next_reply(&mut self.received)?;
             }
         }
         Ok(())

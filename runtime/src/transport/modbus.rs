@@ -76,6 +76,11 @@ impl Link {
         self.filter.line().heard()
     }
 
+    /// Whether a reply has begun to arrive, and not ended.
+    pub(crate) fn is_inside_reply(&self) -> bool {
+        self.filter.line().is_inside_reply()
+    }
+
     /// Discards whatever arrives. Ends only when the stream does, and says why.
     pub(crate) async fn discard(&mut self) -> io::Error {
         poll_fn(|cx| self.filter.line().poll_discard(cx)).await

@@ -56,6 +56,8 @@ pub(crate) struct TcpFraming {
     /// Counted here and not by tokio-modbus: its counter begins again with every context.
     last_id: u16,
     pending: Option<Pending>,
+    /// Requests that were given up and whose replies may still come.
+    owed: u32,
 }
 
 #[derive(Debug)]
@@ -68,7 +70,7 @@ struct Pending {
 
 impl TcpFraming {
     pub(crate) const fn new() -> Self {
-        Self { last_id: 0, pending: None }
+        Self { last_id: 0, pending: None, owed: 0 }
     }
 
     /// Takes a request as tokio-modbus framed it; what it returns is to be sent.
@@ -84,7 +86,22 @@ impl TcpFraming {
 
     /// Forgets the request. Its reply may still come, and is then known by its id.
     pub(crate) fn abandon(&mut self) {
-        self.pending = None;
+        if self.pending.take().is_some() {
+            self.owed = self.owed.saturating_add(1);
+        }
+    }
+
+    /// Whether bytes that are no whole frame can be the beginning of a late reply. If not, what follows them is out of
+    /// step.
+    ///
+    /// # Errors
+    ///
+    /// [`Misfit`] inside of the error, if they cannot.
+    pub(crate) fn check_rest(&self, received: &[u8]) -> io::Result<()> {
+        if received.is_empty() || self.owed > 0 {
+            return Ok(());
+        }
+        Err(misfit("nothing between a reply and the next request".to_owned(), format!("{} bytes", received.len())))
     }
 
     /// Takes the reply out of what was received, if it is complete.
@@ -106,6 +123,7 @@ impl TcpFraming {
             }
             let frame: Vec<u8> = received.drain(..length).collect();
             let Some(pending) = self.pending.take_if(|pending| pending.id == prefix.id) else {
+                self.owed = self.owed.saturating_sub(1);
                 let id = u16::from_be_bytes(prefix.id);
                 trace!(target: FRAMES, id, reply = %Answered(open_tcp(&frame)), "dropped: it answers something else");
                 continue;

@@ -1,4 +1,4 @@
-//! Thousands of transactions with peers that misbehave in every fourth of them: what comes back as `Ok` is right.
+//! A hundred thousand transactions with peers that misbehave in a tenth of them: what comes back as `Ok` is right.
 
 use super::*;
 
@@ -59,14 +59,15 @@ fn spoil(dice: &mut Dice, pdu: &[u8], good: &[u8], seal: impl Fn(u8, &[u8]) -> V
 
 #[tokio::test(start_paused = true)]
 async fn a_serial_line_that_misbehaves() {
-    for seed in 1..=10 {
+    let mut right = 0;
+    for seed in 1..=25 {
         let (bus, mut peer) = rtu_line();
         tokio::spawn(async move {
             let mut dice = Dice(seed * 7919);
             while let Some(request) = peer.request().await {
                 let (_, pdu) = open_rtu(&request).unwrap();
                 let good = correct(pdu, 0);
-                let (delay, bytes) = match dice.roll(8) {
+                let (delay, bytes) = match dice.roll(20) {
                     0 => spoil(&mut dice, pdu, &good, seal_rtu),
                     // Noise around a good reply, or a bit that fell over in it.
                     1 if dice.roll(2) == 0 => (0, [dice.bytes(40), seal_rtu(1, &good), dice.bytes(40)].concat()),
@@ -82,13 +83,15 @@ async fn a_serial_line_that_misbehaves() {
                 peer.send(&bytes).await;
             }
         });
-        run(&bus, &mut Dice(seed)).await;
+        right += run(&bus, &mut Dice(seed)).await;
     }
+    println!("# 50000 transactions on a serial line, {right} of them answered, none wrongly");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_tcp_server_that_misbehaves() {
-    for seed in 1..=10 {
+    let mut right = 0;
+    for seed in 1..=25 {
         let (bus, mut accepted) = reconnecting(0, Timing::Tcp);
         tokio::spawn(async move {
             let mut dice = Dice(seed * 7919);
@@ -100,7 +103,7 @@ async fn a_tcp_server_that_misbehaves() {
                         let length = u16::try_from(pdu.len() + 1).unwrap();
                         [&id.to_be_bytes()[..], &[0, 0], &length.to_be_bytes(), &[unit], pdu].concat()
                     };
-                    let (delay, bytes) = match dice.roll(8) {
+                    let (delay, bytes) = match dice.roll(20) {
                         0 => spoil(&mut dice, &pdu, &good, seal),
                         1 => match dice.roll(4) {
                             // Another transaction's reply first; an impossible length; garbage; the end.
@@ -123,11 +126,13 @@ async fn a_tcp_server_that_misbehaves() {
                 }
             }
         });
-        run(&bus, &mut Dice(seed)).await;
+        right += run(&bus, &mut Dice(seed)).await;
     }
+    println!("# 50000 transactions over TCP, {right} of them answered, none wrongly");
 }
 
-async fn run(bus: &Bus, dice: &mut Dice) {
+/// 2,000 transactions; how many brought what they should. The others failed.
+async fn run(bus: &Bus, dice: &mut Dice) -> u32 {
     let mut right = 0;
     for turn in 0..2000 {
         let (request, expected) = dice.request();
@@ -143,5 +148,6 @@ async fn run(bus: &Bus, dice: &mut Dice) {
             Err(_) => {}
         }
     }
-    assert!(right > 1400, "only {right} of 2000 succeeded");
+    assert!(right > 1700, "only {right} of 2000 succeeded");
+    right
 }
