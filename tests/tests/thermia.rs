@@ -170,7 +170,10 @@ async fn round_trip(unit: &Unit, server: &mut Server) {
 fn another(oracle: &Oracle, info: &PointInfo, place: usize) -> (AnyValue, u16) {
     let point = oracle.of(info);
     match point["kind"].as_str().unwrap() {
-        "bool" => (AnyValue::Bool(info.address() % 2 == 0), u16::from(info.address() % 2 == 0)),
+        "bool" => {
+            let on = info.address().is_multiple_of(2);
+            (AnyValue::Bool(on), u16::from(on))
+        }
         "enum" => {
             let codes: Vec<i64> =
                 point["values"].as_object().unwrap().keys().map(|code| code.parse().unwrap()).collect();
