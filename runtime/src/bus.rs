@@ -183,6 +183,11 @@ impl Bus {
         Arc::clone(memories.entry(unit).or_default())
     }
 
+    /// Whether both are handles to the same connection.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
     /// How often the connection was made: what was learnt of a device's settings may have changed since an earlier one.
     pub(crate) fn connections(&self) -> u64 {
         self.shared.announcer.connections()

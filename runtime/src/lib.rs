@@ -18,6 +18,7 @@ mod limits;
 mod memory;
 mod plan;
 mod point;
+mod poll;
 mod read;
 mod scale;
 mod serialize;
@@ -49,6 +50,7 @@ pub use point::{
     AccessMarker, Kind, Labelled, Point, PointInfo, PointSpec, RawType, ReadOnly, ReadWrite, Readable, Trigger,
     Writable, WriteOnly,
 };
+pub use poll::{Poller, Polling, Reading};
 pub use read::{PointSet, Read, ReadBits, ReadGroup, ReadSet, ReadSnapshot, ReadWords, RequestFuture};
 pub use scale::{Neighbours, Scale};
 #[cfg(feature = "simulator")]

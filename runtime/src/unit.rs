@@ -77,6 +77,13 @@ impl Unit {
         self.address_offset
     }
 
+    /// Whether both address the same device in the same way.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let device = |unit: &Self| unit.device.map(core::ptr::from_ref);
+        self.bus.is_same(&other.bus)
+            && (self.id, self.address_offset, device(self)) == (other.id, other.address_offset, device(other))
+    }
+
     pub(crate) fn memory(&self) -> &UnitMemory {
         &self.memory
     }

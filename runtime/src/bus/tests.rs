@@ -2,6 +2,7 @@
 
 mod faults;
 mod owner;
+mod polling;
 mod random;
 mod sockets;
 
