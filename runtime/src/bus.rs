@@ -7,6 +7,7 @@ mod attendance;
 mod backoff;
 mod builder;
 mod events;
+mod fit;
 mod job;
 mod owner;
 mod schedule;
@@ -26,6 +27,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 pub use self::builder::BusBuilder;
 use self::events::Announcer;
 pub use self::events::{Event, Events};
+use self::fit::Fit;
 use self::job::{Budget, Claim, Gate, Job};
 use self::schedule::Lane;
 use self::timing::{Timing, after};
@@ -53,11 +55,19 @@ struct Shared {
     gate: Gate,
     queue: mpsc::UnboundedSender<Job>,
     budget: Budget,
-    announcer: Arc<Announcer>,
+    findings: Arc<Findings>,
+    plans_as_measured: bool,
     closing: watch::Sender<bool>,
     /// Closes when the owner has ended.
     ended: watch::Receiver<()>,
     memories: Mutex<HashMap<u8, Arc<UnitMemory>>>,
+}
+
+/// What the owner finds out, for all handles.
+#[derive(Debug, Default)]
+struct Findings {
+    announcer: Announcer,
+    fit: Fit,
 }
 
 impl Bus {
@@ -107,7 +117,7 @@ impl Bus {
     /// What happens to the connection from now on, beginning with what is known of it.
     #[must_use]
     pub fn events(&self) -> Events {
-        self.shared.announcer.events()
+        self.shared.findings.announcer.events()
     }
 
     /// Finishes the transaction in flight, refuses what waits, ends the connection and returns when that is done.
@@ -190,13 +200,21 @@ impl Bus {
 
     /// How often the connection was made: what was learnt of a device's settings may have changed since an earlier one.
     pub(crate) fn connections(&self) -> u64 {
-        self.shared.announcer.connections()
+        self.shared.findings.announcer.connections()
     }
 
-    /// What read requests cost on this link, as plans are made for it.
+    /// What read requests cost on this link, as plans are made for it: computed from what is known of the link, or as
+    /// measured where [`BusBuilder::plan_as_measured`] asked for that.
     #[must_use]
     pub fn cost(&self) -> Cost {
-        self.shared.timing.cost()
+        let measured = if self.shared.plans_as_measured { self.measured_cost() } else { None };
+        measured.unwrap_or_else(|| self.shared.timing.cost())
+    }
+
+    /// What read requests cost by the transactions made so far; `None` while there are few, or all of one size.
+    #[must_use]
+    pub fn measured_cost(&self) -> Option<Cost> {
+        self.shared.findings.fit.cost(self.shared.timing.cost().frame_bytes)
     }
 }
 

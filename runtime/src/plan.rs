@@ -22,6 +22,8 @@ pub struct Cost {
     pub per_register_ns: u64,
     /// Eight coils or inputs, or the rest of them.
     pub per_8_bits_ns: u64,
+    /// Bytes of every frame around what it says: 3 on a serial line, unit id and CRC; 7 over TCP, the MBAP header.
+    pub frame_bytes: u8,
 }
 
 impl Cost {
@@ -39,13 +41,21 @@ impl Cost {
                 .saturating_add(nanoseconds(turnaround)),
             per_register_ns: character.saturating_mul(2),
             per_8_bits_ns: character,
+            frame_bytes: 3,
         }
     }
 
     /// On a network: the round trip, and 100 Mbit/s for what is read.
     #[must_use]
     pub fn tcp(round_trip: Duration) -> Self {
-        Self { per_request_ns: nanoseconds(round_trip), per_register_ns: 160, per_8_bits_ns: 80 }
+        Self { per_request_ns: nanoseconds(round_trip), per_register_ns: 160, per_8_bits_ns: 80, frame_bytes: 7 }
+    }
+
+    /// Of the frames that read these addresses: function, address and count; function, byte count and data.
+    fn bytes(&self, span: Span) -> u64 {
+        let count = u64::from(span.count());
+        let data = if span.table.is_bit() { count.div_ceil(8) } else { count.saturating_mul(2) };
+        u64::from(self.frame_bytes).saturating_mul(2).saturating_add(7).saturating_add(data)
     }
 
     const fn price(&self, table: Table) -> Price {
@@ -145,6 +155,7 @@ pub struct Plan {
     pub(crate) items: Vec<Span>,
     requests: Vec<PlannedRequest>,
     nanoseconds: u128,
+    bytes: u64,
 }
 
 impl Plan {
@@ -159,7 +170,7 @@ impl Plan {
 
     pub(crate) fn with_learnt(mut wanted: Vec<Span>, device: Option<&DeviceInfo>, cost: Cost, learnt: &Learnt) -> Self {
         wanted.retain(|span| !learnt.refused.iter().any(|refused| span.contains(*refused)));
-        let mut plan = Self { items: Vec::new(), requests: Vec::new(), nanoseconds: 0 };
+        let mut plan = Self { items: Vec::new(), requests: Vec::new(), nanoseconds: 0, bytes: 0 };
         wanted.sort_unstable_by_key(|span| (span.table, span.first, core::cmp::Reverse(span.last)));
         for table in Table::ALL {
             let cap = device.map_or(table.max_read(), |device| device.link.max_read(table));
@@ -178,6 +189,7 @@ impl Plan {
             for block in blocks {
                 if let Some(span) = hull(items.get(block.clone()).unwrap_or_default()) {
                     let items = block.start.saturating_add(start)..block.end.saturating_add(start);
+                    plan.bytes = plan.bytes.saturating_add(cost.bytes(span));
                     plan.requests.push(PlannedRequest { span, items });
                 }
             }
@@ -189,6 +201,12 @@ impl Plan {
     #[must_use]
     pub fn requests(&self) -> &[PlannedRequest] {
         &self.requests
+    }
+
+    /// The bytes on the line of all requests and replies.
+    #[must_use]
+    pub const fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// How long they take, by the cost they were planned with.
@@ -206,7 +224,8 @@ pub(crate) fn hull(items: &[Span]) -> Option<Span> {
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plural = if self.requests.len() == 1 { "" } else { "s" };
-        writeln!(f, "{} request{plural}, about {:.1?}", self.requests.len(), self.expected_time())?;
+        let (count, time) = (self.requests.len(), self.expected_time());
+        writeln!(f, "{count} request{plural}, {} bytes, about {time:.1?}", self.bytes)?;
         for Span { table, first, last } in self.requests.iter().map(|request| request.span) {
             if first == last {
                 writeln!(f, "{table} {first}")?;
@@ -468,7 +487,8 @@ mod tests {
         PointInfo::new(PointSpec { access, read_side_effect, ..PointSpec::DEFAULT }).with_words(words)
     }
 
-    const EXPENSIVE_REQUESTS: Cost = Cost { per_request_ns: 1_000_000, per_register_ns: 1, per_8_bits_ns: 1 };
+    const EXPENSIVE_REQUESTS: Cost =
+        Cost { per_request_ns: 1_000_000, per_register_ns: 1, per_8_bits_ns: 1, frame_bytes: 3 };
 
     fn requests(plan: &Plan) -> Vec<(u16, u16)> {
         plan.requests().iter().map(|request| (request.address(), request.count())).collect()
@@ -579,10 +599,10 @@ mod tests {
 
     #[test]
     fn it_prints_what_will_be_sent() {
-        let cost = Cost { per_request_ns: 1_000_000, per_register_ns: 0, per_8_bits_ns: 0 };
+        let cost = Cost { per_request_ns: 1_000_000, per_register_ns: 0, per_8_bits_ns: 0, frame_bytes: 7 };
         let wanted = vec![word(0, 1), span(Table::Coil, 3, 3)];
         let plan = Plan::with_learnt(wanted, None, cost, &Learnt::default());
-        assert_eq!(plan.to_string(), "2 requests, about 2.0ms\ncoil 3\nholding registers 0 to 1\n");
+        assert_eq!(plan.to_string(), "2 requests, 47 bytes, about 2.0ms\ncoil 3\nholding registers 0 to 1\n");
     }
 
     #[test]

@@ -11,11 +11,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
-use super::events::Announcer;
 use super::job::{Budget, Gate};
 use super::owner::Owner;
 use super::timing::Timing;
-use super::{Bus, Shared};
+use super::{Bus, Findings, Shared};
 use crate::device::RtuSettings;
 use crate::error::ConnectError;
 use crate::transport::connector::Connector;
@@ -43,6 +42,7 @@ pub struct BusBuilder {
     pub(super) connect_delay: Duration,
     pub(super) request_delay: Duration,
     pub(super) put_back_max: Duration,
+    plan_as_measured: bool,
     lazy: bool,
 }
 
@@ -58,6 +58,7 @@ impl Default for BusBuilder {
             connect_delay: Duration::ZERO,
             request_delay: Duration::ZERO,
             put_back_max: Duration::from_secs(60),
+            plan_as_measured: false,
             lazy: false,
         }
     }
@@ -124,6 +125,13 @@ impl BusBuilder {
     /// and twice as long after each further attempt, up to this. 60 s; zero asks a silent unit as often as any other.
     pub const fn put_back_max(mut self, pause: Duration) -> Self {
         self.put_back_max = pause;
+        self
+    }
+
+    /// Plans reads for what requests were measured to cost on this link, once there are enough measurements, instead of
+    /// what its settings say. For devices that take their time, and lines whose speed is not known.
+    pub const fn plan_as_measured(mut self) -> Self {
+        self.plan_as_measured = true;
         self
     }
 
@@ -271,16 +279,28 @@ impl BusBuilder {
         stream: Option<Box<dyn Stream>>,
     ) -> Bus {
         let budget = Budget { resend: true, retries: self.retries, busy_delay: self.busy_delay };
-        let announcer = Arc::new(Announcer::new());
+        let plans_as_measured = self.plan_as_measured;
+        let findings = Arc::new(Findings::default());
         let (queue, jobs) = mpsc::unbounded_channel();
         let (closing, close) = watch::channel(false);
         let (end, ended) = watch::channel(());
-        let owner = Owner::new(self, timing, connector, stream, jobs, close, Arc::clone(&announcer));
+        let owner = Owner::new(self, timing, connector, stream, jobs, close, Arc::clone(&findings));
         tokio::spawn(async move {
             owner.run().await;
             drop(end);
         });
-        let (gate, memories) = (Gate::default(), Mutex::new(HashMap::new()));
-        Bus { shared: Arc::new(Shared { endpoint, timing, gate, queue, budget, announcer, closing, ended, memories }) }
+        let shared = Shared {
+            endpoint,
+            timing,
+            gate: Gate::default(),
+            queue,
+            budget,
+            findings,
+            plans_as_measured,
+            closing,
+            ended,
+            memories: Mutex::new(HashMap::new()),
+        };
+        Bus { shared: Arc::new(shared) }
     }
 }

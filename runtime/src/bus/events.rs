@@ -88,15 +88,17 @@ pub(super) struct Announcer {
     connections: AtomicU64,
 }
 
-impl Announcer {
-    pub(super) fn new() -> Self {
+impl Default for Announcer {
+    fn default() -> Self {
         Self {
             listeners: broadcast::Sender::new(BACKLOG),
             connection: Mutex::new(None),
             connections: AtomicU64::new(0),
         }
     }
+}
 
+impl Announcer {
     pub(super) fn announce(&self, event: Event) {
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(event, Event::Connected) {

@@ -12,10 +12,11 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use tracing::{debug, warn};
 
+use super::Findings;
 use super::attendance::Attendance;
 use super::backoff::Backoff;
 use super::builder::BusBuilder;
-use super::events::{Announcer, Event};
+use super::events::Event;
 use super::job::Job;
 use super::schedule::Schedule;
 use super::timing::{Timing, after};
@@ -38,7 +39,7 @@ pub(super) struct Owner {
     jobs: mpsc::UnboundedReceiver<Job>,
     schedule: Schedule<Job>,
     closing: watch::Receiver<bool>,
-    announcer: Arc<Announcer>,
+    findings: Arc<Findings>,
     attendance: Attendance,
     link: Option<Link>,
     /// When the connection was made.
@@ -64,7 +65,7 @@ impl Owner {
         stream: Option<Box<dyn Stream>>,
         jobs: mpsc::UnboundedReceiver<Job>,
         closing: watch::Receiver<bool>,
-        announcer: Arc<Announcer>,
+        findings: Arc<Findings>,
     ) -> Self {
         let mut owner = Self {
             attendance: Attendance::new(settings.put_back_max),
@@ -74,7 +75,7 @@ impl Owner {
             jobs,
             schedule: Schedule::new(),
             closing,
-            announcer,
+            findings,
             link: None,
             connected_at: Instant::now(),
             proven: false,
@@ -134,7 +135,7 @@ impl Owner {
         {
             debug!(%error, "the connection did not end in good order");
         }
-        self.announcer.announce(Event::Closed);
+        self.findings.announcer.announce(Event::Closed);
     }
 
     /// Sees a job through, or puts it aside until it can be repeated.
@@ -230,7 +231,7 @@ impl Owner {
         self.dead_air = 0;
         self.leave_alone_for(self.settings.connect_delay);
         debug!("connected");
-        self.announcer.announce(Event::Connected);
+        self.findings.announcer.announce(Event::Connected);
     }
 
     /// One request, one reply.
@@ -244,6 +245,7 @@ impl Owner {
         let result = timeout_at(limit, link.call(job.unit, &job.request)).await;
         let error = match result {
             Ok(Ok(reply)) => {
+                self.findings.fit.add(&reply, begun.elapsed().saturating_add(self.timing.after_reply()));
                 self.answered(job);
                 return Ok(reply);
             }
@@ -306,7 +308,7 @@ impl Owner {
     fn unanswered(&mut self, unit: u8, lost: Duration) {
         if self.attendance.silent(unit, lost, Instant::now()) {
             debug!(unit, "the unit does not answer");
-            self.announcer.announce(Event::UnitSilent { unit });
+            self.findings.announcer.announce(Event::UnitSilent { unit });
         }
     }
 
@@ -315,7 +317,7 @@ impl Owner {
         self.dead_air = 0;
         self.backoff.succeeded();
         if self.attendance.answered(job.unit) {
-            self.announcer.announce(Event::UnitBack { unit: job.unit });
+            self.findings.announcer.announce(Event::UnitBack { unit: job.unit });
         }
         self.leave_alone_for(if self.timing.is_serial() && job.unit == BROADCAST {
             self.timing.after_broadcast(&job.request)
@@ -338,7 +340,7 @@ impl Owner {
         warn!(%error, "the connection is lost");
         self.link = None;
         self.retry_at = if self.proven { Instant::now() } else { after(self.connected_at, self.backoff.failed()) };
-        self.announcer.announce(Event::Lost { reason: Arc::clone(&error) });
+        self.findings.announcer.announce(Event::Lost { reason: Arc::clone(&error) });
         self.lost = error;
     }
 
@@ -347,7 +349,7 @@ impl Owner {
         debug!(%error, ?pause, "could not connect");
         self.retry_at = after(Instant::now(), pause);
         self.lost = Arc::new(error);
-        self.announcer.announce(Event::Unreachable { reason: Arc::clone(&self.lost), retry_in: pause });
+        self.findings.announcer.announce(Event::Unreachable { reason: Arc::clone(&self.lost), retry_in: pause });
         self.no_connection()
     }
 
