@@ -6,15 +6,15 @@
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use crate::model::{
-    Access, Correction, Device, Gaps, Kind, Limit, Limits, Link, Parity, Point, Source, Table, ValueForm, ValueType,
-    WriteFunctions,
+    Access, ArrayPlace, Availability, ConditionalValues, Correction, Device, Encoding, Gaps, Kind, Limit, Limits, Link,
+    Packing, Parity, Point, RawType, Source, Table, Translations, ValueLabel, ValueType, WriteFunctions,
 };
 use crate::ratio::Ratio;
 
 /// Version of the form.
 const FORMAT: u32 = 1;
 
-/// The language of labels where the table has one only.
+/// The language of labels where the manifest names none.
 const LANGUAGE: &str = "en";
 
 /// The device as JSON, indented, with a line feed at the end.
@@ -68,6 +68,8 @@ struct JsonLink<'a> {
     unit_ids: (u8, u8),
     max_read_registers: u16,
     max_read_bits: u16,
+    max_write_registers: u16,
+    max_write_bits: u16,
     write_functions: WriteFunctions,
     gaps: JsonGaps,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,6 +108,8 @@ impl<'a> From<&'a Link> for JsonLink<'a> {
             unit_ids: link.unit_ids,
             max_read_registers: link.max_read_registers,
             max_read_bits: link.max_read_bits,
+            max_write_registers: link.max_write_registers,
+            max_write_bits: link.max_write_bits,
             write_functions: link.write_functions,
             gaps: match link.gaps {
                 Gaps::Never => JsonGaps::Never,
@@ -137,6 +141,8 @@ struct JsonPoint<'a> {
     id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     group: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    array: Option<JsonArray<'a>>,
     label: &'a str,
     labels: ByLanguage<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -148,10 +154,14 @@ struct JsonPoint<'a> {
     address: u16,
     words: &'a [u16],
     access: Access,
-    raw_type: Shown<crate::model::RawType>,
+    raw_type: Shown<RawType>,
     r#type: Type,
     #[serde(skip_serializing_if = "Option::is_none")]
     type_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    packing: Option<&'static str>,
     scale: Shown<Ratio>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<&'a str>,
@@ -159,18 +169,28 @@ struct JsonPoint<'a> {
     values: Option<Numbered<&'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     value_labels: Option<Numbered<ByLanguage<'a>>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    values_if: Vec<JsonValuesIf<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bits: Option<Numbered<&'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bit_labels: Option<Numbered<ByLanguage<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     limits: Option<JsonLimits>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    available_if: Option<JsonAvailability>,
     #[serde(skip_serializing_if = "is_false")]
     optional: bool,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     not_available: &'a [i64],
     #[serde(skip_serializing_if = "Option::is_none")]
     keep_alive_s: Option<u32>,
+    #[serde(skip_serializing_if = "is_false")]
+    read_side_effect: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    persistent: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     notes: &'a [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -182,24 +202,17 @@ struct JsonPoint<'a> {
 
 impl<'a> JsonPoint<'a> {
     fn new(device: &'a Device, point: &'a Point) -> Self {
-        let value_type = match &point.kind {
-            Kind::Enum(name) | Kind::Flags(name) => device.value_type(name),
-            Kind::Bool
-            | Kind::Integer
-            | Kind::Scaled
-            | Kind::BitSet
-            | Kind::Special(_)
-            | Kind::Conditional(_)
-            | Kind::Text => None,
+        let named = Named::new(device, point);
+        let (encoding, packing) = match point.raw {
+            RawType::Text { encoding, packing } => (Some(encoding), Some(packing)),
+            RawType::Bool | RawType::Integer { .. } => (None, None),
         };
-        let codes = value_type.filter(|value_type| value_type.form == ValueForm::Enum);
-        let flags = value_type.filter(|value_type| value_type.form == ValueForm::Flags);
-        let unnamed = (point.kind == Kind::BitSet).then(|| Numbered(Vec::new()));
         Self {
             id: &point.id,
             group: point.group.as_deref(),
+            array: point.array.as_ref().map(JsonArray::from),
             label: &point.label,
-            labels: ByLanguage(&point.label),
+            labels: ByLanguage::new(device, &point.label, &point.translations),
             description: Some(point.description.as_str()).filter(|text| !text.is_empty() && *text != point.label),
             aliases: &point.aliases,
             role: point.role.key(),
@@ -208,25 +221,37 @@ impl<'a> JsonPoint<'a> {
             words: &point.words,
             access: point.access,
             raw_type: Shown(point.raw),
-            r#type: match point.kind {
+            r#type: match &point.kind {
                 Kind::Bool => Type::Named("bool"),
                 Kind::Integer => Type::Raw(Shown(point.raw)),
+                Kind::Special(name) if device.special_is_whole(name) => Type::Raw(Shown(point.raw)),
                 Kind::Scaled | Kind::Special(_) => Type::Named("f64"),
                 Kind::Text => Type::Named("string"),
                 Kind::Enum(_) | Kind::Conditional(_) => Type::Named("enum"),
                 Kind::Flags(_) | Kind::BitSet => Type::Named("flags"),
             },
-            type_name: value_type.map(|value_type| value_type.name.as_str()),
+            type_name: named.type_name,
+            encoding: encoding.map(Encoding::key),
+            packing: packing.map(Packing::key),
             scale: Shown(point.scale),
             unit: point.unit.as_deref(),
-            values: codes.map(labels),
-            value_labels: codes.map(labels_by_language),
-            bits: flags.map(labels).or(unnamed),
-            bit_labels: flags.map(labels_by_language),
+            values: named.values.as_deref().map(labels),
+            value_labels: named.values.as_deref().map(|values| labels_by_language(device, values)),
+            values_if: point.values_if.iter().map(|values| JsonValuesIf::new(device, values)).collect(),
+            bits: named.bits.as_deref().map(labels),
+            bit_labels: named
+                .bits
+                .as_deref()
+                .filter(|bits| !bits.is_empty())
+                .map(|bits| labels_by_language(device, bits)),
             limits: point.limits.as_ref().map(JsonLimits::from),
+            default: point.default.as_deref(),
+            available_if: point.available_if.map(JsonAvailability::from),
             optional: point.optional,
             not_available: &point.not_available,
             keep_alive_s: point.keep_alive_s,
+            read_side_effect: point.read_side_effect,
+            persistent: point.persistent.as_deref(),
             notes: &point.notes,
             details: point.details.iter().map(|(name, text)| Detail { name, text }).collect(),
             corrections: point.corrections.iter().map(JsonCorrection::from).collect(),
@@ -235,12 +260,42 @@ impl<'a> JsonPoint<'a> {
     }
 }
 
-fn labels(value_type: &ValueType) -> Numbered<&str> {
-    Numbered(value_type.labels.iter().map(|label| (label.code, label.label.as_str())).collect())
+/// The numbers of a point that have names, raw, and what the list is called.
+#[derive(Default)]
+struct Named<'a> {
+    type_name: Option<&'a str>,
+    values: Option<Vec<(i64, &'a ValueLabel)>>,
+    bits: Option<Vec<(i64, &'a ValueLabel)>>,
 }
 
-fn labels_by_language(value_type: &ValueType) -> Numbered<ByLanguage<'_>> {
-    Numbered(value_type.labels.iter().map(|label| (label.code, ByLanguage(&label.label))).collect())
+impl<'a> Named<'a> {
+    fn new(device: &'a Device, point: &'a Point) -> Self {
+        match &point.kind {
+            Kind::Enum(name) => Self { type_name: Some(name), values: device.value_type(name).map(codes), bits: None },
+            Kind::Flags(name) => Self { type_name: Some(name), values: None, bits: device.value_type(name).map(codes) },
+            Kind::Special(name) => {
+                let list = device.value_type(name).map(|list| list.labels.as_slice()).unwrap_or_default();
+                let values = point.specials.iter().copied().zip(list).collect();
+                Self { type_name: Some(name), values: Some(values), bits: None }
+            }
+            Kind::Conditional(name) => Self { type_name: Some(name), ..Self::default() },
+            Kind::BitSet => Self { bits: Some(Vec::new()), ..Self::default() },
+            Kind::Bool | Kind::Integer | Kind::Scaled | Kind::Text => Self::default(),
+        }
+    }
+}
+
+fn codes(value_type: &ValueType) -> Vec<(i64, &ValueLabel)> {
+    value_type.labels.iter().map(|label| (label.code, label)).collect()
+}
+
+fn labels<'a>(values: &[(i64, &'a ValueLabel)]) -> Numbered<&'a str> {
+    Numbered(values.iter().map(|(code, label)| (*code, label.label.as_str())).collect())
+}
+
+fn labels_by_language<'a>(device: &'a Device, values: &[(i64, &'a ValueLabel)]) -> Numbered<ByLanguage<'a>> {
+    let text = |label: &'a ValueLabel| ByLanguage::new(device, &label.label, &label.translations);
+    Numbered(values.iter().map(|(code, label)| (*code, text(label))).collect())
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -248,14 +303,80 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
-/// `{"en": "…"}`
-struct ByLanguage<'a>(&'a str);
+/// `{"en": "…", "sv": "…"}`, the displayed language first.
+struct ByLanguage<'a> {
+    language: &'a str,
+    text: &'a str,
+    translations: &'a Translations,
+}
+
+impl<'a> ByLanguage<'a> {
+    fn new(device: &'a Device, text: &'a str, translations: &'a Translations) -> Self {
+        Self { language: device.languages.first().map_or(LANGUAGE, String::as_str), text, translations }
+    }
+}
 
 impl Serialize for ByLanguage<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(1))?;
-        map.serialize_entry(LANGUAGE, self.0)?;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry(self.language, self.text)?;
+        for (language, text) in self.translations {
+            map.serialize_entry(language, text)?;
+        }
         map.end()
+    }
+}
+
+#[derive(serde::Serialize)]
+struct JsonArray<'a> {
+    name: &'a str,
+    index: u16,
+}
+
+impl<'a> From<&'a ArrayPlace> for JsonArray<'a> {
+    fn from(place: &'a ArrayPlace) -> Self {
+        Self { name: &place.array, index: place.element }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct JsonValuesIf<'a> {
+    when: When,
+    values: Numbered<&'a str>,
+    value_labels: Numbered<ByLanguage<'a>>,
+}
+
+impl<'a> JsonValuesIf<'a> {
+    fn new(device: &'a Device, values: &'a ConditionalValues) -> Self {
+        let ConditionalValues { table, register, min, max, ref type_name } = *values;
+        let list = device.value_type(type_name).map(codes).unwrap_or_default();
+        Self {
+            when: When { table, address: register, min, max },
+            values: labels(&list),
+            value_labels: labels_by_language(device, &list),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct When {
+    table: Table,
+    address: u16,
+    min: i64,
+    max: i64,
+}
+
+#[derive(serde::Serialize)]
+struct JsonAvailability {
+    table: Table,
+    register: u16,
+    bit: u8,
+}
+
+impl From<Availability> for JsonAvailability {
+    fn from(availability: Availability) -> Self {
+        let Availability { table, register, bit } = availability;
+        Self { table, register, bit }
     }
 }
 
@@ -281,22 +402,40 @@ impl<T: std::fmt::Display> Serialize for Shown<T> {
 #[serde(untagged)]
 enum Type {
     Named(&'static str),
-    Raw(Shown<crate::model::RawType>),
+    Raw(Shown<RawType>),
 }
 
 #[derive(serde::Serialize)]
 struct JsonLimits {
     #[serde(skip_serializing_if = "Option::is_none")]
-    min: Option<Shown<Limit>>,
+    min: Option<JsonLimit>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    max: Option<Shown<Limit>>,
+    max: Option<JsonLimit>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    step: Option<Shown<Limit>>,
+    step: Option<JsonLimit>,
 }
 
 impl From<&Limits> for JsonLimits {
     fn from(limits: &Limits) -> Self {
-        Self { min: limits.min.map(Shown), max: limits.max.map(Shown), step: limits.step.map(Shown) }
+        let limit = |limit: Option<Limit>| limit.map(JsonLimit::from);
+        Self { min: limit(limits.min), max: limit(limits.max), step: limit(limits.step) }
+    }
+}
+
+/// `"21.5"`, or `{"register": 60000}`.
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+enum JsonLimit {
+    Value(Shown<Ratio>),
+    Held { register: u16 },
+}
+
+impl From<Limit> for JsonLimit {
+    fn from(limit: Limit) -> Self {
+        match limit {
+            Limit::Value(value) => Self::Value(Shown(value)),
+            Limit::Register(register) => Self::Held { register },
+        }
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! `UPDATE_EXPECTED=1 cargo test -p modbus-bindgen --test outputs` accepts changes.
 
-#![expect(clippy::unwrap_used, reason = "a test that fails says so by panicking")]
+#![expect(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test that fails says so by panicking")]
+
+mod families;
 
 use std::path::Path;
 
@@ -24,6 +26,7 @@ fn rust() {
 #[test]
 fn json() {
     expect("small.json", &emit::json::json(&small()));
+    expect("families.json", &emit::json::json(&families::device()));
 }
 
 #[test]
