@@ -3,10 +3,15 @@
 use core::fmt;
 
 use crate::codec;
+use crate::enumeration::code_of;
 use crate::error::InvalidValue;
 use crate::flags;
 use crate::point::{Kind, Labelled, PointInfo, RawType};
+use crate::scale::Scale;
+use crate::special::{self, refuse_special_codes};
 use crate::value::Value;
+
+mod parse;
 
 /// A value of any kind, for programs that list points instead of naming them. It prints as people read it, without the
 /// unit.
@@ -19,7 +24,7 @@ pub enum AnyValue {
     Integer(i128),
     /// A number, in the point's unit.
     Number(f64),
-    /// A code of an enum, with its label where the device's document lists it.
+    /// A code of an enum or a special value among numbers, with its label where the device's document lists it.
     Code {
         /// The code.
         code: i64,
@@ -37,22 +42,51 @@ pub enum AnyValue {
     Text(String),
 }
 
+/// All codes a point may have, whatever decides about them.
+fn lists(info: &PointInfo) -> impl Iterator<Item = &Labelled> {
+    info.values().iter().chain(info.values_if().iter().flat_map(|list| list.values))
+}
+
+impl AnyValue {
+    fn number(info: &PointInfo, words: &[u16]) -> Option<Self> {
+        Some(match info.raw() {
+            RawType::F32 | RawType::F64 => Self::Number(codec::number(info, words)?),
+            _ if info.kind() == Kind::Scaled || info.scale() != Scale::ONE => Self::Number(codec::number(info, words)?),
+            _ => Self::Integer(codec::integer(info, words)?),
+        })
+    }
+
+    fn code(code: i64, values: &[Labelled]) -> Self {
+        let listed = values.iter().find(|value| value.number() == code);
+        Self::Code { code, label: listed.map(|value| value.label().to_owned()) }
+    }
+}
+
 impl Value for AnyValue {
     type Present = Self;
 
     fn decode(info: &PointInfo, words: &[u16]) -> Option<Self> {
+        Self::decode_case(info, words, None)
+    }
+
+    fn decode_case(info: &PointInfo, words: &[u16], case: Option<usize>) -> Option<Self> {
         Some(match info.kind() {
             Kind::Bool => Self::Bool(codec::integer(info, words)? != 0),
-            Kind::Integer if matches!(info.raw(), RawType::F32 | RawType::F64) => {
-                Self::Number(codec::number(info, words)?)
-            }
+            Kind::Integer if matches!(info.raw(), RawType::F32 | RawType::F64) => Self::number(info, words)?,
             Kind::Integer => Self::Integer(codec::integer(info, words)?),
-            Kind::Scaled => Self::Number(codec::number(info, words)?),
+            Kind::Scaled => Self::number(info, words)?,
             Kind::Text => Self::Text(String::decode(info, words)?),
-            Kind::Enum | Kind::Special | Kind::Conditional => {
-                let code = i64::try_from(codec::integer(info, words)?).unwrap_or(i64::MAX);
-                let listed = info.values().iter().find(|value| value.number() == code);
-                Self::Code { code, label: listed.map(|value| Labelled::label(value).to_owned()) }
+            Kind::Enum => Self::code(code_of(info, words)?, info.values()),
+            Kind::Special => {
+                let raw = codec::integer(info, words)?;
+                match special::index_of(info, raw).and_then(|index| info.values().get(index)) {
+                    Some(special) => Self::code(special.number(), info.values()),
+                    None => Self::number(info, words)?,
+                }
+            }
+            Kind::Conditional => {
+                let list = case.and_then(|case| info.values_if().get(case));
+                Self::code(code_of(info, words)?, list.map_or(&[], |list| list.values))
             }
             Kind::Flags => {
                 let bits = flags::decode_bits(info, words)?;
@@ -62,15 +96,17 @@ impl Value for AnyValue {
     }
 
     fn encode(value: Self, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
+        let number = |words| if info.kind() == Kind::Special { refuse_special_codes(info, words) } else { Ok(words) };
         match value {
             Self::Text(text) => String::encode(text, info),
             _ if info.raw() == RawType::Text => Err(InvalidValue::Kind { expected: "a text" }),
             Self::Bool(value) => codec::encode_integer(info, i128::from(value)),
-            Self::Number(value) => codec::encode_number(info, value),
-            Self::Integer(value) => codec::encode_integer(info, value),
-            Self::Code { code, .. } if info.values().iter().all(|value| value.number() != code) => {
+            Self::Number(value) => number(codec::encode_number(info, value)?),
+            Self::Integer(value) => number(codec::encode_integer(info, value)?),
+            Self::Code { code, .. } if lists(info).all(|value| value.number() != code) => {
                 Err(InvalidValue::UnknownCode(code))
             }
+            Self::Code { code, .. } if info.kind() == Kind::Special => codec::encode_code(info, code),
             Self::Code { code, .. } => codec::encode_integer(info, i128::from(code)),
             Self::Flags { bits, .. } => flags::encode_flag_set(bits, info),
         }

@@ -37,6 +37,19 @@ impl Refusal {
     }
 }
 
+/// How often a read is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Attempts {
+    /// Until it is answered, within what the bus is configured for.
+    AsConfigured,
+    /// Once: reading changes the device.
+    One,
+}
+
+fn time_left(deadline: Option<Instant>) -> Option<Duration> {
+    deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+}
+
 /// What a plan brought.
 pub(crate) struct Harvest {
     pub(crate) image: Image,
@@ -85,7 +98,7 @@ impl Unit {
             while let Some(Pending { items, division }) = pending.pop() {
                 let spans = plan.items.get(items.clone()).unwrap_or_default();
                 let Some(block) = hull(spans) else { continue };
-                let exception = match self.read_span(block, deadline).await {
+                let exception = match self.read_span(block, Attempts::AsConfigured, deadline).await {
                     Ok(words) => {
                         harvest.image.push(block, &words);
                         continue;
@@ -126,12 +139,41 @@ impl Unit {
         Ok(harvest)
     }
 
+    /// Reads what must not be read twice and in no block: one request, sent once.
+    pub(crate) async fn read_alone(
+        &self,
+        span: Span,
+        deadline: Option<Instant>,
+        harvest: &mut Harvest,
+    ) -> Result<(), (Span, ReadErrorKind)> {
+        match self.read_span(span, Attempts::One, deadline).await {
+            Ok(words) => harvest.image.push(span, &words),
+            Err(ReadErrorKind::Transaction(TransactionError::Exception(exception)))
+                if !matches!(Refusal::of(exception.code), Refusal::Failure) =>
+            {
+                self.remember(span, exception);
+                harvest.refused.push((span, exception));
+            }
+            Err(kind) => return Err((span, kind)),
+        }
+        Ok(())
+    }
+
     /// One read request.
-    pub(crate) async fn read_span(&self, span: Span, deadline: Option<Instant>) -> Result<Vec<u16>, ReadErrorKind> {
+    pub(crate) async fn read_span(
+        &self,
+        span: Span,
+        attempts: Attempts,
+        deadline: Option<Instant>,
+    ) -> Result<Vec<u16>, ReadErrorKind> {
         let count = span.count();
         let address = self.wire_address(span.first, count).map_err(ReadErrorKind::Invalid)?;
         let request = Request::Read { table: span.table, address, count };
-        match self.transact(request, deadline).await.map_err(ReadErrorKind::Transaction)? {
+        let reply = match attempts {
+            Attempts::AsConfigured => self.transact(request, deadline).await,
+            Attempts::One => self.bus().transact_once(self.id(), request, time_left(deadline)).await,
+        };
+        match reply.map_err(ReadErrorKind::Transaction)? {
             Reply::Words(words) => Ok(words),
             Reply::Bits(bits) => Ok(bits.into_iter().map(u16::from).collect()),
             Reply::Written => Err(ReadErrorKind::Transaction(TransactionError::Malformed {
@@ -146,8 +188,7 @@ impl Unit {
         request: Request,
         deadline: Option<Instant>,
     ) -> Result<Reply, TransactionError> {
-        let timeout: Option<Duration> = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        self.bus().transact(self.id(), request, timeout).await
+        self.bus().transact(self.id(), request, time_left(deadline)).await
     }
 
     /// The address on the wire of a document's address, for as many addresses as are asked for.

@@ -85,7 +85,7 @@ fn outside_limits(info: &PointInfo, value: f64) -> Option<InvalidValue> {
         return None;
     }
     let [min, max] = [limits.min(), limits.max()].map(|limit| limit.map(crate::Decimal::to_f64));
-    Some(InvalidValue::OutsideLimits { value, min, max })
+    Some(InvalidValue::OutsideLimits { value, min, max, step: None, unit: info.unit().to_owned() })
 }
 
 /// Words for an integer.
@@ -101,6 +101,17 @@ pub(crate) fn encode_integer(info: &PointInfo, integer: i128) -> Result<Vec<u16>
 #[expect(clippy::cast_precision_loss, reason = "only for messages and limits; both are at most 64 bits")]
 fn in_message(integer: i128) -> f64 {
     integer as f64
+}
+
+/// Words for a code whose meaning is its own: what the limits say of numbers does not hold for it.
+pub(crate) fn encode_code(info: &PointInfo, code: i64) -> Result<Vec<u16>, InvalidValue> {
+    let raw = i128::from(code);
+    let (min, max) = info.raw().range();
+    if raw < min || raw > max {
+        let [value, min, max] = [raw, min, max].map(in_message);
+        return Err(InvalidValue::OutOfRange { value, min, max });
+    }
+    words_of(info, raw)
 }
 
 /// Words for the raw value that triggers a command.
@@ -268,13 +279,20 @@ mod tests {
             words: &[0],
             scale: Scale::new(1, 0, 10),
             limits: Some(limits),
+            unit: "°C",
             ..PointSpec::DEFAULT
         });
         assert_eq!(encode_number(&info, 5.0), Ok(vec![50]));
         assert_eq!(encode_number(&info, 30.3), Ok(vec![303]));
         assert_eq!(
             encode_number(&info, 30.4),
-            Err(InvalidValue::OutsideLimits { value: 30.4, min: Some(5.0), max: Some(30.3) })
+            Err(InvalidValue::OutsideLimits {
+                value: 30.4,
+                min: Some(5.0),
+                max: Some(30.3),
+                step: None,
+                unit: "°C".to_owned()
+            })
         );
         // Off a step and outside: the limit is the more helpful of the two.
         assert!(matches!(encode_number(&info, 30.44), Err(InvalidValue::OutsideLimits { .. })));

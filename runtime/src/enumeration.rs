@@ -12,6 +12,10 @@ use crate::point::{Labelled, PointInfo};
 pub struct UnknownCode(i64);
 
 impl UnknownCode {
+    pub(crate) const fn new(code: i64) -> Self {
+        Self(code)
+    }
+
     /// The code as the device sent it.
     #[inline]
     #[must_use]
@@ -51,7 +55,7 @@ pub trait Enumeration: Copy + Send + 'static {
     }
 }
 
-fn label_of(values: &'static [Labelled], code: i64) -> Option<&'static str> {
+pub(crate) fn label_of(values: &'static [Labelled], code: i64) -> Option<&'static str> {
     values.iter().find(|value| value.number() == code).map(Labelled::label)
 }
 
@@ -66,7 +70,7 @@ pub fn decode_enumeration<E: Enumeration>(info: &PointInfo, words: &[u16]) -> Op
 
 /// Codes beyond 63 bits are kept as the largest, which no document lists.
 #[inline]
-fn code_of(info: &PointInfo, words: &[u16]) -> Option<i64> {
+pub(crate) fn code_of(info: &PointInfo, words: &[u16]) -> Option<i64> {
     codec::integer(info, words).map(|raw| i64::try_from(raw).unwrap_or(i64::MAX))
 }
 

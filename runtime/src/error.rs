@@ -270,6 +270,11 @@ impl Target {
         Self { point: None, table, address, count }
     }
 
+    /// A point that the array's element does not have.
+    pub(crate) const fn no_such_element() -> Self {
+        Self { point: None, table: Table::HoldingRegister, address: 0, count: 0 }
+    }
+
     /// The point, where one was named.
     #[must_use]
     pub const fn point(&self) -> Option<&'static PointInfo> {
@@ -288,7 +293,8 @@ impl Target {
         self.address
     }
 
-    /// How many addresses.
+    /// How many addresses: 0 for a point that an array's element does not have, and then the table and the address say
+    /// nothing either.
     #[must_use]
     pub const fn count(&self) -> u16 {
         self.count
@@ -300,6 +306,8 @@ impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(info) = self.point {
             write!(f, "“{}” (", info.label())?;
+        } else if self.count == 0 {
+            return f.write_str("a point that this element of its array does not have");
         }
         write!(f, "{} {}", self.table.noun(self.count), self.address)?;
         if self.count > 1 {
@@ -370,6 +378,10 @@ pub enum ReadErrorKind {
     RefusedBefore(Exception),
     /// The device's raw value says that there is no value, and the point's type has no place for that.
     NotFitted,
+    /// The device says that it does not have the point: the bit of [`PointInfo::available_if`] is not set.
+    NotVisible,
+    /// The array's element has no such point.
+    NoSuchElement,
     /// What the device sent is not in the text's encoding; [`Read::raw`](crate::Read::raw) gives it as it is.
     Decode,
     /// Refused here, before anything was sent.
@@ -406,7 +418,7 @@ impl ReadError {
         match &self.kind {
             ReadErrorKind::Transaction(cause) => cause.exception(),
             ReadErrorKind::RefusedBefore(exception) => Some(*exception),
-            ReadErrorKind::NotFitted | ReadErrorKind::Decode | ReadErrorKind::Invalid(_) => None,
+            _ => None,
         }
     }
 }
@@ -418,6 +430,10 @@ impl fmt::Display for ReadError {
             ReadErrorKind::Transaction(cause) => cause.fmt(f),
             ReadErrorKind::RefusedBefore(exception) => write!(f, "when it was last asked, {exception}"),
             ReadErrorKind::NotFitted => f.write_str("the device says that there is no value"),
+            ReadErrorKind::NotVisible => f.write_str(
+                "the device says that it does not have this; if it was fitted since, `refresh_limits()` has it asked again",
+            ),
+            ReadErrorKind::NoSuchElement => f.write_str("the device's document lists no register for it"),
             ReadErrorKind::Decode => {
                 f.write_str("what the device sent is not in the text's encoding; read it raw to see what it is")
             }
@@ -457,7 +473,7 @@ pub enum InvalidValue {
         /// The largest.
         max: f64,
     },
-    /// Outside the limits the device's document states.
+    /// Outside the limits that the device's document states or the device itself holds.
     OutsideLimits {
         /// The value, in the point's unit.
         value: f64,
@@ -465,7 +481,26 @@ pub enum InvalidValue {
         min: Option<f64>,
         /// The largest.
         max: Option<f64>,
+        /// The step, where the device holds one.
+        step: Option<f64>,
+        /// The point's unit, empty where it has none.
+        unit: String,
     },
+    /// Within the limits that the device holds, and not a multiple of its step from the smallest value.
+    OffDeviceStep {
+        /// The value, in the point's unit.
+        value: f64,
+        /// The nearest value below that the device allows.
+        below: f64,
+        /// The nearest value above, where that is within the limits.
+        above: Option<f64>,
+        /// The step.
+        step: f64,
+        /// The point's unit, empty where it has none.
+        unit: String,
+    },
+    /// The device says that it does not have the point.
+    NotVisible,
     /// NaN or infinite.
     NotANumber,
     /// The raw value that would be written means that there is no value.
@@ -475,6 +510,20 @@ pub enum InvalidValue {
     },
     /// A code the device's document does not list.
     UnknownCode(i64),
+    /// The number is written as a raw value that the device takes for a special one.
+    SpecialCode {
+        /// What the device's document calls that.
+        label: String,
+    },
+    /// The point has no such special value, though others of its type have.
+    NoSuchSpecial {
+        /// What the device's document calls it.
+        label: &'static str,
+    },
+    /// The array's element has no such point.
+    NoSuchElement,
+    /// The value is one of another product's: the device at hand has other codes.
+    OtherProduct,
     /// The registers have no room for a text as long as this.
     TextTooLong {
         /// How many bytes it takes.
@@ -488,6 +537,13 @@ pub enum InvalidValue {
         character: char,
         /// The encoding.
         encoding: &'static str,
+    },
+    /// A text that stands for no value of the point.
+    NotUnderstood {
+        /// The text.
+        text: String,
+        /// What would have been understood.
+        expected: String,
     },
     /// The point takes another kind of value.
     Kind {
@@ -507,30 +563,69 @@ impl fmt::Display for InvalidValue {
             Self::OutOfRange { value, min, max } => {
                 write!(f, "{value} does not fit the register, which holds {min} to {max}")
             }
-            Self::OutsideLimits { value, min: Some(min), max: Some(max) } => {
-                write!(f, "{value} is outside the device's limits, {min} to {max}")
+            Self::OutsideLimits { value, min, max, step, unit } => {
+                let quantity = |value: &f64| Quantity { value: *value, unit };
+                let value = quantity(value);
+                match (min.as_ref().map(quantity), max.as_ref().map(quantity)) {
+                    (Some(min), Some(max)) => write!(f, "{value} is outside the device's limits, {min} to {max}")?,
+                    (Some(min), None) => write!(f, "{value} is below the device's limit, {min}")?,
+                    (None, Some(max)) => write!(f, "{value} is above the device's limit, {max}")?,
+                    (None, None) => write!(f, "{value} is outside the device's limits")?,
+                }
+                match step.as_ref().map(quantity) {
+                    Some(step) if min.is_some() && max.is_some() => write!(f, " in steps of {step}"),
+                    _ => Ok(()),
+                }
             }
-            Self::OutsideLimits { value, min: Some(min), max: None } => {
-                write!(f, "{value} is below the device's limit, {min}")
+            Self::OffDeviceStep { value, below, above, step, unit } => {
+                let [value, below, step] = [value, below, step].map(|value| Quantity { value: *value, unit });
+                write!(f, "{value} is between two of the steps of {step} that the device allows; the nearest ")?;
+                match above.map(|value| Quantity { value, unit }) {
+                    Some(above) => write!(f, "are {below} and {above}"),
+                    None => write!(f, "is {below}"),
+                }
             }
-            Self::OutsideLimits { value, min: None, max: Some(max) } => {
-                write!(f, "{value} is above the device's limit, {max}")
-            }
-            Self::OutsideLimits { value, .. } => write!(f, "{value} is outside the device's limits"),
+            Self::NotVisible => f.write_str(
+                "the device says that it does not have this; if it was fitted since, `refresh_limits()` has it asked again",
+            ),
             Self::NotANumber => f.write_str("it is not a finite number"),
             Self::NotAvailableCode { value } => {
                 write!(f, "{value} is written as the raw value that means “not available”")
             }
             Self::UnknownCode(code) => write!(f, "the code {code} is not one the device's document lists"),
+            Self::SpecialCode { label } => {
+                write!(f, "the device takes this number for “{label}”; write that if it is meant")
+            }
+            Self::NoSuchSpecial { label } => write!(f, "this point has no “{label}”"),
+            Self::NoSuchElement => f.write_str("the device's document lists no register for it"),
+            Self::OtherProduct => {
+                f.write_str("the value is one of another product's; read the point to see which values this device has")
+            }
             Self::TextTooLong { length, max } => {
                 write!(f, "the text has {length} bytes, the registers have room for {max}")
             }
             Self::Character { character, encoding } => {
                 write!(f, "the character “{character}” cannot be written in {encoding}; leave it out or replace it")
             }
+            Self::NotUnderstood { text, expected } => {
+                write!(f, "“{text}” is not understood here; expected {expected}")
+            }
             Self::Kind { expected } => write!(f, "the point takes {expected}"),
             Self::Request(reason) => reason.fmt(f),
         }
+    }
+}
+
+/// `21.5 °C`
+struct Quantity<'a> {
+    value: f64,
+    unit: &'a str,
+}
+
+impl fmt::Display for Quantity<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.value, f)?;
+        if self.unit.is_empty() { Ok(()) } else { write!(f, " {}", self.unit) }
     }
 }
 
@@ -583,6 +678,21 @@ impl WriteError {
             },
             cause if cause.was_sent() => Self::OutcomeUnknown { target, cause },
             cause => Self::NotSent { target, cause },
+        }
+    }
+
+    /// What the device says about the value could not be read, so that it was not sent.
+    pub(crate) fn before_sending(target: Target, kind: ReadErrorKind) -> Self {
+        match kind {
+            ReadErrorKind::Transaction(cause) => Self::NotSent { target, cause },
+            ReadErrorKind::Invalid(reason) => Self::Invalid { target, reason: InvalidValue::Request(reason) },
+            ReadErrorKind::RefusedBefore(exception) => {
+                Self::NotSent { target, cause: TransactionError::Exception(exception) }
+            }
+            ReadErrorKind::NotFitted
+            | ReadErrorKind::Decode
+            | ReadErrorKind::NotVisible
+            | ReadErrorKind::NoSuchElement => Self::Invalid { target, reason: InvalidValue::NotVisible },
         }
     }
 

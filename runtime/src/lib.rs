@@ -8,11 +8,15 @@ mod blocks;
 mod bus;
 mod codec;
 mod condition;
+mod conditional;
 mod device;
+mod device_limits;
+mod element;
 mod enumeration;
 mod error;
 mod flags;
 mod generated;
+mod held;
 mod include;
 mod limits;
 mod memory;
@@ -25,6 +29,7 @@ mod serialize;
 #[cfg(feature = "simulator")]
 mod simulator;
 mod snapshot;
+mod special;
 mod table;
 mod text;
 mod transaction;
@@ -36,7 +41,10 @@ mod write;
 pub use any::AnyValue;
 pub use bus::{Bus, BusBuilder, Event, Events};
 pub use condition::{AvailableIf, LimitRegisters, ValuesIf};
+pub use conditional::ConditionalEnumeration;
 pub use device::{DeviceInfo, Gaps, LinkInfo, Parity, RtuSettings, WriteFunctions};
+pub use device_limits::{DeviceLimits, ReadLimits};
+pub use element::{ElementNumber, ElementReadings, NoSuchElement};
 pub use enumeration::{Enumeration, UnknownCode};
 pub use error::{
     ConnectError, Exception, ExceptionCode, InvalidRequest, InvalidValue, ReadError, ReadErrorKind, Target,
@@ -51,11 +59,12 @@ pub use point::{
     Writable, WriteOnly,
 };
 pub use poll::{Poller, Polling, Reading};
-pub use read::{PointSet, Read, ReadBits, ReadGroup, ReadSet, ReadSnapshot, ReadWords, RequestFuture};
+pub use read::{PointSet, Read, ReadBits, ReadElement, ReadGroup, ReadSet, ReadSnapshot, ReadWords, RequestFuture};
 pub use scale::{Neighbours, Scale};
 #[cfg(feature = "simulator")]
 pub use simulator::{LoggedRequest, Simulator};
 pub use snapshot::{Absence, Absences, Readings, Snapshot};
+pub use special::{SpecialOrNumber, SpecialParts};
 pub use table::{Access, Role, Table};
 pub use text::{Encoding, Packing, TextInfo};
 pub use unit::Unit;
@@ -65,14 +74,19 @@ pub use write::{Assignment, Write, WriteSet};
 /// What the macros of this crate expand to; not for use by hand.
 #[doc(hidden)]
 pub mod expansion {
+    pub use crate::conditional::{decode_conditional, encode_conditional, format_conditional};
     pub use crate::enumeration::{decode_enumeration, encode_enumeration, format_enumeration};
     pub use crate::flags::{decode_flag_set, encode_flag_set, format_flag_set};
+    pub use crate::special::{decode_special, encode_special, format_special};
 
     #[cfg(feature = "serde")]
     pub use crate::{
+        conditional::serialize_conditional,
+        element::serialize_element,
         enumeration::serialize_enumeration,
         flags::serialize_flag_set,
-        serialize::{field_name, serde},
+        serialize::{Field, FieldValue, field_name, serde},
+        special::serialize_special,
     };
 }
 

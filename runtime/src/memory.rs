@@ -1,13 +1,49 @@
-//! What a unit refused before.
+//! What was learnt of a unit: what it refused before, and what its registers say about its own points.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::Exception;
 use crate::plan::{Learnt, Span};
+use crate::point::PointInfo;
 use crate::table::Table;
 
-/// What a unit refused before, by the addresses on the wire, so that units with different address offsets can share it.
+/// What registers held when they were last read: limits, bits that say whether a point is there, and what decides which
+/// codes hold. An exception where the device refuses the register.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Held(BTreeMap<(Table, u16), Result<u16, Exception>>);
+
+impl Held {
+    pub(crate) fn insert(&mut self, key: (Table, u16), word: Result<u16, Exception>) {
+        self.0.insert(key, word);
+    }
+
+    pub(crate) fn get(&self, key: (Table, u16)) -> Option<Result<u16, Exception>> {
+        self.0.get(&key).copied()
+    }
+
+    pub(crate) fn word(&self, key: (Table, u16)) -> Option<u16> {
+        self.get(key)?.ok()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = ((Table, u16), Result<u16, Exception>)> + '_ {
+        self.0.iter().map(|(key, word)| (*key, *word))
+    }
+
+    /// Whether the device says that it does not have the point. One that refuses the register says nothing.
+    #[inline]
+    pub(crate) fn hides(&self, info: &PointInfo) -> bool {
+        let Some(available_if) = info.available_if() else { return false };
+        self.word(available_if.key()).is_some_and(|word| !available_if.is_set_in(word))
+    }
+
+    /// Whether the device may be taken to have the point: it says so, or refuses to say.
+    pub(crate) fn shows(&self, info: &PointInfo) -> bool {
+        info.available_if().is_none_or(|available_if| self.get(available_if.key()).is_some() && !self.hides(info))
+    }
+}
+
+/// What was learnt of a unit, by the addresses on the wire, so that units with different address offsets can share it.
 #[derive(Debug, Default)]
 pub(crate) struct UnitMemory {
     content: Mutex<Content>,
@@ -19,6 +55,9 @@ struct Content {
     /// A block over this address and the one before was refused although all its points were read: the device does not
     /// take blocks as long, or does not have what is between.
     seams: BTreeSet<(Table, u16)>,
+    held: Held,
+    /// The connection `held` was read on, counted.
+    held_on: u64,
 }
 
 impl UnitMemory {
@@ -43,16 +82,44 @@ impl UnitMemory {
         let mut content = self.content();
         content.refused.clear();
         content.seams.clear();
+        content.held = Held::default();
     }
 
-    /// What was learnt, for a unit whose wire addresses are its document's plus `offset`.
-    pub(crate) fn learnt(&self, offset: i32) -> (Learnt, Vec<(Span, Exception)>) {
+    /// Keeps what was read on a connection, until there is another one.
+    pub(crate) fn hold(&self, connection: u64, held: &Held) {
+        let mut content = self.content();
+        if connection > content.held_on {
+            content.held_on = connection;
+            content.held = Held::default();
+        }
+        if connection == content.held_on {
+            for (key, word) in held.iter() {
+                content.held.insert(key, word);
+            }
+        }
+    }
+
+    pub(crate) fn forget_held(&self) {
+        self.content().held = Held::default();
+    }
+
+    /// What was learnt, on this connection as far as it may differ on another, for a unit whose wire addresses are its
+    /// document's plus `offset`.
+    pub(crate) fn learnt(&self, offset: i32, connection: u64) -> (Learnt, Vec<(Span, Exception)>) {
         let content = self.content();
         let back = |address: u16| u16::try_from(i32::from(address).checked_sub(offset)?).ok();
         let span = |wire: Span| Some(Span { table: wire.table, first: back(wire.first)?, last: back(wire.last)? });
         let refused: Vec<(Span, Exception)> =
             content.refused.iter().filter_map(|(wire, exception)| Some((span(*wire)?, *exception))).collect();
         let seams = content.seams.iter().filter_map(|(table, address)| Some((*table, back(*address)?))).collect();
-        (Learnt { refused: refused.iter().map(|(span, _)| *span).collect(), seams }, refused)
+        let mut held = Held::default();
+        if connection == content.held_on {
+            for ((table, address), word) in content.held.iter() {
+                if let Some(address) = back(address) {
+                    held.insert((table, address), word);
+                }
+            }
+        }
+        (Learnt { refused: refused.iter().map(|(span, _)| *span).collect(), seams, held }, refused)
     }
 }

@@ -10,6 +10,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::device::{DeviceInfo, Gaps, RtuSettings};
+use crate::held::{deciding, limiting};
+use crate::memory::Held;
 use crate::point::PointInfo;
 use crate::table::Table;
 
@@ -89,7 +91,7 @@ impl Span {
         self.table == other.table && self.first <= other.first && other.last <= self.last
     }
 
-    fn overlaps(self, other: Self) -> bool {
+    pub(crate) fn overlaps(self, other: Self) -> bool {
         self.table == other.table && self.first <= other.last && other.first <= self.last
     }
 
@@ -118,6 +120,8 @@ impl Span {
 pub(crate) struct Learnt {
     pub(crate) refused: Vec<Span>,
     pub(crate) seams: Vec<(Table, u16)>,
+    /// What the device says of its own points.
+    pub(crate) held: Held,
 }
 
 /// One request of a [`Plan`].
@@ -243,7 +247,7 @@ struct Ground {
     open: Vec<Span>,
     /// Listed and not open unless an open one covers it: write-only.
     closed: Vec<Span>,
-    /// Never read in passing: refused before, or with a side effect.
+    /// Never read in passing: refused before, with a side effect, or not known to be there.
     forbidden: Vec<Span>,
     /// A request must not hold this address and the one before.
     seams: Vec<u16>,
@@ -263,7 +267,7 @@ impl Ground {
             if let Gaps::UpTo(longest) = device.link.gaps {
                 ground.longest_gap = u32::from(longest);
             }
-            ground.survey(device, all);
+            ground.survey(device, all, &learnt.held);
         }
         ground.open = union(ground.open);
         ground.closed = union(ground.closed);
@@ -271,10 +275,22 @@ impl Ground {
         ground
     }
 
-    fn survey(&mut self, device: &DeviceInfo, all: Span) {
-        for info in device.points().filter(|info| info.table() == all.table) {
+    fn survey(&mut self, device: &DeviceInfo, all: Span, held: &Held) {
+        for info in device.points() {
+            let shown = held.shows(info);
+            // Where the device says something about the point is listed with it.
+            let bit = info.available_if().map(crate::AvailableIf::key);
+            for (table, address) in limiting(info).filter(|_| shown).chain(bit).chain(deciding(info)) {
+                let span = Span { table, first: address, last: address };
+                if span.overlaps(all) {
+                    self.open.push(span);
+                }
+            }
+            if info.table() != all.table {
+                continue;
+            }
             let Some(span) = Span::of(info).filter(|span| span.overlaps(all)) else { continue };
-            let list = if info.has_read_side_effect() {
+            let list = if info.has_read_side_effect() || !shown {
                 &mut self.forbidden
             } else if info.access().is_readable() {
                 &mut self.open
@@ -541,11 +557,11 @@ mod tests {
     fn what_was_refused_is_neither_read_nor_crossed() {
         let device = device(Gaps::UpTo(100), vec![], vec![]);
         let wanted = [word(0, 0), word(1, 2), word(3, 3)];
-        let learnt = Learnt { refused: vec![word(1, 2)], seams: vec![] };
+        let learnt = Learnt { refused: vec![word(1, 2)], ..Learnt::default() };
         assert_eq!(plan(&wanted, &device, &learnt), [(0, 1), (3, 1)]);
-        let learnt = Learnt { refused: vec![span(Table::InputRegister, 1, 2)], seams: vec![] };
+        let learnt = Learnt { refused: vec![span(Table::InputRegister, 1, 2)], ..Learnt::default() };
         assert_eq!(plan(&wanted, &device, &learnt), [(0, 4)]);
-        let learnt = Learnt { refused: vec![], seams: vec![(Table::HoldingRegister, 3)] };
+        let learnt = Learnt { seams: vec![(Table::HoldingRegister, 3)], ..Learnt::default() };
         assert_eq!(plan(&wanted, &device, &learnt), [(0, 3), (3, 1)]);
     }
 
@@ -716,7 +732,7 @@ mod tests {
                 point(access, *side_effect, (*first..=first + length).collect())
             });
             let device = device(Gaps::UpTo(gap), points.collect(), vec![]);
-            let learnt = Learnt { refused: refused.clone(), seams: vec![] };
+            let learnt = Learnt { refused: refused.clone(), ..Learnt::default() };
             let plan = Plan::with_learnt(wanted.clone(), Some(&device), EXPENSIVE_REQUESTS, &learnt);
 
             let asked: Vec<Span> = wanted.iter().copied().filter(|span| !refused.iter().any(|hole| span.contains(*hole))).collect();

@@ -4,11 +4,17 @@ use core::fmt;
 use core::future::{Future, IntoFuture};
 use core::marker::PhantomData;
 use core::pin::Pin;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::blocks::Attempts;
+use crate::condition::AvailableIf;
+use crate::device::DeviceInfo;
+use crate::element::ElementReadings;
 use crate::error::{InvalidRequest, ReadError, ReadErrorKind, Target, TransactionError};
+use crate::held::{Freshness, case, deciding};
 use crate::plan::{Learnt, Plan, Span};
 use crate::point::{Point, PointInfo, Readable};
 use crate::snapshot::{Points, Readings, Snapshot, present};
@@ -28,14 +34,15 @@ pub(crate) fn deadline(timeout: Option<Duration>) -> Option<Instant> {
 #[must_use = "nothing is read until this is awaited"]
 pub struct Read<T> {
     unit: Unit,
-    info: &'static PointInfo,
+    /// None for a point that its array's element does not have.
+    info: Option<&'static PointInfo>,
     timeout: Option<Duration>,
     value: PhantomData<fn() -> T>,
 }
 
 impl<T: Value> Read<T> {
     #[inline]
-    pub(crate) fn new(unit: Unit, info: &'static PointInfo) -> Self {
+    pub(crate) fn new(unit: Unit, info: Option<&'static PointInfo>) -> Self {
         Self { unit, info, timeout: None, value: PhantomData }
     }
 
@@ -45,7 +52,8 @@ impl<T: Value> Read<T> {
         self
     }
 
-    /// The words as they are, most significant first, instead of the value; a coil or input is one word, 0 or 1.
+    /// The words as they are, most significant first, instead of the value; a coil or input is one word, 0 or 1. The
+    /// device is not asked before whether it has the point.
     pub fn raw(self) -> ReadWords {
         ReadWords { unit: self.unit, source: Source::Point(self.info), timeout: self.timeout }
     }
@@ -58,16 +66,25 @@ impl<T: Value> IntoFuture for Read<T> {
     fn into_future(self) -> Self::IntoFuture {
         let Self { unit, info, timeout, .. } = self;
         Box::pin(async move {
-            let words = read_point(&unit, info, timeout).await?;
-            present(info, T::decode(info, &words))
+            let info = info.ok_or_else(no_such_element)?;
+            let deadline = deadline(timeout);
+            require_visible(&unit, info, deadline).await?;
+            let words = read_point(&unit, info, deadline).await?;
+            let held = unit.held(deciding(info).collect(), Freshness::Known, deadline).await;
+            let held = held.map_err(|(_, kind)| ReadError::new(Target::point_of(info), kind))?;
+            present(info, T::decode_case(info, &words, case(info, |key| held.word(key))))
         })
     }
 }
 
 impl<T> fmt::Debug for Read<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Read").field(self.info).finish()
+        f.debug_tuple("Read").field(&self.info).finish()
     }
+}
+
+pub(crate) fn no_such_element() -> ReadError {
+    ReadError::new(Target::no_such_element(), ReadErrorKind::NoSuchElement)
 }
 
 fn not_fitted(info: &'static PointInfo) -> ReadError {
@@ -87,11 +104,28 @@ fn check_count(unit: &Unit, table: Table, count: u16) -> Result<(), InvalidReque
     if (1..=max).contains(&count) { Ok(()) } else { Err(InvalidRequest::Count { count: usize::from(count), max }) }
 }
 
+/// Asks the device whether it has the point, unless it said so before on this connection.
+pub(crate) async fn require_visible(
+    unit: &Unit,
+    info: &'static PointInfo,
+    deadline: Option<Instant>,
+) -> Result<(), ReadError> {
+    let failed = |kind| ReadError::new(Target::point_of(info), kind);
+    let bit = info.available_if().into_iter().map(AvailableIf::key).collect();
+    let held = unit.held(bit, Freshness::Known, deadline).await.map_err(|(_, kind)| failed(kind))?;
+    if held.hides(info) { Err(failed(ReadErrorKind::NotVisible)) } else { Ok(()) }
+}
+
+/// How often reading a point is tried.
+fn attempts(info: &PointInfo) -> Attempts {
+    if info.has_read_side_effect() { Attempts::One } else { Attempts::AsConfigured }
+}
+
 /// A point's words in its own order.
-async fn read_point(unit: &Unit, info: &'static PointInfo, timeout: Option<Duration>) -> Result<Vec<u16>, ReadError> {
+async fn read_point(unit: &Unit, info: &'static PointInfo, deadline: Option<Instant>) -> Result<Vec<u16>, ReadError> {
     let failed = |kind| ReadError::new(Target::point_of(info), kind);
     let span = readable_span(unit, info).map_err(|reason| failed(ReadErrorKind::Invalid(reason)))?;
-    match unit.read_span(span, deadline(timeout)).await {
+    match unit.read_span(span, attempts(info), deadline).await {
         Ok(words) => {
             unit.accept(span);
             let of_address = |address: &u16| words.get(usize::from(address.checked_sub(span.first)?)).copied();
@@ -160,6 +194,24 @@ impl<T: Value, A: Readable, const N: usize> PointSet for [Point<T, A>; N] {
     }
 }
 
+/// Of an array that not every element has a point in: `None` where there is none.
+impl<T: Value, A: Readable, const N: usize> PointSet for [Option<Point<T, A>>; N] {
+    type Values = [Option<T>; N];
+
+    fn points(&self) -> Vec<&'static PointInfo> {
+        self.iter().flatten().map(|point| point.info()).collect()
+    }
+
+    fn values(&self, snapshot: &Snapshot) -> Result<[Option<T>; N], ReadError> {
+        let value = |point: &Option<Point<T, A>>| point.map(|point| snapshot.require(point)).transpose();
+        let values: Vec<Option<T>> = self.iter().map(value).collect::<Result<_, _>>()?;
+        match <[Option<T>; N]>::try_from(values) {
+            Ok(values) => Ok(values),
+            Err(_) => unreachable!("N points give N values"),
+        }
+    }
+}
+
 macro_rules! tuples {
     ($($($value:ident $access:ident $index:tt),+;)*) => {$(
         impl<$($value: Value, $access: Readable),+> PointSet for ($(Point<$value, $access>,)+) {
@@ -221,7 +273,7 @@ impl<S: PointSet> IntoFuture for ReadSet<S> {
         // Not across the await: a set need not be shareable between threads.
         let reading = async move {
             check_all(&unit, &points)?;
-            read_points(&unit, Points::Listed(points), SideEffects::Wanted, timeout).await
+            read_points(&unit, Points::Listed(points), Purpose::ByName, timeout).await
         };
         Box::pin(async move { reading.await.and_then(|snapshot| set.values(&snapshot)) })
     }
@@ -235,7 +287,7 @@ impl<S: PointSet> fmt::Debug for ReadSet<S> {
 
 /// Where every point must have a value, one that cannot be read is found before anything is sent.
 fn check_all(unit: &Unit, points: &[&'static PointInfo]) -> Result<(), ReadError> {
-    let (_, refused) = unit.memory().learnt(unit.address_offset());
+    let (_, refused) = unit.learnt();
     for info in points {
         let failed = |kind| ReadError::new(Target::point_of(info), kind);
         let span = readable_span(unit, info).map_err(|reason| failed(ReadErrorKind::Invalid(reason)))?;
@@ -270,7 +322,7 @@ impl<R: Readings> ReadGroup<R> {
 
     /// The words that were read and what is missing, instead of the struct.
     pub fn snapshot(self) -> ReadSnapshot {
-        let source = SnapshotSource { points: Points::Static(R::POINTS), side_effects: SideEffects::Unwanted };
+        let source = SnapshotSource { points: Points::Static(R::POINTS), purpose: Purpose::Everything };
         ReadSnapshot { unit: self.unit, source, timeout: self.timeout }
     }
 }
@@ -291,18 +343,69 @@ impl<R: Readings> fmt::Debug for ReadGroup<R> {
     }
 }
 
-/// Whether points are read whose reading changes the device.
+/// Reads one element of an array. `.await` sends it.
+#[must_use = "nothing is read until this is awaited"]
+pub struct ReadElement<R> {
+    unit: Unit,
+    element: usize,
+    timeout: Option<Duration>,
+    readings: PhantomData<fn() -> R>,
+}
+
+impl<R: ElementReadings> ReadElement<R> {
+    pub(crate) fn new(unit: Unit, element: usize) -> Self {
+        Self { unit, element, timeout: None, readings: PhantomData }
+    }
+
+    /// Gives up after this time, for all requests together.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// The words that were read and what is missing, instead of the struct.
+    pub fn snapshot(self) -> ReadSnapshot {
+        let points = Points::Static(Self::points(self.element));
+        let source = SnapshotSource { points, purpose: Purpose::Everything };
+        ReadSnapshot { unit: self.unit, source, timeout: self.timeout }
+    }
+
+    fn points(element: usize) -> &'static [&'static [&'static PointInfo]] {
+        R::POINTS.get(element..).and_then(|rest| rest.get(..1)).unwrap_or_default()
+    }
+}
+
+impl<R: ElementReadings> IntoFuture for ReadElement<R> {
+    type Output = Result<R, ReadError>;
+    type IntoFuture = RequestFuture<R, ReadError>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let element = self.element;
+        let exists = !Self::points(element).is_empty();
+        let reading = self.snapshot().into_future();
+        Box::pin(async move { if exists { Ok(R::decode(&reading.await?, element)) } else { Err(no_such_element()) } })
+    }
+}
+
+impl<R: ElementReadings> fmt::Debug for ReadElement<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ReadElement").field(&Self::points(self.element)).finish()
+    }
+}
+
+/// What points are read for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum SideEffects {
-    /// They were asked for by name.
-    Wanted,
-    Unwanted,
+enum Purpose {
+    /// These were asked for, also those whose reading changes the device.
+    ByName,
+    /// They are part of something.
+    Everything,
 }
 
 #[derive(Debug)]
 struct SnapshotSource {
     points: Points,
-    side_effects: SideEffects,
+    purpose: Purpose,
 }
 
 /// Reads points into a [`Snapshot`]. `.await` sends it.
@@ -316,7 +419,7 @@ pub struct ReadSnapshot {
 
 impl ReadSnapshot {
     pub(crate) fn new(unit: Unit, points: Vec<&'static PointInfo>) -> Self {
-        let source = SnapshotSource { points: Points::Listed(points), side_effects: SideEffects::Wanted };
+        let source = SnapshotSource { points: Points::Listed(points), purpose: Purpose::ByName };
         Self { unit, source, timeout: None }
     }
 
@@ -333,43 +436,64 @@ impl IntoFuture for ReadSnapshot {
 
     fn into_future(self) -> Self::IntoFuture {
         let Self { unit, source, timeout } = self;
-        Box::pin(async move { read_points(&unit, source.points, source.side_effects, timeout).await })
+        Box::pin(async move { read_points(&unit, source.points, source.purpose, timeout).await })
     }
 }
 
 async fn read_points(
     unit: &Unit,
     points: Points,
-    side_effects: SideEffects,
+    purpose: Purpose,
     timeout: Option<Duration>,
 ) -> Result<Snapshot, ReadError> {
     let deadline = deadline(timeout);
-    let wanted: Vec<Span> = points
+    let failed = |(span, kind)| {
+        let named = points.iter().find(|info| Span::of(info) == Some(span));
+        let target = named.map_or(Target::addresses(span.table, span.first, span.count()), Target::point_of);
+        ReadError::new(target, kind)
+    };
+    let readable: Vec<&'static PointInfo> = points
         .iter()
         .filter(|info| info.access().is_readable())
-        .filter(|info| side_effects == SideEffects::Wanted || !info.has_read_side_effect())
-        .filter_map(Span::of)
+        .filter(|info| purpose == Purpose::ByName || !info.has_read_side_effect())
         .collect();
+    // What is fitted to a device may change while the connection stays, which whoever wants everything wants to see.
+    let freshness = match purpose {
+        Purpose::ByName => Freshness::Known,
+        Purpose::Everything => Freshness::Now,
+    };
+    let bits = readable.iter().filter_map(|info| info.available_if()).map(AvailableIf::key).collect();
+    let shown = unit.held(bits, freshness, deadline).await.map_err(failed)?;
     // The only point of its reading is always asked for.
-    let (learnt, known) =
-        if wanted.len() == 1 { (Learnt::default(), Vec::new()) } else { unit.memory().learnt(unit.address_offset()) };
-    let plan = Plan::with_learnt(wanted, unit.device(), unit.cost(), &learnt);
-    match unit.read_plan(&plan, deadline).await {
-        Ok(harvest) => {
-            let refused = harvest.refused.into_iter().chain(known).collect();
-            Ok(Snapshot::new(points, harvest.image, refused))
+    let (mut learnt, known) = match readable[..] {
+        [_] => (Learnt::default(), Vec::new()),
+        _ => unit.learnt(),
+    };
+    let (mut wanted, mut alone) = (Vec::new(), BTreeSet::new());
+    for info in readable.into_iter().filter(|info| !shown.hides(info)) {
+        let Some(span) = Span::of(info) else { continue };
+        if info.has_read_side_effect() {
+            alone.insert(span);
+        } else {
+            wanted.push(span);
         }
-        Err((span, kind)) => {
-            let named = points.iter().find(|info| Span::of(info) == Some(span));
-            let target = named.map_or(Target::addresses(span.table, span.first, span.count()), Target::point_of);
-            Err(ReadError::new(target, kind))
-        }
+        wanted.extend(deciding(info).map(|(table, address)| Span { table, first: address, last: address }));
     }
+    alone.retain(|span| !learnt.refused.iter().any(|refused| span.contains(*refused)));
+    // Nothing is read in passing that changes the device, also where there is no list of all its points.
+    learnt.refused.extend(&alone);
+    let plan = Plan::with_learnt(wanted, unit.device(), unit.cost(), &learnt);
+    let mut harvest = unit.read_plan(&plan, deadline).await.map_err(failed)?;
+    for span in alone {
+        unit.read_alone(span, deadline, &mut harvest).await.map_err(failed)?;
+    }
+    let refused = harvest.refused.into_iter().chain(known).collect();
+    Ok(Snapshot::new(points, harvest.image, refused, shown))
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Source {
-    Point(&'static PointInfo),
+    Point(Option<&'static PointInfo>),
     Range { table: Table, address: u16, count: u16 },
 }
 
@@ -402,7 +526,7 @@ impl IntoFuture for ReadWords {
         let Self { unit, source, timeout } = self;
         Box::pin(async move {
             match source {
-                Source::Point(info) => read_point(&unit, info, timeout).await,
+                Source::Point(info) => read_point(&unit, info.ok_or_else(no_such_element)?, deadline(timeout)).await,
                 Source::Range { table, address, count } => read_range(&unit, table, address, count, timeout).await,
             }
         })
@@ -420,7 +544,13 @@ async fn read_range(
     let invalid = |reason| failed(ReadErrorKind::Invalid(reason));
     check_count(unit, table, count).map_err(invalid)?;
     let last = address.checked_add(count.saturating_sub(1)).ok_or_else(|| invalid(InvalidRequest::AddressRange))?;
-    unit.read_span(Span { table, first: address, last }, deadline(timeout)).await.map_err(failed)
+    let span = Span { table, first: address, last };
+    // What changes the device is read once by whatever name it is asked for.
+    let listed = unit.device().into_iter().flat_map(DeviceInfo::points);
+    let changing = listed.filter(|info| info.has_read_side_effect()).filter_map(Span::of);
+    let attempts =
+        if changing.into_iter().any(|point| point.overlaps(span)) { Attempts::One } else { Attempts::AsConfigured };
+    unit.read_span(span, attempts, deadline(timeout)).await.map_err(failed)
 }
 
 /// Reads coils or discrete inputs as they are. `.await` sends it.

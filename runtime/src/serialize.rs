@@ -61,6 +61,29 @@ macro_rules! serialize_flag_set_where_wanted {
     ($name:ident) => {};
 }
 
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serialize_where_wanted {
+    ($name:ident, $serialize:ident) => {
+        impl $crate::expansion::serde::Serialize for $name {
+            fn serialize<S: $crate::expansion::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::expansion::$serialize(*self, serializer)
+            }
+        }
+    };
+}
+
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serialize_where_wanted {
+    ($name:ident, $serialize:ident) => {};
+}
+
 /// Lists the fields of readings. With the runtime's feature `serde` they serialise as a map of these fields, a missing
 /// value as null; without it this is nothing.
 #[cfg(feature = "serde")]
@@ -77,10 +100,13 @@ macro_rules! impl_readings {
                     serializer,
                     ::core::option::Option::Some(FIELDS.len()),
                 )?;
+                // Arrays of any length have a method of this name of their own.
+                #[allow(unused_imports)]
+                use $crate::expansion::FieldValue as _;
                 $($crate::expansion::serde::ser::SerializeMap::serialize_entry(
                     &mut map,
                     const { $crate::expansion::field_name(::core::stringify!($field)) },
-                    &self.$field,
+                    &$crate::expansion::Field(&self.$field).value(),
                 )?;)*
                 $crate::expansion::serde::ser::SerializeMap::end(map)
             }
@@ -104,5 +130,35 @@ pub const fn field_name(field: &'static str) -> &'static str {
     match field.as_bytes() {
         [b'r', b'#', ..] => field.split_at(2).1,
         _ => field,
+    }
+}
+
+/// A field of readings on its way to be serialised: serde knows arrays of up to 32 elements, and devices have more.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct Field<'a, T>(pub &'a T);
+
+#[cfg(feature = "serde")]
+impl<'a, T: serde::Serialize, const N: usize> Field<'a, [T; N]> {
+    /// The array as a list.
+    #[must_use]
+    pub const fn value(self) -> &'a [T] {
+        self.0
+    }
+}
+
+/// What is no array.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub trait FieldValue<'a, T> {
+    /// The field itself.
+    fn value(self) -> &'a T;
+}
+
+#[cfg(feature = "serde")]
+impl<'a, T: serde::Serialize> FieldValue<'a, T> for Field<'a, T> {
+    fn value(self) -> &'a T {
+        self.0
     }
 }

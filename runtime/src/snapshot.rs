@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use crate::any::AnyValue;
 use crate::error::{Exception, InvalidRequest, ReadError, ReadErrorKind, Target, TransactionError};
+use crate::held::case;
+use crate::memory::Held;
 use crate::plan::Span;
 use crate::point::{Point, PointInfo, RawType, Readable};
 use crate::table::Table;
@@ -47,10 +49,17 @@ const fn key(table: Table, address: u16) -> u32 {
 }
 
 impl Image {
-    /// Adds a block, which must come after those added before.
+    /// Adds a block. Mostly they come in order.
     pub(crate) fn push(&mut self, span: Span, words: &[u16]) {
-        self.blocks.push(Block { key: key(span.table, span.first), count: span.count(), offset: self.words.len() });
+        let block = Block { key: key(span.table, span.first), count: span.count(), offset: self.words.len() };
+        let place = self.blocks.partition_point(|other| (other.key, other.count) <= (block.key, block.count));
+        self.blocks.insert(place, block);
         self.words.extend_from_slice(words);
+    }
+
+    /// What one address holds.
+    pub(crate) fn word(&self, table: Table, address: u16) -> Option<u16> {
+        self.consecutive(table, address, 1)?.first().copied()
     }
 
     /// Words at consecutive addresses that came in one reply.
@@ -151,11 +160,13 @@ struct Content {
     points: Points,
     image: Image,
     refused: Vec<(Span, Exception)>,
+    held: Held,
 }
 
 impl Snapshot {
-    pub(crate) fn new(points: Points, image: Image, refused: Vec<(Span, Exception)>) -> Self {
-        Self { content: Arc::new(Content { points, image, refused }) }
+    /// `held` says which points the device does not have.
+    pub(crate) fn new(points: Points, image: Image, refused: Vec<(Span, Exception)>, held: Held) -> Self {
+        Self { content: Arc::new(Content { points, image, refused, held }) }
     }
 
     /// The value of a point: `None` where it was not read, or the raw value says that there is none.
@@ -164,13 +175,13 @@ impl Snapshot {
     #[must_use]
     pub fn get<T: Value, A: Readable>(&self, point: Point<T, A>) -> Option<T::Present> {
         let words = self.words(point.info())?;
-        T::decode(point.info(), &words)
+        T::decode_case(point.info(), &words, self.case(point.info()))
     }
 
     /// As [`Snapshot::get`], with the type that the point's description says.
     #[must_use]
     pub fn value(&self, info: &PointInfo) -> Option<AnyValue> {
-        AnyValue::decode(info, &self.words(info)?)
+        AnyValue::decode_case(info, &self.words(info)?, self.case(info))
     }
 
     /// The point's words as they were read, most significant first; a coil or input is one word, 0 or 1.
@@ -199,13 +210,20 @@ impl Snapshot {
                 None if info.raw() == RawType::Text => Some(Absence::NotDecodable),
                 None => Some(Absence::NotFitted),
             },
+            None if self.content.held.hides(info) => Some(Absence::NotVisible),
             None => Some(self.refusal(info).map_or(Absence::NotRead, Absence::Refused)),
         }
     }
 
     #[inline]
     fn words(&self, info: &PointInfo) -> Option<Words<'_>> {
-        self.content.image.words(info)
+        if self.content.held.hides(info) { None } else { self.content.image.words(info) }
+    }
+
+    /// Which of the point's lists of codes holds.
+    #[inline]
+    fn case(&self, info: &PointInfo) -> Option<usize> {
+        case(info, |(table, address)| self.content.image.word(table, address))
     }
 
     fn refusal(&self, info: &PointInfo) -> Option<Exception> {
@@ -221,13 +239,14 @@ impl Snapshot {
     pub(crate) fn require<T: Value, A: Readable>(&self, point: Point<T, A>) -> Result<T, ReadError> {
         let info = point.info();
         match self.words(info) {
-            Some(words) => present::<T>(info, T::decode(info, &words)),
+            Some(words) => present::<T>(info, T::decode_case(info, &words, self.case(info))),
             None => Err(self.missing(info)),
         }
     }
 
     fn missing(&self, info: &'static PointInfo) -> ReadError {
         let kind = match self.refusal(info) {
+            _ if self.content.held.hides(info) => ReadErrorKind::NotVisible,
             Some(exception) => ReadErrorKind::Transaction(TransactionError::Exception(exception)),
             None => ReadErrorKind::Invalid(InvalidRequest::words_of(info)),
         };
@@ -259,6 +278,8 @@ pub enum Absence {
     NotFitted,
     /// What the device sent is not in the text's encoding.
     NotDecodable,
+    /// The device says that it does not have it: the bit of [`PointInfo::available_if`] is not set.
+    NotVisible,
     /// The device refused to read it, now or earlier.
     Refused(Exception),
     /// It was not asked for: reading it changes the device, or it is not part of this reading.
@@ -270,6 +291,7 @@ impl fmt::Display for Absence {
         match self {
             Self::NotFitted => f.write_str("not fitted"),
             Self::NotDecodable => f.write_str("not a text in its encoding"),
+            Self::NotVisible => f.write_str("not visible on this device"),
             Self::Refused(exception) => exception.fmt(f),
             Self::NotRead => f.write_str("not read"),
         }
@@ -344,7 +366,7 @@ mod tests {
         image.push(span(0, 3), &[10, 11, 12, 13]);
         image.push(span(8, 9), &[18, 9]);
         let exception = Exception { function: 3, code: ExceptionCode::IllegalDataAddress };
-        Snapshot::new(Points::Listed(points), image, vec![(span(20, 21), exception)])
+        Snapshot::new(Points::Listed(points), image, vec![(span(20, 21), exception)], Held::default())
     }
 
     #[test]
@@ -404,7 +426,7 @@ mod tests {
         for block in 0..66 {
             image.push(span(block * 5, block * 5 + 3), &[block, 2, 3, 4]);
         }
-        let snapshot = Snapshot::new(Points::Listed(vec![]), image, vec![]);
+        let snapshot = Snapshot::new(Points::Listed(vec![]), image, vec![], Held::default());
         let rounds = 1_000;
         let begin = std::time::Instant::now();
         let mut sum = 0.0;

@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use crate::bus::Bus;
 use crate::device::DeviceInfo;
-use crate::plan::{Cost, Plan, Span};
+use crate::device_limits::ReadLimits;
+use crate::element::ElementReadings;
+use crate::error::Exception;
+use crate::plan::{Cost, Learnt, Plan, Span};
 use crate::point::{Point, PointInfo, Readable, Trigger, Writable};
-use crate::read::{PointSet, Read, ReadBits, ReadGroup, ReadSet, ReadSnapshot, ReadWords};
+use crate::read::{PointSet, Read, ReadBits, ReadElement, ReadGroup, ReadSet, ReadSnapshot, ReadWords};
 use crate::snapshot::Readings;
 use crate::table::Table;
 use crate::value::Value;
@@ -88,6 +91,11 @@ impl Unit {
         &self.memory
     }
 
+    /// What was learnt of the unit, with the exceptions it refused with.
+    pub(crate) fn learnt(&self) -> (Learnt, Vec<(Span, Exception)>) {
+        self.memory.learnt(self.address_offset, self.bus.connections())
+    }
+
     pub(crate) fn cost(&self) -> Cost {
         self.bus.cost()
     }
@@ -95,7 +103,26 @@ impl Unit {
     /// Reads one point. The device is always asked, also where it refused the point before.
     #[inline]
     pub fn read_point<T: Value, A: Readable>(&self, point: Point<T, A>) -> Read<T> {
-        Read::new(self.clone(), point.info())
+        Read::new(self.clone(), Some(point.info()))
+    }
+
+    /// Reads a point that not every element of its array has. Without one, nothing is sent, and awaiting it fails with
+    /// [`ReadErrorKind::NoSuchElement`](crate::ReadErrorKind::NoSuchElement).
+    #[inline]
+    pub fn read_point_of<T: Value, A: Readable>(&self, point: Option<Point<T, A>>) -> Read<T> {
+        Read::new(self.clone(), point.map(Point::info))
+    }
+
+    /// Reads all that can be read of one element of an array, in the fewest requests; `element` is its place. What the
+    /// device refuses is missing.
+    pub fn read_element<R: ElementReadings>(&self, element: usize) -> ReadElement<R> {
+        ReadElement::new(self.clone(), element)
+    }
+
+    /// Reads the limits that the device holds for a point: one request where they are neighbours.
+    #[inline]
+    pub fn read_limits<T, A>(&self, point: impl Into<Option<Point<T, A>>>) -> ReadLimits {
+        ReadLimits::new(self.clone(), point.into().map(Point::info))
     }
 
     /// Reads several points, as a tuple or an array of handles, in the fewest requests. A point that has no value is an
@@ -117,7 +144,7 @@ impl Unit {
     /// The requests that reading these points takes: what the unit refused before is left out.
     #[must_use]
     pub fn plan<'a>(&self, points: impl IntoIterator<Item = &'a PointInfo>) -> Plan {
-        let (learnt, _) = self.memory.learnt(self.address_offset);
+        let (learnt, _) = self.learnt();
         let wanted = points.into_iter().filter_map(Span::of).collect();
         Plan::with_learnt(wanted, self.device, self.cost(), &learnt)
     }
@@ -128,6 +155,16 @@ impl Unit {
         Write::assignment(self.clone(), point.to(value))
     }
 
+    /// Writes a point that not every element of its array has. Without one, nothing is sent, and awaiting it fails with
+    /// [`InvalidValue::NoSuchElement`](crate::InvalidValue::NoSuchElement).
+    #[inline]
+    pub fn write_point_of<T: Value, A: Writable>(&self, point: Option<Point<T, A>>, value: T::Present) -> Write {
+        match point {
+            Some(point) => self.write_point(point, value),
+            None => Write::no_such_element(self.clone()),
+        }
+    }
+
     /// Writes several points, in the order given; neighbours that follow each other share a request.
     pub fn write(&self, assignments: impl IntoIterator<Item = Assignment>) -> WriteSet {
         WriteSet::new(self.clone(), assignments.into_iter().collect())
@@ -136,6 +173,29 @@ impl Unit {
     /// Gives a command, by writing its trigger value.
     pub fn trigger<T>(&self, point: Point<T, Trigger>) -> Write {
         Write::assignment(self.clone(), Assignment::trigger(point.info()))
+    }
+
+    /// Has the device asked again for the limits it holds, for which points it has, and for what decides which codes
+    /// hold, when that is needed next. Otherwise what it said holds until the connection is made again. For all handles to
+    /// this unit.
+    pub fn refresh_limits(&self) {
+        self.memory.forget_held();
+    }
+
+    /// As [`Unit::trigger`], for a command that not every element of its array has.
+    pub fn trigger_of<T>(&self, point: Option<Point<T, Trigger>>) -> Write {
+        match point {
+            Some(point) => self.trigger(point),
+            None => Write::no_such_element(self.clone()),
+        }
+    }
+
+    /// Gives a command that takes a parameter, by writing that.
+    pub fn command<T: Value>(&self, point: impl Into<Option<Point<T, Trigger>>>, value: T::Present) -> Write {
+        match point.into() {
+            Some(point) => Write::assignment(self.clone(), Assignment::command(point, value)),
+            None => Write::no_such_element(self.clone()),
+        }
     }
 
     /// Asks again for what the device refused before, and in blocks as large as before. For all handles to this unit.

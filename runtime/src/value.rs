@@ -15,6 +15,23 @@ pub trait Value: Sized + Send + 'static {
     /// What the words mean, `None` where they say that there is no value. No code or number is refused.
     fn decode(info: &PointInfo, words: &[u16]) -> Option<Self::Present>;
 
+    /// As [`Value::decode`], for codes whose meaning depends on another register: `case` is the place in
+    /// [`PointInfo::values_if`] of the list that holds, `None` where none does.
+    #[inline]
+    #[must_use]
+    fn decode_case(info: &PointInfo, words: &[u16], case: Option<usize>) -> Option<Self::Present> {
+        let _ = case;
+        Self::decode(info, words)
+    }
+
+    /// The place in [`PointInfo::values_if`] of the list that a value is from, where that matters.
+    #[inline]
+    #[must_use]
+    fn case(value: &Self::Present) -> Option<usize> {
+        let _ = value;
+        None
+    }
+
     /// The words for a value.
     ///
     /// # Errors
@@ -32,6 +49,16 @@ impl<T: Value<Present = T>> Value for Option<T> {
     #[inline]
     fn decode(info: &PointInfo, words: &[u16]) -> Option<T> {
         T::decode(info, words)
+    }
+
+    #[inline]
+    fn decode_case(info: &PointInfo, words: &[u16], case: Option<usize>) -> Option<T> {
+        T::decode_case(info, words, case)
+    }
+
+    #[inline]
+    fn case(value: &T) -> Option<usize> {
+        T::case(value)
     }
 
     fn encode(value: T, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {

@@ -7,10 +7,18 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::any::AnyValue;
 use crate::codec;
+use crate::condition::AvailableIf;
 use crate::device::WriteFunctions;
-use crate::error::{InvalidRequest, InvalidValue, Target, TransactionError, WriteError, WriteSetError};
-use crate::point::{Point, PointInfo, Writable};
+use crate::device_limits;
+use crate::error::{
+    ExceptionCode, InvalidRequest, InvalidValue, ReadErrorKind, Target, TransactionError, WriteError, WriteSetError,
+};
+use crate::held::{self, Freshness, deciding, limiting};
+use crate::memory::Held;
+use crate::plan::Span;
+use crate::point::{Point, PointInfo, Trigger, Writable};
 use crate::read::{RequestFuture, deadline};
 use crate::table::Table;
 use crate::transaction::Request;
@@ -23,17 +31,23 @@ use crate::value::Value;
 pub struct Assignment {
     info: &'static PointInfo,
     words: Result<Vec<u16>, InvalidValue>,
+    /// Which of the point's lists the value is from, where that matters.
+    case: Option<usize>,
 }
 
 impl Assignment {
     pub(crate) fn trigger(info: &'static PointInfo) -> Self {
-        Self { info, words: codec::encode_trigger(info) }
+        Self { info, words: codec::encode_trigger(info), case: None }
+    }
+
+    pub(crate) fn command<T: Value>(point: Point<T, Trigger>, value: T::Present) -> Self {
+        Self { info: point.info(), case: T::case(&value), words: T::encode(value, point.info()) }
     }
 
     /// A value for a point whose type is only known at run time. What the device does not have a raw value for is
     /// refused when it is written.
-    pub fn any(info: &'static PointInfo, value: crate::AnyValue) -> Self {
-        Self { info, words: crate::AnyValue::encode(value, info) }
+    pub fn any(info: &'static PointInfo, value: AnyValue) -> Self {
+        Self { info, case: AnyValue::case(&value), words: AnyValue::encode(value, info) }
     }
 
     /// The point.
@@ -41,13 +55,40 @@ impl Assignment {
     pub fn info(&self) -> &'static PointInfo {
         self.info
     }
+
+    fn target(&self) -> Target {
+        Target::point_of(self.info)
+    }
+
+    /// Whether the device allows it, by what it said.
+    fn check(&self, held: &Held) -> Result<(), InvalidValue> {
+        let Ok(words) = &self.words else { return Ok(()) };
+        device_limits::check(self.info, words, held)?;
+        let lists = self.info.values_if();
+        if lists.is_empty() {
+            return Ok(());
+        }
+        let list_of = |case: usize| lists.get(case).map(|list| list.values);
+        let valid = held::case(self.info, |key| held.word(key)).and_then(list_of).ok_or(InvalidValue::OtherProduct)?;
+        let raw = codec::raw_value(self.info, words);
+        let is_listed = valid.iter().any(|value| Some(i128::from(value.number())) == raw);
+        let is_from_it = self.case.is_none_or(|case| list_of(case) == Some(valid));
+        if is_listed && is_from_it { Ok(()) } else { Err(InvalidValue::OtherProduct) }
+    }
+}
+
+/// What is asked of the device before it is written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Checks {
+    WithDevice,
+    None,
 }
 
 impl<T: Value, A: Writable> Point<T, A> {
     /// With a value to write.
     #[inline]
     pub fn to(self, value: T::Present) -> Assignment {
-        Assignment { info: self.info(), words: T::encode(value, self.info()) }
+        Assignment { info: self.info(), case: T::case(&value), words: T::encode(value, self.info()) }
     }
 }
 
@@ -113,7 +154,7 @@ impl Run {
 /// The requests for some assignments, in order; neighbours that follow each other become one.
 fn operations(assignments: Vec<Assignment>, functions: WriteFunctions) -> Result<Vec<Operation>, WriteError> {
     let mut operations: Vec<Operation> = Vec::new();
-    for (index, Assignment { info, words }) in assignments.into_iter().enumerate() {
+    for (index, Assignment { info, words, .. }) in assignments.into_iter().enumerate() {
         let target = Target::point_of(info);
         let runs =
             words.and_then(|words| runs(info, words)).map_err(|reason| WriteError::Invalid { target, reason })?;
@@ -159,23 +200,59 @@ impl Unit {
     async fn send_write(&self, request: Request, target: Target, deadline: Option<Instant>) -> Result<(), WriteError> {
         match self.transact(request, deadline).await {
             Ok(_) => Ok(()),
-            Err(cause) => Err(WriteError::from_transaction(target, cause)),
+            Err(cause) => {
+                if cause.exception().is_some_and(|exception| exception.code == ExceptionCode::IllegalDataValue) {
+                    // The limits may have changed.
+                    self.refresh_limits();
+                }
+                Err(WriteError::from_transaction(target, cause))
+            }
         }
+    }
+
+    /// What the device itself says about these values: whether it has the points, what it allows, which codes hold.
+    async fn check_with_device(&self, assignments: &[Assignment], deadline: Option<Instant>) -> Result<(), WriteError> {
+        let about = |(span, kind): (Span, ReadErrorKind)| {
+            let of = |info: &PointInfo| {
+                let bit = info.available_if().map(AvailableIf::key);
+                bit.into_iter().chain(limiting(info)).chain(deciding(info)).any(|key| key == (span.table, span.first))
+            };
+            let named = assignments.iter().find(|assignment| of(assignment.info)).or(assignments.first());
+            let target = named.map_or(Target::addresses(span.table, span.first, span.count()), Assignment::target);
+            WriteError::before_sending(target, kind)
+        };
+        let bits = assignments.iter().filter_map(|assignment| assignment.info.available_if()).map(AvailableIf::key);
+        let shown = self.held(bits.collect(), Freshness::Known, deadline).await.map_err(about)?;
+        if let Some(hidden) = assignments.iter().find(|assignment| shown.hides(assignment.info)) {
+            return Err(WriteError::Invalid { target: hidden.target(), reason: InvalidValue::NotVisible });
+        }
+        let registers =
+            assignments.iter().flat_map(|assignment| limiting(assignment.info).chain(deciding(assignment.info)));
+        let held = self.held(registers.collect(), Freshness::Known, deadline).await.map_err(about)?;
+        for assignment in assignments {
+            assignment.check(&held).map_err(|reason| WriteError::Invalid { target: assignment.target(), reason })?;
+        }
+        Ok(())
     }
 
     /// Assignments in order; on failure with the number of those that were done.
     async fn write_all(
         &self,
         assignments: Vec<Assignment>,
+        checks: Checks,
         timeout: Option<Duration>,
     ) -> Result<(), (usize, WriteError)> {
         let deadline = deadline(timeout);
+        let asked = assignments.clone();
         let operations = operations(assignments, self.write_functions()).map_err(|error| (0, error))?;
         let invalid = |target, reason| (0, WriteError::Invalid { target, reason: InvalidValue::Request(reason) });
         let mut requests = Vec::with_capacity(operations.len());
         for operation in operations {
             let request = self.write_request(&operation.run).map_err(|reason| invalid(operation.target, reason))?;
             requests.push((request, operation));
+        }
+        if checks == Checks::WithDevice {
+            self.check_with_device(&asked, deadline).await.map_err(|error| (0, error))?;
         }
         let mut done = 0;
         for (request, operation) in requests {
@@ -241,7 +318,16 @@ impl RawValues {
 #[derive(Debug)]
 enum Job {
     Assignment(Assignment),
-    Raw { address: u16, values: RawValues },
+    Raw {
+        address: u16,
+        values: RawValues,
+    },
+    /// The point is one that its array's element does not have.
+    NoSuchElement,
+}
+
+fn no_such_element() -> WriteError {
+    WriteError::Invalid { target: Target::no_such_element(), reason: InvalidValue::NoSuchElement }
 }
 
 /// Writes one point, or raw values. `.await` sends it.
@@ -250,16 +336,21 @@ enum Job {
 pub struct Write {
     unit: Unit,
     job: Job,
+    checks: Checks,
     timeout: Option<Duration>,
 }
 
 impl Write {
     pub(crate) fn assignment(unit: Unit, assignment: Assignment) -> Self {
-        Self { unit, job: Job::Assignment(assignment), timeout: None }
+        Self { unit, job: Job::Assignment(assignment), checks: Checks::WithDevice, timeout: None }
+    }
+
+    pub(crate) fn no_such_element(unit: Unit) -> Self {
+        Self { unit, job: Job::NoSuchElement, checks: Checks::None, timeout: None }
     }
 
     fn raw(unit: Unit, address: u16, values: RawValues) -> Self {
-        Self { unit, job: Job::Raw { address, values }, timeout: None }
+        Self { unit, job: Job::Raw { address, values }, checks: Checks::None, timeout: None }
     }
 
     pub(crate) fn coil(unit: Unit, address: u16, value: bool) -> Self {
@@ -283,6 +374,13 @@ impl Write {
         self.timeout = Some(timeout);
         self
     }
+
+    /// Does not ask the device before whether it has the point and what it allows: for values outside its limits, and
+    /// for one request instead of several. What the table says is checked all the same.
+    pub fn unchecked(mut self) -> Self {
+        self.checks = Checks::None;
+        self
+    }
 }
 
 impl IntoFuture for Write {
@@ -290,13 +388,14 @@ impl IntoFuture for Write {
     type IntoFuture = RequestFuture<(), WriteError>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { unit, job, timeout } = self;
+        let Self { unit, job, checks, timeout } = self;
         Box::pin(async move {
             let (address, values) = match job {
                 Job::Assignment(assignment) => {
-                    return unit.write_all(vec![assignment], timeout).await.map_err(|(_, error)| error);
+                    return unit.write_all(vec![assignment], checks, timeout).await.map_err(|(_, error)| error);
                 }
                 Job::Raw { address, values } => (address, values),
+                Job::NoSuchElement => return Err(no_such_element()),
             };
             let count = u16::try_from(values.count()).unwrap_or(u16::MAX);
             let target = Target::addresses(values.table(), address, count);
@@ -314,17 +413,25 @@ impl IntoFuture for Write {
 pub struct WriteSet {
     unit: Unit,
     assignments: Vec<Assignment>,
+    checks: Checks,
     timeout: Option<Duration>,
 }
 
 impl WriteSet {
     pub(crate) fn new(unit: Unit, assignments: Vec<Assignment>) -> Self {
-        Self { unit, assignments, timeout: None }
+        Self { unit, assignments, checks: Checks::WithDevice, timeout: None }
     }
 
     /// Gives up after this time, for all requests together.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// Does not ask the device before whether it has the point and what it allows: for values outside its limits, and
+    /// for one request instead of several. What the table says is checked all the same.
+    pub fn unchecked(mut self) -> Self {
+        self.checks = Checks::None;
         self
     }
 }
@@ -334,10 +441,10 @@ impl IntoFuture for WriteSet {
     type IntoFuture = RequestFuture<(), WriteSetError>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { unit, assignments, timeout } = self;
+        let Self { unit, assignments, checks, timeout } = self;
         Box::pin(async move {
             let total = assignments.len();
-            let written = unit.write_all(assignments, timeout).await;
+            let written = unit.write_all(assignments, checks, timeout).await;
             written.map_err(|(done, error)| WriteSetError { done, total, error })
         })
     }
@@ -346,7 +453,7 @@ impl IntoFuture for WriteSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AnyValue, PointSpec, RawType, ReadWrite};
+    use crate::{PointSpec, RawType, ReadWrite};
 
     fn point<T>(table: Table, raw: RawType, words: &'static [u16]) -> Point<T, ReadWrite> {
         Point::new(PointInfo::new(PointSpec { id: "id", table, raw, words, ..PointSpec::DEFAULT }).leak())

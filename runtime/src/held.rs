@@ -1,0 +1,81 @@
+//! Registers in which a device says something about its other registers. They are read once for each connection.
+
+use std::collections::BTreeSet;
+
+use tokio::time::Instant;
+
+use crate::error::ReadErrorKind;
+use crate::memory::Held;
+use crate::plan::{Plan, Span};
+use crate::point::PointInfo;
+use crate::table::Table;
+use crate::unit::Unit;
+
+/// Whether what was read before on this connection will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    Known,
+    Now,
+}
+
+/// Which of the point's lists of codes holds, by what other registers hold.
+#[inline]
+pub(crate) fn case(info: &PointInfo, word: impl Fn((Table, u16)) -> Option<u16>) -> Option<usize> {
+    info.values_if().iter().position(|values| word(values.key()).is_some_and(|word| values.holds_for(word)))
+}
+
+/// The registers that decide which of the point's lists of codes holds.
+pub(crate) fn deciding(info: &PointInfo) -> impl Iterator<Item = (Table, u16)> + use<> {
+    info.values_if().iter().map(crate::ValuesIf::key)
+}
+
+/// The registers that hold the point's limits.
+pub(crate) fn limiting(info: &PointInfo) -> impl Iterator<Item = (Table, u16)> + use<> {
+    let table = info.table();
+    info.limit_registers().into_iter().flat_map(crate::LimitRegisters::addresses).map(move |address| (table, address))
+}
+
+impl Unit {
+    /// What these registers hold. What fails is the whole, with the addresses that were asked for; a register that the
+    /// device refuses is no failure.
+    pub(crate) async fn held(
+        &self,
+        registers: BTreeSet<(Table, u16)>,
+        freshness: Freshness,
+        deadline: Option<Instant>,
+    ) -> Result<Held, (Span, ReadErrorKind)> {
+        let mut held = Held::default();
+        if registers.is_empty() {
+            return Ok(held);
+        }
+        let before = self.bus().connections();
+        let (learnt, refused_before) = self.memory().learnt(self.address_offset(), before);
+        let mut missing = Vec::new();
+        for key in registers {
+            match learnt.held.get(key).filter(|_| freshness == Freshness::Known) {
+                Some(word) => held.insert(key, word),
+                None => missing.push(Span { table: key.0, first: key.1, last: key.1 }),
+            }
+        }
+        if missing.is_empty() {
+            return Ok(held);
+        }
+        let plan = Plan::with_learnt(missing.clone(), self.device(), self.cost(), &learnt);
+        let harvest = self.read_plan(&plan, deadline).await?;
+        let refused: Vec<_> = harvest.refused.into_iter().chain(refused_before).collect();
+        let mut on_the_wire = Held::default();
+        for span in missing {
+            let refusal = refused.iter().find(|(hole, _)| span.contains(*hole)).map(|(_, exception)| Err(*exception));
+            let Some(word) = harvest.image.word(span.table, span.first).map(Ok).or(refusal) else { continue };
+            held.insert((span.table, span.first), word);
+            if let Ok(address) = self.wire_address(span.first, 1) {
+                on_the_wire.insert((span.table, address), word);
+            }
+        }
+        // Where there was no connection before, there was one only since. Where it was made anew meanwhile, nobody knows
+        // what was read before that.
+        let after = self.bus().connections();
+        self.memory().hold(if (before, after) == (0, 1) { after } else { before }, &on_the_wire);
+        Ok(held)
+    }
+}
