@@ -8,6 +8,7 @@ Every address that is not in the image answers exception 2. The server then prin
     {"do": "memory"}                   the image as it is now
     {"do": "refuse", "table": "input_register", "addresses": [13], "exception": 2}
     {"do": "set", "table": "input_register", "values": {"13": 0}}
+    {"do": "spoil", "how": "corrupt"}  what happens to the next reply, see `packet`; {"do": "spoil", "delay": 0.5} holds it back
 It ends with its standard input.
 """
 
@@ -39,6 +40,8 @@ class Device:
         self.refused = {table: {} for table in BLOCKS}
         self.log = []
         self.pending = None
+        self.spoilt = None
+        self.delay = 0
         self.server = None
 
     def simulated(self):
@@ -66,7 +69,35 @@ class Device:
             self.log.append(list(self.pending))
         return pdu
 
+    def packet(self, sending, data):
+        if not sending or self.spoilt is None:
+            return data
+        how, self.spoilt = self.spoilt, None
+        serial = isinstance(self.server, ModbusSerialServer)
+        match how:
+            case "missing":
+                return b""
+            case "corrupt":
+                # A bit of the CRC, or of the transaction id.
+                place = len(data) - 1 if serial else 1
+                return data[:place] + bytes([data[place] ^ 1]) + data[place + 1:]
+            case "cut":
+                return data[:len(data) // 2]
+            case "twice":
+                return data + data
+            case "noise":
+                return b"\xff\x00\x01" + data
+            case "another unit":
+                place = 0 if serial else 6
+                return data[:place] + bytes([data[place] + 1]) + data[place + 1:]
+            case "a long header":
+                return data[:4] + b"\xff\xff" + data[6:]
+        raise ValueError(how)
+
     async def act(self, function, _start, address, count, _registers, _values):
+        delay, self.delay = self.delay, 0
+        if delay:
+            await asyncio.sleep(delay)
         if self.pending and self.pending[0] == function:
             _, address, count = self.pending
         table = TABLES[function]
@@ -107,6 +138,9 @@ class Device:
                 for address, value in command["values"].items():
                     self.put(command["table"], int(address), value)
                 return True
+            case "spoil":
+                self.spoilt, self.delay = command.get("how"), command.get("delay", 0)
+                return True
         raise ValueError(command)
 
 
@@ -119,10 +153,10 @@ async def main():
         # A pseudo-terminal has no parity, and says so when it is asked for one.
         device.server = ModbusSerialServer(
             device.simulated(), framer=FramerType.RTU, port=arguments.rtu, baudrate=19200, parity="N",
-            ignore_missing_devices=True, trace_pdu=device.trace,
+            ignore_missing_devices=True, trace_pdu=device.trace, trace_packet=device.packet,
         )
     else:
-        device.server = ModbusTcpServer(device.simulated(), address=("127.0.0.1", 0), trace_pdu=device.trace)
+        device.server = ModbusTcpServer(device.simulated(), address=("127.0.0.1", 0), trace_pdu=device.trace, trace_packet=device.packet)
     await device.server.serve_forever(background=True)
     ready = {"path": arguments.rtu} if arguments.rtu else {"port": device.server.transport.sockets[0].getsockname()[1]}
     print(json.dumps(ready), flush=True)

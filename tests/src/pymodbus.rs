@@ -89,6 +89,17 @@ impl Server {
     pub fn refuse(&mut self, table: Table, addresses: &[u16], exception: u8) {
         self.exchange(&json!({ "do": "refuse", "table": key(table), "addresses": addresses, "exception": exception }));
     }
+
+    /// Spoils the next reply: `missing`, `corrupt`, `cut`, `twice`, `noise` (before it), `another unit` or, over TCP,
+    /// `a long header`.
+    pub fn spoil(&mut self, how: &str) {
+        self.exchange(&json!({ "do": "spoil", "how": how }));
+    }
+
+    /// Holds the next reply back.
+    pub fn delay(&mut self, delay: std::time::Duration) {
+        self.exchange(&json!({ "do": "spoil", "delay": delay.as_secs_f64() }));
+    }
 }
 
 impl Drop for Server {
