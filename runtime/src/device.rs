@@ -108,6 +108,10 @@ pub struct LinkInfo {
     pub max_read_registers: u16,
     /// The most coils or inputs it takes in one read request.
     pub max_read_bits: u16,
+    /// The most registers it takes in one write request.
+    pub max_write_registers: u16,
+    /// The most coils it takes in one write request.
+    pub max_write_bits: u16,
     /// Which write functions it has.
     pub write_functions: WriteFunctions,
     /// Which unlisted addresses a block may read.
@@ -115,11 +119,34 @@ pub struct LinkInfo {
 }
 
 impl LinkInfo {
+    /// What the protocol allows, without a serial line, a port or gaps: to start from, so that a field added later breaks
+    /// nothing.
+    pub const DEFAULT: Self = Self {
+        unit_id: 1,
+        unit_ids: (1, 247),
+        rtu: None,
+        baud_rates: &[],
+        tcp_port: None,
+        max_read_registers: Table::HoldingRegister.max_read(),
+        max_read_bits: Table::Coil.max_read(),
+        max_write_registers: Table::HoldingRegister.max_write(),
+        max_write_bits: Table::Coil.max_write(),
+        write_functions: WriteFunctions::ANY,
+        gaps: Gaps::Never,
+    };
+
     /// The most addresses of `table` that one read request may hold, by the device and the protocol.
     #[must_use]
     pub fn max_read(&self, table: Table) -> u16 {
         let device = if table.is_bit() { self.max_read_bits } else { self.max_read_registers };
         device.clamp(1, table.max_read())
+    }
+
+    /// The most addresses of `table` that one write request may hold, by the device and the protocol.
+    #[must_use]
+    pub fn max_write(&self, table: Table) -> u16 {
+        let device = if table.is_bit() { self.max_write_bits } else { self.max_write_registers };
+        device.clamp(1, table.max_write())
     }
 }
 

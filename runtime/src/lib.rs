@@ -18,6 +18,7 @@ mod flags;
 mod generated;
 mod held;
 mod include;
+mod keep_alive;
 mod limits;
 mod memory;
 mod plan;
@@ -25,6 +26,7 @@ mod point;
 mod poll;
 mod read;
 mod scale;
+mod sequence;
 mod serialize;
 #[cfg(feature = "simulator")]
 mod simulator;
@@ -52,6 +54,7 @@ pub use error::{
 };
 pub use flags::{BitSet, Bits, FlagSet};
 pub use generated::{GENERATED_FORMAT, assert_generated_for};
+pub use keep_alive::KeepAlive;
 pub use limits::{Decimal, Limits};
 pub use plan::{Cost, Plan, PlannedRequest};
 pub use point::{
@@ -61,6 +64,7 @@ pub use point::{
 pub use poll::{Poller, Polling, Reading};
 pub use read::{PointSet, Read, ReadBits, ReadElement, ReadGroup, ReadSet, ReadSnapshot, ReadWords, RequestFuture};
 pub use scale::{Neighbours, Scale};
+pub use sequence::{WriteSequence, WriteSequenceError};
 #[cfg(feature = "simulator")]
 pub use simulator::{LoggedRequest, Simulator};
 pub use snapshot::{Absence, Absences, Readings, Snapshot};

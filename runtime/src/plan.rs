@@ -483,6 +483,8 @@ mod tests {
         tcp_port: None,
         max_read_registers: 125,
         max_read_bits: 2000,
+        max_write_registers: 123,
+        max_write_bits: 1968,
         write_functions: WriteFunctions::ANY,
         gaps: Gaps::Never,
     };

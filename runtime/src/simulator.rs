@@ -15,9 +15,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 
-use self::image::Image;
+use self::image::{Image, Side};
 use crate::device::DeviceInfo;
 use crate::error::{ExceptionCode, InvalidValue};
+use crate::held::case;
 use crate::point::Point;
 use crate::table::Table;
 use crate::value::Value;
@@ -38,7 +39,9 @@ pub struct LoggedRequest {
 
 /// The registers of a device, to be served to Modbus clients. Clones share them.
 ///
-/// Every address the device's table lists exists and holds 0. Requests for others are answered with exception 2, as are
+/// Every address the device's table lists exists and holds 0. Registers in which the device says something about its points
+/// say that it has them all and allows everything; [`set_raw`](Self::set_raw) has them say something else. Where one point
+/// is only read and another one only written at the same address, what is written does not change what is read. Requests for others are answered with exception 2, as are
 /// writes to what can only be read and reads of what can only be written; counts and values the protocol or the device
 /// does not allow with exception 3; functions it does not have with exception 1.
 #[derive(Clone)]
@@ -60,7 +63,7 @@ impl Simulator {
         self.device
     }
 
-    /// Makes a point hold a value.
+    /// Makes a point hold a value; one that is only written as if it had been.
     ///
     /// # Errors
     ///
@@ -71,38 +74,40 @@ impl Simulator {
         let words = T::encode(value, info)?;
         let mut image = self.image();
         for (address, word) in info.words().iter().zip(words) {
-            image.set(info.table(), *address, word);
+            image.set(info.table(), *address, Side::of(info), word);
         }
         Ok(())
     }
 
-    /// What a point holds. `None` where one of its addresses does not exist, or where the raw value says that there is
+    /// What a point holds, for one that is only written what was written last. `None` where one of its addresses does not exist, or where the raw value says that there is
     /// no value and `T` has no place for that.
     #[must_use]
     pub fn get<T: Value, A>(&self, point: Point<T, A>) -> Option<T> {
         let info = point.info();
         let image = self.image();
-        let words: Option<Vec<u16>> = info.words().iter().map(|address| image.get(info.table(), *address)).collect();
-        T::from_present(T::decode(info, &words?))
+        let word = |address: &u16| image.get(info.table(), *address, Side::of(info));
+        let words: Option<Vec<u16>> = info.words().iter().map(word).collect();
+        let case = case(info, |(table, address)| image.get(table, address, Side::Read));
+        T::from_present(T::decode_case(info, &words?, case))
     }
 
-    /// Makes consecutive addresses hold these words; 0 is an open coil or input, everything else a closed one.
+    /// Makes consecutive addresses hold these words, to be read; 0 is an open coil or input, everything else a closed one.
     ///
     /// An address that does not exist does from now on, and can be written if the table can. What would lie beyond
     /// 65535 is left out.
     pub fn set_raw(&self, table: Table, address: u16, words: &[u16]) {
         let mut image = self.image();
         for (address, word) in (address..=u16::MAX).zip(words) {
-            image.set(table, address, *word);
+            image.set(table, address, Side::Read, *word);
         }
     }
 
-    /// The words that consecutive addresses hold, coils and inputs as 0 and 1. `None` if one does not exist.
+    /// The words that are read at consecutive addresses, coils and inputs as 0 and 1. `None` if one does not exist.
     #[must_use]
     pub fn raw(&self, table: Table, address: u16, count: u16) -> Option<Vec<u16>> {
         let image = self.image();
         let mut addresses = address..=u16::MAX;
-        (0..count).map(|_| image.get(table, addresses.next()?)).collect()
+        (0..count).map(|_| image.get(table, addresses.next()?, Side::Read)).collect()
     }
 
     /// Takes an address out, as if the device at hand did not have it: it is answered with exception 2.

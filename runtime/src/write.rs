@@ -10,16 +10,18 @@ use tokio::time::Instant;
 use crate::any::AnyValue;
 use crate::codec;
 use crate::condition::AvailableIf;
-use crate::device::WriteFunctions;
+use crate::device::LinkInfo;
 use crate::device_limits;
 use crate::error::{
     ExceptionCode, InvalidRequest, InvalidValue, ReadErrorKind, Target, TransactionError, WriteError, WriteSetError,
 };
 use crate::held::{self, Freshness, deciding, limiting};
+use crate::keep_alive::KeepAlive;
 use crate::memory::Held;
 use crate::plan::Span;
 use crate::point::{Point, PointInfo, Trigger, Writable};
 use crate::read::{RequestFuture, deadline};
+use crate::sequence::WriteSequence;
 use crate::table::Table;
 use crate::transaction::Request;
 use crate::unit::Unit;
@@ -134,8 +136,18 @@ impl Run {
         self.table == table && next == Some(usize::from(address))
     }
 
-    fn has_room_for(&self, more: &Self) -> bool {
-        self.words.len().saturating_add(more.words.len()) <= usize::from(self.table.max_write())
+    fn has_room_for(&self, more: &Self, link: &LinkInfo) -> bool {
+        self.words.len().saturating_add(more.words.len()) <= usize::from(link.max_write(self.table))
+    }
+
+    /// A value is not split between requests, where a device takes several words in one.
+    fn check_count(&self, link: &LinkInfo) -> Result<(), InvalidValue> {
+        let (count, max) = (self.words.len(), link.max_write(self.table));
+        if count <= usize::from(max) {
+            Ok(())
+        } else {
+            Err(InvalidValue::Request(InvalidRequest::Count { count, max }))
+        }
     }
 
     /// Single words, for devices that only have functions 5 and 6.
@@ -152,7 +164,8 @@ impl Run {
 }
 
 /// The requests for some assignments, in order; neighbours that follow each other become one.
-fn operations(assignments: Vec<Assignment>, functions: WriteFunctions) -> Result<Vec<Operation>, WriteError> {
+fn operations(assignments: Vec<Assignment>, link: &LinkInfo) -> Result<Vec<Operation>, WriteError> {
+    let functions = link.write_functions;
     let mut operations: Vec<Operation> = Vec::new();
     for (index, Assignment { info, words, .. }) in assignments.into_iter().enumerate() {
         let target = Target::point_of(info);
@@ -161,11 +174,12 @@ fn operations(assignments: Vec<Assignment>, functions: WriteFunctions) -> Result
         let runs = if functions.multiple() { runs } else { runs.into_iter().flat_map(Run::split).collect() };
         let last = runs.len().saturating_sub(1);
         for (position, run) in runs.into_iter().enumerate() {
+            run.check_count(link).map_err(|reason| WriteError::Invalid { target, reason })?;
             let done_after = if position == last { index.saturating_add(1) } else { index };
             let joined = operations.last_mut().filter(|operation| {
                 functions.multiple()
                     && operation.run.continues_at(run.table, run.address)
-                    && operation.run.has_room_for(&run)
+                    && operation.run.has_room_for(&run, link)
             });
             match joined {
                 Some(operation) => {
@@ -181,14 +195,14 @@ fn operations(assignments: Vec<Assignment>, functions: WriteFunctions) -> Result
 }
 
 impl Unit {
-    fn write_functions(&self) -> WriteFunctions {
-        self.device().map_or(WriteFunctions::ANY, |device| device.link.write_functions)
+    fn link(&self) -> &'static LinkInfo {
+        self.device().map_or(&LinkInfo::DEFAULT, |device| &device.link)
     }
 
     /// The request for a run, by the functions the device has.
     fn write_request(&self, run: &Run) -> Result<Request, InvalidRequest> {
         let address = self.wire_address(run.address, run.count())?;
-        let single = self.write_functions().single();
+        let single = self.link().write_functions.single();
         Ok(match (run.table.is_bit(), run.words.as_slice()) {
             (true, [value]) if single => Request::WriteCoil { address, value: *value != 0 },
             (true, values) => Request::WriteCoils { address, values: values.iter().map(|value| *value != 0).collect() },
@@ -244,7 +258,7 @@ impl Unit {
     ) -> Result<(), (usize, WriteError)> {
         let deadline = deadline(timeout);
         let asked = assignments.clone();
-        let operations = operations(assignments, self.write_functions()).map_err(|error| (0, error))?;
+        let operations = operations(assignments, self.link()).map_err(|error| (0, error))?;
         let invalid = |target, reason| (0, WriteError::Invalid { target, reason: InvalidValue::Request(reason) });
         let mut requests = Vec::with_capacity(operations.len());
         for operation in operations {
@@ -278,7 +292,7 @@ fn half_written(error: WriteError) -> WriteError {
 }
 
 /// What the caller made himself.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum RawValues {
     Coil(bool),
     Register(u16),
@@ -303,7 +317,7 @@ impl RawValues {
     }
 
     fn request(self, unit: &Unit, address: u16) -> Result<Request, InvalidRequest> {
-        let (count, max) = (self.count(), self.table().max_write());
+        let (count, max) = (self.count(), unit.link().max_write(self.table()));
         let words = u16::try_from(count).ok().filter(|count| (1..=max).contains(count));
         let address = unit.wire_address(address, words.ok_or(InvalidRequest::Count { count, max })?)?;
         Ok(match self {
@@ -315,7 +329,7 @@ impl RawValues {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Job {
     Assignment(Assignment),
     Raw {
@@ -332,7 +346,7 @@ fn no_such_element() -> WriteError {
 
 /// Writes one point, or raw values. `.await` sends it.
 #[must_use = "nothing is written until this is awaited"]
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Write {
     unit: Unit,
     job: Job,
@@ -380,6 +394,50 @@ impl Write {
     pub fn unchecked(mut self) -> Self {
         self.checks = Checks::None;
         self
+    }
+}
+
+impl Write {
+    /// What is found wrong without asking the device.
+    pub(crate) fn check(&self) -> Result<(), WriteError> {
+        match &self.job {
+            Job::Assignment(assignment) => operations(vec![assignment.clone()], self.unit.link()).map(|_| ()),
+            Job::Raw { .. } => Ok(()),
+            Job::NoSuchElement => Err(no_such_element()),
+        }
+    }
+
+    /// How often the device's document says that this has to be written, in seconds.
+    pub(crate) fn keep_alive_s(&self) -> Option<u32> {
+        match &self.job {
+            Job::Assignment(assignment) => assignment.info.keep_alive_s(),
+            Job::Raw { .. } | Job::NoSuchElement => None,
+        }
+    }
+
+    /// Followed by another write, once the device confirmed this one.
+    pub fn then(self, next: Self) -> WriteSequence {
+        WriteSequence::new(vec![self, next])
+    }
+
+    /// Writes the value now, and again and again until the [`KeepAlive`] is dropped or stopped: after a third of the time
+    /// in which the device's document wants it, or every minute where that does not say.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a Tokio runtime.
+    pub fn keep_alive(self) -> KeepAlive {
+        let every = self.keep_alive_s().map_or(Duration::from_mins(1), |limit| Duration::from_secs(limit.into()) / 3);
+        self.keep_alive_every(every)
+    }
+
+    /// As [`Write::keep_alive`], at intervals of this length.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a Tokio runtime.
+    pub fn keep_alive_every(self, interval: Duration) -> KeepAlive {
+        KeepAlive::start(self, interval)
     }
 }
 
@@ -453,7 +511,7 @@ impl IntoFuture for WriteSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{PointSpec, RawType, ReadWrite};
+    use crate::{PointSpec, RawType, ReadWrite, WriteFunctions};
 
     fn point<T>(table: Table, raw: RawType, words: &'static [u16]) -> Point<T, ReadWrite> {
         Point::new(PointInfo::new(PointSpec { id: "id", table, raw, words, ..PointSpec::DEFAULT }).leak())
@@ -465,7 +523,8 @@ mod tests {
 
     /// First address, words, and how many assignments are complete after it.
     fn planned(assignments: Vec<Assignment>, functions: WriteFunctions) -> Vec<(u16, Vec<u16>, usize)> {
-        let operations = operations(assignments, functions).unwrap();
+        let link = LinkInfo { write_functions: functions, ..LinkInfo::DEFAULT };
+        let operations = operations(assignments, &link).unwrap();
         operations
             .into_iter()
             .map(|operation| (operation.run.address, operation.run.words, operation.done_after))
@@ -511,12 +570,24 @@ mod tests {
     fn a_bad_value_is_found_before_anything_is_sent() {
         let error = operations(
             vec![register(4).to(1), Assignment::any(register(5).info(), AnyValue::Integer(-1))],
-            WriteFunctions::ANY,
+            &LinkInfo::DEFAULT,
         );
         assert!(matches!(error, Err(WriteError::Invalid { reason: InvalidValue::OutOfRange { .. }, .. })));
         let input: Point<u16, ReadWrite> = point(Table::InputRegister, RawType::U16, &[5]);
         let reason = InvalidValue::Request(InvalidRequest::ReadOnlyTable);
-        let error = operations(vec![input.to(1)], WriteFunctions::ANY).unwrap_err();
+        let error = operations(vec![input.to(1)], &LinkInfo::DEFAULT).unwrap_err();
         assert!(matches!(error, WriteError::Invalid { reason: got, .. } if got == reason));
+    }
+
+    #[test]
+    fn a_request_holds_no_more_than_the_device_takes() {
+        let link = LinkInfo { max_write_registers: 3, ..LinkInfo::DEFAULT };
+        let assignments: Vec<_> = (0..7).map(|address| register(address).to(address)).collect();
+        let counts: Vec<_> =
+            operations(assignments, &link).unwrap().iter().map(|operation| operation.run.count()).collect();
+        assert_eq!(counts, [3, 3, 1]);
+        let long: Point<u64, ReadWrite> = point(Table::HoldingRegister, RawType::U64, &[0, 1, 2, 3]);
+        let error = operations(vec![long.to(1)], &link).unwrap_err();
+        assert!(error.to_string().ends_with("4 addresses are more than the 3 one request may hold"), "{error}");
     }
 }

@@ -178,6 +178,8 @@ pub static DEVICE: rt::DeviceInfo = rt::DeviceInfo {
         tcp_port: Some(SmallPump::TCP_PORT),
         max_read_registers: 125,
         max_read_bits: 2000,
+        max_write_registers: 123,
+        max_write_bits: 1968,
         write_functions: rt::WriteFunctions::MULTIPLE_ONLY,
         gaps: rt::Gaps::UpTo(4),
     },

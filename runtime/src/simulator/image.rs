@@ -1,18 +1,36 @@
 //! The registers, and what a device answers about them (Modbus Application Protocol V1.1b3, sections 6 and 7).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::iter::zip;
 
 use super::LoggedRequest;
 use crate::device::DeviceInfo;
 use crate::error::ExceptionCode;
-use crate::table::Table;
+use crate::point::{PointInfo, RawType};
+use crate::table::{Access, Table};
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Cell {
+    /// What is read.
     word: u16,
+    /// What was written, where that is something else than what is read.
+    written: Option<u16>,
     readable: bool,
     writable: bool,
+}
+
+/// One of the two sides of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Read,
+    Written,
+}
+
+impl Side {
+    /// The side a point is on: one that is only written where another that is only read shares its words.
+    pub(super) fn of(info: &PointInfo) -> Self {
+        if info.access().is_readable() { Self::Read } else { Self::Written }
+    }
 }
 
 /// All that exists of a device.
@@ -25,30 +43,79 @@ pub(super) struct Image {
 
 impl Image {
     pub(super) fn new(device: &'static DeviceInfo) -> Self {
-        let mut cells = HashMap::new();
+        let mut cells: HashMap<(Table, u16), Cell> = HashMap::new();
         for point in device.points() {
             for address in point.words() {
                 // Two points may share an address, one for reading and one for writing.
-                let cell = cells.entry((point.table(), *address)).or_insert(Cell {
-                    word: 0,
-                    readable: false,
-                    writable: false,
-                });
+                let cell = cells.entry((point.table(), *address)).or_default();
                 cell.readable |= point.access().is_readable();
                 cell.writable |= point.access().is_writable();
             }
         }
-        Self { device, cells, log: Vec::new() }
+        let only = |access: Access| {
+            let points = device.points().filter(move |point| point.access() == access);
+            points.flat_map(|point| point.words().iter().map(|address| (point.table(), *address)))
+        };
+        let only_read: HashSet<(Table, u16)> = only(Access::Read).collect();
+        for key in only(Access::Write).filter(|key| only_read.contains(key)) {
+            if let Some(cell) = cells.get_mut(&key) {
+                cell.written = Some(0);
+            }
+        }
+        let mut image = Self { device, cells, log: Vec::new() };
+        for point in device.points() {
+            image.say_of(point);
+        }
+        image
     }
 
-    pub(super) fn get(&self, table: Table, address: u16) -> Option<u16> {
-        self.cells.get(&(table, address)).map(|cell| cell.word)
+    /// What the device says of a point: that it has it, that it allows everything, and that it is the product the first of
+    /// several lists is for.
+    fn say_of(&mut self, point: &PointInfo) {
+        if let Some(available_if) = point.available_if() {
+            let cell = self.said(available_if.key());
+            cell.word |= 1_u16.unbounded_shl(available_if.bit.into());
+        }
+        let (min, max) = match point.raw() {
+            RawType::I16 => (i16::MIN.cast_unsigned(), i16::MAX.cast_unsigned()),
+            _ => (u16::MIN, u16::MAX),
+        };
+        let (min, max) = if point.scale().mul() < 0 { (max, min) } else { (min, max) };
+        if let Some(registers) = point.limit_registers() {
+            for (register, word) in [(registers.min, min), (registers.max, max), (registers.step, 1)] {
+                if let Some(address) = register {
+                    self.said((point.table(), address)).word = word;
+                }
+            }
+        }
+        if let Some(first) = point.values_if().first() {
+            let cell = self.said(first.key());
+            if !point.values_if().iter().any(|list| list.key() == first.key() && list.holds_for(cell.word)) {
+                cell.word = first.min;
+            }
+        }
     }
 
-    pub(super) fn set(&mut self, table: Table, address: u16, word: u16) {
+    /// A register in which the device says something about its points. It can be read, whether or not it is listed.
+    fn said(&mut self, key: (Table, u16)) -> &mut Cell {
+        let cell = self.cells.entry(key).or_default();
+        cell.readable = true;
+        cell
+    }
+
+    pub(super) fn get(&self, table: Table, address: u16, side: Side) -> Option<u16> {
+        let cell = self.cells.get(&(table, address))?;
+        Some(cell.written.filter(|_| side == Side::Written).unwrap_or(cell.word))
+    }
+
+    pub(super) fn set(&mut self, table: Table, address: u16, side: Side, word: u16) {
         let word = if table.is_bit() { u16::from(word != 0) } else { word };
-        let new = Cell { word, readable: true, writable: table.is_writable() };
-        self.cells.entry((table, address)).or_insert(new).word = word;
+        let new = Cell { readable: true, writable: table.is_writable(), ..Cell::default() };
+        let cell = self.cells.entry((table, address)).or_insert(new);
+        match &mut cell.written {
+            Some(written) if side == Side::Written => *written = word,
+            _ => cell.word = word,
+        }
     }
 
     pub(super) fn remove(&mut self, table: Table, address: u16) {
@@ -143,7 +210,7 @@ impl Image {
 
     /// All or nothing.
     fn write(&mut self, table: Table, address: [u8; 2], words: &[u16]) -> Result<(), ExceptionCode> {
-        if words.is_empty() || words.len() > usize::from(table.max_write()) {
+        if words.is_empty() || words.len() > usize::from(self.device.link.max_write(table)) {
             return Err(ExceptionCode::IllegalDataValue);
         }
         let addresses: Vec<u16> = (u16::from_be_bytes(address)..=u16::MAX).take(words.len()).collect();
@@ -152,7 +219,7 @@ impl Image {
             return Err(ExceptionCode::IllegalDataAddress);
         }
         for (address, word) in zip(addresses, words) {
-            self.set(table, address, *word);
+            self.set(table, address, Side::Written, *word);
         }
         Ok(())
     }

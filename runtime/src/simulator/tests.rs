@@ -63,6 +63,8 @@ const fn device(write_functions: WriteFunctions) -> DeviceInfo {
             tcp_port: Some(502),
             max_read_registers: 10,
             max_read_bits: 2000,
+            max_write_registers: 123,
+            max_write_bits: 1968,
             write_functions,
             gaps: Gaps::Never,
         },

@@ -248,6 +248,8 @@ fn link(device: &Device, handle: &TokenStream) -> TokenStream {
     };
     let registers = names::integer(link.max_read_registers.into());
     let bits = names::integer(link.max_read_bits.into());
+    let written_registers = names::integer(link.max_write_registers.into());
+    let written_bits = names::integer(link.max_write_bits.into());
     let write_functions = match link.write_functions {
         WriteFunctions::Any => quote! { ANY },
         WriteFunctions::Multiple => quote! { MULTIPLE_ONLY },
@@ -269,6 +271,8 @@ fn link(device: &Device, handle: &TokenStream) -> TokenStream {
             tcp_port: #tcp_port,
             max_read_registers: #registers,
             max_read_bits: #bits,
+            max_write_registers: #written_registers,
+            max_write_bits: #written_bits,
             write_functions: rt::WriteFunctions::#write_functions,
             gaps: rt::Gaps::#gaps,
         }
