@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use modbus_bindgen_runtime::{Bus, ConnectError, DeviceInfo, Event, Gaps, LinkInfo, Simulator, Table, WriteFunctions};
+use modbus_bindgen_runtime::{Bus, ConnectError, DeviceInfo, Event, LinkInfo, Simulator, Table};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -21,26 +21,8 @@ use tokio_rustls::{TlsAcceptor, TlsConnector};
 /// The name the server's certificate is for.
 const SERVER: &str = "pump.example";
 
-static DEVICE: DeviceInfo = DeviceInfo {
-    name: "a pump",
-    manufacturer: "",
-    document: "",
-    link: LinkInfo {
-        unit_id: 1,
-        unit_ids: (1, 247),
-        rtu: None,
-        baud_rates: &[],
-        tcp_port: Some(802),
-        max_read_registers: 125,
-        max_read_bits: 2000,
-        max_write_registers: 123,
-        max_write_bits: 1968,
-        write_functions: WriteFunctions::ANY,
-        gaps: Gaps::Never,
-    },
-    reserved: &[],
-    points: &[],
-};
+static DEVICE: DeviceInfo =
+    DeviceInfo { name: "a pump", manufacturer: "", document: "", link: LinkInfo::DEFAULT, reserved: &[], points: &[] };
 
 /// Signs certificates.
 struct Authority(CertifiedIssuer<'static, KeyPair>);

@@ -7,34 +7,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use modbus_bindgen_runtime::{
-    Bus, ConnectError, DeviceInfo, Gaps, LinkInfo, Parity, RtuSettings, Simulator, Table, WriteFunctions,
-};
+use modbus_bindgen_runtime::{Bus, ConnectError, DeviceInfo, LinkInfo, Parity, RtuSettings, Simulator, Table};
 use tokio::io::{DuplexStream, duplex};
 use tokio::net::TcpListener;
 
 const LINE: RtuSettings = RtuSettings { baud_rate: 19_200, parity: Parity::Even, data_bits: 8, stop_bits: 1 };
 
-static DEVICE: DeviceInfo = DeviceInfo {
-    name: "a pump",
-    manufacturer: "",
-    document: "",
-    link: LinkInfo {
-        unit_id: 1,
-        unit_ids: (1, 247),
-        rtu: None,
-        baud_rates: &[],
-        tcp_port: None,
-        max_read_registers: 125,
-        max_read_bits: 2000,
-        max_write_registers: 123,
-        max_write_bits: 1968,
-        write_functions: WriteFunctions::ANY,
-        gaps: Gaps::Never,
-    },
-    reserved: &[],
-    points: &[],
-};
+static DEVICE: DeviceInfo =
+    DeviceInfo { name: "a pump", manufacturer: "", document: "", link: LinkInfo::DEFAULT, reserved: &[], points: &[] };
 
 fn simulator() -> Simulator {
     let simulator = Simulator::new(&DEVICE);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use integration_tests::process::{Running, output};
 use integration_tests::{available, serial};
 use modbus_bindgen_runtime::{
-    Bus, DeviceInfo, ExceptionCode, Gaps, LinkInfo, Parity, RtuSettings, Simulator, Table, Unit, WriteFunctions,
+    Bus, DeviceInfo, ExceptionCode, LinkInfo, Parity, RtuSettings, Simulator, Table, Unit,
 };
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -21,17 +21,7 @@ static DEVICE: DeviceInfo = DeviceInfo {
     name: "",
     manufacturer: "",
     document: "",
-    link: LinkInfo {
-        unit_id: 1,
-        unit_ids: (1, 247),
-        rtu: Some(LINE),
-        baud_rates: &[19_200],
-        tcp_port: None,
-        max_read_registers: 125,
-        max_read_bits: 2000,
-        write_functions: WriteFunctions::ANY,
-        gaps: Gaps::Never,
-    },
+    link: LinkInfo::DEFAULT,
     reserved: &[],
     points: &[],
 };
