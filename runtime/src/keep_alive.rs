@@ -80,6 +80,11 @@ impl fmt::Debug for KeepAlive {
     }
 }
 
+/// A fraction of a time.
+pub(crate) fn part_of(whole: Duration, parts: u32) -> Duration {
+    whole.checked_div(parts).unwrap_or(whole)
+}
+
 /// Whether another value would have been written.
 fn is_about_the_value(error: &WriteError) -> bool {
     match error {
@@ -108,7 +113,7 @@ async fn repeat(mut wanted: watch::Receiver<Write>, report: watch::Sender<Option
                     fallen_back = true;
                 }
                 report.send_replace(Some(error));
-                (interval / 10).max(SHORTEST)
+                part_of(interval, 10).max(SHORTEST)
             }
         };
         let next = begun.checked_add(pause).unwrap_or(begun).max(Instant::now());

@@ -39,7 +39,7 @@ pub struct LoggedRequest {
 
 /// The registers of a device, to be served to Modbus clients. Clones share them.
 ///
-/// Every address the device's table lists exists and holds 0. Registers in which the device says something about its points
+/// Every address the device's table lists exists and holds 0, reserved ones too. Registers in which the device says something about its points
 /// say that it has them all and allows everything; [`set_raw`](Self::set_raw) has them say something else. Where one point
 /// is only read and another one only written at the same address, what is written does not change what is read. Requests for others are answered with exception 2, as are
 /// writes to what can only be read and reads of what can only be written; counts and values the protocol or the device

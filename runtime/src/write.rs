@@ -16,7 +16,7 @@ use crate::error::{
     ExceptionCode, InvalidRequest, InvalidValue, ReadErrorKind, Target, TransactionError, WriteError, WriteSetError,
 };
 use crate::held::{self, Freshness, deciding, limiting};
-use crate::keep_alive::KeepAlive;
+use crate::keep_alive::{KeepAlive, part_of};
 use crate::memory::Held;
 use crate::plan::Span;
 use crate::point::{Point, PointInfo, Trigger, Writable};
@@ -26,6 +26,9 @@ use crate::table::Table;
 use crate::transaction::Request;
 use crate::unit::Unit;
 use crate::value::Value;
+
+/// How often a value is repeated where the device's document does not say how often it has to be.
+const NOTHING_SAID: Duration = Duration::from_secs(60);
 
 /// A point and what is to be written to it: `points::ROOM_TEMPERATURE.to(21.5)`.
 #[must_use = "nothing is written until this is given to a unit"]
@@ -427,7 +430,7 @@ impl Write {
     ///
     /// Outside of a Tokio runtime.
     pub fn keep_alive(self) -> KeepAlive {
-        let every = self.keep_alive_s().map_or(Duration::from_mins(1), |limit| Duration::from_secs(limit.into()) / 3);
+        let every = self.keep_alive_s().map_or(NOTHING_SAID, |limit| part_of(Duration::from_secs(limit.into()), 3));
         self.keep_alive_every(every)
     }
 

@@ -62,6 +62,12 @@ impl Image {
                 cell.written = Some(0);
             }
         }
+        // Nothing is there, and they can be read.
+        for (table, first, last) in device.reserved {
+            for address in *first..=*last {
+                cells.entry((*table, address)).or_default().readable = true;
+            }
+        }
         let mut image = Self { device, cells, log: Vec::new() };
         for point in device.points() {
             image.say_of(point);

@@ -4,6 +4,17 @@
 #[expect(unreachable_pub, reason = "generated code is public wherever it is put")]
 #[expect(dead_code, reason = "nor is every item of a generated module used")]
 mod device;
+#[expect(
+    clippy::arithmetic_side_effects,
+    clippy::float_cmp,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what goes wrong in a test fails it"
+)]
+mod families;
+#[expect(unreachable_pub, reason = "generated code is public wherever it is put")]
+#[expect(clippy::indexing_slicing, reason = "an element's number is a place in arrays of as many")]
+mod plant;
 
 use device::{DEVICE, OperationalMode, Pump, RunningDemands, points};
 use modbus_bindgen_runtime::{
