@@ -22,6 +22,16 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 .help("a signed register reads raw values from half its range on as negative: 65535 is -1"),
             );
         }
+        for raw in point.specials.iter().filter(|raw| !in_range(**raw)) {
+            diagnostics.push(
+                error(
+                    "E0606",
+                    format!("the special value {raw} of “{}” does not fit {}", point.label, point.raw),
+                    point,
+                )
+                .expected(format!("a raw value from {lowest} to {highest}")),
+            );
+        }
         if let Kind::Enum(name) | Kind::Flags(name) = &point.kind
             && let Some(value_type) = subject.device.value_type(name)
             && value_type.raw != point.raw

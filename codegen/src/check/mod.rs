@@ -4,11 +4,14 @@
 //! the checks does not matter.
 
 mod access_possible;
+mod arrays_alike;
+mod arrays_distinct;
 mod codes_fit;
 mod groups_distinct;
 mod limits_ordered;
 mod names_distinct;
 mod names_usable;
+mod persistence_possible;
 mod points_exist;
 mod signedness_stated;
 mod type_names_distinct;
@@ -16,7 +19,9 @@ mod words_disjoint;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Manifest, Registers};
-use crate::model::{Device, Point, ValueType};
+use crate::model::{Device, Kind, Point, Role, ValueType};
+use crate::names;
+use crate::table::text::normalised;
 
 /// A device, and the manifest that says where the names in it come from.
 struct Subject<'a> {
@@ -35,14 +40,17 @@ impl Subject<'_> {
 
 type Check = fn(&Subject<'_>, &mut Diagnostics);
 
-const CHECKS: [Check; 10] = [
+const CHECKS: [Check; 13] = [
     points_exist::check,
     access_possible::check,
+    arrays_alike::check,
+    arrays_distinct::check,
     codes_fit::check,
     groups_distinct::check,
     limits_ordered::check,
     names_usable::check,
     names_distinct::check,
+    persistence_possible::check,
     type_names_distinct::check,
     words_disjoint::check,
     signedness_stated::check,
@@ -52,6 +60,17 @@ const CHECKS: [Check; 10] = [
 pub(crate) fn check(device: &Device, manifest: &Manifest, diagnostics: &mut Diagnostics) {
     for check in CHECKS {
         check(&Subject { device, manifest }, diagnostics);
+    }
+}
+
+/// Methods of a command that takes one of a list of values: one for each.
+fn triggers(device: &Device, point: &Point) -> Vec<String> {
+    match (&point.kind, point.role) {
+        (Kind::Enum(name), Role::Command { trigger: None }) => {
+            let labels = device.value_type(name).map(|value_type| value_type.labels.as_slice()).unwrap_or_default();
+            labels.iter().map(|label| names::snake(&label.name)).collect()
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -72,10 +91,14 @@ fn rename(point: &Point) -> String {
     // Where an override settled the description, the rows still print what they print.
     let corrected = point.corrections.iter().find(|correction| correction.field == "description");
     let printed = corrected.map_or(std::slice::from_ref(&point.description), |correction| &correction.printed);
+    let from_description = normalised(&point.description).contains(&point.label);
     let printed: Vec<String> = match point.words.as_slice() {
+        // The table has a column of labels.
+        _ if point.description.is_empty() => vec![toml::Value::from(point.label.as_str()).to_string()],
+        _ if corrected.is_none() && point.array.is_none() && !from_description => vec!["\"…\"".to_owned()],
         // The halves of a value print their marks, too.
         [_, _, ..] => vec!["\"…\"".to_owned()],
-        _ => printed.iter().map(|text| toml::Value::from(text.as_str()).to_string()).collect(),
+        _ => printed.iter().map(|text| toml::Value::from(normalised(text)).to_string()).collect(),
     };
     format!(
         "give it another label in the manifest: [[override]] registers = \"{registers}\", field = \"label\", expect = [{}], value = \"…\", reason = \"…\"",

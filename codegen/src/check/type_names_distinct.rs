@@ -39,7 +39,13 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 
 fn check_values(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnostics) {
     let mut known: BTreeMap<&str, &ValueLabel> = BTreeMap::new();
-    let form = if value_type.form == ValueForm::Enum { "enums" } else { "flags" };
+    let form = match value_type.form {
+        ValueForm::Enum | ValueForm::Conditional => "enums",
+        ValueForm::Flags => "flags",
+        ValueForm::Special => "specials",
+    };
+    // A number beside special values is their `Value`.
+    let taken = if value_type.form == ValueForm::Special { "Value" } else { "Unknown" };
     let help = |code: i64| {
         format!(
             "list the values in the manifest: [{form}.{}.values] {code} = {{ label = \"…\", name = \"…\" }}",
@@ -48,14 +54,14 @@ fn check_values(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnos
     };
     for label in &value_type.labels {
         let name = label.name.as_str();
-        if name.is_empty() || names::is_keyword(name) || name == "Unknown" {
+        if name.is_empty() || names::is_keyword(name) || name == taken {
             diagnostics.push(
                 Diagnostic::error(
                     "E0619",
                     format!("“{}”, value {} of {}, gives no Rust name", label.label, label.code, value_type.name),
                 )
                 .at(place.clone().holds(&label.label))
-                .expected("a label with letters or digits, and not Unknown")
+                .expected(format!("a label with letters or digits, and not {taken}"))
                 .help(help(label.code)),
             );
         } else if let Some(other) = known.insert(name, label)

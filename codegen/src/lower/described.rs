@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::Register;
 use super::facts::{Fact, Lost};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Manifest, Registers, ValueList};
+use crate::manifest::{ArraySource, Manifest, Registers, ValueList};
 use crate::model::Table;
 
 /// The registers that rows describe.
@@ -22,7 +23,7 @@ impl Described {
     pub(super) fn new(facts: &[Fact], lost: &[Lost], unread: bool) -> Self {
         let candidates = lost.iter().flat_map(|lost| lost.candidates.iter().copied());
         Self {
-            registers: facts.iter().map(|fact| (fact.table, fact.address)).chain(candidates).collect(),
+            registers: facts.iter().flat_map(described).chain(candidates).collect(),
             partial: unread || !lost.is_empty(),
             incomplete: unread || lost.iter().any(|lost| lost.candidates.is_empty()),
         }
@@ -39,19 +40,7 @@ impl Described {
         if self.registers.is_empty() {
             return;
         }
-        let overrides = manifest.overrides.iter().map(|entry| ("override", &entry.registers, &entry.place));
-        let notes = manifest.notes.iter().map(|entry| ("note", &entry.registers, &entry.place));
-        let rules = manifest.rules.iter().filter_map(|rule| Some(("rule", rule.registers.as_ref()?, &rule.place)));
-        let types = manifest.types.iter().filter_map(|entry| match &entry.list {
-            ValueList::Inline(registers) | ValueList::Given { registers, .. } => {
-                Some(("type", registers, &entry.place))
-            }
-            ValueList::Footnote(_) => None,
-        });
-        let unknown = overrides
-            .chain(notes)
-            .chain(rules)
-            .chain(types)
+        let unknown = entries(manifest)
             .filter(|(_, registers, _)| !self.all(registers))
             .map(|(what, registers, place)| (what, registers, place.clone().holds(registers.selector())));
         if self.incomplete {
@@ -101,6 +90,55 @@ impl Described {
             .expected("registers the vendor's table describes")
             .help(help)
     }
+}
+
+/// Every part of the manifest that names registers: what it is, the registers, and its place.
+fn entries(manifest: &Manifest) -> impl Iterator<Item = (&'static str, &Registers, &Place)> {
+    let overrides = manifest.overrides.iter().map(|entry| ("override", &entry.registers, &entry.place));
+    let notes = manifest.notes.iter().map(|entry| ("note", &entry.registers, &entry.place));
+    let rules = manifest.rules.iter().filter_map(|rule| Some(("rule", rule.registers.as_ref()?, &rule.place)));
+    let types = manifest.types.iter().filter_map(|entry| match &entry.list {
+        ValueList::Inline { registers, .. } | ValueList::Given { registers, .. } => {
+            Some(("type", registers, &entry.place))
+        }
+        ValueList::Footnote(_) => None,
+    });
+    let deciding = manifest.values_if.iter().map(|entry| ("type", &entry.when, &entry.place));
+    let conditional = manifest.values_if.iter().map(|entry| ("type", &entry.registers, &entry.place));
+    let arrays = manifest.arrays.iter().filter_map(|entry| match &entry.source {
+        ArraySource::Range { registers, .. } => Some(("array", registers, &entry.place)),
+        ArraySource::Pattern(_) | ArraySource::Members { .. } => None,
+    });
+    overrides.chain(notes).chain(rules).chain(types).chain(conditional).chain(deciding).chain(arrays)
+}
+
+/// Reports what the manifest says of a part of a range of registers: rows that are about all of them say nothing of each.
+pub(super) fn report_parts(registers: &[Register], manifest: &Manifest, diagnostics: &mut Diagnostics) {
+    for register in registers.iter().filter(|register| register.count > 1) {
+        let addresses = register.addresses();
+        for (what, selected, place) in entries(manifest) {
+            if selected.contains_one(register.table, &addresses)
+                && !selected.contains_all(register.table, addresses.clone())
+            {
+                let whole = Registers { ranges: vec![(register.table, *addresses.start(), *addresses.end())] };
+                let error = Diagnostic::error("E0410", format!("this {what} is about a part of a range of registers"))
+                    .at(place.clone().holds(selected.selector()));
+                diagnostics.push_once(
+                    register
+                        .description_places()
+                        .into_iter()
+                        .fold(error, Diagnostic::at)
+                        .expected(format!("all of them: \"{}\"", whole.selector())),
+                );
+            }
+        }
+    }
+}
+
+/// The registers a row is about.
+fn described(fact: &Fact) -> impl Iterator<Item = (Table, u16)> + use<> {
+    let table = fact.table;
+    fact.addresses().map(move |address| (table, address))
 }
 
 fn addresses(registers: &Registers) -> impl Iterator<Item = (Table, u16)> {

@@ -1,22 +1,34 @@
 //! Which register each row is about.
 
+use std::ops::RangeInclusive;
+
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Manifest, SheetEntry};
+use crate::manifest::{Manifest, Meaning, SheetEntry};
 use crate::model::{Access, Table};
 use crate::table::address::{self, NoAddress};
-use crate::table::{Cell, Row};
+use crate::table::{Cell, Row, words};
 
 /// Fewer rows than this are reported each for itself, even if none of them has an address.
 const FEW: usize = 5;
 
-/// A row that is known to describe this register.
-#[derive(Debug)]
+/// A row that is known to describe this register, or the range of them that begins with it.
+#[derive(Debug, Clone)]
 pub(super) struct Fact {
     pub(super) row: Row,
     pub(super) table: Table,
     pub(super) address: u16,
-    pub(super) access: Access,
+    /// How many registers the row describes, where it says so.
+    pub(super) count: Option<u16>,
+    /// What a column, the sheet or the manifest says; `None` where there is a column and its cell is blank.
+    pub(super) access: Option<Access>,
     pub(super) group: Option<String>,
+}
+
+impl Fact {
+    /// Every address it is about.
+    pub(super) fn addresses(&self) -> RangeInclusive<u16> {
+        self.address..=self.address.saturating_add(self.count.unwrap_or(1).saturating_sub(1))
+    }
 }
 
 /// A row whose register is not known; the reason has been reported.
@@ -42,10 +54,15 @@ pub(super) fn place(
     }
     for row in rows {
         match register(&row, lacking, entry, diagnostics) {
-            Ok((table, address)) => {
-                let access =
-                    entry.access.or_else(|| manifest.access.get(&table).copied()).unwrap_or(default_access(table));
-                facts.push(Fact { row, table, address, access, group: entry.group.clone() });
+            Ok((table, registers)) => {
+                let Ok(count) = count(&row, &registers, diagnostics) else {
+                    let candidates = registers.map(|address| (table, address)).collect();
+                    lost.push(Lost { row, candidates });
+                    continue;
+                };
+                let access = access(&row, table, entry, manifest, diagnostics);
+                let group = row.filled(Meaning::Group).map(|cell| cell.text.clone()).or_else(|| entry.group.clone());
+                facts.push(Fact { table, address: *registers.start(), count, access, group, row });
             }
             Err(candidates) => lost.push(Lost { row, candidates }),
         }
@@ -58,8 +75,8 @@ fn report_no_addresses(rows: &[Row], diagnostics: &mut Diagnostics) -> bool {
     let wrong: Vec<Place> = rows
         .iter()
         .map_while(|row| {
-            let protocol = row.address.as_ref().filter(|cell| address::protocol(&cell.text).is_err());
-            let de_facto = row.de_facto.as_ref().filter(|cell| address::de_facto(&cell.text).is_err());
+            let protocol = row.get(Meaning::Address).filter(|cell| address::range(&cell.text).is_err());
+            let de_facto = row.get(Meaning::DeFacto).filter(|cell| address::de_facto(&cell.text).is_err());
             protocol.or(de_facto).map(|cell| row.place(cell))
         })
         .collect();
@@ -78,24 +95,37 @@ fn report_no_addresses(rows: &[Row], diagnostics: &mut Diagnostics) -> bool {
     true
 }
 
-/// The register a row is about; where its cells do not agree on one, it is reported and those it can be about are given.
+/// Addresses a row is about.
+type Addresses = RangeInclusive<u16>;
+
+/// The registers a row is about; where its cells do not agree on them, it is reported and those it can be about are given.
 fn register(
     row: &Row,
     lacking: bool,
     entry: &SheetEntry,
     diagnostics: &mut Diagnostics,
-) -> Result<(Table, u16), Vec<(Table, u16)>> {
-    let protocol = row.address.as_ref().map(|cell| protocol(row, cell, diagnostics));
-    let de_facto = row.de_facto.as_ref().map(|cell| de_facto(row, cell, diagnostics));
-    let (table, address) = match (protocol, de_facto) {
-        (Some(Some(address)), Some(Some((table, number)))) if address == number => (table, address),
-        (Some(Some(address)), Some(Some((table, number)))) => {
+) -> Result<(Table, Addresses), Vec<(Table, u16)>> {
+    let protocol = row.get(Meaning::Address).map(|cell| protocol(row, cell, diagnostics));
+    let again = row.filled(Meaning::AddressAgain).map(|cell| self::protocol(row, cell, diagnostics));
+    let de_facto = row.get(Meaning::DeFacto).map(|cell| de_facto(row, cell, diagnostics));
+    if let (Some(Some(one)), Some(Some(other))) = (&protocol, &again)
+        && one != other
+    {
+        notations_differ(row, diagnostics);
+        let tables = entry.table.map_or(Table::ALL.to_vec(), |table| vec![table]);
+        let both = one.clone().chain(other.clone());
+        return Err(both.flat_map(|address| tables.iter().map(move |table| (*table, address))).collect());
+    }
+    let (table, addresses) = match (protocol, de_facto) {
+        (Some(Some(addresses)), Some(Some((table, number)))) if *addresses.start() == number => (table, addresses),
+        (Some(Some(addresses)), Some(Some((table, number)))) => {
+            let address = *addresses.start();
             contradiction(row, address, table, number, diagnostics);
             return Err(vec![(table, address), (table, number)]);
         }
-        (None, Some(Some(register))) => register,
-        (Some(Some(address)), None) => match entry.table {
-            Some(table) => (table, address),
+        (None, Some(Some((table, number)))) => (table, number..=number),
+        (Some(Some(addresses)), None) => match entry.table {
+            Some(table) => (table, addresses),
             None => {
                 // The column that says it may be the one that is missing.
                 if !lacking {
@@ -107,13 +137,13 @@ fn register(
                             ),
                     );
                 }
-                return Err(Table::ALL.map(|table| (table, address)).to_vec());
+                return Err(Table::ALL.map(|table| (table, *addresses.start())).to_vec());
             }
         },
         (Some(None), Some(Some(register))) => return Err(vec![register]),
-        (Some(Some(address)), Some(None)) => {
+        (Some(Some(addresses)), Some(None)) => {
             let tables = entry.table.map_or(Table::ALL.to_vec(), |table| vec![table]);
-            return Err(tables.into_iter().map(|table| (table, address)).collect());
+            return Err(tables.into_iter().map(|table| (table, *addresses.start())).collect());
         }
         (None | Some(None), None | Some(None)) => return Err(Vec::new()),
     };
@@ -122,24 +152,85 @@ fn register(
             // Merged, since one wrong word in the manifest contradicts every row of the sheet.
             let mut diagnostic =
                 Diagnostic::error("E0308", format!("a {table} in a sheet of {declared}s")).at(entry.place.clone());
-            if let Some(cell) = &row.de_facto {
+            if let Some(cell) = row.get(Meaning::DeFacto) {
                 diagnostic = diagnostic.at(row.place(cell));
             }
             diagnostics
                 .merge(diagnostic.expected(format!("de facto numbers of {declared}s, or no `table` for this sheet")));
-            Err(vec![(table, address), (declared, address)])
+            Err(vec![(table, *addresses.start()), (declared, *addresses.start())])
         }
-        _ => Ok((table, address)),
+        // The other notation of the address cannot be read, which is reported.
+        _ if again == Some(None) => Err(addresses.map(|address| (table, address)).collect()),
+        _ => Ok((table, addresses)),
     }
 }
 
+/// A cell that is not understood; it has been reported.
+struct NotUnderstood;
+
+/// How many registers a row says it is about, in a column for that or by a range.
+fn count(row: &Row, addresses: &Addresses, diagnostics: &mut Diagnostics) -> Result<Option<u16>, NotUnderstood> {
+    let first = *addresses.start();
+    let listed = addresses.end().saturating_sub(first).saturating_add(1);
+    let Some(cell) = row.filled(Meaning::Count) else { return Ok((listed > 1).then_some(listed)) };
+    let fits = |count: &u16| *count > 0 && first.checked_add(count.saturating_sub(1)).is_some();
+    match cell.text.parse::<u16>().ok().filter(fits) {
+        Some(count) if listed == 1 || count == listed => Ok(Some(count)),
+        Some(count) => {
+            let error = Diagnostic::error("E0407", format!("a range of {listed} registers with a count of {count}"));
+            let range = row.get(Meaning::Address).map(|cell| row.place(cell));
+            diagnostics.push(
+                range
+                    .into_iter()
+                    .fold(error, Diagnostic::at)
+                    .at(row.place(cell))
+                    .expected("as many registers as the range has"),
+            );
+            Err(NotUnderstood)
+        }
+        None => {
+            diagnostics.push(
+                Diagnostic::error("E0319", "this count is not understood")
+                    .at(row.place(cell))
+                    .expected("how many registers the row is about, none beyond 65535"),
+            );
+            Err(NotUnderstood)
+        }
+    }
+}
+
+fn access(
+    row: &Row,
+    table: Table,
+    entry: &SheetEntry,
+    manifest: &Manifest,
+    diagnostics: &mut Diagnostics,
+) -> Option<Access> {
+    let stated = entry.access.or_else(|| manifest.access.get(&table).copied());
+    let Some(cell) = row.get(Meaning::Access) else { return stated.or(Some(default_access(table))) };
+    if cell.text.is_empty() {
+        return stated;
+    }
+    let access = words::access(&cell.text);
+    if access.is_none() {
+        // Merged, since one word of a vendor stands in many rows.
+        diagnostics.merge(
+            Diagnostic::error("E0319", "this access is not understood")
+                .at(row.place(cell))
+                .expected("R, W or R/W, or read, write, read/write"),
+        );
+    }
+    access
+}
+
 /// What the protocol allows; a narrower access is for the manifest to say.
-fn default_access(table: Table) -> Access {
+pub(super) fn default_access(table: Table) -> Access {
     if table.is_writable() { Access::ReadWrite } else { Access::Read }
 }
 
-fn protocol(row: &Row, cell: &Cell, diagnostics: &mut Diagnostics) -> Option<u16> {
-    address::protocol(&cell.text)
+fn protocol(row: &Row, cell: &Cell, diagnostics: &mut Diagnostics) -> Option<Addresses> {
+    address::range(&cell.text)
+        .map(|(first, last)| first..=last)
         .map_err(|error| {
             let (code, message) = match error {
                 NoAddress::NotANumber => ("E0307", "this address is no number"),
@@ -148,7 +239,7 @@ fn protocol(row: &Row, cell: &Cell, diagnostics: &mut Diagnostics) -> Option<u16
             let mut diagnostic = Diagnostic::error(code, message)
                 .at(row.place(cell))
                 .expected("a zero-based protocol address from 0 to 65535, decimal or hexadecimal (0x…)");
-            let de_facto = row.de_facto.as_ref().map(|cell| (&cell.text, address::de_facto(&cell.text)));
+            let de_facto = row.get(Meaning::DeFacto).map(|cell| (&cell.text, address::de_facto(&cell.text)));
             if let Some((text, Ok((_, number)))) = de_facto {
                 diagnostic = diagnostic.help(format!("the de facto address {text} is address {number}"));
             }
@@ -174,7 +265,7 @@ fn de_facto(row: &Row, cell: &Cell, diagnostics: &mut Diagnostics) -> Option<(Ta
 }
 
 fn contradiction(row: &Row, address: u16, table: Table, number: u16, diagnostics: &mut Diagnostics) {
-    let (Some(protocol), Some(de_facto)) = (&row.address, &row.de_facto) else { return };
+    let (Some(protocol), Some(de_facto)) = (row.get(Meaning::Address), row.get(Meaning::DeFacto)) else { return };
     diagnostics.push(
         Diagnostic::error(
             "E0306",
@@ -188,5 +279,16 @@ fn contradiction(row: &Row, address: u16, table: Table, number: u16, diagnostics
             de_facto.text
         ))
         .help("one of the two cells is mistyped; the vendor's other tables or a read of the device can tell which"),
+    );
+}
+
+fn notations_differ(row: &Row, diagnostics: &mut Diagnostics) {
+    let (Some(first), Some(second)) = (row.get(Meaning::Address), row.get(Meaning::AddressAgain)) else { return };
+    diagnostics.push(
+        Diagnostic::error("E0320", "the two columns with the address say different things")
+            .at(row.place(first))
+            .at(row.place(second))
+            .expected("the same address in both")
+            .help("one of the two cells is mistyped; the rows above and below usually show which"),
     );
 }

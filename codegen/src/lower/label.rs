@@ -1,5 +1,7 @@
 //! The display name of a register: its description without what is not its name.
 
+use super::Register;
+use crate::manifest::Manifest;
 use crate::table::text::{normalised, without_footnotes, without_mark, without_unit};
 
 /// A description taken apart.
@@ -27,6 +29,35 @@ pub(super) fn name(description: &str, unit: &str, optional_marks: &[String]) -> 
     Name { label: normalised(label.trim_end_matches('.')), footnotes, optional }
 }
 
+/// The display name: the label that a column or an override gives, or the description without its list of values.
+pub(super) fn label(register: &Register, manifest: &Manifest) -> String {
+    match &register.label {
+        Some(label) => label.clone(),
+        None => name(head(&register.description), &register.unit, &manifest.optional_marks).label,
+    }
+}
+
+/// The names in the further languages.
+pub(super) fn translations(register: &Register) -> impl Iterator<Item = &str> {
+    register.translations.iter().map(|text| head(text))
+}
+
+/// The first line of a description: what stands below it is a list of values.
+pub(super) fn head(description: &str) -> &str {
+    description.lines().next().unwrap_or_default()
+}
+
+/// What stands below the first line of a description; all of one that is a single line.
+pub(super) fn list(description: &str) -> &str {
+    description.split_once('\n').map_or(description, |(_, list)| list)
+}
+
+/// A label as it gives a name: a sign at its end that is the register's unit is none. `kW` is a word of it.
+pub(super) fn without_sign<'a>(label: &'a str, unit: &str) -> &'a str {
+    let is_sign = !unit.starts_with(|first: char| first.is_ascii_alphabetic());
+    label.strip_suffix(unit).filter(|rest| is_sign && !rest.trim().is_empty()).unwrap_or(label)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,5 +70,20 @@ mod tests {
         let found = name("System return line temperature.", "°C", &marks);
         assert_eq!((found.label.as_str(), found.optional), ("System return line temperature", false));
         assert_eq!(name("Operational mode *2", "enum", &marks).footnotes, ["*2"]);
+    }
+
+    #[test]
+    fn a_list_below_the_name_is_no_part_of_it() {
+        let description = "Heating system 1: Mode\n0=Auto\n1=On";
+        assert_eq!((head(description), list(description)), ("Heating system 1: Mode", "0=Auto\n1=On"));
+        assert_eq!(list("Mode 0=Auto 1=On"), "Mode 0=Auto 1=On");
+    }
+
+    #[test]
+    fn signs_are_no_part_of_a_name() {
+        assert_eq!(without_sign("Max flow °C", "°C"), "Max flow ");
+        assert_eq!(without_sign("Current RPS", "RPS"), "Current RPS");
+        assert_eq!(without_sign("°C", "°C"), "°C");
+        assert_eq!(without_sign("Mode", ""), "Mode");
     }
 }

@@ -1,9 +1,12 @@
 //! Rows become points.
 //!
 //! Rows of all sheets are placed ([`facts`]), merged by register and settled by overrides ([`settle`]), completed by
-//! rules ([`rules`]), joined where a value has two halves ([`pairs`]), typed ([`types`]) and named ([`label`]).
+//! rules ([`rules`]), checked against each other ([`arithmetic`]), joined where a value has two halves ([`pairs`]), put
+//! into arrays ([`arrays`]), typed ([`types`]) and named ([`label`]).
 //! It assumes rows as the table stage gives them, and gives a model whose checks have still to be made.
 
+mod arithmetic;
+mod arrays;
 mod described;
 mod facts;
 mod label;
@@ -13,43 +16,67 @@ mod rules;
 mod settle;
 mod types;
 
+use std::ops::RangeInclusive;
+
 use self::described::Described;
 use self::facts::{Fact, Lost};
-use crate::diagnostic::Diagnostics;
-use crate::manifest::Manifest;
-use crate::model::{Access, Device, Limits, Table};
+use crate::diagnostic::{Diagnostics, Place};
+use crate::manifest::{Manifest, Meaning};
+use crate::model::{Access, ArrayPlace, Availability, Correction, Device, Encoding, Limits, Packing, Role, Table};
 use crate::ratio::Ratio;
 use crate::sheet::Library;
+use crate::table::words::TypeWord;
 use crate::table::{self, Remark};
 
-/// A register with what all its rows say of it.
-#[derive(Debug)]
+/// A register, or a range of them, with what all its rows say of it.
+#[derive(Debug, Clone)]
 struct Register {
     table: Table,
     address: u16,
-    access: Access,
+    /// How many registers the range has.
+    count: u16,
+    /// `None` where there is a column and it is blank.
+    access: Option<Access>,
     group: Option<String>,
     facts: Vec<Fact>,
+    /// As printed, white space folded; in lines where values are listed below the name.
     description: String,
+    /// The description in each further language; empty where the table has none.
+    translations: Vec<String>,
     /// As printed.
     unit: String,
-    divisor: Ratio,
+    /// value = raw × scale
+    scale: Ratio,
     /// In the order of the manifest's detail columns.
     details: Vec<String>,
     aliases: Vec<String>,
-    corrections: Vec<crate::model::Correction>,
+    corrections: Vec<Correction>,
     label: Option<String>,
-    bit_set: bool,
-    /// The raw value that pulls the trigger of a command.
-    trigger: Option<i64>,
+    id: Option<String>,
+    type_word: Option<TypeWord>,
+    /// The cells that list values and bits.
+    values: String,
+    bits: String,
+    /// As an override says; otherwise it is a value.
+    role: Option<Role>,
     keep_alive_s: Option<u32>,
     limits: Option<Limits>,
+    available_if: Option<Availability>,
+    default: String,
+    persistent: String,
+    read_side_effect: bool,
+    encoding: Option<Encoding>,
+    packing: Option<Packing>,
     notes: Vec<String>,
-    /// With the reason the rule gives.
-    signed: Option<(bool, String)>,
+    /// With the reason a rule gives; none where the table or an override states it.
+    signed: Option<(bool, Option<String>)>,
     /// As a rule says; otherwise the marks in the description do.
     optional: Option<bool>,
     not_available: Vec<i64>,
+    /// Whether one of its cells is not understood, which is reported: nothing follows from what it lacks.
+    misread: bool,
+    /// Which element of which array it is.
+    place: Option<ArrayPlace>,
 }
 
 impl Register {
@@ -58,9 +85,30 @@ impl Register {
         format!("{} {}", self.table, self.address)
     }
 
+    /// Every address of it.
+    fn addresses(&self) -> RangeInclusive<u16> {
+        self.address..=self.address.saturating_add(self.count.saturating_sub(1))
+    }
+
     /// The description cells of its rows, each text once.
-    fn description_places(&self) -> Vec<crate::diagnostic::Place> {
-        settle::distinct(&self.facts, |row| &row.description).into_iter().map(|printed| printed.place).collect()
+    fn description_places(&self) -> Vec<Place> {
+        match settle::named(&self.facts) {
+            printed if printed.is_empty() => self.facts.iter().map(|fact| fact.row.start().into()).collect(),
+            printed => printed.into_iter().map(|printed| printed.place).collect(),
+        }
+    }
+
+    /// The cells with this meaning, each text once; the description where there is no such column.
+    fn places(&self, meaning: Meaning) -> Vec<Place> {
+        match settle::distinct(&self.facts, meaning) {
+            printed if printed.is_empty() => self.description_places(),
+            printed => printed.into_iter().map(|printed| printed.place).collect(),
+        }
+    }
+
+    /// What may be done with it.
+    fn access(&self) -> Access {
+        self.access.unwrap_or(facts::default_access(self.table))
     }
 }
 
@@ -91,17 +139,26 @@ pub(crate) fn lower(manifest: &Manifest, library: &mut Library, diagnostics: &mu
     if lacking {
         return None;
     }
+    described::report_parts(&registers, manifest, diagnostics);
     rules::apply(&mut registers, manifest, &described, diagnostics);
-    let types = types::collect(&registers, manifest, remarks.as_deref(), &described, diagnostics);
+    arithmetic::check(&registers, manifest, diagnostics);
+    let (registers, reserved) = arrays::split_reserved(registers);
     let joined = pairs::join(registers, manifest, &lost, unread, diagnostics);
-    Some(points::device(manifest, joined, types, remarks.as_deref(), diagnostics))
+    let (joined, arrays) = arrays::place(joined, manifest, &described, diagnostics);
+    let types = types::collect(&joined, manifest, remarks.as_deref(), &described, diagnostics);
+    let mut device = points::device(manifest, joined, types, remarks.as_deref(), diagnostics);
+    device.arrays = arrays;
+    device.reserved = reserved;
+    Some(device)
 }
 
 fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut Diagnostics) -> Read {
     let mut read = Read::default();
     for entry in &manifest.sheets {
         let grid = library.sheet(&entry.file.value, entry.sheet.as_deref(), &entry.place, diagnostics);
-        let Some(rows) = grid.and_then(|grid| table::rows(&grid, &manifest.columns, diagnostics)) else {
+        let Some(rows) =
+            grid.and_then(|grid| table::rows(&grid, manifest.columns.of(entry.columns.as_deref()), diagnostics))
+        else {
             read.unread = true;
             continue;
         };

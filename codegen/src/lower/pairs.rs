@@ -3,7 +3,7 @@
 use super::Register;
 use super::facts::Lost;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::manifest::{Manifest, Pairs};
+use crate::manifest::{Manifest, Meaning, Pairs};
 use crate::table::Row;
 use crate::table::text::{normalised, without_mark};
 
@@ -39,6 +39,11 @@ pub(super) fn join(
             continue;
         };
         let printed = std::mem::replace(&mut register.description, stem);
+        for translation in &mut register.translations {
+            if let Some((_, stem)) = manifest.pairs.as_ref().and_then(|pairs| self::half(translation, pairs)) {
+                *translation = stem;
+            }
+        }
         let partner = open.iter().position(|(index, other, _)| {
             *other != half && joined.get(*index).is_some_and(|first| same_value(&first.register, &register))
         });
@@ -77,13 +82,15 @@ pub(super) fn join(
 
 /// Whether a row that could not be placed, which is reported, is the half that is missed.
 fn other_half(row: &Row, half: Half, alone: &Register, manifest: &Manifest) -> bool {
-    let marked = manifest.pairs.as_ref().and_then(|pairs| self::half(&normalised(&row.description.text), pairs));
+    let marked =
+        manifest.pairs.as_ref().and_then(|pairs| self::half(&normalised(&row.get(Meaning::Description)?.text), pairs));
     marked.is_some_and(|(other, stem)| other != half && stem == alone.description)
 }
 
 fn half(description: &str, pairs: &Pairs) -> Option<(Half, String)> {
-    let high = without_mark(description, &pairs.high).map(|stem| (Half::High, stem));
-    high.or_else(|| without_mark(description, &pairs.low).map(|stem| (Half::Low, stem)))
+    let marked = |marks: &[String]| marks.iter().find_map(|mark| without_mark(description, mark));
+    let high = marked(&pairs.high).map(|stem| (Half::High, stem));
+    high.or_else(|| marked(&pairs.low).map(|stem| (Half::Low, stem)))
 }
 
 /// Neighbours with the same description.
@@ -96,14 +103,17 @@ fn merge(first: &mut Joined, second: Register, second_half: Half, diagnostics: &
     let stem = &one.description;
     for (field, agree) in [
         ("unit", one.unit == second.unit),
-        ("scale", one.divisor == second.divisor),
-        ("access", one.access == second.access),
-        ("signedness", one.signed.as_ref().map(|s| s.0) == second.signed.as_ref().map(|s| s.0)),
+        ("scale", one.scale == second.scale),
+        ("access", agree(one.access.as_ref(), second.access.as_ref())),
+        ("signedness", signs_agree(one, &second)),
         ("not-available value", one.not_available == second.not_available),
         ("label", agree(one.label.as_ref(), second.label.as_ref())),
+        ("id", agree(one.id.as_ref(), second.id.as_ref())),
+        ("type", agree(one.type_word.as_ref(), second.type_word.as_ref())),
+        ("default", one.default.is_empty() || second.default.is_empty() || one.default == second.default),
         ("limits", agree(one.limits.as_ref(), second.limits.as_ref())),
         ("keep_alive_s", agree(one.keep_alive_s.as_ref(), second.keep_alive_s.as_ref())),
-        ("role", agree(one.trigger.as_ref(), second.trigger.as_ref())),
+        ("role", agree(one.role.as_ref(), second.role.as_ref())),
     ] {
         if !agree {
             let mut diagnostic = Diagnostic::error("E0406", format!("the two halves of “{stem}” differ in {field}"));
@@ -120,12 +130,24 @@ fn merge(first: &mut Joined, second: Register, second_half: Half, diagnostics: &
     let register = &mut first.register;
     register.facts.extend(second.facts);
     register.optional = register.optional.max(second.optional);
+    // A half whose cells are blank says what the other one says.
+    register.access = register.access.or(second.access);
+    register.signed = register.signed.take().or(second.signed);
+    register.available_if = register.available_if.or(second.available_if);
+    register.type_word = register.type_word.or(second.type_word);
+    register.read_side_effect |= second.read_side_effect;
+    if register.default.is_empty() {
+        register.default = second.default;
+    }
+    if register.persistent.is_empty() {
+        register.persistent = second.persistent;
+    }
     // An override of one half is one of the value.
+    register.id = register.id.take().or(second.id);
     register.label = register.label.take().or(second.label);
     register.limits = register.limits.take().or(second.limits);
     register.keep_alive_s = register.keep_alive_s.or(second.keep_alive_s);
-    register.trigger = register.trigger.or(second.trigger);
-    register.bit_set |= second.bit_set;
+    register.role = register.role.or(second.role);
     for note in second.notes {
         if !register.notes.contains(&note) {
             register.notes.push(note);
@@ -136,6 +158,13 @@ fn merge(first: &mut Joined, second: Register, second_half: Half, diagnostics: &
             register.corrections.push(correction);
         }
     }
+}
+
+/// A cell that is blank says nothing of the sign; a rule that is about one half only is.
+fn signs_agree(one: &Register, other: &Register) -> bool {
+    let ruled = |register: &Register| matches!(register.signed, Some((_, Some(_))));
+    let signs = (one.signed.as_ref().map(|(signed, _)| signed), other.signed.as_ref().map(|(signed, _)| signed));
+    signs.0 == signs.1 || signs.0.is_none() && !ruled(other) || signs.1.is_none() && !ruled(one)
 }
 
 /// Whether two do not contradict each other; what only one half says holds of both.

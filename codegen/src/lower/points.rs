@@ -3,13 +3,14 @@
 use super::Register;
 use super::label;
 use super::pairs::Joined;
-use super::types::{Typed, Types};
+use super::types::{self, Typed, Types};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::manifest::Manifest;
-use crate::model::{Device, Kind, Point, RawType, Role, Signedness, Source, ValueForm, ValueType};
+use crate::manifest::{Manifest, Meaning};
+use crate::model::{Device, Encoding, Kind, Packing, Point, RawType, Role, Signedness, ValueForm, ValueType};
 use crate::names;
 use crate::ratio::Ratio;
 use crate::table::Remark;
+use crate::table::words::{self, TypeWord};
 
 /// Unit cells that say that a register is a truth value.
 const TRUTH: [&str; 4] = ["on/off", "active/inactive", "yes/no", "true/false"];
@@ -35,13 +36,18 @@ pub(super) fn device(
     }
     let points: Vec<Point> =
         joined.into_iter().map(|joined| point(joined, manifest, &types, remarks, diagnostics)).collect();
+    for group in points.iter().filter_map(|point| point.group.as_ref()) {
+        if !groups.contains(group) {
+            groups.push(group.clone());
+        }
+    }
     groups.retain(|group| points.iter().any(|point| point.group.as_ref() == Some(group)));
     Device {
         name: manifest.name.value.clone(),
         manufacturer: manifest.manufacturer.clone(),
         document: manifest.document.clone(),
         description: manifest.description.clone(),
-        languages: vec!["en".to_owned()],
+        languages: manifest.languages.clone(),
         link: manifest.link.clone(),
         reserved: Vec::new(),
         types: in_use(types.list, &points),
@@ -54,9 +60,13 @@ pub(super) fn device(
 
 /// The types that points use, in the order of their first use.
 fn in_use(types: Vec<Typed>, points: &[Point]) -> Vec<ValueType> {
-    let first_use = |name: &str| {
-        points.iter().position(|point| matches!(&point.kind, Kind::Enum(used) | Kind::Flags(used) if used == name))
+    let uses = |point: &Point, name: &str| match &point.kind {
+        Kind::Enum(used) | Kind::Flags(used) | Kind::Special(used) | Kind::Conditional(used) => {
+            used == name || point.values_if.iter().any(|case| case.type_name == name)
+        }
+        Kind::Bool | Kind::Integer | Kind::Scaled | Kind::BitSet | Kind::Text => false,
     };
+    let first_use = |name: &str| points.iter().position(|point| uses(point, name));
     let mut used: Vec<(usize, ValueType)> =
         types.into_iter().filter_map(|typed| Some((first_use(&typed.value_type.name)?, typed.value_type))).collect();
     used.sort_by_key(|(first, _)| *first);
@@ -72,63 +82,75 @@ fn point(
 ) -> Point {
     let Joined { register, words } = joined;
     let typed = type_of(&register, &types.list, diagnostics);
-    let described =
-        typed.map_or_else(|| register.description.clone(), |typed| typed.without_values(&register.description));
+    let described = typed.map_or_else(
+        || label::head(&register.description).to_owned(),
+        |typed| typed.without_values(&register.description),
+    );
     let name = label::name(&described, &register.unit, &manifest.optional_marks);
-    let kind = kind(&register, typed, types.incomplete, diagnostics);
-    let (raw, signedness) = raw(&register, &kind, words.len(), types.incomplete);
+    let incomplete = types.incomplete || register.misread;
+    let kind = kind(&register, typed, incomplete, diagnostics);
+    let (raw, signedness) = raw(&register, &kind, words.len(), incomplete, diagnostics);
     let label = register.label.clone().unwrap_or(name.label);
-    let mut notes = footnotes(&register, &name.footnotes, typed, remarks.filter(|_| !types.incomplete), diagnostics);
+    let mut notes =
+        footnotes(&register, manifest, &name.footnotes, typed, remarks.filter(|_| !types.incomplete), diagnostics);
     notes.extend(register.notes.iter().cloned());
-    let mut sources: Vec<Source> = Vec::new();
-    for fact in &register.facts {
-        let cell = fact.row.address.as_ref().or(fact.row.de_facto.as_ref()).unwrap_or(&fact.row.description);
-        sources.push(fact.row.source(cell));
-    }
+    let numeric = matches!(kind, Kind::Integer | Kind::Scaled | Kind::Special(_));
+    let languages = manifest.languages.iter().skip(1);
+    let translations = languages.zip(label::translations(&register)).filter(|(_, text)| !text.is_empty());
     Point {
-        id: names::snake(&label),
-        array: None,
+        id: identifier(&register, &label),
+        translations: translations.map(|(language, text)| (language.clone(), text.to_owned())).collect(),
         label,
-        translations: Vec::new(),
         description: register.description.clone(),
         notes,
-        role: register.trigger.map_or(Role::Value, |trigger| Role::Command { trigger: Some(trigger) }),
+        role: register.role.unwrap_or(Role::Value),
         table: register.table,
         words,
-        access: register.access,
+        access: register.access(),
         raw,
         signedness,
         scale: scale(&register, &kind, diagnostics),
         unit: unit(&register.unit),
         optional: register.optional.unwrap_or(name.optional),
-        not_available: if matches!(kind, Kind::Integer | Kind::Scaled) {
-            register.not_available.clone()
-        } else {
-            Vec::new()
+        not_available: if numeric { register.not_available.clone() } else { Vec::new() },
+        specials: match &kind {
+            Kind::Special(_) => typed.map(|typed| typed.specials(&register)).unwrap_or_default(),
+            _ => Vec::new(),
         },
+        values_if: typed.map(|typed| typed.cases.clone()).unwrap_or_default(),
         kind,
         limits: register.limits.clone(),
-        default: None,
-        available_if: None,
-        specials: Vec::new(),
-        values_if: Vec::new(),
-        read_side_effect: false,
-        persistent: None,
+        default: (!register.default.is_empty()).then(|| register.default.clone()),
+        available_if: register.available_if,
+        read_side_effect: register.read_side_effect,
+        persistent: (!register.persistent.is_empty()).then(|| register.persistent.clone()),
         keep_alive_s: register.keep_alive_s,
         details: details(&register, manifest, remarks, diagnostics),
-        group: register.group,
+        sources: register.facts.iter().map(|fact| fact.row.start()).collect(),
         aliases: register
             .aliases
             .iter()
-            .map(|alias| label::name(alias, &register.unit, &manifest.optional_marks).label)
+            .map(|alias| label::name(label::head(alias), &register.unit, &manifest.optional_marks).label)
             .collect(),
+        // A member of an array is found there, not in a group.
+        group: register.group.filter(|_| register.place.is_none()),
         corrections: register.corrections,
-        sources,
+        array: register.place,
+    }
+}
+
+/// `outdoor_temperature`, `heat_pump[3].status`, `room_temperature[1]`.
+fn identifier(register: &Register, label: &str) -> String {
+    match (&register.id, &register.place) {
+        (Some(id), None) => id.clone(),
+        (_, Some(place)) if place.member.is_empty() => format!("{}[{}]", place.array, place.element),
+        (_, Some(place)) => format!("{}[{}].{}", place.array, place.element, place.member),
+        (None, None) => names::snake(label::without_sign(label, &register.unit)),
     }
 }
 
 fn type_of<'a>(register: &Register, types: &'a [Typed], diagnostics: &mut Diagnostics) -> Option<&'a Typed> {
-    let mut having = types.iter().filter(|typed| typed.has(register.table, register.address));
+    let mut having = types.iter().filter(|typed| typed.has(register));
     let (first, second) = (having.next(), having.next());
     if let (Some(first), Some(second)) = (first, second) {
         let mut diagnostic = Diagnostic::error(
@@ -144,23 +166,32 @@ fn type_of<'a>(register: &Register, types: &'a [Typed], diagnostics: &mut Diagno
 }
 
 fn kind(register: &Register, typed: Option<&Typed>, incomplete: bool, diagnostics: &mut Diagnostics) -> Kind {
-    if register.bit_set && (typed.is_some() || register.table.is_bit()) {
+    let is_bit_set = register.type_word == Some(TypeWord::BitSet);
+    if is_bit_set && (typed.is_some() || register.table.is_bit()) {
         let is = typed.map_or("a single bit", |typed| &typed.value_type.name);
         let error = Diagnostic::error("E0510", format!("{} is {is} and cannot be a bit set", register.name()));
         diagnostics.push(
             register
-                .description_places()
+                .places(Meaning::Type)
                 .into_iter()
                 .fold(error, Diagnostic::at)
-                .expected("the override of `type` to \"bitset\" on a register that has no other type"),
+                .expected("the type \"bitset\" on a register that has no other type"),
         );
     }
     if let Some(typed) = typed {
         let name = typed.value_type.name.clone();
-        return if typed.value_type.form == ValueForm::Enum { Kind::Enum(name) } else { Kind::Flags(name) };
+        return match typed.value_type.form {
+            ValueForm::Enum => Kind::Enum(name),
+            ValueForm::Flags => Kind::Flags(name),
+            ValueForm::Special => Kind::Special(name),
+            ValueForm::Conditional => Kind::Conditional(name),
+        };
     }
-    if register.bit_set {
-        return Kind::BitSet;
+    match register.type_word {
+        // Bits that nothing lists have no names.
+        Some(TypeWord::BitSet | TypeWord::Flags) if !register.table.is_bit() => return Kind::BitSet,
+        Some(TypeWord::Text { .. }) => return Kind::Text,
+        _ => {}
     }
     if register.table.is_bit() {
         return Kind::Bool;
@@ -180,41 +211,81 @@ fn kind(register: &Register, typed: Option<&Typed>, incomplete: bool, diagnostic
             "E0506",
             format!("{} is “{}”, and nothing says what its values mean", register.name(), register.unit),
         );
-        for printed in super::settle::distinct(&register.facts, |row| &row.unit) {
-            diagnostic = diagnostic.at(printed.place);
+        for place in register.places(Meaning::Unit) {
+            diagnostic = diagnostic.at(place);
         }
         diagnostics.push(diagnostic.expected(expected));
     }
-    if register.divisor == Ratio::ONE { Kind::Integer } else { Kind::Scaled }
+    if register.scale == Ratio::ONE { Kind::Integer } else { Kind::Scaled }
 }
 
-fn raw(register: &Register, kind: &Kind, words: usize, incomplete: bool) -> (RawType, Signedness) {
+fn raw(
+    register: &Register,
+    kind: &Kind,
+    words: usize,
+    incomplete: bool,
+    diagnostics: &mut Diagnostics,
+) -> (RawType, Signedness) {
     if register.table.is_bit() {
         return (RawType::Bool, Signedness::Given);
     }
-    let bits = u8::try_from(words.saturating_mul(16)).unwrap_or(u8::MAX);
-    if matches!(kind, Kind::Enum(_) | Kind::Flags(_) | Kind::BitSet) {
-        return (RawType::Integer { bits, signed: false }, Signedness::Given);
+    if let Some(TypeWord::Text { characters }) = register.type_word {
+        return (text(register, characters, words, diagnostics), Signedness::Given);
     }
-    match &register.signed {
-        Some((signed, reason)) => (RawType::Integer { bits, signed: *signed }, Signedness::Rule(reason.clone())),
+    let bits = u8::try_from(words.saturating_mul(16)).unwrap_or(u8::MAX);
+    let stated = types::stated_sign(register);
+    match (kind, stated, &register.signed) {
+        (Kind::Flags(_) | Kind::BitSet, ..) => (RawType::Integer { bits, signed: false }, Signedness::Given),
+        (_, Some(signed), _) => (RawType::Integer { bits, signed }, Signedness::Given),
+        (Kind::Enum(_) | Kind::Conditional(_), ..) => (RawType::Integer { bits, signed: false }, Signedness::Given),
+        (_, None, Some((signed, reason))) => {
+            let reason = reason.clone().unwrap_or_default();
+            (RawType::Integer { bits, signed: *signed }, Signedness::Rule(reason))
+        }
         // Of a type that is missing, and why it is has been reported, no rule needs to say anything.
-        None if incomplete => (RawType::Integer { bits, signed: false }, Signedness::Given),
-        None => (RawType::Integer { bits, signed: false }, Signedness::Assumed),
+        (_, None, None) if incomplete => (RawType::Integer { bits, signed: false }, Signedness::Given),
+        (_, None, None) => (RawType::Integer { bits, signed: false }, Signedness::Assumed),
     }
 }
 
-/// value = raw × scale, where the table prints what the value is multiplied by.
+/// A text's characters and registers say how they are packed, unless a rule does.
+fn text(register: &Register, characters: u16, words: usize, diagnostics: &mut Diagnostics) -> RawType {
+    let registers = u16::try_from(words).unwrap_or(u16::MAX);
+    let found = words::packing(characters, registers);
+    let fits = match register.packing {
+        Some(Packing::One) => characters == registers,
+        Some(Packing::TwoHighFirst | Packing::TwoLowFirst) => characters.div_ceil(2) == registers,
+        None => found.is_some(),
+    };
+    if !fits {
+        let message = format!("{} is a text of {characters} characters in {registers} registers", register.name());
+        diagnostics.push(
+            register
+                .places(Meaning::Type)
+                .into_iter()
+                .fold(Diagnostic::error("E0511", message), Diagnostic::at)
+                .expected("one character in each register, or two"),
+        );
+    }
+    RawType::Text {
+        encoding: register.encoding.unwrap_or(Encoding::Ascii),
+        packing: register.packing.or(found).unwrap_or(Packing::TwoHighFirst),
+    }
+}
+
+/// value = raw × scale.
 fn scale(register: &Register, kind: &Kind, diagnostics: &mut Diagnostics) -> Ratio {
-    let scaled = matches!(kind, Kind::Integer | Kind::Scaled);
-    if !scaled && register.divisor != Ratio::ONE {
+    let scaled = matches!(kind, Kind::Integer | Kind::Scaled | Kind::Special(_));
+    if !scaled && register.scale != Ratio::ONE {
         let mut diagnostic = Diagnostic::error("E0507", format!("{} is no number and has a scale", register.name()));
-        for printed in super::settle::distinct(&register.facts, |row| &row.divisor) {
+        let printed =
+            [Meaning::Divisor, Meaning::Factor].map(|meaning| super::settle::distinct(&register.facts, meaning));
+        for printed in printed.into_iter().flatten() {
             diagnostic = diagnostic.at(printed.place);
         }
-        diagnostics.push(diagnostic.expected("scale 1, or an override of `divisor`"));
+        diagnostics.push(diagnostic.expected("scale 1, or an override of `divisor` or `factor`"));
     }
-    register.divisor.inverse().unwrap_or(Ratio::ONE)
+    register.scale
 }
 
 /// The unit of a number; words that describe a type are none.
@@ -227,6 +298,7 @@ fn unit(printed: &str) -> Option<String> {
 /// Footnotes that are text; those that list values are in the type.
 fn footnotes(
     register: &Register,
+    manifest: &Manifest,
     marks: &[String],
     typed: Option<&Typed>,
     remarks: Option<&[Remark]>,
@@ -235,6 +307,10 @@ fn footnotes(
     let mut notes = Vec::new();
     // Where a type is missing, a footnote may list its values.
     let Some(remarks) = remarks else { return notes };
+    // Where the name stands in a column of its own and there is no table key, a description is prose.
+    if register.label.is_some() && manifest.key.is_none() {
+        return notes;
+    }
     for mark in marks {
         if typed.is_some_and(|typed| typed.footnote.as_ref() == Some(mark)) {
             continue;
@@ -270,19 +346,16 @@ fn details(
             match remarks.iter().find(|remark| remark.mark == *text) {
                 Some(remark) => shown = format!("{text} ({})", remark.text.trim_end_matches(['*', ' '])),
                 None => {
-                    let printed = super::settle::distinct(&register.facts, |row| {
-                        row.details.get(index).unwrap_or(&row.description)
-                    });
                     let mut diagnostic =
                         Diagnostic::warning("W0509", format!("the table key does not explain “{text}”"));
-                    for printed in printed {
-                        diagnostic = diagnostic.at(printed.place);
+                    for place in register.places(Meaning::Detail(index)) {
+                        diagnostic = diagnostic.at(place);
                     }
                     diagnostics.merge(diagnostic.expected("a mark of the sheet that [key] names"));
                 }
             }
         }
-        details.push((header.value.clone(), shown));
+        details.push((header.clone(), shown));
     }
     details
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Register;
 use super::described::Described;
+use super::{Register, label};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{Manifest, Rule};
 use crate::suggest;
@@ -18,31 +18,49 @@ pub(super) fn apply(
     for rule in &manifest.rules {
         let mut matched = false;
         let mut idle: Vec<&String> = rule.units.iter().flatten().collect();
-        for register in registers.iter_mut().filter(|register| matches(rule, register)) {
+        let mut unnamed: Vec<&String> = rule.labels.iter().flatten().chain(&rule.except).collect();
+        for register in registers.iter_mut().filter(|register| selects(rule, register)) {
+            let name = label::label(register, manifest);
+            unnamed.retain(|pattern| !wildcard(pattern, &name));
+            if !is_named(rule, &name) {
+                continue;
+            }
             matched = true;
             idle.retain(|unit| **unit != register.unit);
             if let Some(signed) = rule.signed {
-                register.signed = Some((signed, rule.reason.clone()));
+                register.signed = Some((signed, Some(rule.reason.clone())));
             }
             register.optional = rule.optional.or(register.optional);
             if let Some(raw) = &rule.not_available {
                 register.not_available.clone_from(raw);
             }
+            if let Some(unit) = &rule.unit {
+                register.unit.clone_from(unit);
+            }
+            register.keep_alive_s = rule.keep_alive_s.or(register.keep_alive_s);
+            register.encoding = rule.encoding.or(register.encoding);
+            register.packing = rule.packing.or(register.packing);
         }
         // Registers the table does not have are reported for all the manifest, and what was not read can match.
         let known = rule.registers.as_ref().is_none_or(|registers| described.all(registers));
         if described.incomplete || registers.is_empty() || !known {
             continue;
         }
-        let error = match idle.first() {
+        let error = match (idle.first(), unnamed.first()) {
             _ if !matched => Diagnostic::error("E0402", "this rule matches nothing").at(rule.place.clone()),
-            Some(unit) => Diagnostic::error("E0402", format!("no register this rule is about has the unit “{unit}”"))
-                .at(rule.place.clone().holds(unit.as_str())),
-            None => continue,
+            (Some(unit), _) => {
+                Diagnostic::error("E0402", format!("no register this rule is about has the unit “{unit}”"))
+                    .at(rule.place.clone().holds(unit.as_str()))
+            }
+            (None, Some(pattern)) => {
+                Diagnostic::error("E0402", format!("no register this rule is about has a name like “{pattern}”"))
+                    .at(rule.place.clone().holds(pattern.as_str()))
+            }
+            (None, None) => continue,
         };
         let units: BTreeSet<&str> = registers.iter().map(|register| register.unit.as_str()).collect();
         diagnostics.push(
-            error.expected("a rule for tables, units and registers that the vendor's table has together").help(
+            error.expected("a rule for tables, units, names and registers that the vendor's table has together").help(
                 idle.first().map_or_else(
                     || "drop the rule, or correct what it selects".to_owned(),
                     |unit| suggest::nearest_of("unit", unit, units),
@@ -52,10 +70,59 @@ pub(super) fn apply(
     }
 }
 
-fn matches(rule: &Rule, register: &Register) -> bool {
+/// Whether a rule is about a register, its name aside.
+fn selects(rule: &Rule, register: &Register) -> bool {
     let tables = rule.tables.as_ref().is_none_or(|tables| tables.contains(&register.table));
     let units = rule.units.as_ref().is_none_or(|units| units.contains(&register.unit));
     let registers =
         rule.registers.as_ref().is_none_or(|registers| registers.contains(register.table, register.address));
     tables && units && registers
+}
+
+/// Whether a rule is about registers of this name.
+fn is_named(rule: &Rule, name: &str) -> bool {
+    let like = |pattern: &String| wildcard(pattern, name);
+    rule.labels.as_ref().is_none_or(|labels| labels.iter().any(like)) && !rule.except.iter().any(like)
+}
+
+/// Whether a text is what a pattern says, `*` standing for anything; case does not matter.
+fn wildcard(pattern: &str, text: &str) -> bool {
+    let (pattern, text) = (pattern.to_lowercase(), text.to_lowercase());
+    let mut parts = pattern.split('*');
+    let Some(first) = parts.next() else { return text.is_empty() };
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        match rest.split_once(part) {
+            Some((_, after)) => rest = after,
+            None => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wildcard;
+
+    #[test]
+    fn wildcards() {
+        for (pattern, text, matches) in [
+            ("*temp*", "Outdoor temperature", true),
+            ("outdoor*", "Outdoor temperature", true),
+            ("*ture", "Outdoor temperature", true),
+            ("temp", "temperature", false),
+            ("*diff*stop*", "Start diff", false),
+            ("", "", true),
+            ("*", "anything", true),
+        ] {
+            assert_eq!(wildcard(pattern, text), matches, "{pattern}");
+        }
+    }
 }

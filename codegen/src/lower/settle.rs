@@ -6,13 +6,16 @@ use super::Register;
 use super::described::Described;
 use super::facts::Fact;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Field, Manifest, Override, Registers};
-use crate::model::{Correction, Table};
+use crate::manifest::{Field, Manifest, Meaning, Override, Registers};
+use crate::model::{Access, Availability, Correction, Limit, Limits, Role, Table};
 use crate::ratio::Ratio;
-use crate::table::text::normalised;
-use crate::table::{Cell, Row};
+use crate::table::address;
+use crate::table::text::{lines, normalised};
+use crate::table::words;
 
 /// One register for each (table, address), in the order in which the rows first name it.
+///
+/// Where some rows only read a register and others only write it, what is read and what is written are two.
 pub(super) fn registers(
     facts: Vec<Fact>,
     manifest: &Manifest,
@@ -33,10 +36,51 @@ pub(super) fn registers(
     }
     let mut registers = Vec::new();
     for register in order {
-        let facts = merged.remove(&register).unwrap_or_default();
-        registers.extend(settle(facts, manifest, described, diagnostics));
+        for facts in halves(merged.remove(&register).unwrap_or_default()) {
+            registers.extend(settle(facts, manifest, described, diagnostics));
+        }
     }
+    report_idle(&registers, manifest, described, diagnostics);
     registers
+}
+
+/// The rows about what is read and those about what is written, where there are rows for each alone; rows that say both,
+/// or nothing, are about either.
+fn halves(facts: Vec<Fact>) -> Vec<Vec<Fact>> {
+    let only = |access: Access| facts.iter().any(|fact| fact.access == Some(access));
+    if !only(Access::Read) || !only(Access::Write) {
+        return vec![facts];
+    }
+    let half = |access: Access| {
+        let about = facts.iter().filter(|fact| fact.access.is_none_or(|of| of == access || of == Access::ReadWrite));
+        about.map(|fact| Fact { access: Some(access), ..fact.clone() }).collect()
+    };
+    vec![half(Access::Read), half(Access::Write)]
+}
+
+/// Reports overrides of what is only read or only written where nothing is.
+fn report_idle(registers: &[Register], manifest: &Manifest, described: &Described, diagnostics: &mut Diagnostics) {
+    for entry in &manifest.overrides {
+        let Some(access) = entry.access else { continue };
+        let applies =
+            |register: &Register| selects(entry, register.table, &register.addresses(), Some(register.access()));
+        if !described.partial && described.all(&entry.registers) && !registers.iter().any(applies) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "E0402",
+                    format!("this override matches nothing: no such register has the access {}", access.key()),
+                )
+                .at(entry.place.clone().holds(entry.registers.selector()))
+                .expected("the access of a register, or none"),
+            );
+        }
+    }
+}
+
+/// Whether an override is about a register.
+fn selects(entry: &Override, table: Table, addresses: &std::ops::RangeInclusive<u16>, access: Option<Access>) -> bool {
+    let half = entry.access.is_none_or(|wanted| access.is_none_or(|access| access == wanted));
+    half && entry.registers.contains_all(table, addresses.clone())
 }
 
 /// A text the rows of a register print, and the first cell that prints it.
@@ -45,16 +89,25 @@ pub(super) struct Printed {
     pub(super) place: Place,
 }
 
-/// Every distinct text the rows print, in order of appearance; blank where a cell is.
-pub(super) fn distinct(facts: &[Fact], cell: impl Fn(&Row) -> &Cell) -> Vec<Printed> {
+/// Every distinct text the rows print in a column, in order of appearance; blank where a cell is, nothing where a sheet
+/// has no such column.
+pub(super) fn distinct(facts: &[Fact], meaning: Meaning) -> Vec<Printed> {
     let mut printed: Vec<Printed> = Vec::new();
     for fact in facts {
-        let cell = cell(&fact.row);
-        if !cell.lacking && !printed.iter().any(|known| known.text == cell.text) {
+        let Some(cell) = fact.row.get(meaning) else { continue };
+        if !printed.iter().any(|known| known.text == cell.text) {
             printed.push(Printed { text: cell.text.clone(), place: fact.row.place(cell) });
         }
     }
     printed
+}
+
+/// What names the register: its descriptions, or its labels where no sheet has descriptions.
+pub(super) fn named(facts: &[Fact]) -> Vec<Printed> {
+    match distinct(facts, Meaning::Description) {
+        printed if printed.is_empty() => distinct(facts, Meaning::Label),
+        printed => printed,
+    }
 }
 
 fn settle(
@@ -64,64 +117,105 @@ fn settle(
     diagnostics: &mut Diagnostics,
 ) -> Option<Register> {
     let first = facts.first()?;
-    let (table, address, access) = (first.table, first.address, first.access);
+    let (table, address) = (first.table, first.address);
+    let count = count(&facts, diagnostics);
+    let addresses = address..=address.saturating_add(count.saturating_sub(1));
+    let access = first.access;
     let overrides: Vec<&Override> =
-        manifest.overrides.iter().filter(|entry| entry.registers.contains(table, address)).collect();
+        manifest.overrides.iter().filter(|entry| selects(entry, table, &addresses, access)).collect();
     let mut settler = Settler {
-        selector: Registers { ranges: vec![(table, address, address)] }.selector(),
+        selector: Registers { ranges: vec![(table, *addresses.start(), *addresses.end())] }.selector(),
         name: format!("{table} {address}"),
         facts: &facts,
+        manifest,
         described,
         overrides,
         corrections: Vec::new(),
         contradictions: Vec::new(),
+        misread: false,
         diagnostics,
     };
     settler.report_doubled();
 
-    let description = settler.column("description", |row| &row.description, normalised);
-    let unit = settler.column("unit", |row| &row.unit, folded_unit);
-    let divisor = settler.divisor();
-    let details = manifest
-        .columns
-        .details
-        .iter()
-        .enumerate()
-        .map(|(index, (name, _))| {
-            settler.column(name, |row| row.details.get(index).unwrap_or(&row.description), normalised)
-        })
-        .collect();
-    settler.report_contradictions();
-    let aliases = settler.aliases(&description);
+    let description = settler.column("description", Meaning::Description, normalised);
+    let translations = settler.translations();
+    let label = settler.column("label", Meaning::Label, normalised);
+    let unit = settler.column("unit", Meaning::Unit, folded_unit);
+    let scale = settler.scale();
+    let details = manifest.columns.details.iter().enumerate();
+    let details = details.map(|(place, (name, _))| settler.column(name, Meaning::Detail(place), normalised)).collect();
+    let signed = settler.parsed("signed", Meaning::Signed, words::signed, "1 or 0, yes or no, signed or unsigned");
     let mut register = Register {
         table,
         address,
-        access,
+        count,
+        access: settler.access(),
         group: facts.iter().find_map(|fact| fact.group.clone()),
-        description,
+        translations,
         unit,
-        divisor,
+        scale,
         details,
-        aliases,
-        label: None,
-        bit_set: false,
-        trigger: None,
+        label: (!label.is_empty()).then_some(label),
+        id: None,
+        signed: signed.map(|signed| (signed, None)),
+        type_word: settler.parsed("type", Meaning::Type, words::type_word, words::TYPE_WORDS),
+        limits: settler.limits(),
+        available_if: settler.availability(table),
+        values: settler.column("values", Meaning::Values, normalised),
+        bits: settler.column("bits", Meaning::Bits, normalised),
+        default: settler.column("default", Meaning::Default, normalised),
+        persistent: settler.column("persistent", Meaning::Persistent, normalised),
+        role: None,
         keep_alive_s: None,
-        limits: None,
+        read_side_effect: false,
+        encoding: None,
+        packing: None,
         notes: Vec::new(),
-        signed: None,
         optional: None,
         not_available: Vec::new(),
         corrections: Vec::new(),
+        aliases: Vec::new(),
         facts: Vec::new(),
+        misread: false,
+        place: None,
+        description,
     };
+    settler.report_contradictions();
+    register.aliases = settler.aliases(&register.description);
     settler.columnless(&mut register);
+    register.misread = settler.misread;
     register.corrections = settler.corrections;
-    for note in manifest.notes.iter().filter(|note| note.registers.contains(table, address)) {
-        register.notes.push(note.text.clone());
-    }
+    let remarks = distinct(&facts, Meaning::Remark).into_iter().map(|printed| normalised(&printed.text));
+    register.notes.extend(remarks.filter(|remark| !remark.is_empty()));
+    let notes = manifest.notes.iter().filter(|note| note.registers.contains(table, address));
+    register.notes.extend(notes.map(|note| note.text.clone()));
     register.facts = facts;
     Some(register)
+}
+
+/// How many registers the rows are about: those that say it agree.
+fn count(facts: &[Fact], diagnostics: &mut Diagnostics) -> u16 {
+    let mut stated = facts.iter().filter_map(|fact| Some((fact.count?, fact)));
+    let Some((count, first)) = stated.next() else { return 1 };
+    for (other, fact) in stated.filter(|(other, _)| *other != count) {
+        let place = |fact: &Fact| {
+            let cell = fact.row.filled(Meaning::Count).or_else(|| fact.row.get(Meaning::Address));
+            cell.map_or_else(|| fact.row.start().into(), |cell| fact.row.place(cell))
+        };
+        diagnostics.push(
+            Diagnostic::error(
+                "E0407",
+                format!(
+                    "the rows about {} {} count its registers differently: {count} and {other}",
+                    fact.table, fact.address
+                ),
+            )
+            .at(place(first))
+            .at(place(fact))
+            .expected("the same number of registers in every row"),
+        );
+    }
+    count
 }
 
 struct Settler<'a> {
@@ -129,11 +223,13 @@ struct Settler<'a> {
     selector: String,
     name: String,
     facts: &'a [Fact],
+    manifest: &'a Manifest,
     described: &'a Described,
     overrides: Vec<&'a Override>,
     corrections: Vec<Correction>,
     /// Fields in which the rows differ, with what they print.
     contradictions: Vec<(String, Vec<Printed>)>,
+    misread: bool,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -158,13 +254,10 @@ impl<'a> Settler<'a> {
     }
 
     /// What a column says of the register: the one text the rows print, blanks aside, or what an override says.
-    fn column(&mut self, field: &str, cell: impl Fn(&Row) -> &Cell, normal: impl Fn(&str) -> String) -> String {
-        let printed = distinct(self.facts, &cell);
+    fn column(&mut self, field: &str, meaning: Meaning, normal: impl Fn(&str) -> String) -> String {
+        let printed = distinct(self.facts, meaning);
         if let Some(entry) = self.find(field) {
-            // A missing column has been reported, and whether the override is stale cannot be seen.
-            if !self.facts.iter().any(|fact| cell(&fact.row).lacking) {
-                self.correct(entry, &printed);
-            }
+            self.correct(entry, meaning);
             return entry.field.value();
         }
         let mut values: Vec<String> = Vec::new();
@@ -174,15 +267,177 @@ impl<'a> Settler<'a> {
             }
         }
         let filled = printed.iter().find(|printed| !printed.text.is_empty());
-        let text = filled.map(|printed| normalised(&printed.text)).unwrap_or_default();
+        let text = filled.map(|printed| self.folded(meaning, &printed.text)).unwrap_or_default();
         if values.len() > 1 {
             self.contradictions.push((field.to_owned(), printed));
         }
         text
     }
 
-    /// Notes what an override changed, and reports it where the table no longer prints what it expects.
-    fn correct(&mut self, entry: &Override, printed: &[Printed]) {
+    /// White space folded; line breaks are kept where they divide a list of values from the name above it.
+    fn folded(&self, meaning: Meaning, text: &str) -> String {
+        match meaning {
+            Meaning::Description | Meaning::Translation(_) if self.manifest.values_in_description => lines(text),
+            _ => normalised(text),
+        }
+    }
+
+    /// The description in each further language. An override replaces the name, not the list below it.
+    fn translations(&mut self) -> Vec<String> {
+        let languages: Vec<String> =
+            self.manifest.languages.iter().skip(1).map(|code| format!("label_{code}")).collect();
+        let mut translations = Vec::new();
+        for (index, field) in languages.iter().enumerate() {
+            let meaning = Meaning::Translation(index.saturating_add(1));
+            let overridden = self.find(field).is_some();
+            let mut text = self.column(field, meaning, normalised);
+            if overridden {
+                let printed = distinct(self.facts, meaning).into_iter().next().map(|printed| printed.text);
+                for line in self.folded(meaning, &printed.unwrap_or_default()).lines().skip(1) {
+                    text.push('\n');
+                    text.push_str(line);
+                }
+            }
+            translations.push(text);
+        }
+        translations
+    }
+
+    /// A column whose cells are one of a few words.
+    fn parsed<T>(
+        &mut self,
+        field: &str,
+        meaning: Meaning,
+        parse: impl Fn(&str) -> Option<T>,
+        expected: &str,
+    ) -> Option<T> {
+        let text = self.column(field, meaning, |text| normalised(text).to_lowercase());
+        if text.is_empty() {
+            return None;
+        }
+        let parsed = parse(&text);
+        if parsed.is_none() {
+            self.misread = true;
+            let place = self.place_of(field, meaning, &text);
+            // Merged, since one word of a vendor stands in many rows.
+            self.diagnostics.merge(
+                Diagnostic::error("E0319", format!("this {field} is not understood")).at(place).expected(expected),
+            );
+        }
+        parsed
+    }
+
+    /// The cell that prints a text, or the override that sets it.
+    fn place_of(&self, field: &str, meaning: Meaning, text: &str) -> Place {
+        if let Some(entry) = self.find(field) {
+            return entry.place.clone().holds(text);
+        }
+        let printed = distinct(self.facts, meaning);
+        printed
+            .into_iter()
+            .find(|printed| normalised(&printed.text) == text)
+            .map(|printed| printed.place)
+            .unwrap_or_default()
+    }
+
+    fn access(&mut self) -> Option<Access> {
+        if self.find("access").is_some() {
+            return self.parsed("access", Meaning::Access, words::access, "read, write or read/write");
+        }
+        let mut stated: Vec<(Access, Printed)> = Vec::new();
+        for fact in self.facts {
+            let Some(access) = fact.access.filter(|access| !stated.iter().any(|(known, _)| known == access)) else {
+                continue;
+            };
+            let cell = fact.row.filled(Meaning::Access);
+            let place = cell.map_or_else(|| Place::from(fact.row.start()), |cell| fact.row.place(cell));
+            let text = cell.map_or_else(|| access.key().to_owned(), |cell| cell.text.clone());
+            stated.push((access, Printed { text, place }));
+        }
+        let access = stated.first().map(|(access, _)| *access);
+        if stated.len() > 1 {
+            let printed = stated.into_iter().map(|(_, printed)| printed).collect();
+            self.contradictions.push(("access".to_owned(), printed));
+        }
+        access
+    }
+
+    /// value = raw × scale, out of a factor or a divisor.
+    fn scale(&mut self) -> Ratio {
+        let divisor =
+            self.number("divisor", Meaning::Divisor, "what the value is multiplied by before it is sent: 1, 10, 100 …");
+        let factor = self.number("factor", Meaning::Factor, "what the raw value is multiplied by: 1, 0.1, 0.01 …");
+        factor.or_else(|| divisor.and_then(Ratio::inverse)).unwrap_or(Ratio::ONE)
+    }
+
+    /// A scale, which is not 0.
+    fn number(&mut self, field: &str, meaning: Meaning, expected: &str) -> Option<Ratio> {
+        let text = self
+            .column(field, meaning, |text| decimal(text).map_or_else(|| normalised(text), |ratio| ratio.to_string()));
+        if text.is_empty() {
+            return None;
+        }
+        let parsed = decimal(&text);
+        let (code, is) = match parsed {
+            Some(ratio) if ratio.numerator() != 0 => return parsed,
+            Some(_) => ("E0309", "is 0"),
+            None => ("E0310", "is no number"),
+        };
+        let place = self.place_of(field, meaning, &text);
+        let mut diagnostic =
+            Diagnostic::error(code, format!("the scale of {} {is}", self.name)).at(place).expected(expected);
+        if groups_thousands(&text) {
+            diagnostic = diagnostic.help(format!(
+                "write {} or {}: the comma may be a decimal one, or divide thousands",
+                text.replace(',', ""),
+                text.replace(',', ".")
+            ));
+        }
+        self.diagnostics.push(diagnostic);
+        None
+    }
+
+    fn limits(&mut self) -> Option<Limits> {
+        let min = self.limit("min_register", Meaning::MinRegister, "min", Meaning::Min);
+        let max = self.limit("max_register", Meaning::MaxRegister, "max", Meaning::Max);
+        let step = self.limit("step_register", Meaning::StepRegister, "step", Meaning::Step);
+        [min, max, step].iter().any(Option::is_some).then_some(Limits { min, max, step })
+    }
+
+    /// A limit that a register holds, or one that the table prints.
+    fn limit(&mut self, register: &str, held: Meaning, field: &str, meaning: Meaning) -> Option<Limit> {
+        if let Some(address) = self.address(register, held) {
+            return Some(Limit::Register(address));
+        }
+        self.parsed(field, meaning, decimal, "a number in the register's unit").map(Limit::Value)
+    }
+
+    fn availability(&mut self, table: Table) -> Option<Availability> {
+        let register = self.address("visible_register", Meaning::VisibleRegister)?;
+        let bit = |text: &str| text.parse::<u8>().ok().filter(|bit| *bit < 16);
+        let bit = self.parsed("visible_bit", Meaning::VisibleBit, bit, "the number of a bit, 0 to 15")?;
+        Some(Availability { table, register, bit })
+    }
+
+    fn address(&mut self, field: &str, meaning: Meaning) -> Option<u16> {
+        self.parsed(field, meaning, |text| address::protocol(text).ok(), "the address of a register, 0 to 65535")
+    }
+
+    /// Notes what an override changed, and reports it where the table no longer prints what it expects: in the column
+    /// it corrects, or in the description where no sheet has that column.
+    fn correct(&mut self, entry: &Override, meaning: Meaning) {
+        let described = if self.facts.iter().any(|fact| fact.row.get(Meaning::Description).is_some()) {
+            Meaning::Description
+        } else {
+            Meaning::Label
+        };
+        let has = |meaning| self.facts.iter().any(|fact| fact.row.get(meaning).is_some() || fact.row.lacks(meaning));
+        let meaning = if has(meaning) { meaning } else { described };
+        // A missing column has been reported, and whether the override is stale cannot be seen.
+        if self.facts.iter().any(|fact| fact.row.lacks(meaning)) {
+            return;
+        }
+        let printed = &distinct(self.facts, meaning);
         if !prints(printed, &entry.expect, self.described) {
             let registers = entry.registers.selector();
             let mut diagnostic =
@@ -237,50 +492,12 @@ impl<'a> Settler<'a> {
         );
     }
 
-    fn divisor(&mut self) -> Ratio {
-        let text = self.column(
-            "divisor",
-            |row| &row.divisor,
-            |text| text.parse::<Ratio>().map_or_else(|_| normalised(text), |ratio| ratio.to_string()),
-        );
-        if text.is_empty() {
-            return Ratio::ONE;
-        }
-        let parsed = text.parse::<Ratio>();
-        if let Ok(ratio) = parsed
-            && ratio.numerator() != 0
-        {
-            return ratio;
-        }
-        let place = self.find("divisor").map_or_else(
-            || {
-                let printed = distinct(self.facts, |row| &row.divisor);
-                printed.into_iter().find(|printed| normalised(&printed.text) == text).map(|printed| printed.place)
-            },
-            |entry| Some(entry.place.clone().holds(&text)),
-        );
-        let (code, message) = match parsed {
-            Ok(_) => ("E0309", format!("the scale of {} is 0", self.name)),
-            Err(_) => ("E0310", format!("the scale of {} is no number", self.name)),
-        };
-        let mut diagnostic = Diagnostic::error(code, message)
-            .at(place.unwrap_or_default())
-            .expected("what the value is multiplied by before it is sent: 1, 10, 100 …");
-        if let Ok(ratio) = text.replace(',', ".").parse::<Ratio>()
-            && code == "E0310"
-        {
-            diagnostic = diagnostic.help(format!("a decimal point is a point: {ratio}"));
-        }
-        self.diagnostics.push(diagnostic);
-        Ratio::ONE
-    }
-
     /// Names other rows print for a register whose description an override settled.
     fn aliases(&self, description: &str) -> Vec<String> {
-        let printed = distinct(self.facts, |row| &row.description);
         let mut aliases: Vec<String> = Vec::new();
-        for text in printed.iter().map(|printed| normalised(&printed.text)) {
-            if !text.is_empty() && text != description && !aliases.contains(&text) {
+        for printed in distinct(self.facts, Meaning::Description) {
+            let text = self.folded(Meaning::Description, &printed.text);
+            if !text.is_empty() && normalised(&text) != normalised(description) && !aliases.contains(&text) {
                 aliases.push(text);
             }
         }
@@ -289,21 +506,30 @@ impl<'a> Settler<'a> {
 
     /// Overrides of what no column says; they expect the description, since that is what they were read from.
     fn columnless(&mut self, register: &mut Register) {
-        let described = distinct(self.facts, |row| &row.description);
         for entry in self.overrides.clone() {
             match &entry.field {
-                Field::Label(label) => register.label = Some(label.clone()),
-                Field::BitSet => register.bit_set = true,
-                Field::Command(trigger) => register.trigger = Some(*trigger),
+                Field::Id(id) => register.id = Some(id.clone()),
+                Field::Command(trigger) => register.role = Some(Role::Command { trigger: *trigger }),
+                Field::ReadSideEffect(has) => register.read_side_effect = *has,
                 Field::KeepAlive(seconds) => register.keep_alive_s = Some(*seconds),
                 Field::Limits(limits) => register.limits = Some(limits.clone()),
-                Field::Description(_) | Field::Unit(_) | Field::Divisor(_) | Field::Detail(..) => continue,
+                // The column has been settled with it.
+                Field::Column(..) | Field::Translation(..) => continue,
             }
-            if !self.facts.iter().any(|fact| fact.row.description.lacking) {
-                self.correct(entry, &described);
-            }
+            self.correct(entry, Meaning::Description);
         }
     }
+}
+
+/// A decimal number with point or comma; a comma that may divide thousands is no number.
+fn decimal(text: &str) -> Option<Ratio> {
+    if groups_thousands(text) { None } else { text.replace(',', ".").parse().ok() }
+}
+
+/// `1,000`: a thousand to some, one to others.
+fn groups_thousands(text: &str) -> bool {
+    let (whole, fraction) = text.split_once(',').unwrap_or((text, ""));
+    fraction.len() >= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit() || byte == b',') && !whole.starts_with('0')
 }
 
 /// Whether the rows print exactly these texts, line breaks and the like aside. Where rows are missing for a reason that

@@ -1,21 +1,135 @@
-//! `[columns]`, `[key]` and `[pairs]`: what the columns and marks of the vendor's table mean.
+//! `[columns]`, `[column_sets]`, `[key]` and `[pairs]`: what the columns and marks of the vendor's table mean.
 
+use std::collections::BTreeMap;
+
+use super::languages::report_unknown;
 use super::reader::{Located, Section};
 use crate::diagnostic::{Diagnostic, Place};
 
 /// What stands in an entry of `[columns]`.
 const HEADER: &str = "the header of the column, as the vendor's table prints it";
 
+/// What a column says of a register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Meaning {
+    /// Zero-based protocol address, or a range of them.
+    Address,
+    /// The same address in another notation.
+    AddressAgain,
+    /// Number with the table in its first digit.
+    DeFacto,
+    Unit,
+    /// What the value is multiplied by before it is sent.
+    Divisor,
+    /// What the raw value is multiplied by.
+    Factor,
+    /// The register's name and what the vendor says of it, in the first language.
+    Description,
+    /// The same in a further language, by its place in the device's languages.
+    Translation(usize),
+    /// A short name of our own, beside the vendor's description.
+    Label,
+    Group,
+    Access,
+    Signed,
+    Type,
+    /// How many registers a row is about.
+    Count,
+    Values,
+    Bits,
+    Default,
+    Min,
+    Max,
+    Step,
+    /// Address of the register that holds the lowest value.
+    MinRegister,
+    MaxRegister,
+    StepRegister,
+    /// Address of the register whose bit says whether the device has the point.
+    VisibleRegister,
+    VisibleBit,
+    /// Command that makes a written value survive a restart.
+    Persistent,
+    Remark,
+    /// Kept for the documentation, by its place in [`ColumnSets::details`].
+    Detail(usize),
+}
+
+impl Meaning {
+    /// Whether its cells may hold any text.
+    pub(crate) fn is_text(self) -> bool {
+        matches!(
+            self,
+            Self::Unit
+                | Self::Description
+                | Self::Translation(_)
+                | Self::Label
+                | Self::Group
+                | Self::Values
+                | Self::Bits
+                | Self::Default
+                | Self::Persistent
+                | Self::Remark
+                | Self::Detail(_)
+        )
+    }
+}
+
+/// The keys of `[columns]` that name a column each.
+const KEYS: [(&str, Meaning); 25] = [
+    ("address", Meaning::Address),
+    ("address_again", Meaning::AddressAgain),
+    ("de_facto", Meaning::DeFacto),
+    ("unit", Meaning::Unit),
+    ("divisor", Meaning::Divisor),
+    ("factor", Meaning::Factor),
+    ("label", Meaning::Label),
+    ("group", Meaning::Group),
+    ("access", Meaning::Access),
+    ("signed", Meaning::Signed),
+    ("type", Meaning::Type),
+    ("count", Meaning::Count),
+    ("values", Meaning::Values),
+    ("bits", Meaning::Bits),
+    ("default", Meaning::Default),
+    ("min", Meaning::Min),
+    ("max", Meaning::Max),
+    ("step", Meaning::Step),
+    ("min_register", Meaning::MinRegister),
+    ("max_register", Meaning::MaxRegister),
+    ("step_register", Meaning::StepRegister),
+    ("visible_register", Meaning::VisibleRegister),
+    ("visible_bit", Meaning::VisibleBit),
+    ("persistent", Meaning::Persistent),
+    ("remark", Meaning::Remark),
+];
+
 /// Header of the column that has each meaning.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Columns {
-    pub(crate) address: Option<Located<String>>,
-    pub(crate) de_facto: Option<Located<String>>,
-    pub(crate) unit: Option<Located<String>>,
-    pub(crate) divisor: Option<Located<String>>,
-    pub(crate) description: Option<Located<String>>,
-    /// Columns kept for the documentation, by the name overrides call them.
-    pub(crate) details: Vec<(String, Located<String>)>,
+    pub(crate) headers: Vec<(Meaning, Located<String>)>,
+}
+
+impl Columns {
+    fn has(&self, wanted: Meaning) -> bool {
+        self.headers.iter().any(|(meaning, _)| *meaning == wanted)
+    }
+}
+
+/// The columns of sheets that name no set, and those of the named sets.
+#[derive(Debug, Default)]
+pub(crate) struct ColumnSets {
+    pub(crate) default: Columns,
+    pub(crate) named: BTreeMap<String, Columns>,
+    /// Columns kept for the documentation, of all sets: the name overrides call them, and the header.
+    pub(crate) details: Vec<(String, String)>,
+}
+
+impl ColumnSets {
+    /// The columns of a sheet.
+    pub(crate) fn of(&self, set: Option<&str>) -> &Columns {
+        set.and_then(|name| self.named.get(name)).unwrap_or(&self.default)
+    }
 }
 
 /// The sheet that holds the table key and the footnotes.
@@ -32,40 +146,80 @@ pub(crate) struct Key {
     pub(crate) place: Place,
 }
 
-/// How the halves of a 32-bit value are marked.
+/// How the halves of a 32-bit value are marked; any of the spellings.
 #[derive(Debug)]
 pub(crate) struct Pairs {
-    pub(crate) high: String,
-    pub(crate) low: String,
+    pub(crate) high: Vec<String>,
+    pub(crate) low: Vec<String>,
 }
 
-pub(super) fn read(root: &Section<'_>) -> Columns {
-    let mut columns =
-        Columns { address: None, de_facto: None, unit: None, divisor: None, description: None, details: Vec::new() };
-    root.require("columns", "[columns] with the header of each column: address = \"…\", description = \"…\"");
-    if let Some(section) = root.section("columns") {
-        columns.address = section.filled_string("address", HEADER);
-        columns.de_facto = section.filled_string("de_facto", HEADER);
-        columns.unit = section.filled_string("unit", HEADER);
-        columns.divisor = section.filled_string("divisor", HEADER);
-        columns.description =
-            section.required_string("description", "the header of the column with the registers' names");
-        if let Some(details) = section.section("details") {
-            columns.details = details.string_entries();
-            for name in super::overrides::FIELDS {
-                details.wrong_key(name, "another name for the column: overrides call a field of every register so");
-            }
-        }
-        if !section.has("address") && !section.has("de_facto") {
-            section.report(
-                Diagnostic::error("E0202", "[columns] names no column for the address")
-                    .at(section.place().clone())
-                    .expected("address = \"…\" or de_facto = \"…\", the header of that column"),
-            );
-        }
-        section.finish();
+pub(super) fn read(root: &Section<'_>, languages: &[String]) -> ColumnSets {
+    let mut sets = ColumnSets::default();
+    if !root.has("column_sets") {
+        root.require("columns", "[columns] with the header of each column: address = \"…\", description = \"…\"");
     }
+    if let Some(section) = root.section("columns") {
+        sets.default = columns(&section, languages, &mut sets.details);
+    }
+    if let Some(named) = root.section("column_sets") {
+        for (name, section) in named.named_sections() {
+            let columns = columns(&section, languages, &mut sets.details);
+            sets.named.insert(name.value, columns);
+        }
+    }
+    sets
+}
+
+fn columns(section: &Section<'_>, languages: &[String], all_details: &mut Vec<(String, String)>) -> Columns {
+    let mut columns = Columns::default();
+    for (key, meaning) in KEYS {
+        columns.headers.extend(section.filled_string(key, HEADER).map(|header| (meaning, header)));
+    }
+    descriptions(section, languages, &mut columns);
+    if let Some(details) = section.section("details") {
+        for name in super::overrides::FIELDS {
+            details.wrong_key(name, "another name for the column: overrides call a field of every register so");
+        }
+        for (name, header) in details.string_entries() {
+            let known = all_details.iter().position(|(known, _)| *known == name);
+            let place = known.unwrap_or(all_details.len());
+            if known.is_none() {
+                all_details.push((name, header.value.clone()));
+            }
+            columns.headers.push((Meaning::Detail(place), header));
+        }
+    }
+    if !section.has("address") && !section.has("de_facto") {
+        section.report(
+            Diagnostic::error("E0202", format!("{} names no column for the address", section.name()))
+                .at(section.place().clone())
+                .expected("address = \"…\" or de_facto = \"…\", the header of that column"),
+        );
+    }
+    section.finish();
     columns
+}
+
+/// `description = "Name"`, or one column for each language: `description = { en = "English", sv = "Svenska" }`. A table
+/// with a column of labels needs none.
+fn descriptions(section: &Section<'_>, languages: &[String], columns: &mut Columns) {
+    const NAMES: &str = "the header of the column with the registers' names";
+    if !columns.has(Meaning::Label) && !section.has("label") {
+        section.require("description", NAMES);
+    }
+    if !section.holds_table("description") {
+        let header = section.filled_string("description", NAMES);
+        columns.headers.extend(header.map(|header| (Meaning::Description, header)));
+        return;
+    }
+    let Some(table) = section.section("description") else { return };
+    for (language, header) in table.string_entries() {
+        match languages.iter().position(|known| *known == language) {
+            Some(0) => columns.headers.push((Meaning::Description, header)),
+            Some(place) => columns.headers.push((Meaning::Translation(place), header)),
+            None => report_unknown(section, &language, &header, languages),
+        }
+    }
 }
 
 pub(super) fn key(root: &Section<'_>) -> Option<Key> {
@@ -82,10 +236,10 @@ pub(super) fn key(root: &Section<'_>) -> Option<Key> {
 
 pub(super) fn pairs(root: &Section<'_>) -> Option<Pairs> {
     let section = root.section("pairs")?;
-    let high = section.required_string("high", "the mark of the high word: \"(MSB)\"");
-    let low = section.required_string("low", "the mark of the low word: \"(LSB)\"");
+    let high = section.one_or_more("high", "the mark of the high word: \"(MSB)\"");
+    let low = section.one_or_more("low", "the mark of the low word: \"(LSB)\"");
     section.finish();
-    Some(Pairs { high: high?.value, low: low?.value })
+    Some(Pairs { high: high?, low: low? })
 }
 
 pub(super) fn optional_marks(section: &Section<'_>) -> Vec<String> {

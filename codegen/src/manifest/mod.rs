@@ -1,6 +1,8 @@
 //! `device.toml`: what the vendor's table cannot say.
 
+mod arrays;
 mod columns;
+mod languages;
 mod link;
 mod overrides;
 mod reader;
@@ -8,12 +10,14 @@ mod registers;
 mod rules;
 mod sheets;
 mod types;
+mod values;
 
 use std::collections::BTreeMap;
 
 use toml::de::DeTable;
 
-pub(crate) use self::columns::{Columns, Key, Pairs};
+pub(crate) use self::arrays::{ArrayEntry, ArraySource};
+pub(crate) use self::columns::{ColumnSets, Columns, Key, Meaning, Pairs};
 pub(crate) use self::overrides::{Field, Override};
 pub(crate) use self::reader::{CodedValue, Located};
 use self::reader::{Document, Section};
@@ -21,6 +25,7 @@ pub(crate) use self::registers::Registers;
 pub(crate) use self::rules::{Note, Rule};
 pub(crate) use self::sheets::SheetEntry;
 pub(crate) use self::types::{TypeEntry, ValueList};
+pub(crate) use self::values::{Arithmetic, Case, ValuesIf};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Access, Link, Table};
 
@@ -39,8 +44,10 @@ pub(crate) struct Manifest {
     pub(crate) manufacturer: Option<String>,
     pub(crate) document: Option<String>,
     pub(crate) description: Option<String>,
+    /// Languages of the labels, the one to display first at their head.
+    pub(crate) languages: Vec<String>,
     pub(crate) link: Link,
-    pub(crate) columns: Columns,
+    pub(crate) columns: ColumnSets,
     /// Access by table, where no column says it.
     pub(crate) access: BTreeMap<Table, Access>,
     pub(crate) key: Option<Key>,
@@ -49,6 +56,11 @@ pub(crate) struct Manifest {
     pub(crate) optional_marks: Vec<String>,
     pub(crate) sheets: Vec<SheetEntry>,
     pub(crate) types: Vec<TypeEntry>,
+    /// Whether descriptions list values below their first line.
+    pub(crate) values_in_description: bool,
+    pub(crate) values_if: Vec<ValuesIf>,
+    pub(crate) arrays: Vec<ArrayEntry>,
+    pub(crate) arithmetic: Arithmetic,
     pub(crate) rules: Vec<Rule>,
     pub(crate) overrides: Vec<Override>,
     pub(crate) notes: Vec<Note>,
@@ -81,15 +93,17 @@ fn manifest(root: &Section<'_>) -> Manifest {
     let device = root.section("device");
     let mut name = None;
     let (mut manufacturer, mut document, mut description) = (None, None, None);
+    let mut languages = vec!["en".to_owned()];
     if let Some(device) = device {
         name = device.required_string("name", "the device's name: name = \"Thermia Genesis\"");
         manufacturer = device.string("manufacturer").map(|text| text.value);
         document = device.string("document").map(|text| text.value);
         description = device.string("description").map(|text| text.value);
+        languages = languages::read(&device);
         device.finish();
     }
     let link = link::read(root);
-    let columns = columns::read(root);
+    let columns = columns::read(root, &languages);
     let manifest = Manifest {
         // The rest is read even so: one run shows everything. A nameless manifest goes no further.
         name: name.unwrap_or_else(|| Located { value: String::new(), place: root.place().clone() }),
@@ -101,12 +115,17 @@ fn manifest(root: &Section<'_>) -> Manifest {
         key: columns::key(root),
         pairs: columns::pairs(root),
         optional_marks: root.section("optional").map(|section| columns::optional_marks(&section)).unwrap_or_default(),
-        sheets: sheets::read(root),
-        types: types::read(root),
+        sheets: sheets::read(root, &columns),
+        types: types::read(root, &languages),
+        values_in_description: values::in_description(root),
+        values_if: values::values_if(root, &languages),
+        arrays: arrays::read(root, &languages),
+        arithmetic: values::arithmetic(root),
         rules: rules::read(root),
-        overrides: overrides::read(root, &columns),
+        overrides: overrides::read(root, &columns, &languages),
         notes: rules::notes(root),
         columns,
+        languages,
     };
     root.finish();
     manifest

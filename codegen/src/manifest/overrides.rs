@@ -1,17 +1,22 @@
 //! `[[override]]`: what settles or corrects the vendor's table.
 
-use super::columns::Columns;
+use super::columns::ColumnSets;
 use super::reader::Section;
 use super::registers::{self, Registers};
+use super::sheets::ACCESS;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::model::{Limit, Limits};
+use crate::model::{Access, Limit, Limits};
+use crate::names;
 use crate::ratio::Ratio;
 use crate::suggest;
+use crate::table::words;
 
 /// `[[override]]`: settles or corrects what the table prints.
 #[derive(Debug)]
 pub(crate) struct Override {
     pub(crate) registers: Registers,
+    /// Only what is read or only what is written, where one register is two points.
+    pub(crate) access: Option<Access>,
     pub(crate) field: Field,
     /// Every distinct text the merged rows print, in order of appearance.
     pub(crate) expect: Vec<String>,
@@ -22,16 +27,15 @@ pub(crate) struct Override {
 /// What an override sets, and to what.
 #[derive(Debug, Clone)]
 pub(crate) enum Field {
-    Description(String),
-    Unit(String),
-    Divisor(String),
-    /// A detail column, by its name.
-    Detail(String, String),
-    Label(String),
-    /// Bits without names instead of a number.
-    BitSet,
-    /// A trigger; the raw value that pulls it.
-    Command(i64),
+    /// What a column prints, by the name of the column.
+    Column(String, String),
+    /// The label in a further language, under the name of the field.
+    Translation(String, String),
+    /// The identifier, which the label gives otherwise.
+    Id(String),
+    /// A command; the raw value that pulls its trigger, none where the value is a parameter.
+    Command(Option<i64>),
+    ReadSideEffect(bool),
     KeepAlive(u32),
     Limits(Limits),
 }
@@ -40,13 +44,10 @@ impl Field {
     /// Its name in the manifest.
     pub(crate) fn name(&self) -> &str {
         match self {
-            Self::Description(_) => "description",
-            Self::Unit(_) => "unit",
-            Self::Divisor(_) => "divisor",
-            Self::Detail(name, _) => name,
-            Self::Label(_) => "label",
-            Self::BitSet => "type",
+            Self::Column(name, _) | Self::Translation(name, _) => name,
+            Self::Id(_) => "id",
             Self::Command(_) => "role",
+            Self::ReadSideEffect(_) => "read_side_effect",
             Self::KeepAlive(_) => "keep_alive_s",
             Self::Limits(_) => "limits",
         }
@@ -55,13 +56,9 @@ impl Field {
     /// What it is set to, for people.
     pub(crate) fn value(&self) -> String {
         match self {
-            Self::Description(text)
-            | Self::Unit(text)
-            | Self::Divisor(text)
-            | Self::Detail(_, text)
-            | Self::Label(text) => text.clone(),
-            Self::BitSet => "bitset".to_owned(),
+            Self::Column(_, text) | Self::Translation(_, text) | Self::Id(text) => text.clone(),
             Self::Command(_) => "command".to_owned(),
+            Self::ReadSideEffect(has) => has.to_string(),
             Self::KeepAlive(seconds) => seconds.to_string(),
             Self::Limits(limits) => {
                 let text = |limit: Option<Limit>| limit.map_or_else(String::new, |limit| limit.to_string());
@@ -71,11 +68,12 @@ impl Field {
     }
 }
 
-pub(super) fn read(root: &Section<'_>, columns: &Columns) -> Vec<Override> {
+pub(super) fn read(root: &Section<'_>, columns: &ColumnSets, languages: &[String]) -> Vec<Override> {
     let mut overrides = Vec::new();
     for section in root.sections("override") {
         let registers = registers::required(&section);
-        let field = field(&section, columns);
+        let access = section.word("access", &ACCESS);
+        let field = field(&section, columns, languages);
         let reason = section.required_string("reason", "why the printed value does not hold");
         let expect = section.strings("expect");
         section.require(
@@ -85,35 +83,75 @@ pub(super) fn read(root: &Section<'_>, columns: &Columns) -> Vec<Override> {
         let place = section.place().clone();
         section.finish();
         if let (Some(registers), Some(field), Some(expect), Some(reason)) = (registers, field, expect, reason) {
-            overrides.push(Override { registers, field, expect, reason: reason.value, place });
+            overrides.push(Override { registers, access, field, expect, reason: reason.value, place });
         }
     }
     overrides
 }
 
-/// The fields every register has; the columns of `[columns.details]` come on top.
-pub(super) const FIELDS: [&str; 8] =
-    ["description", "unit", "divisor", "label", "type", "role", "keep_alive_s", "limits"];
+/// Fields whose value is a text of any kind, as a column prints it.
+const TEXTS: [&str; 11] =
+    ["description", "unit", "divisor", "factor", "label", "values", "bits", "default", "min", "max", "persistent"];
 
-fn field(section: &Section<'_>, columns: &Columns) -> Option<Field> {
+/// The fields every register has; the columns of `[columns.details]` come on top.
+pub(super) const FIELDS: [&str; 19] = [
+    "description",
+    "unit",
+    "divisor",
+    "factor",
+    "label",
+    "values",
+    "bits",
+    "default",
+    "min",
+    "max",
+    "persistent",
+    "type",
+    "access",
+    "signed",
+    "id",
+    "role",
+    "read_side_effect",
+    "keep_alive_s",
+    "limits",
+];
+
+fn field(section: &Section<'_>, columns: &ColumnSets, languages: &[String]) -> Option<Field> {
     let name = section.required_string("field", "what it sets: field = \"unit\"")?;
     section.require("value", "what it sets the field to: value = \"…\"");
     let text = || section.scalar("value").map(|value| value.value);
+    let column = |text: String| Field::Column(name.value.clone(), text);
+    let is_detail = |field: &str| columns.details.iter().any(|(name, _)| name == field);
     let field = match name.value.as_str() {
-        "description" => Field::Description(text()?),
-        "unit" => Field::Unit(text()?),
-        "divisor" => Field::Divisor(text()?),
-        "label" => Field::Label(text()?),
-        "type" => section.word("value", &[("bitset", ())]).map(|()| Field::BitSet)?,
+        field if TEXTS.contains(&field) || is_detail(field) => column(text()?),
+        "type" => column(understood(section, words::type_word, words::TYPE_WORDS)?),
+        "access" => column(understood(section, words::access, "\"read\", \"write\" or \"read_write\"")?),
+        "signed" => column(section.flag("value")?.to_string()),
+        "id" => {
+            let id = text()?;
+            if names::snake(&id) != id {
+                section.wrong_key("value", "an identifier in snake case: \"outdoor_temperature\"");
+            }
+            Field::Id(id)
+        }
         "role" => {
             section.word("value", &[("command", ())])?;
-            Field::Command(section.integer("trigger", 0..=i64::from(u32::MAX)).unwrap_or(1))
+            let parameter = section.flag("parameter").unwrap_or(false);
+            let trigger = section.integer("trigger", 0..=i64::from(u32::MAX));
+            if parameter && section.has("trigger") {
+                section.wrong_key(
+                    "trigger",
+                    "either a trigger or parameter = true: the value that is written is one of them",
+                );
+            }
+            Field::Command((!parameter).then_some(trigger.unwrap_or(1)))
         }
+        "read_side_effect" => Field::ReadSideEffect(section.flag("value")?),
         "keep_alive_s" => {
             Field::KeepAlive(section.integer("value", 1..=i64::from(u32::MAX)).and_then(|s| u32::try_from(s).ok())?)
         }
         "limits" => Field::Limits(limits(&section.section("value")?)),
-        detail if columns.details.iter().any(|(name, _)| name == detail) => Field::Detail(detail.to_owned(), text()?),
+        field if translates(field, languages) => Field::Translation(field.to_owned(), text()?),
         other => {
             let names = FIELDS.into_iter().chain(columns.details.iter().map(|(name, _)| name.as_str()));
             section.report(
@@ -128,6 +166,22 @@ fn field(section: &Section<'_>, columns: &Columns) -> Option<Field> {
         }
     };
     Some(field)
+}
+
+/// A text that the parser of a column understands.
+fn understood<T>(section: &Section<'_>, parse: fn(&str) -> Option<T>, expected: &str) -> Option<String> {
+    let text = section.scalar("value")?.value;
+    if parse(&text).is_none() {
+        section.wrong_key("value", expected);
+        return None;
+    }
+    Some(text)
+}
+
+/// Whether a field is the label in one of the further languages: `label_sv`.
+fn translates(field: &str, languages: &[String]) -> bool {
+    let language = field.strip_prefix("label_");
+    language.is_some_and(|language| languages.iter().skip(1).any(|known| known == language))
 }
 
 fn limits(section: &Section<'_>) -> Limits {

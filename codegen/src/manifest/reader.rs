@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::model::Translations;
 use crate::suggest;
 
 /// The manifest's text, and what was found wrong with it so far.
@@ -64,7 +65,7 @@ pub(super) struct Section<'a> {
     /// How messages call it: `[link.rtu]`.
     name: String,
     place: Place,
-    used: RefCell<Vec<&'static str>>,
+    used: RefCell<Vec<String>>,
     /// Keys that have to be there and are not, with what they are for.
     missing: RefCell<Vec<(&'static str, String)>>,
 }
@@ -91,8 +92,13 @@ impl<'a> Section<'a> {
         self.document.report(diagnostic);
     }
 
-    fn get(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
-        self.used.borrow_mut().push(key);
+    /// How messages call it: `[link.rtu]`.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn get(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+        self.used.borrow_mut().push(key.to_owned());
         self.table.get(key)
     }
 
@@ -109,7 +115,7 @@ impl<'a> Section<'a> {
     }
 
     /// A string.
-    pub(super) fn string(&self, key: &'static str) -> Option<Located<String>> {
+    pub(super) fn string(&self, key: &str) -> Option<Located<String>> {
         let value = self.get(key)?;
         match value.get_ref() {
             DeValue::String(text) => Some(self.located(value, text.to_string())),
@@ -134,7 +140,7 @@ impl<'a> Section<'a> {
     }
 
     /// A string that says nothing where it is empty.
-    pub(super) fn filled_string(&self, key: &'static str, expected: &str) -> Option<Located<String>> {
+    pub(super) fn filled_string(&self, key: &str, expected: &str) -> Option<Located<String>> {
         let text = self.string(key)?;
         if text.value.trim().is_empty() {
             self.wrong_key(key, expected);
@@ -186,7 +192,7 @@ impl<'a> Section<'a> {
     }
 
     /// A whole number within a range.
-    pub(super) fn integer(&self, key: &'static str, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
+    pub(super) fn integer(&self, key: &str, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
         let value = self.get(key)?;
         let number = integer(value.get_ref()).filter(|number| range.contains(number));
         if number.is_none() {
@@ -307,20 +313,19 @@ impl<'a> Section<'a> {
         entries
     }
 
-    /// Every entry with a whole number as key: codes of an enum.
-    pub(super) fn coded_entries(&self) -> Vec<(i64, CodedValue)> {
+    /// Every entry with a whole number as key: codes of an enum, with labels in the device's languages.
+    pub(super) fn coded_entries(&self, languages: &[String]) -> Vec<(i64, CodedValue)> {
         let mut entries = Vec::new();
         for (key, value) in self.table {
             let code = key.get_ref().parse::<i64>().ok();
             let coded = match value.get_ref() {
-                DeValue::String(label) => CodedValue { label: label.to_string(), name: None },
+                DeValue::String(label) => CodedValue { label: label.to_string(), ..CodedValue::default() },
                 DeValue::Table(table) => {
                     let section = self.child(format!("[{}]", self.path(key.get_ref())), table, value);
-                    let label = section.required_string("label", "the label as people read it");
-                    let name = section.string("name").map(|name| name.value);
+                    let coded = section.coded(languages);
                     section.finish();
-                    let Some(label) = label else { continue };
-                    CodedValue { label: label.value, name }
+                    let Some(coded) = coded else { continue };
+                    coded
                 }
                 _ => {
                     self.wrong(key.get_ref(), value, "a whole number with its label: 0 = \"Off\"");
@@ -334,6 +339,23 @@ impl<'a> Section<'a> {
         }
         entries.sort_by_key(|(code, _)| *code);
         entries
+    }
+
+    /// `{ label = "…", name = "…" }`, or `{ en = "…", sv = "…", name = "…" }`.
+    fn coded(&self, languages: &[String]) -> Option<CodedValue> {
+        const LABEL: &str = "the label as people read it";
+        let first = languages.first().filter(|language| self.has(language));
+        let label = match first {
+            Some(language) => self.filled_string(language, LABEL),
+            None => self.required_string("label", LABEL),
+        };
+        let translations = languages
+            .iter()
+            .skip(1)
+            .filter_map(|language| Some((language.clone(), self.filled_string(language, LABEL)?.value)))
+            .collect();
+        let name = self.string("name").map(|name| name.value);
+        Some(CodedValue { label: label?.value, translations, name })
     }
 
     fn path(&self, key: &str) -> String {
@@ -350,12 +372,30 @@ impl<'a> Section<'a> {
 
     /// Takes a key for known without reading it.
     pub(super) fn ignore(&self, key: &'static str) {
-        self.used.borrow_mut().push(key);
+        self.used.borrow_mut().push(key.to_owned());
     }
 
     /// Whether the key is there at all.
     pub(super) fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
+    }
+
+    /// Whether the key holds a table.
+    pub(super) fn holds_table(&self, key: &str) -> bool {
+        matches!(self.table.get(key).map(Spanned::get_ref), Some(DeValue::Table(_)))
+    }
+
+    /// A string or a list of strings that has to be there, none of them empty.
+    pub(super) fn one_or_more(&self, key: &'static str, expected: &str) -> Option<Vec<String>> {
+        if self.holds_string(key) || !self.has(key) {
+            return self.required_string(key, expected).map(|text| vec![text.value]);
+        }
+        let texts = self.strings(key)?;
+        if texts.is_empty() || texts.iter().any(|text| text.trim().is_empty()) {
+            self.wrong_key(key, expected);
+            return None;
+        }
+        Some(texts)
     }
 
     /// Whether the key holds a string.
@@ -375,14 +415,14 @@ impl<'a> Section<'a> {
         let used = self.used.borrow();
         let mut missing = self.missing.take();
         for (key, _) in self.table {
-            if !used.iter().any(|used| *used == key.get_ref()) {
-                let near = suggest::nearest(key.get_ref(), used.iter().copied());
+            if !used.iter().any(|used| used == key.get_ref()) {
+                let near = suggest::nearest(key.get_ref(), used.iter().map(String::as_str));
                 missing.retain(|(missing, _)| near != Some(*missing));
                 self.report(
                     Diagnostic::error("E0204", format!("{} has no key `{}`", self.name, key.get_ref()))
                         .at(self.document.place(Some(key.span())).holds(key.get_ref().as_ref()))
                         .expected("a key that means something here")
-                        .help(suggest::nearest_of("key", key.get_ref(), used.iter().copied())),
+                        .help(suggest::nearest_of("key", key.get_ref(), used.iter().map(String::as_str))),
                 );
             }
         }
@@ -397,10 +437,12 @@ impl<'a> Section<'a> {
 }
 
 /// An enum's code as the manifest gives it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct CodedValue {
     /// What people read.
     pub(crate) label: String,
+    /// The same in the device's further languages.
+    pub(crate) translations: Translations,
     /// Rust name, where the label does not give a good one.
     pub(crate) name: Option<String>,
 }

@@ -1,6 +1,7 @@
 //! Which registers a manifest entry speaks of: `coil 3`, `input 20-26, holding 22`.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use super::reader::Section;
 use crate::diagnostic::Diagnostic;
@@ -17,6 +18,18 @@ impl Registers {
     /// Whether this address is one of them.
     pub(crate) fn contains(&self, table: Table, address: u16) -> bool {
         self.ranges.iter().any(|(of, first, last)| *of == table && (*first..=*last).contains(&address))
+    }
+
+    /// Whether all of these addresses are among them.
+    pub(crate) fn contains_all(&self, table: Table, addresses: RangeInclusive<u16>) -> bool {
+        addresses.into_iter().all(|address| self.contains(table, address))
+    }
+
+    /// Whether one of these addresses is among them.
+    pub(crate) fn contains_one(&self, table: Table, addresses: &RangeInclusive<u16>) -> bool {
+        self.ranges
+            .iter()
+            .any(|(of, first, last)| *of == table && first <= addresses.end() && addresses.start() <= last)
     }
 
     /// As manifests write it: `holding 58` for holding register 58.
@@ -48,7 +61,12 @@ fn range(part: &str) -> Option<(Table, u16, u16)> {
 
 /// The registers a section names; none where it names none or where they are not understood, which is reported.
 pub(super) fn read(section: &Section<'_>) -> Option<Registers> {
-    let text = section.string("registers")?;
+    read_key(section, "registers")
+}
+
+/// The same, under another key.
+pub(super) fn read_key(section: &Section<'_>, key: &'static str) -> Option<Registers> {
+    let text = section.string(key)?;
     match Registers::parse(&text.value) {
         Ok(registers) => Some(registers),
         Err(part) => {

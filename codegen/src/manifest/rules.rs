@@ -4,20 +4,32 @@ use super::TABLES;
 use super::reader::Section;
 use super::registers::{self, Registers};
 use crate::diagnostic::Place;
-use crate::model::Table;
+use crate::model::{Encoding, Packing, Table};
+use crate::table::words::{ENCODINGS, PACKINGS};
 
 /// What a rule can set.
-const SETS: &str = "set = { signed = true }, or optional, or not_available";
+const SETS: &str = "set = { signed = true }, or optional, not_available, unit, keep_alive_s, encoding, packing";
+
+/// Its keys.
+const SET_KEYS: [&str; 7] = ["signed", "optional", "not_available", "unit", "keep_alive_s", "encoding", "packing"];
 
 /// `[[rule]]`: sets a field on every register that matches.
 #[derive(Debug)]
 pub(crate) struct Rule {
     pub(crate) tables: Option<Vec<Table>>,
     pub(crate) units: Option<Vec<String>>,
+    /// Names that match, `*` for anything; case does not matter.
+    pub(crate) labels: Option<Vec<String>>,
+    /// Names that do not, although they match `labels`.
+    pub(crate) except: Vec<String>,
     pub(crate) registers: Option<Registers>,
     pub(crate) signed: Option<bool>,
     pub(crate) optional: Option<bool>,
     pub(crate) not_available: Option<Vec<i64>>,
+    pub(crate) unit: Option<String>,
+    pub(crate) keep_alive_s: Option<u32>,
+    pub(crate) encoding: Option<Encoding>,
+    pub(crate) packing: Option<Packing>,
     pub(crate) reason: String,
     pub(crate) place: Place,
 }
@@ -35,27 +47,40 @@ pub(super) fn read(root: &Section<'_>) -> Vec<Rule> {
     for section in root.sections("rule") {
         let tables = section.has("tables").then(|| section.words("tables", &TABLES));
         let units = section.strings("units");
+        let labels = section.strings("labels");
+        let except = section.strings("except").unwrap_or_default();
         let registers = registers::read(&section);
         let reason = section.required_string("reason", "why it holds");
         let place = section.place().clone();
         let mut rule = Rule {
             tables,
             units,
+            labels,
+            except,
             registers,
             signed: None,
             optional: None,
             not_available: None,
+            unit: None,
+            keep_alive_s: None,
+            encoding: None,
+            packing: None,
             reason: reason.map(|reason| reason.value).unwrap_or_default(),
             place,
         };
         match section.section("set") {
             Some(set) => {
-                if !["signed", "optional", "not_available"].iter().any(|key| set.has(key)) {
+                if !SET_KEYS.iter().any(|key| set.has(key)) {
                     section.wrong_key("set", SETS);
                 }
                 rule.signed = set.flag("signed");
                 rule.optional = set.flag("optional");
                 rule.not_available = set.integers("not_available", &(i64::MIN..=i64::MAX));
+                rule.unit = set.filled_string("unit", "a unit: \"°C\"").map(|unit| unit.value);
+                let seconds = set.integer("keep_alive_s", 1..=i64::from(u32::MAX));
+                rule.keep_alive_s = seconds.and_then(|seconds| u32::try_from(seconds).ok());
+                rule.encoding = set.word("encoding", &ENCODINGS);
+                rule.packing = set.word("packing", &PACKINGS);
                 set.finish();
             }
             None => section.require("set", SETS),

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::TABLES;
+use super::columns::ColumnSets;
 use super::reader::{Located, Section};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::model::{Access, Table};
+use crate::suggest;
 
 /// The words that name an access.
-const ACCESS: [(&str, Access); 3] =
+pub(super) const ACCESS: [(&str, Access); 3] =
     [("read", Access::Read), ("write", Access::Write), ("read_write", Access::ReadWrite)];
 
 /// A sheet, or a CSV file, with registers.
@@ -17,6 +19,8 @@ pub(crate) struct SheetEntry {
     pub(crate) file: Located<String>,
     pub(crate) sheet: Option<String>,
     pub(crate) group: Option<String>,
+    /// Which of `[column_sets]` its columns are; those of `[columns]` where none is named.
+    pub(crate) columns: Option<String>,
     /// Modbus table of all its rows, where no column says it.
     pub(crate) table: Option<Table>,
     pub(crate) access: Option<Access>,
@@ -38,7 +42,7 @@ pub(super) fn access(root: &Section<'_>) -> BTreeMap<Table, Access> {
     access
 }
 
-pub(super) fn read(root: &Section<'_>) -> Vec<SheetEntry> {
+pub(super) fn read(root: &Section<'_>, sets: &ColumnSets) -> Vec<SheetEntry> {
     let sections = root.sections("sheet");
     if sections.is_empty() {
         root.report(
@@ -52,6 +56,7 @@ pub(super) fn read(root: &Section<'_>) -> Vec<SheetEntry> {
         let file = section.required_string("file", "the vendor's file, relative to the manifest");
         let sheet = section.string("name").map(|name| name.value);
         let group = section.string("group").map(|group| group.value);
+        let columns = column_set(root, &section, sets);
         let table = section.word("table", &TABLES);
         let access = section.word("access", &ACCESS);
         let place = section.place().clone();
@@ -68,8 +73,31 @@ pub(super) fn read(root: &Section<'_>) -> Vec<SheetEntry> {
                     .help("a [[sheet]] copied without changing its name hides the sheet that was meant"),
             );
         } else {
-            sheets.push(SheetEntry { file, sheet, group, table, access, place });
+            sheets.push(SheetEntry { file, sheet, group, columns, table, access, place });
         }
     }
     sheets
+}
+
+/// The set of columns a sheet names, which has to be there; a sheet that names none has the columns of `[columns]`.
+fn column_set(root: &Section<'_>, section: &Section<'_>, sets: &ColumnSets) -> Option<String> {
+    let Some(set) = section.string("columns") else {
+        if !root.has("columns") && root.has("column_sets") && !section.has("columns") {
+            section.report(
+                Diagnostic::error("E0210", "nothing says what the columns of this sheet mean")
+                    .at(section.place().clone())
+                    .expected("columns = \"…\", one of [column_sets], or [columns] for the sheets that name none"),
+            );
+        }
+        return None;
+    };
+    if !sets.named.contains_key(&set.value) {
+        section.report(
+            Diagnostic::error("E0210", format!("there is no [column_sets.{}]", set.value))
+                .at(set.place.clone().holds(&set.value))
+                .expected("the name of a set of columns")
+                .help(suggest::nearest_of("set", &set.value, sets.named.keys().map(String::as_str))),
+        );
+    }
+    Some(set.value)
 }

@@ -1,11 +1,11 @@
-//! `[enums.…]` and `[flags.…]`: where the values of a type are listed.
+//! `[enums.…]`, `[flags.…]` and `[specials.…]`: where the values of a type are listed.
 
 use super::reader::{CodedValue, Located, Section};
 use super::registers::{self, Registers};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::model::ValueForm;
 
-/// `[enums.Name]` or `[flags.Name]`.
+/// `[enums.Name]`, `[flags.Name]` or `[specials.Name]`.
 #[derive(Debug)]
 pub(crate) struct TypeEntry {
     pub(crate) name: Located<String>,
@@ -20,20 +20,20 @@ pub(crate) struct TypeEntry {
 pub(crate) enum ValueList {
     /// In the footnote with this mark; the rows that bear it have the type.
     Footnote(Located<String>),
-    /// In the description of these registers.
-    Inline(Registers),
+    /// In the description of these registers, or in a column for them; some of the labels corrected.
+    Inline { registers: Registers, labels: Vec<(i64, CodedValue)> },
     /// Here, for these registers, because of this reason.
     Given { registers: Registers, values: Vec<(i64, CodedValue)>, expect: Option<Vec<String>> },
 }
 
-pub(super) fn read(root: &Section<'_>) -> Vec<TypeEntry> {
+pub(super) fn read(root: &Section<'_>, languages: &[String]) -> Vec<TypeEntry> {
     let mut types = Vec::new();
-    for (key, form) in [("enums", ValueForm::Enum), ("flags", ValueForm::Flags)] {
+    for (key, form) in [("enums", ValueForm::Enum), ("flags", ValueForm::Flags), ("specials", ValueForm::Special)] {
         let Some(parent) = root.section(key) else { continue };
         for (name, section) in parent.named_sections() {
             let place = section.place().clone();
             let description = section.string("description").map(|text| text.value);
-            let list = value_list(&section);
+            let list = value_list(&section, languages);
             section.finish();
             if let Some(list) = list {
                 types.push(TypeEntry { name, form, description, list, place });
@@ -43,11 +43,19 @@ pub(super) fn read(root: &Section<'_>) -> Vec<TypeEntry> {
     types
 }
 
-fn value_list(section: &Section<'_>) -> Option<ValueList> {
+fn value_list(section: &Section<'_>, languages: &[String]) -> Option<ValueList> {
     let footnote = section.string("footnote");
     let registers = registers::read(section);
     let inline = section.flag("inline").unwrap_or(false);
-    let values = section.section("values").map(|values| values.coded_entries());
+    let values = section.section("values").map(|values| values.coded_entries(languages));
+    let mut labels = Vec::new();
+    if section.has("labels") {
+        section.required_string("reason", "why the printed labels do not hold");
+        labels = section.section("labels").map(|labels| labels.coded_entries(languages)).unwrap_or_default();
+        if !inline {
+            section.wrong_key("labels", "labels that correct a printed list, with inline = true");
+        }
+    }
     let mut expect = None;
     if section.has("values") {
         section.required_string("reason", "why the values stand here and not in the vendor's table");
@@ -62,7 +70,7 @@ fn value_list(section: &Section<'_>) -> Option<ValueList> {
     }
     match (footnote, registers, inline, values) {
         (Some(mark), None, false, None) => Some(ValueList::Footnote(mark)),
-        (None, Some(registers), true, None) => Some(ValueList::Inline(registers)),
+        (None, Some(registers), true, None) => Some(ValueList::Inline { registers, labels }),
         (None, Some(registers), false, Some(values)) => Some(ValueList::Given { registers, values, expect }),
         _ => {
             section.report(

@@ -17,6 +17,16 @@ pub(crate) fn protocol(text: &str) -> Result<u16, NoAddress> {
     u16::try_from(number).map_err(|_| NoAddress::OutOfRange)
 }
 
+/// An address, or the first and the last of a range: `0 – 7`, `0x0014 - 0x001F`, `65010…65059`.
+pub(crate) fn range(text: &str) -> Result<(u16, u16), NoAddress> {
+    let separator = ["…", "...", "–", "—", "-", "~", " to "].into_iter().find(|separator| text.contains(separator));
+    let Some((first, last)) = separator.and_then(|separator| text.split_once(separator)) else {
+        return protocol(text).map(|address| (address, address));
+    };
+    let (first, last) = (protocol(first)?, protocol(last)?);
+    if first <= last { Ok((first, last)) } else { Err(NoAddress::OutOfRange) }
+}
+
 /// A de facto number with the table in its first digit: `1`, `10002`, `30001`, `40001`, `400001`
 /// (Modicon Modbus protocol reference guide, PI-MBUS-300).
 pub(crate) fn de_facto(text: &str) -> Result<(Table, u16), NoAddress> {
@@ -80,6 +90,16 @@ mod tests {
         for text in ["", "x", "-1", "1.5", "0x", "0x+1", "+1", "3o"] {
             assert_eq!(protocol(text), Err(NoAddress::NotANumber), "{text}");
         }
+    }
+
+    #[test]
+    fn ranges() {
+        for text in ["20 – 31", "20-31", "0x0014 – 0x001F", "20…31", "20~31", "20 to 31"] {
+            assert_eq!(range(text), Ok((20, 31)), "{text}");
+        }
+        assert_eq!(range("20"), Ok((20, 20)));
+        assert_eq!(range("31-20"), Err(NoAddress::OutOfRange));
+        assert_eq!(range("-20"), Err(NoAddress::NotANumber));
     }
 
     #[test]

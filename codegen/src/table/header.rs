@@ -4,36 +4,19 @@ use std::collections::BTreeSet;
 
 use super::Row;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Columns, Located};
+use crate::manifest::{Columns, Located, Meaning};
 use crate::sheet::{Grid, GridRow};
 use crate::suggest;
 use crate::table::text::normalised;
-
-/// Where a column is.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Column {
-    pub(super) at: Option<usize>,
-    /// The manifest names it, and the sheet has no such column.
-    pub(super) lacking: bool,
-}
-
-impl From<usize> for Column {
-    fn from(at: usize) -> Self {
-        Self { at: Some(at), lacking: false }
-    }
-}
 
 /// The columns of a sheet by meaning.
 pub(super) struct Header {
     /// The header's row.
     pub(super) row: u32,
     cells: Vec<String>,
-    pub(super) address: Column,
-    pub(super) de_facto: Column,
-    pub(super) unit: Column,
-    pub(super) divisor: Column,
-    pub(super) description: Column,
-    pub(super) details: Vec<Column>,
+    pub(super) columns: Vec<(Meaning, usize)>,
+    /// What the manifest names a column for that the sheet does not have.
+    pub(super) lacking: Vec<Meaning>,
 }
 
 impl Header {
@@ -41,51 +24,28 @@ impl Header {
     pub(super) fn repeats(&self, row: &GridRow) -> bool {
         self.cells == folded(row)
     }
-
-    /// Whether a column that the manifest names is missing.
-    pub(super) fn lacking(&self) -> bool {
-        self.columns().any(|column| column.lacking)
-    }
-
-    fn columns(&self) -> impl Iterator<Item = Column> {
-        [self.address, self.de_facto, self.unit, self.divisor, self.description]
-            .into_iter()
-            .chain(self.details.iter().copied())
-    }
 }
 
 /// Finds the header and every column the manifest names; `None` where the address cannot be found.
 pub(super) fn find(grid: &Grid, columns: &Columns, diagnostics: &mut Diagnostics) -> Option<Header> {
-    let wanted: Vec<&Located<String>> =
-        [&columns.address, &columns.de_facto, &columns.unit, &columns.divisor, &columns.description]
-            .into_iter()
-            .flatten()
-            .chain(columns.details.iter().map(|(_, header)| header))
-            .collect();
+    let wanted: Vec<&Located<String>> = columns.headers.iter().map(|(_, header)| header).collect();
     let row = header_row(grid, &wanted, diagnostics)?;
     let cells = folded(row);
     let taken: Vec<String> = wanted.iter().map(|header| fold(&header.value)).collect();
-    let mut column = |header: &Located<String>| {
-        let at = find_column(grid, row, &cells, header, &taken, diagnostics);
-        Column { at, lacking: at.is_none() }
-    };
-    let mut optional = |header: &Option<Located<String>>| header.as_ref().map(&mut column).unwrap_or_default();
-    let header = Header {
-        row: row.number,
-        address: optional(&columns.address),
-        de_facto: optional(&columns.de_facto),
-        unit: optional(&columns.unit),
-        divisor: optional(&columns.divisor),
-        description: optional(&columns.description),
-        details: columns.details.iter().map(|(_, header)| column(header)).collect(),
-        cells,
-    };
+    let mut header = Header { row: row.number, cells, columns: Vec::new(), lacking: Vec::new() };
+    for (meaning, wanted) in &columns.headers {
+        match find_column(grid, row, &header.cells, wanted, &taken, diagnostics) {
+            Some(column) => header.columns.push((*meaning, column)),
+            None => header.lacking.push(*meaning),
+        }
+    }
     // A column that is missing is likely to be one of those, under another name.
-    if !header.lacking() {
+    if header.lacking.is_empty() {
         name_unused(grid, row, &header, diagnostics);
     }
     // Without one of the two no row can be placed; the missing column has been reported.
-    (header.address.at.is_some() || header.de_facto.at.is_some()).then_some(header)
+    let placed = header.columns.iter().any(|(meaning, _)| matches!(meaning, Meaning::Address | Meaning::DeFacto));
+    placed.then_some(header)
 }
 
 /// Finds a header with exactly these columns: row and column numbers.
@@ -182,7 +142,7 @@ fn find_column(
 }
 
 fn name_unused(grid: &Grid, row: &GridRow, header: &Header, diagnostics: &mut Diagnostics) {
-    let used: Vec<usize> = header.columns().filter_map(|column| column.at).collect();
+    let used: Vec<usize> = header.columns.iter().map(|(_, column)| *column).collect();
     let doubled = |cell: &str| used.iter().any(|column| header.cells.get(*column) == Some(&fold(cell)));
     for (column, cell) in row.cells.iter().enumerate() {
         if !cell.is_empty() && !used.contains(&column) && !doubled(cell) {

@@ -1,8 +1,15 @@
 //! Names as vendors write them, with the marks they hang on them.
 
-/// White space folded to single blanks, none before a closing parenthesis.
+/// White space folded to single blanks, none before a closing parenthesis; one sign for degrees and one for hyphens.
 pub(crate) fn normalised(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").replace(" )", ")")
+    let signs = text.replace('º', "°").replace(['\u{2010}', '\u{2011}'], "-");
+    signs.split_whitespace().collect::<Vec<_>>().join(" ").replace(" )", ")").replace("° C", "°C")
+}
+
+/// The same within each line; empty lines are left out.
+pub(crate) fn lines(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(normalised).filter(|line| !line.is_empty()).collect();
+    lines.join("\n")
 }
 
 /// The footnote marks in a description, `*1`, in order, and the description without them.
@@ -52,6 +59,12 @@ mod tests {
         );
         assert_eq!(without_footnotes("a*12b * c*"), ("ab * c*".to_owned(), vec!["*12".to_owned()]));
         assert_eq!(without_mark("Pool (EM) pump", "(EM)").as_deref(), Some("Pool pump"));
+    }
+
+    #[test]
+    fn one_sign_for_each_meaning() {
+        assert_eq!(normalised("Max\u{a0}flow  º C , 0\u{2010}10V"), "Max flow °C , 0-10V");
+        assert_eq!(lines(" Mode \n\n0 =  Off\r\n1=On"), "Mode\n0 = Off\n1=On");
     }
 
     #[test]

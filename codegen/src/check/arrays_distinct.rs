@@ -1,0 +1,52 @@
+//! An array has a name that no point, no command and no type has.
+
+use super::{Subject, error, place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::model::{Array, Point};
+use crate::names;
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let device = subject.device;
+    for array in &device.arrays {
+        let first = first(subject, array);
+        let report = |what: &str, name: &str, other: Option<Place>| {
+            let entry = subject.manifest.arrays.iter().find(|entry| entry.name.value == array.name);
+            let at = entry.map(|entry| entry.name.place.clone().holds(&array.name));
+            let at = at.or_else(|| first.map(place)).unwrap_or_default();
+            let error = Diagnostic::error("E0626", format!("an array and {what} are both `{name}` in Rust")).at(at);
+            other
+                .into_iter()
+                .fold(error, Diagnostic::at)
+                .expected("a name of its own for each, such as `name` in [[array]]")
+        };
+        if let Some(point) = device.points.iter().find(|point| point.array.is_none() && point.id == array.name) {
+            diagnostics.push(report("a register", &array.name, Some(place(point))));
+        }
+        let struct_type = names::pascal(&array.name);
+        for name in [struct_type.as_str(), array.number_type.as_str()] {
+            if let Some(value_type) = device.types.iter().find(|value_type| value_type.name == name) {
+                diagnostics.push(report("a type", name, Some(subject.type_place(value_type))));
+            } else if name == names::pascal(&device.name) {
+                diagnostics.push(report("the device", name, Some(subject.manifest.name.place.clone())));
+            }
+        }
+    }
+    // A command for each of several values is a method without a label of its own.
+    for point in &device.points {
+        for trigger in super::triggers(device, point) {
+            let named = |other: &&Point| other.array.as_ref().map_or(&other.id, |at| &at.array) == &trigger;
+            if let Some(other) = device.points.iter().find(named) {
+                diagnostics.push(
+                    error("E0627", format!("a command and a register are both `{trigger}` in Rust"), point)
+                        .at(place(other))
+                        .expected("another label for one of the two"),
+                );
+            }
+        }
+    }
+}
+
+/// The first of an array's points.
+fn first<'a>(subject: &Subject<'a>, array: &Array) -> Option<&'a Point> {
+    subject.device.points.iter().find(|point| point.array.as_ref().is_some_and(|at| at.array == array.name))
+}

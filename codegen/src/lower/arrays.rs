@@ -1,0 +1,344 @@
+//! Registers that repeat become elements of arrays, and ranges become a register for each element.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::described::Described;
+use super::pairs::Joined;
+use super::{Register, label};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::manifest::{ArrayEntry, ArraySource, Manifest};
+use crate::model::{Array, ArrayPlace, Element, Reserved};
+use crate::names;
+use crate::suggest;
+use crate::table::words::TypeWord;
+
+/// Takes out what the table calls reserved: no point, but addresses that a block may cross.
+pub(super) fn split_reserved(registers: Vec<Register>) -> (Vec<Register>, Vec<Reserved>) {
+    let (reserved, registers): (Vec<_>, Vec<_>) =
+        registers.into_iter().partition(|register| register.type_word == Some(TypeWord::Reserved));
+    let reserved = reserved
+        .iter()
+        .map(|register| Reserved {
+            table: register.table,
+            first: *register.addresses().start(),
+            last: *register.addresses().end(),
+        })
+        .collect();
+    (registers, reserved)
+}
+
+/// Gives every register its place, where it has one, and says which arrays there are.
+pub(super) fn place(
+    joined: Vec<Joined>,
+    manifest: &Manifest,
+    described: &Described,
+    diagnostics: &mut Diagnostics,
+) -> (Vec<Joined>, Vec<Array>) {
+    let mut families = Families::default();
+    let mut placed = Vec::new();
+    let mut spread_labels: BTreeSet<String> = BTreeSet::new();
+    for one in joined {
+        if matches!(one.register.type_word, Some(TypeWord::Text { .. })) {
+            placed.push(Joined { words: one.register.addresses().collect(), register: one.register });
+        } else if one.register.count > 1 {
+            spread_labels.insert(label::label(&one.register, manifest));
+            placed.extend(spread(&one.register, manifest));
+        } else {
+            placed.push(by_pattern(one, manifest, &mut families));
+        }
+    }
+    let arrays = arrays(&mut placed, manifest, &families);
+    let members: BTreeSet<(&str, &str)> = placed
+        .iter()
+        .filter_map(|one| one.register.place.as_ref())
+        .map(|place| (place.array.as_str(), place.member_label.as_str()))
+        .collect();
+    // What could not be read may be what belongs to them.
+    if !described.partial {
+        for entry in &manifest.arrays {
+            report_idle(entry, &arrays, &spread_labels, diagnostics);
+            report_idle_ids(entry, &members, diagnostics);
+        }
+    }
+    (placed, arrays)
+}
+
+/// A range of registers: an element each.
+fn spread(range: &Register, manifest: &Manifest) -> Vec<Joined> {
+    let name = label::label(range, manifest);
+    let entry = manifest.arrays.iter().find_map(|entry| match &entry.source {
+        ArraySource::Members { members, first } => {
+            let (_, member) = members.iter().find(|(label, _)| *label == name)?;
+            Some((entry.name.value.clone(), member.value.clone(), *first))
+        }
+        ArraySource::Range { registers, first } if registers.contains(range.table, range.address) => {
+            Some((entry.name.value.clone(), String::new(), *first))
+        }
+        ArraySource::Range { .. } | ArraySource::Pattern(_) => None,
+    });
+    let (array, member_label, first) = entry.unwrap_or_else(|| (names::snake(&name), String::new(), 1));
+    let defaults: Vec<&str> = range.default.split([';', ',']).map(str::trim).collect();
+    (0..range.count)
+        .map(|offset| {
+            let mut register = range.clone();
+            register.address = register.address.saturating_add(offset);
+            register.count = 1;
+            if defaults.len() == usize::from(range.count) {
+                let own = defaults.get(usize::from(offset));
+                register.default = own.map_or_else(String::new, |text| (*text).to_owned());
+            }
+            register.place = Some(ArrayPlace {
+                array: array.clone(),
+                element: first.saturating_add(offset),
+                member: names::snake(&member_label),
+                member_label: member_label.clone(),
+            });
+            Joined { words: vec![register.address], register }
+        })
+        .collect()
+}
+
+/// The spelling of each member in the element with the lowest number, by array and folded name, in every language.
+#[derive(Default)]
+struct Families {
+    members: BTreeMap<(String, String), (u16, Vec<String>)>,
+}
+
+/// A register whose name begins as a pattern says. Siblings are told by the letters and digits of the rest of their
+/// names: “Chargepump” and “Charge pump” are one.
+fn by_pattern(mut one: Joined, manifest: &Manifest, families: &mut Families) -> Joined {
+    let name = label::label(&one.register, manifest);
+    for entry in &manifest.arrays {
+        let patterns = entry.patterns();
+        let Some((element, rest)) = patterns.first().and_then(|pattern| match_pattern(pattern, &name)) else {
+            continue;
+        };
+        let mut spellings = vec![capitalised(&rest)];
+        for (pattern, text) in patterns.iter().skip(1).zip(label::translations(&one.register)) {
+            let matched = match_pattern(pattern, text).filter(|(number, _)| *number == element);
+            spellings.push(matched.map_or_else(|| text.to_owned(), |(_, rest)| capitalised(&rest)));
+        }
+        let key = (entry.name.value.clone(), folded(&rest));
+        let first = families.members.entry(key.clone()).or_insert_with(|| (element, spellings.clone()));
+        if element < first.0 {
+            *first = (element, spellings);
+        }
+        // The folded name stands for the member until the family's spelling is known.
+        one.register.place = Some(ArrayPlace { array: key.0, element, member: key.1, member_label: String::new() });
+        return one;
+    }
+    one
+}
+
+/// The arrays that have members; members get their family's spelling, and every point its label.
+fn arrays(placed: &mut [Joined], manifest: &Manifest, families: &Families) -> Vec<Array> {
+    let mut order: Vec<String> = manifest.arrays.iter().map(|entry| entry.name.value.clone()).collect();
+    let mut numbers: BTreeMap<String, BTreeSet<u16>> = BTreeMap::new();
+    for place in placed.iter().filter_map(|one| one.register.place.as_ref()) {
+        numbers.entry(place.array.clone()).or_default().insert(place.element);
+        if !order.contains(&place.array) {
+            order.push(place.array.clone());
+        }
+    }
+    let mut arrays = Vec::new();
+    for name in order {
+        let Some(numbers) = numbers.get(&name) else { continue };
+        let entry = manifest.arrays.iter().find(|entry| entry.name.value == name);
+        let mut members = placed.iter().filter(|one| one.register.place.as_ref().is_some_and(|at| at.array == name));
+        let label = members.next().map(|one| label::label(&one.register, manifest)).unwrap_or_default();
+        arrays.push(array(&name, numbers, entry, &label, manifest));
+    }
+    for one in placed.iter_mut() {
+        let Some(place) = one.register.place.clone() else { continue };
+        let Some(array) = arrays.iter().find(|array| array.name == place.array) else { continue };
+        let spelling = families.members.get(&(place.array.clone(), place.member.clone()));
+        let entry = manifest.arrays.iter().find(|entry| entry.name.value == array.name);
+        name(&mut one.register, place, array, spelling.map(|(_, spellings)| spellings.as_slice()), entry);
+    }
+    arrays
+}
+
+fn array(
+    name: &str,
+    numbers: &BTreeSet<u16>,
+    entry: Option<&ArrayEntry>,
+    first_label: &str,
+    manifest: &Manifest,
+) -> Array {
+    let given = |texts: &[String]| texts.first().filter(|text| !text.is_empty()).cloned();
+    let labels = entry.map(|entry| entry.labels.as_slice()).unwrap_or_default();
+    let label = given(labels).unwrap_or_else(|| first_label.to_owned());
+    let element = entry.and_then(|entry| entry.element.as_deref()).unwrap_or("N{n}");
+    let shown = entry.map(|entry| element_pattern(entry, 0)).filter(|pattern| !pattern.is_empty());
+    let elements = numbers
+        .iter()
+        .map(|number| Element {
+            number: *number,
+            name: element.replace("{n}", &number.to_string()),
+            label: shown.unwrap_or(&format!("{label} {{n}}")).replace("{n}", &number.to_string()),
+        })
+        .collect();
+    let translations = manifest.languages.iter().zip(labels).skip(1).filter(|(_, label)| !label.is_empty());
+    Array {
+        name: name.to_owned(),
+        translations: translations.map(|(language, label)| (language.clone(), label.clone())).collect(),
+        number_type: format!("{}No", names::pascal(name)),
+        label,
+        elements,
+    }
+}
+
+/// How an element is displayed in one of the languages: as the manifest says, or as the pattern has it.
+fn element_pattern(entry: &ArrayEntry, language: usize) -> &str {
+    let given = entry.element_labels.get(language).filter(|label| !label.is_empty());
+    given.or_else(|| entry.patterns().get(language)).map_or("", String::as_str)
+}
+
+/// Labels a member as its family does: element, then member.
+fn name(
+    register: &mut Register,
+    mut place: ArrayPlace,
+    array: &Array,
+    spellings: Option<&[String]>,
+    entry: Option<&ArrayEntry>,
+) {
+    let element = array.elements.iter().find(|element| element.number == place.element);
+    let element_label = element.map(|element| element.label.clone()).unwrap_or_default();
+    if let (Some(spellings), Some(entry)) = (spellings, entry) {
+        place.member_label = spellings.first().cloned().unwrap_or_default();
+        place.member = names::snake(label::without_sign(&place.member_label, &register.unit));
+        for (index, translation) in register.translations.iter_mut().enumerate() {
+            let language = index.saturating_add(1);
+            let Some(rest) = spellings.get(language).filter(|_| !translation.is_empty()) else { continue };
+            let element = element_pattern(entry, language).replace("{n}", &place.element.to_string());
+            let mut lines = vec![join(&element, rest)];
+            lines.extend(translation.lines().skip(1).map(str::to_owned));
+            *translation = lines.join("\n");
+        }
+    }
+    let mut ids = entry.into_iter().flat_map(|entry| &entry.ids);
+    if let Some((_, id)) = ids.find(|(name, _)| *name == place.member_label) {
+        place.member.clone_from(&id.value);
+    }
+    if let Some(id) = &register.id {
+        place.member.clone_from(id);
+    }
+    register.label = Some(join(&element_label, &place.member_label));
+    register.place = Some(place);
+}
+
+fn join(element: &str, member: &str) -> String {
+    if member.is_empty() { element.to_owned() } else { format!("{element}: {member}") }
+}
+
+/// Reports an array, or one of its members, that no register belongs to.
+fn report_idle(entry: &ArrayEntry, arrays: &[Array], spread: &BTreeSet<String>, diagnostics: &mut Diagnostics) {
+    let mut report = |what: String, place: Place, expected: &str| {
+        diagnostics.push(Diagnostic::error("E0409", what).at(place).expected(expected));
+    };
+    match &entry.source {
+        ArraySource::Pattern(patterns) => {
+            if !arrays.iter().any(|array| array.name == entry.name.value) {
+                let pattern = patterns.first().cloned().unwrap_or_default();
+                report(
+                    format!("no register belongs to the array `{}`", entry.name.value),
+                    entry.place.clone().holds(pattern),
+                    "how the names of some registers begin, the element's number as {n}",
+                );
+            }
+        }
+        ArraySource::Members { members, .. } => {
+            for (label, member) in members.iter().filter(|(label, _)| !spread.contains(label)) {
+                report(
+                    format!("no range of registers is called “{label}”"),
+                    member.place.clone().holds(&member.value),
+                    "the labels of ranges of registers, each with its name within an element",
+                );
+            }
+        }
+        // Registers the table does not have are reported for all the manifest.
+        ArraySource::Range { registers, .. } => {
+            if !arrays.iter().any(|array| array.name == entry.name.value) {
+                report(
+                    format!("the registers of the array `{}` are no range", entry.name.value),
+                    entry.place.clone().holds(registers.selector()),
+                    "a row about several registers; others become elements by a pattern",
+                );
+            }
+        }
+    }
+}
+
+/// Reports identifiers that are given to no member.
+fn report_idle_ids(entry: &ArrayEntry, members: &BTreeSet<(&str, &str)>, diagnostics: &mut Diagnostics) {
+    let array = entry.name.value.as_str();
+    for (name, id) in entry.ids.iter().filter(|(name, _)| !members.contains(&(array, name.as_str()))) {
+        let known = members.iter().filter(|(of, _)| *of == array).map(|(_, member)| *member);
+        diagnostics.push(
+            Diagnostic::error("E0409", format!("no member of the array `{array}` is called “{name}”"))
+                .at(id.place.clone().holds(name.as_str()))
+                .expected("the name of a member, without that of the element")
+                .help(suggest::nearest_of("member", name, known)),
+        );
+    }
+}
+
+/// The number of the element and the rest of the name, where the name begins as the pattern does. White space and case
+/// do not matter, and every `{n}` has to be the same number.
+fn match_pattern(pattern: &str, name: &str) -> Option<(u16, String)> {
+    let mut rest = name.trim_start();
+    let mut number: Option<u16> = None;
+    for (index, literal) in pattern.split("{n}").enumerate() {
+        if index > 0 {
+            let digits = rest.find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len());
+            let found: u16 = rest.get(..digits)?.parse().ok()?;
+            if number.is_some_and(|number| number != found) {
+                return None;
+            }
+            number = Some(found);
+            rest = rest.get(digits..)?.trim_start();
+        }
+        for wanted in literal.chars().filter(|character| !character.is_whitespace()) {
+            let next = rest.chars().next()?;
+            if !next.to_lowercase().eq(wanted.to_lowercase()) {
+                return None;
+            }
+            rest = rest.get(next.len_utf8()..)?.trim_start();
+        }
+    }
+    let rest = rest.trim_start_matches([':', '-', ',', ' ']).trim();
+    Some((number?, rest.to_owned()))
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
+    first + characters.as_str()
+}
+
+fn folded(text: &str) -> String {
+    text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_forgive_blanks_and_case_and_nothing_else() {
+        let pattern = "Heat pump {n} (A{n})";
+        assert_eq!(match_pattern(pattern, "Heat pump 3 (A3): Status"), Some((3, "Status".to_owned())));
+        assert_eq!(match_pattern(pattern, "heat pump 10  (A10) status"), Some((10, "status".to_owned())));
+        assert_eq!(match_pattern(pattern, "Heat pump 3 (A4): Status"), None);
+        assert_eq!(match_pattern(pattern, "Heat pump : Diff Heat pump, degree minute"), None);
+        assert_eq!(match_pattern("Värmesystem {n}", "Värmesystem1:Värme mode"), Some((1, "Värme mode".to_owned())));
+        assert_eq!(match_pattern("Current room temp {n}", "Current room temp 4"), Some((4, String::new())));
+    }
+
+    #[test]
+    fn siblings_are_told_by_letters_and_digits() {
+        assert_eq!(folded("Charge pump"), folded("Chargepump"));
+        assert_eq!(folded("Low Pressure"), folded(": low pressure"));
+        assert_ne!(folded("HP in"), folded("HP out"));
+    }
+}

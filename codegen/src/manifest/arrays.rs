@@ -1,0 +1,131 @@
+//! `[[array]]`: families of registers that repeat.
+
+use super::languages::texts;
+use super::reader::{Located, Section};
+use super::registers::{self, Registers};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::names;
+
+/// `[[array]]`.
+#[derive(Debug)]
+pub(crate) struct ArrayEntry {
+    /// Identifier: `heat_pump`.
+    pub(crate) name: Located<String>,
+    /// Display name of the family in each of the device's languages; empty where none is given.
+    pub(crate) labels: Vec<String>,
+    /// Rust name of an element, with its number as `{n}`: `A{n}`.
+    pub(crate) element: Option<String>,
+    /// Display name of an element, likewise, in each of the device's languages; empty where none is given.
+    pub(crate) element_labels: Vec<String>,
+    /// Identifiers within an element that the names do not give, by name.
+    pub(crate) ids: Vec<(String, Located<String>)>,
+    pub(crate) source: ArraySource,
+    pub(crate) place: Place,
+}
+
+/// Which registers are members.
+#[derive(Debug)]
+pub(crate) enum ArraySource {
+    /// Those whose name begins with this, the element's number as `{n}`: `Heat pump {n} (A{n})`. One pattern for each
+    /// of the device's languages.
+    Pattern(Vec<String>),
+    /// Ranges of registers, an element each: by label, with the name within the element.
+    Members {
+        members: Vec<(String, Located<String>)>,
+        /// The vendor's number of the first element.
+        first: u16,
+    },
+    /// One range of registers, which are the elements.
+    Range {
+        registers: Registers,
+        /// The vendor's number of the first element.
+        first: u16,
+    },
+}
+
+impl ArrayEntry {
+    /// The patterns, where it has some.
+    pub(crate) fn patterns(&self) -> &[String] {
+        match &self.source {
+            ArraySource::Pattern(patterns) => patterns,
+            ArraySource::Members { .. } | ArraySource::Range { .. } => &[],
+        }
+    }
+}
+
+pub(super) fn read(root: &Section<'_>, languages: &[String]) -> Vec<ArrayEntry> {
+    let mut arrays: Vec<ArrayEntry> = Vec::new();
+    for section in root.sections("array") {
+        let name = section.required_string("name", "the array's name in snake case: \"heat_pump\"");
+        let labels = texts(&section, "label", languages);
+        let element_labels = texts(&section, "element_label", languages);
+        let element = section.filled_string("element", "the Rust name of an element: \"A{n}\"").map(|text| text.value);
+        let ids = ids(&section);
+        let place = section.place().clone();
+        let source = source(&section, languages);
+        section.finish();
+        let is_name = |element: &str| {
+            let first = element.replace("{n}", "1");
+            element.contains("{n}") && names::pascal(&first) == first && !names::is_keyword(&first)
+        };
+        if element.as_deref().is_some_and(|element| !is_name(element)) {
+            section.wrong_key("element", "a Rust name with the element's number as {n}: \"A{n}\"");
+        }
+        let (Some(name), Some(source)) = (name, source) else { continue };
+        if names::snake(&name.value) != name.value || names::is_keyword(&name.value) {
+            section.wrong_key("name", "a name in snake case: \"heat_pump\"");
+        } else if let Some(other) = arrays.iter().find(|other| other.name.value == name.value) {
+            section.report(
+                Diagnostic::error("E0208", format!("“{}” is listed twice", name.value))
+                    .at(other.place.clone())
+                    .at(place)
+                    .expected("each array once"),
+            );
+        } else {
+            arrays.push(ArrayEntry { name, labels, element, element_labels, ids, source, place });
+        }
+    }
+    arrays
+}
+
+/// `ids = { "Type" = "model_type" }`
+fn ids(section: &Section<'_>) -> Vec<(String, Located<String>)> {
+    let Some(ids) = section.section("ids") else { return Vec::new() };
+    let entries = ids.string_entries();
+    for (name, id) in &entries {
+        if names::snake(&id.value) != id.value || id.value.is_empty() {
+            ids.wrong_key(name, "an identifier in snake case: \"model_type\"");
+        }
+    }
+    entries
+}
+
+fn source(section: &Section<'_>, languages: &[String]) -> Option<ArraySource> {
+    let pattern = section.has("pattern").then(|| texts(section, "pattern", languages));
+    let members = section.section("members").map(|members| members.string_entries());
+    let selected = registers::read(section);
+    let first = section.integer("first", 0..=65535).and_then(|first| u16::try_from(first).ok());
+    let lacks_number = |pattern: &String| !pattern.is_empty() && !pattern.contains("{n}");
+    match (pattern, members, selected, first) {
+        (Some(pattern), None, None, None) => {
+            if pattern.iter().any(lacks_number) || pattern.first().is_none_or(String::is_empty) {
+                section.wrong_key("pattern", "how the names begin, the element's number as {n}: \"Heat pump {n}\"");
+            }
+            Some(ArraySource::Pattern(pattern))
+        }
+        (None, Some(members), None, first) => Some(ArraySource::Members { members, first: first.unwrap_or(1) }),
+        (None, None, Some(registers), first) => Some(ArraySource::Range { registers, first: first.unwrap_or(1) }),
+        // A key that could not be read has been reported.
+        (None, None, None, _) if section.has("registers") || section.has("members") => None,
+        _ => {
+            section.report(
+                Diagnostic::error("E0209", "it is not clear which registers are members of this array")
+                    .at(section.place().clone())
+                    .expected(
+                        "pattern = \"Heat pump {n}\"; or members = { \"Room of output\" = \"Room\" }, or registers, each with the number of the `first` element where that is not 1",
+                    ),
+            );
+            None
+        }
+    }
+}
