@@ -112,6 +112,7 @@ impl Owner {
                     None => break,
                 },
                 () = at(self.schedule.wake_at()) => {}
+                error = discard(self.link.as_mut()) => self.lose(Arc::new(error)),
                 () = at(reconnect_at) => {
                     // Why it failed is kept, and told to whoever asks for something next.
                     let _ = self.connect().await;
@@ -143,7 +144,10 @@ impl Owner {
         // From now on it is not among those that wait.
         job.entry = None;
         let unit = job.unit;
-        if let Some(put_back) = self.attendance.want(unit, Instant::now()) {
+        // A broadcast is nobody in particular.
+        let is_broadcast = self.timing.is_serial() && unit == BROADCAST;
+        let put_back = if is_broadcast { None } else { self.attendance.want(unit, Instant::now()) };
+        if let Some(put_back) = put_back {
             let error = job.failure.take().unwrap_or(TransactionError::Silent {
                 unit,
                 silent_for: put_back.silent_for,
@@ -370,6 +374,14 @@ async fn or_closed<F: Future>(closing: &mut watch::Receiver<bool>, work: F) -> R
         biased;
         () = closed(closing) => Err(TransactionError::Closed),
         output = work => Ok(output),
+    }
+}
+
+/// Reads what nobody asked for, so that the end of an idle connection is noticed when it comes.
+async fn discard(link: Option<&mut Link>) -> io::Error {
+    match link {
+        Some(link) => link.discard().await,
+        None => pending().await,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::bus::Event;
 /// Answers for every unit but these.
 async fn serve_but(mut peer: RtuPeer, silent: &'static [u8]) {
     while let Some(request) = peer.request().await {
-        if !silent.contains(&request[0]) {
+        if request[0] != 0 && !silent.contains(&request[0]) {
             peer.answer(&request, 0).await;
         }
     }
@@ -92,6 +92,7 @@ async fn a_unit_that_is_put_back_is_refused_at_once_and_asked_again() {
 async fn the_only_unit_is_always_asked() {
     let bus = line_with_silent(&[3]);
     for _ in 0..5 {
+        bus.transact(0, write(5, 7), None).await.unwrap();
         timed_out(&bus.transact(3, read(100, 2), None).await);
     }
 }
@@ -234,9 +235,9 @@ async fn events_tell_of_the_connection_and_end_with_the_bus() {
     let mut events = bus.events();
     let connection = accepted.recv().await.unwrap();
     assert!(matches!(events.next().await, Some(Event::Connected)));
-    drop(connection);
     drop(accepted);
-    broke_or_unreachable(&bus.transact(1, read(100, 2), None).await);
+    drop(connection);
+    // Nobody asks for anything.
     assert!(matches!(events.next().await, Some(Event::Lost { .. })));
     assert!(matches!(events.next().await, Some(Event::Unreachable { .. })));
     let mut late = bus.events();
@@ -247,9 +248,4 @@ async fn events_tell_of_the_connection_and_end_with_the_bus() {
             assert!(matches!(event, Event::Unreachable { .. } | Event::Closed), "{event:?}");
         }
     }
-}
-
-#[track_caller]
-fn broke_or_unreachable(result: &Result<Reply, TransactionError>) {
-    assert!(matches!(result, Err(TransactionError::Transport { .. })), "{result:?}");
 }
