@@ -1,8 +1,10 @@
 //! The Thermia table against an independent transcription of the same document.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use modbus_bindgen::model::{Kind, Role, Table};
+use calamine::Reader as _;
+use modbus_bindgen::model::{Device, Kind, Role, Table};
 use serde_json::Value;
 
 fn manifest() -> std::path::PathBuf {
@@ -81,4 +83,49 @@ fn equals_an_independent_transcription() {
     assert_eq!(Table::ALL.map(count), [28, 70, 102, 66]);
     assert_eq!(device.points.iter().filter(|point| point.words.len() == 2).count(), 4);
     assert_eq!(device.points.iter().filter(|point| matches!(point.role, Role::Command { .. })).count(), 1);
+}
+
+/// The folder with every sheet of the workbook as a CSV file, and the manifest changed to name those.
+fn as_csv(delimiter: u8) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mut workbook = calamine::open_workbook_auto(manifest().with_file_name("registers.xlsx")).unwrap();
+    let mut manifest = std::fs::read_to_string(manifest()).unwrap();
+    for (number, name) in workbook.sheet_names().into_iter().enumerate() {
+        let file = format!("sheet {number}.csv");
+        let mut writer =
+            csv::WriterBuilder::new().delimiter(delimiter).flexible(true).from_path(folder.path().join(&file)).unwrap();
+        for row in workbook.worksheet_range(&name).unwrap().rows() {
+            writer.write_record(row.iter().map(ToString::to_string)).unwrap();
+        }
+        for key in ["name", "sheet"] {
+            let of_workbook = format!("file = \"registers.xlsx\"\n{key} = \"{name}\"\n");
+            manifest = manifest.replace(&of_workbook, &format!("file = \"{file}\"\n"));
+        }
+    }
+    assert!(!manifest.contains("\"registers.xlsx\""), "every sheet is there as a CSV file");
+    std::fs::write(folder.path().join("device.toml"), manifest).unwrap();
+    folder
+}
+
+/// The device without what says which file it comes from.
+fn without_sources(mut device: Device) -> Device {
+    device.inputs.clear();
+    device.points.iter_mut().for_each(|point| point.sources.clear());
+    device.types.iter_mut().for_each(|value_type| value_type.source = None);
+    device
+}
+
+#[test]
+fn the_same_table_as_workbook_and_as_csv_gives_the_same_model() {
+    let workbook = without_sources(modbus_bindgen::load(&manifest()).device.unwrap());
+    let points: BTreeMap<&str, _> = workbook.points.iter().map(|point| (point.id.as_str(), point)).collect();
+    for delimiter in *b",;\t" {
+        let folder = as_csv(delimiter);
+        let loaded = modbus_bindgen::load(&folder.path().join("device.toml"));
+        let csv = without_sources(loaded.device.unwrap_or_else(|| panic!("{}", loaded.diagnostics)));
+        for point in &csv.points {
+            assert_eq!(Some(&point), points.get(point.id.as_str()));
+        }
+        assert!(csv == workbook, "the devices differ in something else than their points");
+    }
 }
