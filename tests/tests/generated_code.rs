@@ -1,7 +1,7 @@
 //! Generated code is held to the strictest lints, in a public module and a private one, in both editions, whatever the
 //! vendor writes.
 
-use integration_tests::scratch::{Scratch, dependency, manifest, target};
+use integration_tests::scratch::{Scratch, dependency, manifest, target, workspace};
 use modbus_bindgen::emit;
 use modbus_bindgen::model::{Correction, Device};
 
@@ -61,16 +61,27 @@ fn hostile() -> Device {
     device
 }
 
+/// A device with arrays, two languages, and limits and visibility that the device itself holds, as the emitter's own test
+/// expects it.
+fn families() -> String {
+    std::fs::read_to_string(workspace().join("codegen/tests/expected/families.rs")).unwrap()
+}
+
 fn lint(device: &Device, edition: &str) {
+    lint_source(&emit::rust::source(device), "ThermiaGenesis", edition);
+}
+
+fn lint_source(source: &str, handle: &str, edition: &str) {
     let rest = format!(
         "[features]\nserde = [\"modbus-bindgen-runtime/serde\"]\n\n[dependencies]\n{}",
         dependency("modbus-bindgen-runtime", "runtime", "")
     );
     let scratch = Scratch::new("linted", edition, &rest);
-    scratch.write("src/device.rs", &emit::rust::source(device));
+    scratch.write("src/device.rs", source);
     scratch.write("src/lib.rs", "//! A device.\n#![deny(missing_docs)]\n\n/// The device.\npub mod device;\n");
     // Nobody uses what a private module holds.
-    scratch.write("src/main.rs", "//! A device, used a little.\n\nmod device;\n\nfn main() {\n    println!(\"{}\", device::ThermiaGenesis::UNIT_ID);\n}\n");
+    let used = format!("fn main() {{\n    println!(\"{{}}\", device::{handle}::UNIT_ID);\n}}\n");
+    scratch.write("src/main.rs", &format!("//! A device, used a little.\n\nmod device;\n\n{used}"));
     for features in [&[][..], &["--features", "serde"]] {
         let clippy = ["clippy", "--quiet", "--all-targets"];
         scratch.succeeds(&[&clippy[..], features, &["--"], &PEDANTIC].concat(), &[]);
@@ -85,12 +96,14 @@ fn lint(device: &Device, edition: &str) {
 fn has_no_warning_in_edition_2021() {
     lint(&thermia(), "2021");
     lint(&hostile(), "2021");
+    lint_source(&families(), "House", "2021");
 }
 
 #[test]
 fn has_no_warning_in_edition_2024() {
     lint(&thermia(), "2024");
     lint(&hostile(), "2024");
+    lint_source(&families(), "House", "2024");
 }
 
 /// What the vendor wrote is shown as it stands, not drawn as what it could mean.

@@ -14,9 +14,6 @@ use crate::ratio::Ratio;
 /// Version of the form.
 const FORMAT: u32 = 1;
 
-/// The language of labels where the manifest names none.
-const LANGUAGE: &str = "en";
-
 /// The device as JSON, indented, with a line feed at the end.
 #[must_use]
 pub fn json(device: &Device) -> String {
@@ -312,7 +309,7 @@ struct ByLanguage<'a> {
 
 impl<'a> ByLanguage<'a> {
     fn new(device: &'a Device, text: &'a str, translations: &'a Translations) -> Self {
-        Self { language: device.languages.first().map_or(LANGUAGE, String::as_str), text, translations }
+        Self { language: super::language::first(device), text, translations }
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! The same device gives the same bytes on every machine.
 
+mod addresses;
 pub mod json;
+mod language;
 pub mod markdown;
 mod path;
 pub mod rust;

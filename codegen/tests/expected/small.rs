@@ -29,12 +29,16 @@ impl SmallPump {
         data_bits: 8,
         stop_bits: 1,
     };
+
     /// Speeds the device can be set to, in bits per second.
     pub const BAUD_RATES: &'static [u32] = &[9600, 19_200];
+
     /// TCP port of the device.
     pub const TCP_PORT: u16 = 502;
+
     /// Unit id the device leaves the factory with.
     pub const UNIT_ID: u8 = 1;
+
     /// Addresses the device through `unit`.
     #[must_use]
     #[inline]
@@ -43,17 +47,20 @@ impl SmallPump {
             unit: unit.with_device(&DEVICE),
         }
     }
+
     /// The unit, for raw access.
     #[must_use]
     #[inline]
     pub fn unit(&self) -> &rt::Unit {
         &self.unit
     }
+
     /// Reads a tuple of points in the fewest requests.
     #[inline]
     pub fn read<S: rt::PointSet>(&self, points: S) -> rt::ReadSet<S> {
         self.unit.read(points)
     }
+
     /// Writes assignments (`points::X.to(21.5)`); neighbours share a request.
     #[inline]
     pub fn write(
@@ -62,21 +69,25 @@ impl SmallPump {
     ) -> rt::WriteSet {
         self.unit.write(assignments)
     }
+
     /// Reads every readable point, in the fewest requests.
     #[inline]
     pub fn read_all(&self) -> rt::ReadGroup<SmallPumpReadings> {
         self.unit.read_group()
     }
+
     /// Reads all of “Heat pump unit”.
     #[inline]
     pub fn read_heat_pump_unit(&self) -> rt::ReadGroup<HeatPumpUnitReadings> {
         self.unit.read_group()
     }
+
     /// Reads all of “General”.
     #[inline]
     pub fn read_general(&self) -> rt::ReadGroup<GeneralReadings> {
         self.unit.read_group()
     }
+
     /// Outdoor temperature, °C.
     ///
     /// Input register 13: [`points::OUTDOOR_TEMPERATURE`].
@@ -84,6 +95,7 @@ impl SmallPump {
     pub fn outdoor_temperature(&self) -> rt::Read<Option<f64>> {
         self.unit.read_point(points::OUTDOOR_TEMPERATURE)
     }
+
     /// Operational mode.
     ///
     /// Holding register 0: [`points::OPERATIONAL_MODE`].
@@ -91,6 +103,7 @@ impl SmallPump {
     pub fn operational_mode(&self) -> rt::Read<OperationalMode> {
         self.unit.read_point(points::OPERATIONAL_MODE)
     }
+
     /// Writes “Operational mode”.
     ///
     /// Holding register 0: [`points::OPERATIONAL_MODE`].
@@ -98,6 +111,7 @@ impl SmallPump {
     pub fn set_operational_mode(&self, value: OperationalMode) -> rt::Write {
         self.unit.write_point(points::OPERATIONAL_MODE, value)
     }
+
     /// Demands.
     ///
     /// Input register 2: [`points::DEMANDS`].
@@ -105,6 +119,7 @@ impl SmallPump {
     pub fn demands(&self) -> rt::Read<Demands> {
         self.unit.read_point(points::DEMANDS)
     }
+
     /// Alarms of units.
     ///
     /// Input register 160: [`points::ALARMS_OF_UNITS`].
@@ -112,6 +127,7 @@ impl SmallPump {
     pub fn alarms_of_units(&self) -> rt::Read<rt::BitSet<u16>> {
         self.unit.read_point(points::ALARMS_OF_UNITS)
     }
+
     /// Electric meter kWh total, kWh.
     ///
     /// Input registers 84 and 83, most significant first: [`points::ELECTRIC_METER_KWH_TOTAL`].
@@ -120,6 +136,7 @@ impl SmallPump {
     pub fn electric_meter_kwh_total(&self) -> rt::Read<u32> {
         self.unit.read_point(points::ELECTRIC_METER_KWH_TOTAL)
     }
+
     /// Enable heat.
     ///
     /// Coil 5: [`points::ENABLE_HEAT`].
@@ -127,6 +144,7 @@ impl SmallPump {
     pub fn enable_heat(&self) -> rt::Read<bool> {
         self.unit.read_point(points::ENABLE_HEAT)
     }
+
     /// Writes “Enable heat”.
     ///
     /// Coil 5: [`points::ENABLE_HEAT`].
@@ -134,6 +152,7 @@ impl SmallPump {
     pub fn set_enable_heat(&self, value: bool) -> rt::Write {
         self.unit.write_point(points::ENABLE_HEAT, value)
     }
+
     /// Door open.
     ///
     /// Discrete input 1: [`points::DOOR_OPEN`].
@@ -141,6 +160,7 @@ impl SmallPump {
     pub fn door_open(&self) -> rt::Read<bool> {
         self.unit.read_point(points::DOOR_OPEN)
     }
+
     /// Reset all alarms: a command.
     ///
     /// Coil 3: [`points::RESET_ALL_ALARMS`].
@@ -148,6 +168,7 @@ impl SmallPump {
     pub fn reset_all_alarms(&self) -> rt::Write {
         self.unit.trigger(points::RESET_ALL_ALARMS)
     }
+
     /// Set point, K.
     ///
     /// Holding register 118: [`points::SET_POINT`].
@@ -155,9 +176,12 @@ impl SmallPump {
     pub fn set_point(&self) -> rt::Read<f64> {
         self.unit.read_point(points::SET_POINT)
     }
+
     /// Writes “Set point”, K.
     ///
     /// Holding register 118: [`points::SET_POINT`].
+    ///
+    /// To be written at least every 12 hours: `keep_alive()` on what this returns does.
     #[inline]
     pub fn set_set_point(&self, value: f64) -> rt::Write {
         self.unit.write_point(points::SET_POINT, value)
@@ -195,6 +219,7 @@ pub static DEVICE: rt::DeviceInfo = rt::DeviceInfo {
 #[allow(dead_code, unreachable_pub)]
 pub mod points {
     use super::rt;
+
     /// Outdoor temperature, °C.
     ///
     /// Printed as “Outdoor temperature (°C) \*1, see \[5\] \| \<b\>SoC\</b\>”.
@@ -222,6 +247,7 @@ pub mod points {
         });
         rt::Point::new(&INFO)
     };
+
     /// Operational mode.
     ///
     /// - Holding register 0, `u16`.
@@ -240,6 +266,7 @@ pub mod points {
         });
         rt::Point::new(&INFO)
     };
+
     /// Demands.
     ///
     /// - Input register 2, `u16`.
@@ -258,6 +285,7 @@ pub mod points {
         });
         rt::Point::new(&INFO)
     };
+
     /// Alarms of units.
     ///
     /// - Input register 160, the bits of a `u16`.
@@ -275,6 +303,7 @@ pub mod points {
         });
         rt::Point::new(&INFO)
     };
+
     /// Electric meter kWh total, kWh.
     ///
     /// - Input registers 84 and 83, most significant first, `u32`.
@@ -295,6 +324,7 @@ pub mod points {
         });
         rt::Point::new(&INFO)
     };
+
     /// Enable heat.
     ///
     /// - Coil 5.
@@ -315,6 +345,7 @@ pub mod points {
         });
         rt::Point::new(&INFO)
     };
+
     /// Door open.
     ///
     /// - Discrete input 1.
@@ -332,6 +363,7 @@ pub mod points {
         });
         rt::Point::new(&INFO)
     };
+
     /// Reset all alarms.
     ///
     /// - Coil 3.
@@ -353,6 +385,7 @@ pub mod points {
         });
         rt::Point::new(&INFO)
     };
+
     /// Set point, K.
     ///
     /// - Holding register 118, raw `i16` divided by 10.
@@ -378,6 +411,7 @@ pub mod points {
                     Some(rt::Decimal::new(100, 0)),
                 ),
             ),
+            keep_alive_s: Some(43_200),
             ..rt::PointSpec::DEFAULT
         });
         rt::Point::new(&INFO)
@@ -414,6 +448,7 @@ impl rt::Enumeration for OperationalMode {
         rt::Labelled::new(3, "ON/Auto"),
         rt::Labelled::new(98, "Service (98)"),
     ];
+
     fn from_code(code: i64) -> Option<Self> {
         match code {
             1 => Some(Self::Off),
@@ -422,9 +457,11 @@ impl rt::Enumeration for OperationalMode {
             _ => None,
         }
     }
+
     fn from_unknown(code: rt::UnknownCode) -> Self {
         Self::Unknown(code)
     }
+
     fn code(self) -> Result<i64, rt::UnknownCode> {
         match self {
             Self::Off => Ok(1),
@@ -446,6 +483,7 @@ pub struct Demands(u16);
 impl Demands {
     /// Manual operation (bit 0).
     pub const MANUAL_OPERATION: Self = Self(1 << 0);
+
     /// Standby (bit 9).
     pub const STANDBY: Self = Self(1 << 9);
 }
@@ -456,9 +494,11 @@ impl rt::FlagSet for Demands {
         rt::Labelled::new(0, "Manual operation"),
         rt::Labelled::new(9, "Standby"),
     ];
+
     fn from_bits(bits: u16) -> Self {
         Self(bits)
     }
+
     fn bits(self) -> u16 {
         self.0
     }
@@ -503,6 +543,7 @@ impl HeatPumpUnitReadings {
 #[allow(clippy::too_many_lines)]
 impl rt::Readings for HeatPumpUnitReadings {
     const POINTS: &'static [&'static [&'static rt::PointInfo]] = &[Self::LIST];
+
     #[inline]
     fn decode(snapshot: &rt::Snapshot) -> Self {
         Self {
@@ -539,6 +580,7 @@ impl GeneralReadings {
 #[allow(clippy::too_many_lines)]
 impl rt::Readings for GeneralReadings {
     const POINTS: &'static [&'static [&'static rt::PointInfo]] = &[Self::LIST];
+
     #[inline]
     fn decode(snapshot: &rt::Snapshot) -> Self {
         Self {
@@ -567,6 +609,7 @@ impl SmallPumpReadings {
     const COMMANDS: &'static [&'static rt::PointInfo] = &[
         points::RESET_ALL_ALARMS.info(),
     ];
+
     /// Which points have no value, and why.
     #[must_use]
     pub fn absent(&self) -> &rt::Absences {
@@ -581,6 +624,7 @@ impl rt::Readings for SmallPumpReadings {
         HeatPumpUnitReadings::LIST,
         GeneralReadings::LIST,
     ];
+
     #[inline]
     fn decode(snapshot: &rt::Snapshot) -> Self {
         Self {

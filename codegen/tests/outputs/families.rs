@@ -179,7 +179,7 @@ fn types() -> Vec<ValueType> {
         list(
             "ProductStatus",
             ValueForm::Conditional,
-            &[(0, "SmallStatus", "Small house", "Litet hus"), (1, "Status", "Large house", "Stort hus")],
+            &[(0, "Small", "Small house", "Litet hus"), (1, "Large", "Large house", "Stort hus")],
         ),
         list("OffOrValue", ValueForm::Special, &[(0, "Off", "Off", "Av")]),
         list("OffOrNumber", ValueForm::Special, &[(0, "Off", "Off", "Av")]),

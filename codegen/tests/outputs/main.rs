@@ -21,6 +21,7 @@ const SIGNED_WORD: RawType = RawType::Integer { bits: 16, signed: true };
 #[test]
 fn rust() {
     expect("small.rs", &emit::rust::source(&small()));
+    expect("families.rs", &emit::rust::source(&families::device()));
 }
 
 #[test]
@@ -85,7 +86,7 @@ fn a_point_that_is_only_written_is_in_no_readings() {
     assert!(code.contains("pub const SET_CLOCK: rt::Point<u16, rt::WriteOnly>"), "{code}");
     assert!(code.contains("pub fn set_set_clock(&self, value: u16) -> rt::Write"));
     assert!(!code.contains("pub fn set_clock(&self)"));
-    assert!(code.contains("points: &[SmallPumpReadings::COMMANDS, SmallPump::UNREADABLE]"), "{code}");
+    assert!(code.contains("points: &[SmallPumpReadings::COMMANDS, SmallPump::APART]"), "{code}");
 }
 
 fn expect(name: &str, found: &str) {

@@ -3,9 +3,10 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
+use super::item::Item;
 use super::layout::{Layout, Members};
-use super::{docs, markup, names, points, readings};
-use crate::model::{Device, Gaps, Parity, Point, Role, Rtu, WriteFunctions};
+use super::{accessors, docs, markup, names, points, readings};
+use crate::model::{Device, Gaps, Parity, Rtu, WriteFunctions};
 
 /// The handle and the static description.
 pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
@@ -17,8 +18,12 @@ pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
     let constants = constants(device);
     let everything = names::ident(&layout.top.type_name);
     let groups = groups(layout);
-    let accessors = device.points.iter().map(accessors);
-    let unreadable = unreadable(layout);
+    let single = device.points.iter().filter(|point| point.array.is_none()).map(Item::single);
+    let single: TokenStream = single.map(|item| accessors::tokens(device, &item)).collect();
+    let elements = elements(layout);
+    let bare = layout.families.iter().flat_map(|family| &family.items).filter(|item| item.is_bare());
+    let bare: TokenStream = bare.map(|item| accessors::tokens(device, item)).collect();
+    let apart = apart(layout);
     let description = description(device, layout);
     quote! {
         #docs
@@ -32,7 +37,7 @@ pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
         #quiet_names
         impl #name {
             #constants
-            #unreadable
+            #apart
 
             /// Addresses the device through `unit`.
             #[must_use]
@@ -67,7 +72,9 @@ pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
             }
 
             #groups
-            #(#accessors)*
+            #single
+            #elements
+            #bare
         }
 
         #description
@@ -142,62 +149,44 @@ fn groups(layout: &Layout<'_>) -> TokenStream {
         .collect()
 }
 
-fn accessors(point: &Point) -> TokenStream {
-    let path = points::path(point);
-    let method = names::ident(&point.id);
-    let aliases = docs::aliases(&point.id, std::iter::once(&point.label).chain(&point.aliases).map(String::as_str));
-    let mut methods = TokenStream::new();
-    if let Role::Command { .. } = point.role {
-        if point.access.writes() {
-            let docs = docs::attributes(&docs::command(point));
-            methods.extend(quote! {
+/// `heat_pump(no)`, one for each array whose elements have a struct.
+fn elements(layout: &Layout<'_>) -> TokenStream {
+    let families = layout.families.iter().filter(|family| family.has_struct());
+    families
+        .map(|family| {
+            let array = family.array;
+            let docs = docs::line(&format!("One of {}.", markup::quoted(&array.label)));
+            let aliases = docs::aliases(&array.name, docs::labels(&array.label, &array.translations));
+            let method = names::ident(&array.name);
+            let (number, element) = (names::ident(&array.number_type), names::ident(&family.struct_name()));
+            quote! {
                 #docs
                 #aliases
+                #[must_use]
                 #[inline]
-                pub fn #method(&self) -> rt::Write {
-                    self.unit.trigger(#path)
+                pub fn #method(&self, no: #number) -> #element {
+                    #element { unit: self.unit.clone(), no }
                 }
-            });
-        }
-        return methods;
-    }
-    if point.access.reads() {
-        let docs = docs::attributes(&docs::accessor(point, &docs::summary(point)));
-        let value = points::value_type(point, &TokenStream::new());
-        methods.extend(quote! {
-            #docs
-            #aliases
-            #[inline]
-            pub fn #method(&self) -> rt::Read<#value> {
-                self.unit.read_point(#path)
             }
-        });
-    }
-    if point.access.writes() {
-        let docs = docs::attributes(&docs::setter(point));
-        let setter = format_ident!("set_{}", point.id);
-        let value = points::written_type(point, &TokenStream::new());
-        methods.extend(quote! {
-            #docs
-            #[inline]
-            pub fn #setter(&self, value: #value) -> rt::Write {
-                self.unit.write_point(#path, value)
-            }
-        });
-    }
-    methods
+        })
+        .collect()
 }
 
 /// The points that are in no readings.
-fn unreadable(layout: &Layout<'_>) -> TokenStream {
-    if layout.unreadable.is_empty() {
+fn apart(layout: &Layout<'_>) -> TokenStream {
+    let infos = apart_infos(layout);
+    if infos.is_empty() {
         return TokenStream::new();
     }
-    let infos = readings::infos(&layout.unreadable);
     quote! {
-        /// Points that cannot be read.
-        const UNREADABLE: &'static [&'static rt::PointInfo] = &[#infos];
+        /// Points that are in no readings: they cannot be read, or reading them changes the device.
+        const APART: &'static [&'static rt::PointInfo] = &[#(#infos),*];
     }
+}
+
+fn apart_infos(layout: &Layout<'_>) -> Vec<TokenStream> {
+    let of_arrays = layout.families.iter().flat_map(|family| &family.items).filter(|item| !item.is_in_readings());
+    layout.apart.iter().chain(of_arrays).flat_map(Item::infos).flatten().collect()
 }
 
 fn description(device: &Device, layout: &Layout<'_>) -> TokenStream {
@@ -213,12 +202,13 @@ fn description(device: &Device, layout: &Layout<'_>) -> TokenStream {
         quote! { (#table, #first, #last) }
     });
     let everything = names::ident(&layout.top.type_name);
-    let unreadable = if layout.unreadable.is_empty() {
+    let apart = if apart_infos(layout).is_empty() {
         TokenStream::new()
     } else {
-        quote! { #handle::UNREADABLE, }
+        quote! { #handle::APART, }
     };
     let lists = readings::lists(&layout.top);
+    let arrays = readings::array_lists(layout);
     quote! {
         /// What the table says of the device and its link.
         #quiet
@@ -228,7 +218,7 @@ fn description(device: &Device, layout: &Layout<'_>) -> TokenStream {
             document: #document,
             link: #link,
             reserved: &[#(#reserved),*],
-            points: &[#everything::COMMANDS, #unreadable #lists],
+            points: &[#everything::COMMANDS, #apart #lists #arrays],
         };
     }
 }

@@ -3,9 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::item::{Item, Part};
 use super::markup::{alias, code, escaped, quoted};
 use super::names;
-use crate::model::{Correction, Device, Kind, Link, Parity, Point, RawType, Role, Signedness, ValueType};
+use crate::emit::{addresses, language};
+use crate::model::{
+    Array, Correction, Device, Kind, Limit, Limits, Link, Packing, Parity, Point, RawType, Role, Signedness,
+    Translations, ValueType,
+};
 use crate::ratio::Ratio;
 
 /// Lines of documentation as attributes.
@@ -39,8 +44,8 @@ pub(super) fn aliases<'a>(item: &str, printed: impl IntoIterator<Item = &'a str>
 }
 
 /// A sentence for fields and accessors.
-pub(super) fn summary(point: &Point) -> String {
-    format!("{}{}.", escaped(&point.label), unit(point))
+pub(super) fn summary(item: &Item<'_>) -> String {
+    format!("{}{}.", escaped(item.label), unit(item.point))
 }
 
 fn unit(point: &Point) -> String {
@@ -48,33 +53,120 @@ fn unit(point: &Point) -> String {
 }
 
 /// An accessor's documentation; the constant's says the rest.
-pub(super) fn accessor(point: &Point, summary: &str) -> Vec<String> {
-    let constant = names::ident(&names::constant_name(&point.id)).to_string();
-    vec![summary.to_owned(), String::new(), format!("{}: [`points::{constant}`].", place(point))]
+pub(super) fn accessor(item: &Item<'_>, summary: String) -> Vec<String> {
+    vec![summary, String::new(), format!("{}: [`{}`].", place(item), item.link())]
 }
 
 /// A setter's documentation.
-pub(super) fn setter(point: &Point) -> Vec<String> {
-    accessor(point, &format!("Writes {}{}.", quoted(&point.label), unit(point)))
+pub(super) fn setter(item: &Item<'_>) -> Vec<String> {
+    let mut lines = accessor(item, format!("Writes {}{}.", quoted(item.label), unit(item.point)));
+    let mut paragraph = |text: String| lines.extend([String::new(), text]);
+    if item.point.limits.as_ref().is_some_and(Limits::in_registers) {
+        paragraph(format!("Refused outside the limits that the device holds: [`Self::{}_limits`].", item.name()));
+    }
+    if let Some(seconds) = item.point.keep_alive_s {
+        paragraph(format!(
+            "To be written at least every {}: `keep_alive()` on what this returns does.",
+            duration(seconds)
+        ));
+    }
+    lines
+}
+
+/// The documentation of a setter that makes the value survive a restart.
+pub(super) fn persistent_setter(item: &Item<'_>, command: &str) -> Vec<String> {
+    accessor(
+        item,
+        format!(
+            "Writes {}{} and keeps it over a restart: {} follows.",
+            quoted(item.label),
+            unit(item.point),
+            code(command)
+        ),
+    )
+}
+
+/// The documentation of the reading of limits.
+pub(super) fn limits(item: &Item<'_>) -> Vec<String> {
+    accessor(item, format!("Reads what the device allows {} to be set to{}.", quoted(item.label), unit(item.point)))
 }
 
 /// A command's documentation.
-pub(super) fn command(point: &Point) -> Vec<String> {
-    accessor(point, &format!("{}: a command.", escaped(&point.label)))
+pub(super) fn command(item: &Item<'_>) -> Vec<String> {
+    accessor(item, format!("{}: a command.", escaped(item.label)))
 }
 
-/// All there is to say of a point.
-pub(super) fn point(point: &Point) -> Vec<String> {
-    let mut lines = vec![summary(point)];
-    if !point.description.is_empty() && point.description != point.label {
+/// The documentation of one of the values of a command.
+pub(super) fn command_value(item: &Item<'_>, label: &str) -> Vec<String> {
+    accessor(item, format!("{}: a command, the value {} of {}.", escaped(label), quoted(label), quoted(item.label)))
+}
+
+/// All there is to say of a constant.
+pub(super) fn item(device: &Device, item: &Item<'_>) -> Vec<String> {
+    let mut lines = vec![summary(item)];
+    for (language, text) in &item.translations {
+        lines.push(String::new());
+        lines.push(sentence(&format!("{}: {}", escaped(language::name(language)), escaped(text))));
+    }
+    let point = item.point;
+    if item.part.is_none() && !point.description.is_empty() && point.description != point.label {
         lines.push(String::new());
         lines.push(format!("Printed as {}.", quoted(point.description.trim().trim_end_matches('.'))));
     }
     lines.push(String::new());
-    let mut item = |text: String| lines.push(format!("- {text}"));
-    item(format!("{}{}.", place(point), representation(point)));
-    if let Role::Command { trigger: Some(trigger) } = point.role {
-        item(format!("A command: writing raw {trigger} triggers it."));
+    lines.push(format!("- {}{}.", place(item), representation(point)));
+    match &item.part {
+        None => {
+            lines.extend(facts(device, point).into_iter().map(|fact| format!("- {fact}")));
+            if !point.sources.is_empty() {
+                lines.push(format!("- Source: {}.", sources(point)));
+            }
+        }
+        Some(part) => lines.extend(elements(device, part)),
+    }
+    lines
+}
+
+/// What the points of an array have in common, then what each has of its own.
+fn elements(device: &Device, part: &Part<'_>) -> Vec<String> {
+    let all: Vec<Vec<String>> = part.points.iter().flatten().map(|point| facts(device, point)).collect();
+    let shared = |fact: &String| all.iter().all(|facts| facts.contains(fact));
+    let mut lines: Vec<String> =
+        all.iter().take(1).flatten().filter(|fact| shared(fact)).map(|fact| format!("- {fact}")).collect();
+    let elements = part.array.elements.iter().zip(&part.points);
+    for ((element, point), facts) in elements.filter_map(|(element, point)| Some((element, (*point)?))).zip(&all) {
+        let mut said = vec![format!("{}: {}", code(&element.name), lower(&place(&Item::single(point))))];
+        if !point.description.is_empty() {
+            said.push(quoted(point.description.trim().trim_end_matches('.')));
+        }
+        if !point.sources.is_empty() {
+            said.push(sources(point));
+        }
+        let own = facts.iter().filter(|fact| !shared(fact)).map(|fact| format!(" {fact}"));
+        lines.push(format!("- {}.{}", said.join(", "), own.collect::<String>()));
+    }
+    lines
+}
+
+fn lower(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().into_iter().flat_map(char::to_lowercase).chain(characters).collect()
+}
+
+fn sources(point: &Point) -> String {
+    let sources: Vec<String> = point.sources.iter().map(|source| code(&source.to_string())).collect();
+    sources.join(", ")
+}
+
+/// What is known of a point, a sentence each.
+fn facts(device: &Device, point: &Point) -> Vec<String> {
+    let mut facts = Vec::new();
+    let mut item = |text: String| facts.push(text);
+    if let Role::Command { trigger } = point.role {
+        item(match trigger {
+            Some(trigger) => format!("A command: writing raw {trigger} triggers it."),
+            None => "A command: what is written is its parameter.".to_owned(),
+        });
     }
     if let Signedness::Rule(reason) = &point.signedness {
         let sign = if point.raw.is_signed() { "signed" } else { "unsigned" };
@@ -83,12 +175,32 @@ pub(super) fn point(point: &Point) -> Vec<String> {
     if point.signedness == Signedness::Assumed {
         item("Taken as unsigned; neither table nor manifest says so.".to_owned());
     }
+    if let Kind::Special(name) = &point.kind {
+        let labels = device.value_type(name).map(|list| list.labels.as_slice()).unwrap_or_default();
+        let specials = point.specials.iter().zip(labels);
+        let specials: Vec<String> = specials.map(|(raw, label)| format!("{raw}: {}", quoted(&label.label))).collect();
+        item(format!("Raw values with a meaning of their own: {}.", specials.join(", ")));
+    }
+    for list in &point.values_if {
+        let (table, register) = (list.table, list.register);
+        item(format!("{} where {table} {register} is {} to {}.", code(&list.type_name), list.min, list.max));
+    }
     if let Some(limits) = &point.limits {
         let unit = point.unit.as_deref().map(|unit| format!(" {}", escaped(unit))).unwrap_or_default();
-        let parts = [("at least", &limits.min), ("at most", &limits.max), ("in steps of", &limits.step)];
+        let parts = [("at least", limits.min), ("at most", limits.max), ("in steps of", limits.step)];
+        let bound = |bound: Limit| match bound {
+            Limit::Value(value) => format!("{value}{unit}"),
+            Limit::Register(address) => format!("what {} {address} holds", point.table),
+        };
         let parts: Vec<String> =
-            parts.iter().filter_map(|(word, bound)| bound.map(|bound| format!("{word} {bound}{unit}"))).collect();
+            parts.iter().filter_map(|(word, limit)| limit.map(|limit| format!("{word} {}", bound(limit)))).collect();
         item(format!("Limits: {}.", parts.join(", ")));
+    }
+    if let Some(default) = &point.default {
+        item(format!("Default: {}.", escaped(default)));
+    }
+    if let Some(available) = point.available_if {
+        item(format!("There if bit {} of {} {} is set.", available.bit, available.table, available.register));
     }
     if !point.not_available.is_empty() {
         let raw: Vec<String> = point.not_available.iter().map(ToString::to_string).collect();
@@ -96,6 +208,12 @@ pub(super) fn point(point: &Point) -> Vec<String> {
     }
     if point.optional {
         item("Optional: not fitted on every device.".to_owned());
+    }
+    if point.read_side_effect {
+        item("Reading it changes the device: read only when asked for by name.".to_owned());
+    }
+    if let Some(command) = &point.persistent {
+        item(format!("What is written survives a restart only after the command {}.", code(command)));
     }
     if let Some(seconds) = point.keep_alive_s {
         item(format!("Has to be written again at least every {}.", duration(seconds)));
@@ -113,11 +231,7 @@ pub(super) fn point(point: &Point) -> Vec<String> {
     for correction in &point.corrections {
         item(corrected(point, correction));
     }
-    if !point.sources.is_empty() {
-        let sources: Vec<String> = point.sources.iter().map(|source| code(&source.to_string())).collect();
-        item(format!("Source: {}.", sources.join(", ")));
-    }
-    lines
+    facts
 }
 
 /// What the table prints, what is taken instead, and why. The description has been said.
@@ -133,16 +247,42 @@ fn corrected(point: &Point, correction: &Correction) -> String {
     format!("Corrected {field}: {printed}taken as {value}. {reason}")
 }
 
-/// `Input registers 48 and 49`.
-fn place(point: &Point) -> String {
-    let words: Vec<String> = point.words.iter().map(ToString::to_string).collect();
+/// `Input registers 48 and 49`; of an array, where its points lie.
+fn place(item: &Item<'_>) -> String {
+    let point = item.point;
     let noun = point.table.title();
-    match words.as_slice() {
-        [_, .., last] => {
-            let first = words.get(..words.len().saturating_sub(1)).unwrap_or_default();
-            format!("{noun} {} and {last}, most significant first", first.join(", "))
+    let singular = noun.strip_suffix('s').unwrap_or(noun);
+    if item.part.is_some() {
+        let words = item.points().into_iter().flat_map(|point| point.words.iter().copied());
+        let ranges: Vec<String> = addresses::runs(words).into_iter().flat_map(range).collect();
+        let noun = if item.points().len() == 1 && point.words.len() == 1 { singular } else { noun };
+        let each = if point.words.len() > 1 { format!(", {} each", point.words.len()) } else { String::new() };
+        return format!("{noun} {}{each}", listed(&ranges));
+    }
+    match (point.words.as_slice(), point.raw) {
+        ([first, .., last], RawType::Text { .. }) => format!("{noun} {first} to {last}"),
+        (words @ [_, _, ..], _) => {
+            let words: Vec<String> = words.iter().map(ToString::to_string).collect();
+            format!("{noun} {}, most significant first", listed(&words))
         }
-        _ => format!("{} {}", noun.strip_suffix('s').unwrap_or(noun), words.join("")),
+        _ => format!("{singular} {}", point.address()),
+    }
+}
+
+/// `62017 to 62026`; two neighbours stay two.
+fn range((first, last): (u16, u16)) -> Vec<String> {
+    match last.saturating_sub(first) {
+        0 => vec![first.to_string()],
+        1 => vec![first.to_string(), last.to_string()],
+        _ => vec![format!("{first} to {last}")],
+    }
+}
+
+/// `1, 2 and 3`.
+fn listed(parts: &[String]) -> String {
+    match parts {
+        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => parts.join(", "),
     }
 }
 
@@ -150,7 +290,16 @@ fn place(point: &Point) -> String {
 fn representation(point: &Point) -> String {
     match (&point.kind, point.raw) {
         (_, RawType::Bool) => String::new(),
-        (Kind::Scaled, raw) => format!(", raw `{raw}` {}", factor(point.scale)),
+        (_, RawType::Text { encoding, packing }) => {
+            let packing = match packing {
+                Packing::TwoHighFirst => "two characters in each, the first in the high byte",
+                Packing::TwoLowFirst => "two characters in each, the first in the low byte",
+                Packing::One => "one character in each",
+            };
+            format!(", a text in {}, {packing}", encoding.key().to_uppercase())
+        }
+        (Kind::Special(_), raw) if point.scale == Ratio::ONE => format!(", `{raw}`"),
+        (Kind::Scaled | Kind::Special(_), raw) => format!(", raw `{raw}` {}", factor(point.scale)),
         (Kind::BitSet, raw) => format!(", the bits of a `{raw}`"),
         (_, raw) => format!(", `{raw}`"),
     }
@@ -183,6 +332,24 @@ pub(super) fn value_type(value_type: &ValueType) -> Vec<String> {
         lines.push(format!("Source: {}.", code(&source.to_string())));
     }
     lines
+}
+
+/// The documentation of what exists once for each element of an array.
+pub(super) fn of_each(array: &Array) -> String {
+    format!("Points of each of {}.", quoted(&array.label))
+}
+
+/// A label in all languages.
+pub(super) fn labels<'a>(label: &'a str, translations: &'a Translations) -> impl Iterator<Item = &'a str> {
+    std::iter::once(label).chain(translations.iter().map(|(_, text)| text.as_str()))
+}
+
+/// A text in its further languages, a sentence each, to follow it.
+pub(super) fn translated(translations: &Translations) -> String {
+    let sentence = |(language, text): &(String, String)| {
+        format!(" {}", sentence(&format!("{}: {}", escaped(language::name(language)), escaped(text))))
+    };
+    translations.iter().map(sentence).collect()
 }
 
 /// The text, with a full stop where it ends without a sign.

@@ -4,6 +4,7 @@
 //! grows faster than their number. Groups become structs, larger groups are divided by Modbus table, and larger
 //! tables by address.
 
+use super::item::{Family, Item, is_in_readings};
 use super::names;
 use crate::model::{Device, Point, Role, Table, UNGROUPED};
 
@@ -12,12 +13,14 @@ pub(super) const LIMIT: usize = 100;
 
 /// The structs of readings, and what is in none of them.
 pub(super) struct Layout<'a> {
-    /// All readings.
+    /// All readings but those of arrays.
     pub(super) top: Node<'a>,
+    /// The arrays.
+    pub(super) families: Vec<Family<'a>>,
     /// Commands that can be read: reading everything asks whether the device has them.
-    pub(super) commands: Vec<&'a Point>,
-    /// Points that cannot be read.
-    pub(super) unreadable: Vec<&'a Point>,
+    pub(super) commands: Vec<Item<'a>>,
+    /// Points of no array that are in no readings: they cannot be read, or reading them changes the device.
+    pub(super) apart: Vec<Item<'a>>,
 }
 
 /// One struct.
@@ -41,12 +44,10 @@ pub(super) enum Members<'a> {
 impl<'a> Layout<'a> {
     /// Divides the readable points of a device.
     pub(super) fn of(device: &'a Device) -> Self {
-        let (values, commands): (Vec<&Point>, Vec<&Point>) =
-            device.points.iter().partition(|point| point.role == Role::Value);
-        let (values, unreadable): (Vec<&Point>, Vec<&Point>) =
-            values.into_iter().partition(|point| point.access.reads());
-        let (commands, silent): (Vec<&Point>, Vec<&Point>) =
-            commands.into_iter().partition(|point| point.access.reads());
+        let single = device.points.iter().filter(|point| point.array.is_none());
+        let (values, rest): (Vec<&Point>, Vec<&Point>) = single.partition(|point| is_in_readings(point));
+        let (commands, apart): (Vec<&Point>, Vec<&Point>) =
+            rest.into_iter().partition(|point| point.role != Role::Value && point.access.reads());
         let device_name = names::type_name(&device.name);
         let type_name = format!("{device_name}Readings");
         let title = "every readable point".to_owned();
@@ -57,8 +58,9 @@ impl<'a> Layout<'a> {
         };
         Self {
             top: Node { type_name, title, members },
-            commands,
-            unreadable: silent.into_iter().chain(unreadable).collect(),
+            families: Family::all(device),
+            commands: commands.into_iter().map(Item::single).collect(),
+            apart: apart.into_iter().map(Item::single).collect(),
         }
     }
 }

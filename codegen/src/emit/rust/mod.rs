@@ -4,8 +4,11 @@
 //! that is generated names the runtime as `rt`, contains no inner attributes and no `cfg`, and has no warning under
 //! clippy's pedantic lints and rustdoc, in a public module or a private one, in editions 2021 and 2024.
 
+mod accessors;
+mod arrays;
 mod device;
 mod docs;
+mod item;
 mod layout;
 mod markup;
 mod names;
@@ -28,7 +31,8 @@ pub fn tokens(device: &Device) -> TokenStream {
     let layout = Layout::of(device);
     let agreement = names::integer(AGREEMENT.into());
     let handle = device::tokens(device, &layout);
-    let points = points::tokens(device);
+    let arrays = arrays::tokens(device, &layout);
+    let points = points::tokens(device, &layout);
     let types = types::tokens(device);
     let readings = readings::tokens(device, &layout);
     quote! {
@@ -37,6 +41,7 @@ pub fn tokens(device: &Device) -> TokenStream {
         const _: () = rt::assert_generated_for(#agreement);
 
         #handle
+        #arrays
         #points
         #types
         #readings
@@ -66,7 +71,27 @@ fn formatted(file: syn::File) -> String {
         prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] })
     };
     let items: Vec<String> = file.items.into_iter().map(item).collect();
-    items.join("\n")
+    spaced(&items.join("\n"))
+}
+
+/// Puts a blank line between the items of modules and `impl` blocks: before documentation, attributes and functions
+/// that follow the end of something as far to the right.
+fn spaced(code: &str) -> String {
+    let indentation = |line: &str| line.len().saturating_sub(line.trim_start().len());
+    let mut text = String::with_capacity(code.len());
+    let mut previous = "";
+    for line in code.lines() {
+        let begins = ["///", "#[", "fn ", "pub fn ", "pub(super) static ", "pub(in super::super) static "];
+        let begins = begins.iter().any(|begin| line.trim_start().starts_with(begin));
+        let ends = previous.ends_with(['}', ';']) && !previous.trim_start().starts_with("//");
+        if begins && ends && indentation(previous) == indentation(line) {
+            text.push('\n');
+        }
+        text.push_str(line);
+        text.push('\n');
+        previous = line;
+    }
+    text
 }
 
 /// Lints that a private module would raise on generated code: nobody uses all of it, and names follow the table.

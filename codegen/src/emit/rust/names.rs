@@ -47,6 +47,11 @@ pub(super) fn integer(value: i128) -> TokenStream {
     }
 }
 
+/// How many, or at which place.
+pub(super) fn count(value: usize) -> TokenStream {
+    integer(i128::try_from(value).unwrap_or(i128::MAX))
+}
+
 /// Whether two names are the same to somebody who searches: letters and digits alike, case and the rest aside.
 pub(super) fn same(a: &str, b: &str) -> bool {
     let letters =

@@ -1,15 +1,43 @@
-//! One typed constant for each point.
+//! One typed constant for each point, or for what the elements of an array have in common.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::item::{Item, Part};
+use super::layout::Layout;
 use super::{docs, names};
-use crate::model::{Access, Device, Kind, Limit, Limits, Point, RawType, Role, Table};
+use crate::model::{
+    Access, Availability, ConditionalValues, Device, Encoding, Kind, Limit, Limits, Packing, Point, RawType, Role,
+    Table,
+};
 use crate::ratio::Ratio;
 
-/// The module `points`.
-pub(super) fn tokens(device: &Device) -> TokenStream {
-    let constants = device.points.iter().map(constant);
+/// The module `points`, with a module for each array whose elements have more than one point.
+pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
+    let scope = quote! { super:: };
+    let single = device.points.iter().filter(|point| point.array.is_none()).map(Item::single);
+    let constants = single.map(|item| constant(device, &item, &scope));
+    let arrays = layout.families.iter().map(|family| {
+        let bare = family.items.iter().filter(|item| item.is_bare()).map(|item| constant(device, item, &scope));
+        let module = if family.has_struct() {
+            let docs = docs::line(&docs::of_each(family.array));
+            let name = names::ident(&family.array.name);
+            let members = family.members().map(|item| constant(device, item, &quote! { super::super:: }));
+            let quiet = super::quiet(&quote! {});
+            quote! {
+                #docs
+                #quiet
+                pub mod #name {
+                    use super::super::rt;
+
+                    #(#members)*
+                }
+            }
+        } else {
+            TokenStream::new()
+        };
+        quote! { #(#bare)* #module }
+    });
     let quiet = super::quiet(&quote! {});
     quote! {
         /// The device's points, as typed handles.
@@ -18,14 +46,9 @@ pub(super) fn tokens(device: &Device) -> TokenStream {
             use super::rt;
 
             #(#constants)*
+            #(#arrays)*
         }
     }
-}
-
-/// The path of a point's constant, outside the module.
-pub(super) fn path(point: &Point) -> TokenStream {
-    let name = names::ident(&names::constant_name(&point.id));
-    quote! { points::#name }
 }
 
 /// What a point is read as, from a module where types are found under `scope`; with whether there may be no value.
@@ -42,9 +65,9 @@ pub(super) fn value_type(point: &Point, scope: &TokenStream) -> TokenStream {
 pub(super) fn written_type(point: &Point, scope: &TokenStream) -> TokenStream {
     match &point.kind {
         Kind::Bool => quote! { bool },
-        Kind::Integer | Kind::Conditional(_) | Kind::Text => integer(point.raw, point.raw.is_signed()),
-        Kind::Scaled | Kind::Special(_) => quote! { f64 },
-        Kind::Enum(name) | Kind::Flags(name) => {
+        Kind::Integer => integer(point.raw, point.raw.is_signed()),
+        Kind::Scaled => quote! { f64 },
+        Kind::Enum(name) | Kind::Flags(name) | Kind::Special(name) | Kind::Conditional(name) => {
             let name = names::ident(name);
             quote! { #scope #name }
         }
@@ -52,6 +75,7 @@ pub(super) fn written_type(point: &Point, scope: &TokenStream) -> TokenStream {
             let bits = integer(point.raw, false);
             quote! { rt::BitSet<#bits> }
         }
+        Kind::Text => quote! { String },
     }
 }
 
@@ -68,87 +92,243 @@ pub(super) fn integer(raw: RawType, signed: bool) -> TokenStream {
     }
 }
 
-fn constant(point: &Point) -> TokenStream {
-    let name = names::constant_name(&point.id);
-    let aliases = docs::aliases(&name, std::iter::once(&point.label).chain(&point.aliases).map(String::as_str));
-    let docs = docs::attributes(&docs::point(point));
+fn constant(device: &Device, item: &Item<'_>, scope: &TokenStream) -> TokenStream {
+    let name = item.constant();
+    let aliases = docs::aliases(&name, item.printed_names());
+    let docs = docs::attributes(&docs::item(device, item));
     let name = names::ident(&name);
-    let value = value_type(point, &quote! { super:: });
-    let access = match (point.role, point.access) {
+    let value = value_type(item.point, scope);
+    let access = match (item.point.role, item.point.access) {
         (Role::Command { .. }, _) => quote! { , rt::Trigger },
         (Role::Value, Access::Read) => TokenStream::new(),
         (Role::Value, Access::Write) => quote! { , rt::WriteOnly },
         (Role::Value, Access::ReadWrite) => quote! { , rt::ReadWrite },
     };
-    let fields = fields(point);
+    let handle = quote! { rt::Point<#value #access> };
+    let Some(part) = &item.part else {
+        let fields = fields(device, item.point, scope).into_iter().map(|(field, value)| field_tokens(field, &value));
+        return quote! {
+            #docs
+            #aliases
+            pub const #name: #handle = {
+                static INFO: rt::PointInfo = rt::PointInfo::new(rt::PointSpec { #(#fields)* ..rt::PointSpec::DEFAULT });
+                rt::Point::new(&INFO)
+            };
+        };
+    };
+    let descriptions = names::ident(&item.descriptions());
+    let mut place = 0_usize;
+    let handles = part.points.iter().map(|point| {
+        let Some(_) = point else { return quote! { None } };
+        let index = names::count(place);
+        place = place.saturating_add(1);
+        let handle = quote! { rt::Point::new(&#descriptions[#index]) };
+        if part.is_sparse() {
+            quote! { Some(#handle) }
+        } else {
+            handle
+        }
+    });
+    let handles: Vec<TokenStream> = handles.collect();
+    let handle = if part.is_sparse() {
+        quote! { Option<#handle> }
+    } else {
+        handle
+    };
+    let count = names::count(part.points.len());
+    let (visible, infos) = (
+        if part.is_bare() {
+            quote! { super }
+        } else {
+            quote! { in super::super }
+        },
+        infos(device, part, scope),
+    );
     quote! {
         #docs
         #aliases
-        pub const #name: rt::Point<#value #access> = {
-            static INFO: rt::PointInfo = rt::PointInfo::new(rt::PointSpec { #fields ..rt::PointSpec::DEFAULT });
-            rt::Point::new(&INFO)
+        pub const #name: [#handle; #count] = [#(#handles),*];
+
+        pub(#visible) static #descriptions: #infos
+    }
+}
+
+/// Type and value of the descriptions of an array: what all have in common once, then what each has of its own.
+fn infos(device: &Device, part: &Part<'_>, scope: &TokenStream) -> TokenStream {
+    let all: Vec<Vec<Field>> = part.points.iter().flatten().map(|point| fields(device, point, scope)).collect();
+    let shared = |(field, value): &Field| {
+        let same = |other: &Vec<Field>| {
+            other.iter().any(|(name, other)| name == field && other.to_string() == value.to_string())
+        };
+        !["id", "label", "words"].contains(field) && all.iter().all(same)
+    };
+    let common: Vec<TokenStream> = all
+        .iter()
+        .take(1)
+        .flatten()
+        .filter(|field| shared(field))
+        .map(|(field, value)| field_tokens(field, value))
+        .collect();
+    let own = all.iter().map(|fields| {
+        let own = fields.iter().filter(|field| !shared(field)).map(|(field, value)| field_tokens(field, value));
+        quote! { rt::PointInfo::new(rt::PointSpec { #(#own)* ..COMMON }) }
+    });
+    let count = names::count(all.len());
+    quote! {
+        [rt::PointInfo; #count] = {
+            const COMMON: rt::PointSpec = rt::PointSpec { #(#common)* ..rt::PointSpec::DEFAULT };
+            [#(#own),*]
         };
     }
 }
 
+/// A field of a description, and its value.
+type Field = (&'static str, TokenStream);
+
+fn field_tokens(field: &str, value: &TokenStream) -> TokenStream {
+    let field = names::ident(field);
+    quote! { #field: #value, }
+}
+
 /// The fields of the description; what is the default is left out.
-fn fields(point: &Point) -> TokenStream {
+fn fields(device: &Device, point: &Point, scope: &TokenStream) -> Vec<Field> {
     let (id, label) = (&point.id, &point.label);
     let table = table(point.table);
     let words = point.words.iter().map(|&word| names::integer(word.into()));
-    let mut fields = quote! { id: #id, label: #label, };
+    let mut fields = vec![("id", quote! { #id }), ("label", quote! { #label })];
     if let Some(group) = &point.group {
-        fields.extend(quote! { group: #group, });
+        fields.push(("group", quote! { #group }));
     }
-    fields.extend(quote! { table: #table, words: &[#(#words),*], });
+    fields.push(("table", table));
+    fields.push(("words", quote! { &[#(#words),*] }));
     match point.access {
         Access::Read => {}
-        Access::Write => fields.extend(quote! { access: rt::Access::Write, }),
-        Access::ReadWrite => fields.extend(quote! { access: rt::Access::ReadWrite, }),
+        Access::Write => fields.push(("access", quote! { rt::Access::Write })),
+        Access::ReadWrite => fields.push(("access", quote! { rt::Access::ReadWrite })),
     }
-    if let Role::Command { trigger: Some(trigger) } = point.role {
-        let trigger = names::integer(trigger.into());
-        fields.extend(quote! { role: rt::Role::Command, trigger: #trigger, });
+    if let Role::Command { trigger } = point.role {
+        fields.push(("role", quote! { rt::Role::Command }));
+        if let Some(trigger) = trigger {
+            fields.push(("trigger", names::integer(trigger.into())));
+        }
     }
-    let raw = raw(point.raw);
-    let kind = match &point.kind {
-        Kind::Bool => quote! { Bool },
-        Kind::Integer | Kind::Conditional(_) | Kind::Text => quote! { Integer },
-        Kind::Scaled | Kind::Special(_) => quote! { Scaled },
-        Kind::Enum(_) => quote! { Enum },
-        Kind::Flags(_) | Kind::BitSet => quote! { Flags },
-    };
-    fields.extend(quote! { raw: #raw, kind: rt::Kind::#kind, });
-    match &point.kind {
-        Kind::Scaled | Kind::Special(_) => {
-            let multiplier = names::integer(point.scale.numerator().into());
-            let divisor = names::integer(point.scale.denominator().into());
-            fields.extend(quote! { scale: rt::Scale::new(#multiplier, 0, #divisor), });
-        }
-        Kind::Enum(name) => {
-            let name = names::ident(name);
-            fields.extend(quote! { values: <super::#name as rt::Enumeration>::VALUES, });
-        }
-        Kind::Flags(name) => {
-            let name = names::ident(name);
-            fields.extend(quote! { values: <super::#name as rt::FlagSet>::FLAGS, });
-        }
-        Kind::Bool | Kind::Integer | Kind::BitSet | Kind::Conditional(_) | Kind::Text => {}
-    }
+    fields.push(("raw", raw(point.raw)));
+    fields.extend(meaning(device, point, scope));
     if let Some(unit) = &point.unit {
-        fields.extend(quote! { unit: #unit, });
+        fields.push(("unit", quote! { #unit }));
     }
     if !point.not_available.is_empty() {
         let raw = point.not_available.iter().map(|&raw| names::integer(raw.into()));
-        fields.extend(quote! { not_available: &[#(#raw),*], });
+        fields.push(("not_available", quote! { &[#(#raw),*] }));
     }
-    if let Some(limits) = point.limits.as_ref().and_then(limits) {
-        fields.extend(quote! { limits: Some(#limits), });
+    if let Some(limits) = &point.limits {
+        fields.extend(self::limits(limits).map(|limits| ("limits", quote! { Some(#limits) })));
+        fields.extend(limit_registers(limits).map(|registers| ("limit_registers", quote! { Some(#registers) })));
+    }
+    if let Some(availability) = point.available_if {
+        let availability = available_if(availability);
+        fields.push(("available_if", quote! { Some(#availability) }));
+    }
+    if let Some(seconds) = point.keep_alive_s {
+        let seconds = names::integer(seconds.into());
+        fields.push(("keep_alive_s", quote! { Some(#seconds) }));
     }
     if point.optional {
-        fields.extend(quote! { optional: true, });
+        fields.push(("optional", quote! { true }));
+    }
+    if point.read_side_effect {
+        fields.push(("read_side_effect", quote! { true }));
     }
     fields
+}
+
+/// What the raw value means.
+fn meaning(device: &Device, point: &Point, scope: &TokenStream) -> Vec<Field> {
+    let kind = match &point.kind {
+        Kind::Bool => quote! { Bool },
+        Kind::Integer => quote! { Integer },
+        Kind::Scaled => quote! { Scaled },
+        Kind::Enum(_) => quote! { Enum },
+        Kind::Flags(_) | Kind::BitSet => quote! { Flags },
+        Kind::Special(_) => quote! { Special },
+        Kind::Conditional(_) => quote! { Conditional },
+        Kind::Text => quote! { Text },
+    };
+    let mut fields = vec![("kind", quote! { rt::Kind::#kind })];
+    match &point.kind {
+        Kind::Scaled => fields.push(scale(point.scale)),
+        Kind::Enum(name) => {
+            let name = names::ident(name);
+            fields.push(("values", quote! { <#scope #name as rt::Enumeration>::VALUES }));
+        }
+        Kind::Flags(name) => {
+            let name = names::ident(name);
+            fields.push(("values", quote! { <#scope #name as rt::FlagSet>::FLAGS }));
+        }
+        Kind::Special(name) => {
+            if point.scale != Ratio::ONE {
+                fields.push(scale(point.scale));
+            }
+            let labels = device.value_type(name).map(|list| list.labels.as_slice()).unwrap_or_default();
+            let codes = point.specials.iter().map(|&raw| names::integer(raw.into()));
+            let labels = labels.iter().map(|label| &label.label);
+            let values = codes.zip(labels).map(|(code, label)| quote! { rt::Labelled::new(#code, #label) });
+            fields.push(("values", quote! { const { &[#(#values),*] } }));
+        }
+        Kind::Conditional(_) => {
+            let lists = point.values_if.iter().map(|list| values_if(list, scope));
+            fields.push(("values_if", quote! { &[#(#lists),*] }));
+        }
+        Kind::Text => fields.extend(text(point.raw)),
+        Kind::Bool | Kind::Integer | Kind::BitSet => {}
+    }
+    fields
+}
+
+fn scale(scale: Ratio) -> Field {
+    let multiplier = names::integer(scale.numerator().into());
+    let divisor = names::integer(scale.denominator().into());
+    ("scale", quote! { rt::Scale::new(#multiplier, 0, #divisor) })
+}
+
+fn values_if(list: &ConditionalValues, scope: &TokenStream) -> TokenStream {
+    let table = table(list.table);
+    let register = names::integer(list.register.into());
+    // The register is unsigned: what is beyond its ends is as good as its ends.
+    let bound = |value: i64| names::integer(value.clamp(0, i64::from(u16::MAX)).into());
+    let (min, max) = (bound(list.min), bound(list.max));
+    let name = names::ident(&list.type_name);
+    quote! {
+        rt::ValuesIf {
+            table: #table,
+            register: #register,
+            min: #min,
+            max: #max,
+            values: <#scope #name as rt::Enumeration>::VALUES,
+        }
+    }
+}
+
+fn text(raw: RawType) -> Option<Field> {
+    let RawType::Text { encoding, packing } = raw else { return None };
+    let encoding = match encoding {
+        Encoding::Ascii => quote! { Ascii },
+        Encoding::Iso8859_1 => quote! { Iso8859_1 },
+        Encoding::Utf8 => quote! { Utf8 },
+    };
+    let packing = match packing {
+        Packing::TwoHighFirst => quote! { TwoHighFirst },
+        Packing::TwoLowFirst => quote! { TwoLowFirst },
+        Packing::One => quote! { One },
+    };
+    let layout = quote! { rt::TextInfo { encoding: rt::Encoding::#encoding, packing: rt::Packing::#packing } };
+    Some(("text", quote! { Some(#layout) }))
+}
+
+fn available_if(availability: Availability) -> TokenStream {
+    let table = table(availability.table);
+    let (register, bit) = (names::integer(availability.register.into()), names::integer(availability.bit.into()));
+    quote! { rt::AvailableIf { table: #table, register: #register, bit: #bit } }
 }
 
 /// The runtime's name of a table.
@@ -164,7 +344,8 @@ pub(super) fn table(table: Table) -> TokenStream {
 fn raw(raw: RawType) -> TokenStream {
     match (raw, raw.is_signed()) {
         (RawType::Bool, _) => quote! { rt::RawType::Bool },
-        (RawType::Text { .. }, _) | (RawType::Integer { bits: 0..=16, .. }, false) => quote! { rt::RawType::U16 },
+        (RawType::Text { .. }, _) => quote! { rt::RawType::Text },
+        (RawType::Integer { bits: 0..=16, .. }, false) => quote! { rt::RawType::U16 },
         (RawType::Integer { bits: 0..=16, .. }, true) => quote! { rt::RawType::I16 },
         (RawType::Integer { bits: 17..=32, .. }, false) => quote! { rt::RawType::U32 },
         (RawType::Integer { bits: 17..=32, .. }, true) => quote! { rt::RawType::I32 },
@@ -180,6 +361,18 @@ fn limits(limits: &Limits) -> Option<TokenStream> {
     }
     let (min, max) = (bound(number(limits.min), Round::Down), bound(number(limits.max), Round::Up));
     Some(quote! { rt::Limits::new(#min, #max) })
+}
+
+fn limit_registers(limits: &Limits) -> Option<TokenStream> {
+    let register = |limit: Option<Limit>| match limit {
+        Some(Limit::Register(address)) => {
+            let address = names::integer(address.into());
+            quote! { Some(#address) }
+        }
+        Some(Limit::Value(_)) | None => quote! { None },
+    };
+    let (min, max, step) = (register(limits.min), register(limits.max), register(limits.step));
+    limits.in_registers().then(|| quote! { rt::LimitRegisters { min: #min, max: #max, step: #step } })
 }
 
 /// Which way a limit without end goes: outwards, so that no allowed value is refused.

@@ -3,9 +3,10 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::item::{Family, Item};
 use super::layout::{Layout, Members, Node};
 use super::{docs, markup, names, points};
-use crate::model::{Device, Point};
+use crate::model::Device;
 
 /// All structs of readings; each after those it is made of.
 pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
@@ -15,6 +16,7 @@ pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
             node.walk(&mut |node| parts.extend(part(node)));
         }
     }
+    parts.extend(layout.families.iter().map(element));
     let top = top(device, layout);
     quote! { #parts #top }
 }
@@ -33,7 +35,7 @@ pub(super) fn lists(node: &Node<'_>) -> TokenStream {
 /// The same, from within the struct.
 fn own_lists(node: &Node<'_>) -> TokenStream {
     match node.members {
-        Members::Points(_) => quote! { Self::LIST },
+        Members::Points(_) => quote! { Self::LIST, },
         Members::Nodes(_) => lists(node),
     }
 }
@@ -77,11 +79,16 @@ fn top(device: &Device, layout: &Layout<'_>) -> TokenStream {
     let docs = docs::line(&format!("Readings of {} of {}.", node.title, markup::escaped(&device.name)));
     let quiet = super::quiet(&quote! { clippy::struct_field_names });
     let name = names::ident(&node.type_name);
-    let (fields, names) = fields(node);
+    let (fields, mut names) = fields(node);
     let decoded = decoded(node);
     let list = list(node);
     let lists = own_lists(node);
     let commands = infos(&layout.commands);
+    let arrays = Arrays::of(layout);
+    names.extend(arrays.names);
+    let (array_fields, array_decoded, array_methods) = (arrays.fields, arrays.decoded, arrays.methods);
+    let array_lists = array_lists(layout);
+    let bare = bare(layout);
     quote! {
         #docs
         #quiet
@@ -89,6 +96,7 @@ fn top(device: &Device, layout: &Layout<'_>) -> TokenStream {
         #[non_exhaustive]
         pub struct #name {
             #fields
+            #array_fields
             absences_: rt::Absences,
         }
 
@@ -99,20 +107,24 @@ fn top(device: &Device, layout: &Layout<'_>) -> TokenStream {
             /// Commands that can be read, which says whether the device has them.
             const COMMANDS: &'static [&'static rt::PointInfo] = &[#commands];
 
+            #bare
+
             /// Which points have no value, and why.
             #[must_use]
             pub fn absent(&self) -> &rt::Absences {
                 &self.absences_
             }
+
+            #array_methods
         }
 
         #[allow(clippy::too_many_lines)]
         impl rt::Readings for #name {
-            const POINTS: &'static [&'static [&'static rt::PointInfo]] = &[Self::COMMANDS, #lists];
+            const POINTS: &'static [&'static [&'static rt::PointInfo]] = &[Self::COMMANDS, #lists #array_lists];
 
             #[inline]
             fn decode(snapshot: &rt::Snapshot) -> Self {
-                Self { #decoded absences_: snapshot.absences() }
+                Self { #decoded #array_decoded absences_: snapshot.absences() }
             }
         }
 
@@ -125,7 +137,8 @@ fn list(node: &Node<'_>) -> TokenStream {
     let Members::Points(members) = &node.members else { return TokenStream::new() };
     let quiet = super::quiet(&quote! {});
     let name = names::ident(&node.type_name);
-    let infos = infos(members);
+    let members: Vec<Item<'_>> = members.iter().copied().map(Item::single).collect();
+    let infos = infos(&members);
     quote! {
         #quiet
         impl #name {
@@ -135,9 +148,153 @@ fn list(node: &Node<'_>) -> TokenStream {
 }
 
 /// The descriptions of points, separated by commas.
-pub(super) fn infos(points: &[&Point]) -> TokenStream {
-    let paths = points.iter().map(|point| points::path(point));
-    quote! { #(#paths.info()),* }
+fn infos<'a>(items: impl IntoIterator<Item = &'a Item<'a>>) -> TokenStream {
+    let infos = items.into_iter().flat_map(Item::infos).flatten();
+    quote! { #(#infos),* }
+}
+
+/// The slices of points of the arrays.
+pub(super) fn array_lists(layout: &Layout<'_>) -> TokenStream {
+    let everything = names::ident(&layout.top.type_name);
+    let bare = bare_items(layout).next().map(|_| quote! { #everything::BARE, });
+    let elements = layout.families.iter().filter_map(|family| {
+        let name = names::ident(&family.readings_name()?);
+        let places = (0..family.array.elements.len()).map(names::count);
+        Some(quote! { #(<#name as rt::ElementReadings>::POINTS[#places],)* })
+    });
+    quote! { #bare #(#elements)* }
+}
+
+/// Arrays whose elements are one value.
+fn bare_items<'a>(layout: &'a Layout<'a>) -> impl Iterator<Item = &'a Item<'a>> {
+    let items = layout.families.iter().flat_map(|family| &family.items);
+    items.filter(|item| item.is_bare() && item.is_in_readings())
+}
+
+fn bare(layout: &Layout<'_>) -> TokenStream {
+    let mut items = bare_items(layout).peekable();
+    if items.peek().is_none() {
+        return TokenStream::new();
+    }
+    let infos = infos(items);
+    quote! {
+        /// Arrays whose elements are one value.
+        const BARE: &'static [&'static rt::PointInfo] = &[#infos];
+    }
+}
+
+/// What the struct of all readings has for arrays.
+#[derive(Default)]
+struct Arrays {
+    fields: TokenStream,
+    names: Vec<Ident>,
+    decoded: TokenStream,
+    methods: TokenStream,
+}
+
+impl Arrays {
+    fn of(layout: &Layout<'_>) -> Self {
+        let mut arrays = Self::default();
+        for family in &layout.families {
+            arrays.elements(family);
+        }
+        for item in bare_items(layout) {
+            arrays.values(item);
+        }
+        arrays
+    }
+
+    /// A struct for each element.
+    fn elements(&mut self, family: &Family<'_>) {
+        let Some(readings) = family.readings_name() else { return };
+        let docs = docs::line(&format!("Readings of each of {}.", markup::quoted(&family.array.label)));
+        let field = names::ident(&family.array.name);
+        let readings = names::ident(&readings);
+        let number = names::ident(&family.array.number_type);
+        let count = names::count(family.array.elements.len());
+        let places = (0..family.array.elements.len()).map(names::count);
+        let method_docs = docs::line(&format!("Readings of one of {}.", markup::quoted(&family.array.label)));
+        self.fields.extend(quote! { #docs pub #field: [#readings; #count], });
+        self.decoded.extend(quote! { #field: [#(rt::ElementReadings::decode(snapshot, #places)),*], });
+        self.methods.extend(quote! {
+            #method_docs
+            #[must_use]
+            #[inline]
+            pub fn #field(&self, no: #number) -> &#readings {
+                &self.#field[no as usize]
+            }
+        });
+        self.names.push(field);
+    }
+
+    /// A value for each element.
+    fn values(&mut self, item: &Item<'_>) {
+        let Some(part) = &item.part else { return };
+        let docs = docs::line(&docs::summary(item));
+        let field = names::ident(item.name());
+        let value = points::written_type(item.point, &TokenStream::new());
+        let count = names::count(part.points.len());
+        let path = item.path();
+        let places = (0..part.points.len()).map(names::count);
+        let values = places.map(|place| get(item, &quote! { #path[#place] }));
+        self.fields.extend(quote! { #docs pub #field: [Option<#value>; #count], });
+        self.decoded.extend(quote! { #field: [#(#values),*], });
+        self.names.push(field);
+    }
+}
+
+/// The value of a point of an array, in a snapshot.
+fn get(item: &Item<'_>, handle: &TokenStream) -> TokenStream {
+    if item.is_sparse() {
+        quote! { #handle.and_then(|point| snapshot.get(point)) }
+    } else {
+        quote! { snapshot.get(#handle) }
+    }
+}
+
+/// The readings of one element of an array.
+fn element(family: &Family<'_>) -> TokenStream {
+    let Some(readings) = family.readings_name() else { return TokenStream::new() };
+    let docs = docs::line(&format!("Readings of one of {}.", markup::quoted(&family.array.label)));
+    let quiet = super::quiet(&quote! { clippy::struct_field_names });
+    let name = names::ident(&readings);
+    let members: Vec<&Item<'_>> = family.members().filter(|item| item.is_in_readings()).collect();
+    let names: Vec<Ident> = members.iter().map(|item| names::ident(item.name())).collect();
+    let fields = members.iter().zip(&names).map(|(item, name)| {
+        let docs = docs::line(&docs::summary(item));
+        let value = points::written_type(item.point, &TokenStream::new());
+        quote! { #docs pub #name: Option<#value>, }
+    });
+    let decoded = members.iter().zip(&names).map(|(item, name)| {
+        let path = item.path();
+        let value = get(item, &quote! { #path[element] });
+        quote! { #name: #value, }
+    });
+    let by_member: Vec<Vec<Option<TokenStream>>> = members.iter().map(|item| item.infos()).collect();
+    let lists = (0..family.array.elements.len()).map(|element| {
+        let infos = by_member.iter().filter_map(|infos| infos.get(element).cloned().flatten());
+        quote! { &[#(#infos),*] }
+    });
+    quote! {
+        #docs
+        #quiet
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields)*
+        }
+
+        #[allow(clippy::too_many_lines)]
+        impl rt::ElementReadings for #name {
+            const POINTS: &'static [&'static [&'static rt::PointInfo]] = &[#(#lists),*];
+
+            fn decode(snapshot: &rt::Snapshot, element: usize) -> Self {
+                Self { #(#decoded)* }
+            }
+        }
+
+        rt::impl_readings!(#name { #(#names),* });
+    }
 }
 
 fn fields(node: &Node<'_>) -> (TokenStream, Vec<Ident>) {
@@ -145,7 +302,7 @@ fn fields(node: &Node<'_>) -> (TokenStream, Vec<Ident>) {
         Members::Points(members) => {
             let names: Vec<Ident> = members.iter().map(|point| names::ident(&point.id)).collect();
             let fields = members.iter().zip(&names).map(|(point, name)| {
-                let docs = docs::line(&docs::summary(point));
+                let docs = docs::line(&docs::summary(&Item::single(point)));
                 let value = points::written_type(point, &TokenStream::new());
                 quote! { #docs pub #name: Option<#value>, }
             });
@@ -169,7 +326,7 @@ fn decoded(node: &Node<'_>) -> TokenStream {
             .iter()
             .map(|point| {
                 let name = names::ident(&point.id);
-                let path = points::path(point);
+                let path = Item::single(point).path();
                 quote! { #name: snapshot.get(#path), }
             })
             .collect(),

@@ -1,10 +1,10 @@
-//! Enums and flag sets.
+//! Enums, flag sets, numbers with special values, and enums out of several.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{docs, markup, names, points};
-use crate::model::{Device, ValueForm, ValueLabel, ValueType};
+use crate::model::{ConditionalValues, Device, Kind, Point, ValueForm, ValueLabel, ValueType};
 
 /// The enums and flag sets, in the order the table first uses them.
 pub(super) fn tokens(device: &Device) -> TokenStream {
@@ -14,7 +14,8 @@ pub(super) fn tokens(device: &Device) -> TokenStream {
         .map(|value_type| match value_type.form {
             ValueForm::Enum => enumeration(value_type),
             ValueForm::Flags => flag_set(value_type),
-            ValueForm::Special | ValueForm::Conditional => TokenStream::new(),
+            ValueForm::Special => special(device, value_type),
+            ValueForm::Conditional => conditional(device, value_type),
         })
         .collect()
 }
@@ -108,8 +109,120 @@ fn flag_set(value_type: &ValueType) -> TokenStream {
     }
 }
 
+fn special(device: &Device, value_type: &ValueType) -> TokenStream {
+    let docs = docs::attributes(&docs::value_type(value_type));
+    let quiet = super::quiet(&quote! { clippy::enum_variant_names, clippy::upper_case_acronyms });
+    let name = names::ident(&value_type.name);
+    let (number, more) = if device.special_is_whole(&value_type.name) {
+        (points::integer(value_type.raw, value_type.raw.is_signed()), quote! { , Eq, Hash })
+    } else {
+        (quote! { f64 }, TokenStream::new())
+    };
+    let variants: Vec<_> = value_type.labels.iter().map(|label| names::ident(&label.name)).collect();
+    let variant_docs = value_type.labels.iter().map(|label| {
+        let docs = docs::line(&format!("{}.{}", markup::escaped(&label.label), docs::translated(&label.translations)));
+        let aliases = docs::aliases(&label.name, docs::labels(&label.label, &label.translations));
+        quote! { #docs #aliases }
+    });
+    let places: Vec<_> = (0..value_type.labels.len()).map(names::count).collect();
+    let printed = value_type.labels.iter().map(|label| &label.label);
+    quote! {
+        #docs
+        #quiet
+        #[derive(Debug, Clone, Copy, PartialEq #more)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variant_docs #variants,)*
+            /// A number, in the point's unit.
+            Value(#number),
+        }
+
+        impl rt::SpecialOrNumber for #name {
+            const SPECIALS: &'static [&'static str] = &[#(#printed),*];
+
+            type Number = #number;
+
+            fn special(index: usize) -> Option<Self> {
+                match index {
+                    #(#places => Some(Self::#variants),)*
+                    _ => None,
+                }
+            }
+
+            fn number(value: #number) -> Self {
+                Self::Value(value)
+            }
+
+            fn parts(self) -> rt::SpecialParts<#number> {
+                match self {
+                    #(Self::#variants => rt::SpecialParts::Special(#places),)*
+                    Self::Value(value) => rt::SpecialParts::Number(value),
+                }
+            }
+        }
+
+        rt::impl_special!(#name);
+    }
+}
+
+/// The labels of the type and the lists of its points go by the same places.
+fn conditional(device: &Device, value_type: &ValueType) -> TokenStream {
+    let is_of_it = |point: &&Point| matches!(&point.kind, Kind::Conditional(name) if *name == value_type.name);
+    let lists = device.points.iter().find(is_of_it).map(|point| point.values_if.as_slice()).unwrap_or_default();
+    let cases: Vec<(&ValueLabel, &ConditionalValues)> = value_type.labels.iter().zip(lists).collect();
+    let docs = docs::attributes(&docs::value_type(value_type));
+    let quiet = super::quiet(&quote! { clippy::enum_variant_names, clippy::upper_case_acronyms });
+    let name = names::ident(&value_type.name);
+    let variants: Vec<_> = cases.iter().map(|(label, _)| names::ident(&label.name)).collect();
+    let enums: Vec<_> = cases.iter().map(|(_, list)| names::ident(&list.type_name)).collect();
+    let places: Vec<_> = (0..cases.len()).map(names::count).collect();
+    let variant_docs = cases.iter().map(|(label, list)| {
+        let translated = docs::translated(&label.translations);
+        let when = format!("where {} {} is {} to {}", list.table, list.register, list.min, list.max);
+        let docs = docs::line(&format!("{}: {when}.{translated}", markup::escaped(&label.label)));
+        let aliases = docs::aliases(&label.name, docs::labels(&label.label, &label.translations));
+        quote! { #docs #aliases }
+    });
+    quote! {
+        #docs
+        #quiet
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variant_docs #variants(#enums),)*
+            /// A code the table does not list, or of a product it does not list; only decoding makes it.
+            Unknown(rt::UnknownCode),
+        }
+
+        impl rt::ConditionalEnumeration for #name {
+            const CASES: &'static [&'static [rt::Labelled]] = &[#(<#enums as rt::Enumeration>::VALUES),*];
+
+            fn from_case(case: usize, code: i64) -> Option<Self> {
+                match case {
+                    #(#places => <#enums as rt::Enumeration>::from_code(code).map(Self::#variants),)*
+                    _ => None,
+                }
+            }
+
+            fn from_unknown(code: rt::UnknownCode) -> Self {
+                Self::Unknown(code)
+            }
+
+            fn code(self) -> Result<(usize, i64), rt::UnknownCode> {
+                match self {
+                    #(Self::#variants(value) => rt::Enumeration::code(value).map(|code| (#places, code)),)*
+                    Self::Unknown(code) => Err(code),
+                }
+            }
+        }
+
+        rt::impl_conditional_enumeration!(#name);
+    }
+}
+
 fn label_docs(label: &ValueLabel, item: &str, number: &str) -> TokenStream {
-    let docs = docs::line(&format!("{} ({number}).", markup::escaped(&label.label)));
-    let aliases = docs::aliases(item, [label.label.as_str()]);
+    let translated = docs::translated(&label.translations);
+    let docs = docs::line(&format!("{} ({number}).{translated}", markup::escaped(&label.label)));
+    let aliases = docs::aliases(item, docs::labels(&label.label, &label.translations));
     quote! { #docs #aliases }
 }
