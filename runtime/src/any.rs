@@ -100,6 +100,9 @@ impl Value for AnyValue {
         match value {
             Self::Text(text) => String::encode(text, info),
             _ if info.raw() == RawType::Text => Err(InvalidValue::Kind { expected: "a text" }),
+            Self::Bool(_) | Self::Flags { .. } if info.kind() == Kind::Special => {
+                Err(InvalidValue::Kind { expected: "a number" })
+            }
             Self::Bool(value) => codec::encode_integer(info, i128::from(value)),
             Self::Number(value) => number(codec::encode_number(info, value)?),
             Self::Integer(value) => number(codec::encode_integer(info, value)?),

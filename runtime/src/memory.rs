@@ -123,3 +123,60 @@ impl UnitMemory {
         (Learnt { refused: refused.iter().map(|(span, _)| *span).collect(), seams, held }, refused)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AvailableIf, ExceptionCode, PointSpec};
+
+    const KEY: (Table, u16) = (Table::HoldingRegister, 62_500);
+    const REFUSED: Exception = Exception { function: 3, code: ExceptionCode::IllegalDataAddress };
+
+    fn held(word: Result<u16, Exception>) -> Held {
+        let mut held = Held::default();
+        held.insert(KEY, word);
+        held
+    }
+
+    #[test]
+    fn what_a_register_held_is_known_on_its_own_connection_only() {
+        let memory = UnitMemory::default();
+        let known = |connection| memory.learnt(0, connection).0.held.word(KEY);
+        memory.hold(2, &held(Ok(7)));
+        assert_eq!([known(1), known(2), known(3)], [None, Some(7), None]);
+        // An answer that comes late is not taken for a new one.
+        memory.hold(1, &held(Ok(8)));
+        assert_eq!(known(2), Some(7));
+        memory.hold(3, &Held::default());
+        assert_eq!([known(2), known(3)], [None, None]);
+        memory.hold(3, &held(Ok(9)));
+        memory.forget_held();
+        assert_eq!(known(3), None);
+    }
+
+    #[test]
+    fn units_with_different_offsets_share_what_is_on_the_wire() {
+        let memory = UnitMemory::default();
+        memory.hold(1, &held(Ok(7)));
+        let (learnt, _) = memory.learnt(500, 1);
+        assert_eq!(learnt.held.word((Table::HoldingRegister, 62_000)), Some(7));
+        assert_eq!(learnt.held.word(KEY), None);
+    }
+
+    #[test]
+    fn a_point_is_hidden_only_where_the_device_says_so() {
+        let bit = |bit| {
+            let available_if = Some(AvailableIf { table: KEY.0, register: KEY.1, bit });
+            PointInfo::new(PointSpec { available_if, ..PointSpec::DEFAULT })
+        };
+        let judged = |held: &Held, info: &PointInfo| (held.hides(info), held.shows(info));
+        assert_eq!(judged(&held(Ok(0b10)), &bit(1)), (false, true));
+        assert_eq!(judged(&held(Ok(0b10)), &bit(0)), (true, false));
+        assert_eq!(judged(&held(Ok(0x8000)), &bit(15)), (false, true));
+        assert_eq!(judged(&held(Ok(0xFFFF)), &bit(16)), (true, false));
+        assert_eq!(judged(&held(Err(REFUSED)), &bit(0)), (false, true));
+        // Not asked yet: neither.
+        assert_eq!(judged(&Held::default(), &bit(0)), (false, false));
+        assert_eq!(judged(&Held::default(), &PointInfo::new(PointSpec::DEFAULT)), (false, true));
+    }
+}

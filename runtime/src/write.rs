@@ -430,7 +430,10 @@ impl Write {
     ///
     /// Outside of a Tokio runtime.
     pub fn keep_alive(self) -> KeepAlive {
-        let every = self.keep_alive_s().map_or(NOTHING_SAID, |limit| part_of(Duration::from_secs(limit.into()), 3));
+        let every = self
+            .keep_alive_s()
+            .filter(|limit| *limit > 0)
+            .map_or(NOTHING_SAID, |limit| part_of(Duration::from_secs(limit.into()), 3));
         self.keep_alive_every(every)
     }
 

@@ -302,6 +302,26 @@ async fn which_codes_hold_depends_on_the_product() {
 }
 
 #[tokio::test]
+async fn an_offset_moves_what_the_device_says_too() {
+    let (simulator, plant) = plant();
+    for (address, word) in
+        [(62_600, 0b101), (62_119, 1), (60_127, 300), (60_128, 50), (60_129, 5), (62_601, 1), (61_609, 0)]
+    {
+        simulator.set_raw(HOLDING, address, &[word]);
+    }
+    let moved = Plant::new(plant.unit().clone().with_address_offset(100));
+    let error = moved.heat_pump(HeatPumpNo::A2).status().await.unwrap_err();
+    assert!(matches!(error.kind(), ReadErrorKind::NotVisible));
+    assert_eq!(moved.heat_pump(HeatPumpNo::A3).status().await.unwrap(), HeatPumpStatus::On);
+    assert_eq!(asked(&simulator), [(3, 62_600, 1), (3, 62_119, 1)]);
+    assert!(moved.set_setpoint(OffOrValue::Value(30.5)).await.is_err());
+    moved.set_setpoint(OffOrValue::Value(30.0)).await.unwrap();
+    assert_eq!(asked(&simulator), [(3, 62_601, 1), (3, 60_127, 3), (16, 61_609, 1)]);
+    // The other one has its own.
+    assert_eq!(plant.heat_pump(HeatPumpNo::A2).status().await.unwrap(), HeatPumpStatus::Off);
+}
+
+#[tokio::test]
 async fn an_array_is_read_in_one_request() {
     let (simulator, plant) = plant();
     simulator.set_raw(HOLDING, 62_203, &[201, 202, 203, 204]);
@@ -522,6 +542,19 @@ async fn values_of_any_kind_are_written_by_the_same_rules() {
     assert_eq!(plant.setpoint().await.unwrap(), OffOrValue::Value(21.5));
     assert!(write("21.3").await.is_err());
     assert!(write("49").unchecked().await.is_err());
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn arrays_of_any_length_serialise() {
+    struct Readings {
+        outputs: [Option<u16>; 48],
+        mode: Option<u16>,
+    }
+    modbus_bindgen_runtime::impl_readings!(Readings { outputs, mode });
+    let value = serde_json::to_value(Readings { outputs: [Some(1); 48], mode: None }).unwrap();
+    assert_eq!(value["outputs"].as_array().unwrap().len(), 48);
+    assert!(value["mode"].is_null());
 }
 
 #[cfg(feature = "serde")]
