@@ -5,6 +5,7 @@
 
 use crate::error::{InvalidRequest, InvalidValue};
 use crate::point::{PointInfo, RawType};
+use crate::scale::Neighbours;
 
 /// The raw value, or `None` where there are not as many words as the raw type has.
 #[inline]
@@ -73,6 +74,9 @@ fn value_words(info: &PointInfo, raw: i128, value: f64) -> Result<Vec<u16>, Inva
     if let Some(outside) = outside_limits(info, value) {
         return Err(outside);
     }
+    if let Some(off_step) = off_step(info, raw, value) {
+        return Err(off_step);
+    }
     if info.not_available().contains(&raw) {
         return Err(InvalidValue::NotAvailableCode { value });
     }
@@ -85,7 +89,17 @@ fn outside_limits(info: &PointInfo, value: f64) -> Option<InvalidValue> {
         return None;
     }
     let [min, max] = [limits.min(), limits.max()].map(|limit| limit.map(crate::Decimal::to_f64));
-    Some(InvalidValue::OutsideLimits { value, min, max, step: None, unit: info.unit().to_owned() })
+    let step = limits.step().map(crate::Decimal::to_f64);
+    Some(InvalidValue::OutsideLimits { value, min, max, step, unit: info.unit().to_owned() })
+}
+
+/// Floats are not counted in steps.
+fn off_step(info: &PointInfo, raw: i128, value: f64) -> Option<InvalidValue> {
+    let limits = info.limits().filter(|_| !matches!(info.raw(), RawType::F32 | RawType::F64))?;
+    let step = limits.step()?.to_f64();
+    let Neighbours { below, above } = limits.off_step(info.scale(), raw)?;
+    let above = Some(above).filter(|above| limits.max().is_none_or(|max| *above <= max.to_f64()));
+    Some(InvalidValue::OffDeviceStep { value, below, above, step, unit: info.unit().to_owned() })
 }
 
 /// Words for an integer.
@@ -296,6 +310,28 @@ mod tests {
         );
         // Off a step and outside: the limit is the more helpful of the two.
         assert!(matches!(encode_number(&info, 30.44), Err(InvalidValue::OutsideLimits { .. })));
+    }
+
+    #[test]
+    fn a_step_in_the_document_is_kept_to() {
+        let limits = Limits::new(Some(Decimal::new(50, 1)), Some(Decimal::new(303, 1))).with_step(Decimal::new(5, 1));
+        let info = PointInfo::new(PointSpec {
+            raw: RawType::I16,
+            words: &[0],
+            scale: Scale::new(1, 0, 10),
+            limits: Some(limits),
+            unit: "°C",
+            ..PointSpec::DEFAULT
+        });
+        assert_eq!(encode_number(&info, 21.5), Ok(vec![215]));
+        assert_eq!(
+            encode_number(&info, 21.3).unwrap_err().to_string(),
+            "21.3 °C is between two of the steps of 0.5 °C that the device allows; the nearest are 21 °C and 21.5 °C"
+        );
+        let error = encode_number(&info, 30.3).unwrap_err();
+        assert!(error.to_string().ends_with("the nearest is 30 °C"), "{error}");
+        let error = encode_number(&info, 31.0).unwrap_err();
+        assert!(error.to_string().ends_with("5 °C to 30.3 °C in steps of 0.5 °C"), "{error}");
     }
 
     #[test]

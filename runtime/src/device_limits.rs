@@ -188,39 +188,39 @@ mod tests {
         held
     }
 
-    fn check_raw(spec: PointSpec, raw: i16, held: &Held) -> Result<(), String> {
-        check(&PointInfo::new(spec), &[raw.cast_unsigned()], held).map_err(|error| error.to_string())
+    fn check_raw(spec: &PointSpec, raw: i16, held: &Held) -> Result<(), String> {
+        check(&PointInfo::new(*spec), &[raw.cast_unsigned()], held).map_err(|error| error.to_string())
     }
 
     #[test]
     fn min_and_max_are_allowed_and_what_is_beyond_is_refused_by_name() {
         let held = held([300, 50, 5]);
-        assert_eq!(check_raw(SPEC, 50, &held), Ok(()));
-        assert_eq!(check_raw(SPEC, 300, &held), Ok(()));
+        assert_eq!(check_raw(&SPEC, 50, &held), Ok(()));
+        assert_eq!(check_raw(&SPEC, 300, &held), Ok(()));
         let message = "30.5 °C is outside the device's limits, 5 °C to 30 °C in steps of 0.5 °C";
-        assert_eq!(check_raw(SPEC, 305, &held), Err(message.to_owned()));
-        assert!(check_raw(SPEC, 45, &held).is_err());
-        assert!(check_raw(SPEC, -50, &held).is_err());
+        assert_eq!(check_raw(&SPEC, 305, &held), Err(message.to_owned()));
+        assert!(check_raw(&SPEC, 45, &held).is_err());
+        assert!(check_raw(&SPEC, -50, &held).is_err());
     }
 
     #[test]
     fn steps_count_from_the_smallest_value() {
         let held = held([300, 52, 5]);
-        assert_eq!(check_raw(SPEC, 57, &held), Ok(()));
+        assert_eq!(check_raw(&SPEC, 57, &held), Ok(()));
         let message =
             "5.5 °C is between two of the steps of 0.5 °C that the device allows; the nearest are 5.2 °C and 5.7 °C";
-        assert_eq!(check_raw(SPEC, 55, &held), Err(message.to_owned()));
+        assert_eq!(check_raw(&SPEC, 55, &held), Err(message.to_owned()));
         let message = "30 °C is between two of the steps of 0.5 °C that the device allows; the nearest is 29.7 °C";
-        assert_eq!(check_raw(SPEC, 300, &held), Err(message.to_owned()));
+        assert_eq!(check_raw(&SPEC, 300, &held), Err(message.to_owned()));
     }
 
     #[test]
     fn limits_are_signed_as_the_point_is() {
         let held = held([0xFFCE, 0xFF9C, 0]);
-        assert_eq!(check_raw(SPEC, -100, &held), Ok(()));
-        assert_eq!(check_raw(SPEC, -50, &held), Ok(()));
-        assert!(check_raw(SPEC, 0, &held).is_err());
-        assert_eq!(check_raw(PointSpec { raw: RawType::U16, ..SPEC }, -75, &held), Ok(()));
+        assert_eq!(check_raw(&SPEC, -100, &held), Ok(()));
+        assert_eq!(check_raw(&SPEC, -50, &held), Ok(()));
+        assert!(check_raw(&SPEC, 0, &held).is_err());
+        assert_eq!(check_raw(&PointSpec { raw: RawType::U16, ..SPEC }, -75, &held), Ok(()));
     }
 
     #[test]
@@ -228,21 +228,21 @@ mod tests {
         let spec = PointSpec { scale: Scale::new(-1, 0, 10), ..SPEC };
         // -30.0 to -5.0 in steps of 0.5.
         let held = held([50, 300, 5]);
-        assert_eq!(check_raw(spec, 300, &held), Ok(()));
-        assert_eq!(check_raw(spec, 50, &held), Ok(()));
-        assert!(check_raw(spec, 301, &held).unwrap_err().contains("-30 °C to -5 °C"));
-        assert!(check_raw(spec, 298, &held).unwrap_err().contains("are -30 °C and -29.5 °C"));
+        assert_eq!(check_raw(&spec, 300, &held), Ok(()));
+        assert_eq!(check_raw(&spec, 50, &held), Ok(()));
+        assert!(check_raw(&spec, 301, &held).unwrap_err().contains("-30 °C to -5 °C"));
+        assert!(check_raw(&spec, 298, &held).unwrap_err().contains("are -30 °C and -29.5 °C"));
     }
 
     #[test]
     fn what_the_device_does_not_say_is_not_checked() {
         let mut held = held([300, 50, 0]);
-        assert_eq!(check_raw(SPEC, 51, &held), Ok(()));
+        assert_eq!(check_raw(&SPEC, 51, &held), Ok(()));
         let exception = crate::Exception { function: 3, code: crate::ExceptionCode::IllegalDataAddress };
         held.insert((Table::HoldingRegister, 100), Err(exception));
-        assert_eq!(check_raw(SPEC, 1000, &held), Ok(()));
-        assert_eq!(check_raw(SPEC, 49, &held), Err("4.9 °C is below the device's limit, 5 °C".to_owned()));
-        assert_eq!(check_raw(SPEC, 7, &Held::default()), Ok(()));
+        assert_eq!(check_raw(&SPEC, 1000, &held), Ok(()));
+        assert_eq!(check_raw(&SPEC, 49, &held), Err("4.9 °C is below the device's limit, 5 °C".to_owned()));
+        assert_eq!(check_raw(&SPEC, 7, &Held::default()), Ok(()));
     }
 
     #[test]
@@ -250,8 +250,8 @@ mod tests {
         const OFF: &[Labelled] = &[Labelled::new(490, "Off")];
         let spec = PointSpec { kind: Kind::Special, values: OFF, ..SPEC };
         let held = held([300, 50, 5]);
-        assert_eq!(check_raw(spec, 490, &held), Ok(()));
-        assert!(check_raw(spec, 485, &held).is_err());
+        assert_eq!(check_raw(&spec, 490, &held), Ok(()));
+        assert!(check_raw(&spec, 485, &held).is_err());
     }
 
     #[test]

@@ -481,12 +481,13 @@ pub enum InvalidValue {
         min: Option<f64>,
         /// The largest.
         max: Option<f64>,
-        /// The step, where the device holds one.
+        /// The step, where one is stated.
         step: Option<f64>,
         /// The point's unit, empty where it has none.
         unit: String,
     },
-    /// Within the limits that the device holds, and not a multiple of its step from the smallest value.
+    /// Within the limits, and not a multiple of the step from the smallest value, by the device's document or by what the
+    /// device itself holds.
     OffDeviceStep {
         /// The value, in the point's unit.
         value: f64,

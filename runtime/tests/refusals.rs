@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 
 use modbus_bindgen_runtime::{
-    Absence, Access, Bus, DeviceInfo, ExceptionCode, Gaps, LinkInfo, Point, PointInfo, PointSpec, RawType,
+    Absence, Access, AvailableIf, Bus, DeviceInfo, ExceptionCode, Gaps, LinkInfo, Point, PointInfo, PointSpec, RawType,
     ReadErrorKind, Simulator, Table, TransactionError, Unit, WriteError, WriteFunctions,
 };
 use proptest::prelude::*;
@@ -244,4 +244,63 @@ async fn a_write_says_what_is_known_about_the_device() {
     drop(theirs);
     let gone = Bus::builder().stream_tcp(ours).unit(1).write_point(point, 1).await;
     assert!(matches!(gone, Err(WriteError::NotSent { .. } | WriteError::OutcomeUnknown { .. })), "{gone:?}");
+}
+
+/// Sixty registers, some reserved ones between them, and which of them the device shows.
+fn visibility() -> impl Strategy<Value = (Vec<u16>, Vec<u16>)> {
+    let addresses = prop::sample::subsequence((100..260).collect::<Vec<u16>>(), 60);
+    (addresses, prop::collection::vec(any::<u16>(), 4))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_a_device_does_not_show_is_never_asked_for((addresses, bits) in visibility()) {
+        let available_if = |place: usize| AvailableIf {
+            table: Table::HoldingRegister,
+            register: 10 + u16::try_from(place / 16).unwrap(),
+            bit: u8::try_from(place % 16).unwrap(),
+        };
+        let points: Vec<&'static PointInfo> = addresses.iter().enumerate().map(|(place, address)| {
+            let spec = PointSpec { available_if: Some(available_if(place)), ..PointSpec::DEFAULT };
+            PointInfo::new(spec).with_words(vec![*address]).leak()
+        }).collect();
+        let points: &'static [&'static PointInfo] = points.leak();
+        let device: &'static DeviceInfo = Box::leak(Box::new(DeviceInfo {
+            name: "",
+            manufacturer: "",
+            document: "",
+            link: LinkInfo { max_read_registers: 100, ..LINK },
+            reserved: vec![(Table::HoldingRegister, 90, 280)].leak(),
+            points: vec![points].leak(),
+        }));
+        let simulator = Simulator::new(device);
+        simulator.set_raw(Table::HoldingRegister, 10, &bits);
+        let shown = |place: usize| bits[place / 16] >> (place % 16) & 1 == 1;
+        for (place, address) in addresses.iter().enumerate() {
+            simulator.set_raw(Table::HoldingRegister, *address, &[*address]);
+            if !shown(place) {
+                simulator.hole(Table::HoldingRegister, *address);
+            }
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let (ours, theirs) = tokio::io::duplex(4096);
+            let server = simulator.clone();
+            tokio::spawn(async move { server.serve_stream(theirs).await });
+            let unit = Bus::builder().stream_tcp(ours).unit(1).with_device(device);
+            // Once by asking for the bits, once by knowing them, and some of them.
+            for points in [points, points, &points[7..40]] {
+                let snapshot = unit.read_points(points.iter().copied()).await.unwrap();
+                for info in points {
+                    let place = addresses.binary_search(&info.address()).unwrap();
+                    let absence = (!shown(place)).then_some(Absence::NotVisible);
+                    assert_eq!(snapshot.absence(info), absence);
+                    assert_eq!(snapshot.raw(info), shown(place).then(|| vec![info.address()]));
+                }
+            }
+        });
+        assert!(simulator.requests().iter().all(|request| request.refused.is_none() && request.count <= 100));
+    }
 }
