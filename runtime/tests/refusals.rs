@@ -96,7 +96,8 @@ proptest! {
 
     #[test]
     fn each_hole_costs_at_most_twice_the_depth_of_a_block_and_only_once(
-        points in 1_u16..125, holes in prop::collection::btree_set(0_u16..125, 0..6),
+        // The only point of a reading is asked for again.
+        points in 2_u16..125, holes in prop::collection::btree_set(0_u16..125, 0..6),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
