@@ -1,5 +1,7 @@
 //! The Thermia table against an independent transcription of the same document.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails says so by panicking")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -32,7 +32,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 .expected(format!("a raw value from {lowest} to {highest}")),
             );
         }
-        if let Kind::Enum(name) | Kind::Flags(name) = &point.kind
+        if let Kind::Enum(name) | Kind::Flags(name) | Kind::Conditional(name) = &point.kind
             && let Some(value_type) = subject.device.value_type(name)
             && value_type.raw != point.raw
         {

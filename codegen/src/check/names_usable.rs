@@ -56,13 +56,12 @@ struct Scope<'a> {
 impl<'a> Scope<'a> {
     fn of_device(device: &'a Device) -> Self {
         let mut scope = Self { of_element: false, names: Vec::new(), methods: methods(&METHODS) };
+        let mut arrays: BTreeSet<&str> = BTreeSet::new();
         scope.methods.extend(device.groups.iter().map(|group| format!("read_{}", names::snake(group))));
         for point in &device.points {
             match &point.array {
                 None => scope.add(&point.id, point, device),
-                Some(place) if !scope.names.iter().any(|(name, _)| *name == place.array) => {
-                    scope.names.push((place.array.clone(), point));
-                }
+                Some(place) if arrays.insert(&place.array) => scope.names.push((place.array.clone(), point)),
                 Some(_) => {}
             }
         }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::emit::rust;
 use crate::model::{ValueForm, ValueLabel, ValueType};
 use crate::names;
 
@@ -34,6 +35,37 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             );
         }
         check_values(value_type, &subject.type_place(value_type), diagnostics);
+    }
+    check_made(subject, diagnostics);
+}
+
+/// Names of Rust's own that generated code uses.
+const PRELUDE: [&str; 8] = ["Option", "Some", "None", "Result", "Ok", "Err", "String", "IntoIterator"];
+
+/// Types that are made for arrays and readings. That an array is called like a listed type is reported with the arrays.
+fn check_made(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let mut report = |name: &str, one: &str, other: &str, place: Place| {
+        diagnostics.push(
+            Diagnostic::error("E0618", format!("`{name}` would be {one} and {other}"))
+                .at(place.holds(name))
+                .expected("names of groups, arrays and types that make different types"),
+        );
+    };
+    let made = rust::made_types(subject.device);
+    let mut known: BTreeMap<&str, &str> = PRELUDE.iter().map(|name| (*name, "a name of Rust's own")).collect();
+    let mut of_readings: BTreeMap<&str, &str> = known.clone();
+    for made in &made {
+        if let Some(other) = known.insert(&made.name, &made.purpose) {
+            report(&made.name, other, &made.purpose, subject.manifest.name.place.clone());
+        }
+        if !made.is_of_array {
+            of_readings.insert(&made.name, &made.purpose);
+        }
+    }
+    for value_type in &subject.device.types {
+        if let Some(other) = of_readings.get(value_type.name.as_str()) {
+            report(&value_type.name, other, "a type with values", subject.type_place(value_type));
+        }
     }
 }
 

@@ -202,8 +202,9 @@ fn name(
     spellings: Option<&[String]>,
     entry: Option<&ArrayEntry>,
 ) {
-    let element = array.elements.iter().find(|element| element.number == place.element);
-    let element_label = element.map(|element| element.label.clone()).unwrap_or_default();
+    let at = array.elements.binary_search_by_key(&place.element, |element| element.number).ok();
+    let element_label =
+        at.and_then(|at| array.elements.get(at)).map(|element| element.label.clone()).unwrap_or_default();
     if let (Some(spellings), Some(entry)) = (spellings, entry) {
         place.member_label = spellings.first().cloned().unwrap_or_default();
         place.member = names::snake(label::without_sign(&place.member_label, &register.unit));
