@@ -7,9 +7,7 @@ use std::time::Duration;
 
 use integration_tests::process::{Running, output};
 use integration_tests::{available, serial};
-use modbus_bindgen_runtime::{
-    Bus, DeviceInfo, ExceptionCode, LinkInfo, Parity, RtuSettings, Simulator, Table, Unit,
-};
+use modbus_bindgen_runtime::{Bus, DeviceInfo, ExceptionCode, LinkInfo, Parity, RtuSettings, Simulator, Table, Unit};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio_serial::{SerialPortBuilderExt, SerialStream};
@@ -17,14 +15,8 @@ use tokio_serial::{SerialPortBuilderExt, SerialStream};
 /// Without parity, which a pseudo-terminal does not have.
 const LINE: RtuSettings = RtuSettings { baud_rate: 19_200, parity: Parity::None, data_bits: 8, stop_bits: 1 };
 
-static DEVICE: DeviceInfo = DeviceInfo {
-    name: "",
-    manufacturer: "",
-    document: "",
-    link: LinkInfo::DEFAULT,
-    reserved: &[],
-    points: &[],
-};
+static DEVICE: DeviceInfo =
+    DeviceInfo { name: "", manufacturer: "", document: "", link: LinkInfo::DEFAULT, reserved: &[], points: &[] };
 
 /// A simulator with a few addresses in every table.
 fn simulator() -> Simulator {

@@ -28,6 +28,8 @@ struct Traffic {
     bytes: u64,
     /// The shortest time between the end of a reply and the beginning of the next request.
     silence: Option<Duration>,
+    /// All of them together.
+    silent: Duration,
 }
 
 /// Carries requests and replies at the speed of the line, until the bus ends.
@@ -43,6 +45,7 @@ async fn pace(mut bus: SerialStream, mut device: DuplexStream) -> Traffic {
         bus.read_exact(&mut request[1..]).await.unwrap();
         if let Some(free_since) = free_since {
             let silence = begun - free_since;
+            traffic.silent += silence;
             traffic.silence = Some(traffic.silence.map_or(silence, |shortest| shortest.min(silence)));
         }
         let word = |at: usize| u16::from_be_bytes([request[at], request[at + 1]]);
@@ -124,11 +127,12 @@ async fn a_snapshot_takes_what_its_plan_says() {
     let silence = traffic.silence.unwrap();
     assert!(silence >= t35(), "{silence:?} between frames, at least {:?}", t35());
     println!(
-        "{} requests, {} bytes in {took:.3?}; planned {:.3?} ({:+.1} %); the shortest silence {silence:.3?}, t3.5 {:.3?}",
+        "{} requests, {} bytes in {took:.3?}; planned {:.3?} ({:+.1} %); silence {silence:.3?} or more, {:.3?} on average, t3.5 {:.3?}",
         planned.len(),
         traffic.bytes,
         plan.expected_time(),
         100.0 * (took.as_secs_f64() / plan.expected_time().as_secs_f64() - 1.0),
+        traffic.silent / u32::try_from(planned.len() - 1).unwrap(),
         t35(),
     );
     // A line faster than it can be would prove nothing.

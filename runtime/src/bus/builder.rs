@@ -189,9 +189,10 @@ impl BusBuilder {
     ///
     /// ```no_run
     /// # use modbus_bindgen_runtime::Bus;
-    /// # use tokio::net::UnixStream;
+    /// # use tokio::net::TcpStream;
     /// # async fn example() -> Result<(), modbus_bindgen_runtime::ConnectError> {
-    /// let bus = Bus::builder().tcp_with("the local socket", || UnixStream::connect("/run/modbus")).await?;
+    /// let through_the_tunnel = || TcpStream::connect("127.0.0.1:1502");
+    /// let bus = Bus::builder().tcp_with("the pump", through_the_tunnel).await?;
     /// # Ok(())
     /// # }
     /// ```
