@@ -31,8 +31,8 @@ impl KeepAlive {
         Self { wanted, failure, task }
     }
 
-    /// Writes another value now, and repeats that from now on. Made as the first one was:
-    /// `keep_alive.set(points::ROOM_TEMPERATURE_SENT…)` through the device's own setter.
+    /// Writes another value now, and repeats that from now on. It is made by the setter that made the first one:
+    /// `keep_alive.set(device.set_start_heat_pump(2))`.
     ///
     /// # Errors
     ///
