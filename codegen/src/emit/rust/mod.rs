@@ -48,6 +48,42 @@ pub fn tokens(device: &Device) -> TokenStream {
     }
 }
 
+/// A type that the code defines beside those of [`Device::types`] and the device's own.
+pub(crate) struct MadeType {
+    /// Its name.
+    pub(crate) name: String,
+    /// What it is for: `the readings of “Heat pump unit”`.
+    pub(crate) purpose: String,
+    /// Whether it is an array that it is named after.
+    pub(crate) is_of_array: bool,
+}
+
+/// The types that the code defines for arrays and readings; the checks see to it that their names differ.
+pub(crate) fn made_types(device: &Device) -> Vec<MadeType> {
+    let layout = Layout::of(device);
+    let mut made: Vec<MadeType> = Vec::new();
+    for family in &layout.families {
+        let label = &family.array.label;
+        let of_array =
+            |name: String, what: &str| MadeType {
+                name, purpose: format!("{what} of “{label}”"), is_of_array: true
+            };
+        // Arrays may share the type of their numbers.
+        if !made.iter().any(|known| known.name == family.array.number_type) {
+            made.push(of_array(family.array.number_type.clone(), "the number"));
+        }
+        if family.has_struct() {
+            made.push(of_array(family.struct_name(), "an element"));
+        }
+        made.extend(family.readings_name().map(|name| of_array(name, "the readings")));
+    }
+    layout.top.walk(&mut |node| {
+        let purpose = format!("the readings of {}", node.title);
+        made.push(MadeType { name: node.type_name.clone(), purpose, is_of_array: false });
+    });
+    made
+}
+
 /// The same items as a formatted file.
 #[must_use]
 pub fn source(device: &Device) -> String {
