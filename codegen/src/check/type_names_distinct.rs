@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::emit::rust;
+use crate::emit::rust::{self, MadeType};
 use crate::model::{ValueForm, ValueLabel, ValueType};
 use crate::names;
 
@@ -52,16 +52,25 @@ fn check_made(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         );
     };
     let made = rust::made_types(subject.device);
+    let (of_arrays, of_readings): (Vec<&MadeType>, Vec<&MadeType>) = made.iter().partition(|made| made.is_of_array);
     let mut known: BTreeMap<&str, &str> = PRELUDE.iter().map(|name| (*name, "a name of Rust's own")).collect();
-    let mut of_readings: BTreeMap<&str, &str> = known.clone();
-    for made in &made {
+    for made in &of_arrays {
         if let Some(other) = known.insert(&made.name, &made.purpose) {
             report(&made.name, other, &made.purpose, subject.manifest.name.place.clone());
         }
-        if !made.is_of_array {
-            of_readings.insert(&made.name, &made.purpose);
+    }
+    for made in &of_readings {
+        if let Some(other) = known.get(made.name.as_str()) {
+            report(&made.name, other, &made.purpose, subject.manifest.name.place.clone());
         }
     }
+    // Groups of one name are reported as that.
+    let mut of_readings: BTreeMap<&str, &str> =
+        of_readings.iter().map(|made| (made.name.as_str(), made.purpose.as_str())).collect();
+    if let Some(purpose) = of_readings.get(names::pascal(&subject.device.name).as_str()) {
+        report(&names::pascal(&subject.device.name), "the device", purpose, subject.manifest.name.place.clone());
+    }
+    of_readings.extend(PRELUDE.iter().map(|name| (*name, "a name of Rust's own")));
     for value_type in &subject.device.types {
         if let Some(other) = of_readings.get(value_type.name.as_str()) {
             report(&value_type.name, other, "a type with values", subject.type_place(value_type));
