@@ -112,6 +112,18 @@ fn generate_writes_a_file_and_check_compares_it() {
 }
 
 #[test]
+fn what_somebody_wrote_by_hand_stays() {
+    let folder = folder();
+    let path = folder.path().join("meter.rs");
+    fs::write(&path, "fn precious() {}\n").unwrap();
+    let said = fails(folder.path(), 1, &["generate", "meter/device.toml", "--out", "meter.rs"]);
+    assert!(said.contains("meter.rs is there already and was not generated"), "{said}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "fn precious() {}\n");
+    fs::write(&path, "").unwrap();
+    succeeds(folder.path(), &["generate", "meter/device.toml", "--out", "meter.rs"]);
+}
+
+#[test]
 fn what_is_the_same_is_not_written_again() {
     let folder = folder();
     let call = ["generate", "meter/device.toml", "--out", "meter.rs"];

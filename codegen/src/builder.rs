@@ -1,8 +1,10 @@
 //! The front end for build scripts.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::{emit, output};
@@ -63,6 +65,7 @@ impl Builder {
             return Err(Error(Cause::Table { manifest: self.manifest, diagnostics: loaded.diagnostics }));
         };
         let path = self.path()?;
+        taken(&path, &self.manifest)?;
         match output::write(&path, &emit::rust::source(&device)) {
             Ok(_) => Ok(()),
             Err(error) => Err(Error(Cause::Write { path, error })),
@@ -80,6 +83,18 @@ impl Builder {
     }
 }
 
+/// Remembers which manifest a file was written for, since two called `device.toml` would silently share one.
+fn taken(path: &Path, manifest: &Path) -> Result<(), Error> {
+    static WRITTEN: Mutex<BTreeMap<PathBuf, PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut written = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
+    match written.insert(path.to_path_buf(), manifest.to_path_buf()) {
+        Some(other) if other != manifest => {
+            Err(Error(Cause::Taken { path: path.to_path_buf(), manifest: manifest.to_path_buf(), other }))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Why a build script generated nothing. `Debug` says the same as `Display`, because that is what a build script that
 /// unwraps or returns it prints.
 pub struct Error(Cause);
@@ -87,6 +102,7 @@ pub struct Error(Cause);
 enum Cause {
     Table { manifest: PathBuf, diagnostics: Diagnostics },
     Write { path: PathBuf, error: io::Error },
+    Taken { path: PathBuf, manifest: PathBuf, other: PathBuf },
     NoFolder,
 }
 
@@ -96,7 +112,7 @@ impl Error {
     pub fn diagnostics(&self) -> Option<&Diagnostics> {
         match &self.0 {
             Cause::Table { diagnostics, .. } => Some(diagnostics),
-            Cause::Write { .. } | Cause::NoFolder => None,
+            Cause::Write { .. } | Cause::Taken { .. } | Cause::NoFolder => None,
         }
     }
 }
@@ -106,6 +122,14 @@ impl fmt::Display for Error {
         match &self.0 {
             Cause::Table { manifest, diagnostics } => table(manifest, diagnostics, f),
             Cause::Write { path, error } => write!(f, "{} cannot be written: {error}", path.display()),
+            Cause::Taken { path, manifest, other } => write!(
+                f,
+                "{} would be written for {} and for {}: give one of them a name of its own, \
+                 Builder::new(…).name(\"pump\"), and include it by that name",
+                path.display(),
+                other.display(),
+                manifest.display()
+            ),
             Cause::NoFolder => {
                 f.write_str("OUT_DIR is not set: call this from a build script, or name a folder with `out_dir`")
             }
@@ -129,7 +153,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0 {
             Cause::Write { error, .. } => Some(error),
-            Cause::Table { .. } | Cause::NoFolder => None,
+            Cause::Table { .. } | Cause::Taken { .. } | Cause::NoFolder => None,
         }
     }
 }

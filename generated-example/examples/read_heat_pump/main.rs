@@ -6,6 +6,7 @@ mod simulated;
 mod table;
 
 use std::error::Error;
+use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -24,7 +25,7 @@ struct Arguments {
     rtu: Option<String>,
 
     /// Unit id of the pump
-    #[arg(long, default_value_t = ThermiaGenesis::UNIT_ID)]
+    #[arg(long, default_value_t = ThermiaGenesis::UNIT_ID, value_parser = clap::value_parser!(u8).range(1..=247))]
     unit: u8,
 
     /// Speed of the serial line, bits per second
@@ -79,13 +80,17 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         }
     };
     let pump = ThermiaGenesis::new(bus.unit(arguments.unit));
-    if arguments.json {
+    let text = if arguments.json {
         let readings = pump.read_all().await?;
-        println!("{}", serde_json::to_string_pretty(&readings)?);
+        serde_json::to_string_pretty(&readings)? + "\n"
     } else {
         let snapshot = pump.read_all().snapshot().await?;
-        print!("{}", table::of(&format!("Thermia Genesis at {place}, unit {}", arguments.unit), &snapshot));
-    }
+        table::of(&format!("Thermia Genesis at {place}, unit {}", arguments.unit), &snapshot)
+    };
     bus.close().await;
-    Ok(())
+    match std::io::stdout().write_all(text.as_bytes()) {
+        // Whoever reads it has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }
