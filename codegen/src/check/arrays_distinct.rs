@@ -22,8 +22,12 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         if let Some(point) = device.points.iter().find(|point| point.array.is_none() && point.id == array.name) {
             diagnostics.push(report("a register", &array.name, Some(place(point))));
         }
-        let struct_type = names::pascal(&array.name);
-        for name in [struct_type.as_str(), array.number_type.as_str()] {
+        // Elements that are points themselves need no type of their own.
+        let has_members = |point: &Point| {
+            point.array.as_ref().is_some_and(|at| at.array == array.name && !at.member_label.is_empty())
+        };
+        let struct_type = device.points.iter().any(has_members).then(|| names::pascal(&array.name));
+        for name in struct_type.as_deref().into_iter().chain([array.number_type.as_str()]) {
             if let Some(value_type) = device.types.iter().find(|value_type| value_type.name == name) {
                 diagnostics.push(report("a type", name, Some(subject.type_place(value_type))));
             } else if name == names::pascal(&device.name) {

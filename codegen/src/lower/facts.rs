@@ -171,7 +171,12 @@ struct NotUnderstood;
 /// How many registers a row says it is about, in a column for that or by a range.
 fn count(row: &Row, addresses: &Addresses, diagnostics: &mut Diagnostics) -> Result<Option<u16>, NotUnderstood> {
     let first = *addresses.start();
-    let listed = addresses.end().saturating_sub(first).saturating_add(1);
+    let Some(listed) = addresses.end().saturating_sub(first).checked_add(1) else {
+        let error = Diagnostic::error("E0319", "a range of all the registers there are");
+        let range = row.get(Meaning::Address).map(|cell| row.place(cell));
+        diagnostics.push(range.into_iter().fold(error, Diagnostic::at).expected("a range of at most 65535 registers"));
+        return Err(NotUnderstood);
+    };
     let Some(cell) = row.filled(Meaning::Count) else { return Ok((listed > 1).then_some(listed)) };
     let fits = |count: &u16| *count > 0 && first.checked_add(count.saturating_sub(1)).is_some();
     match cell.text.parse::<u16>().ok().filter(fits) {
