@@ -58,11 +58,5 @@ fn missing(point: &PointInfo, absence: Absence) -> String {
 }
 
 fn decimals(point: &PointInfo) -> usize {
-    let mut decimals = 0;
-    let mut unit = 1;
-    while unit < point.scale().div() && decimals < 6 {
-        unit *= 10;
-        decimals += 1;
-    }
-    decimals
+    usize::try_from(point.scale().div().checked_ilog10().unwrap_or(0)).unwrap_or(0)
 }
