@@ -254,12 +254,13 @@ impl Owner {
                 return Ok(reply);
             }
             Ok(Err(error @ TransactionError::Exception(exception))) => {
-                self.answered(job);
-                if matches!(
-                    exception.code,
-                    ExceptionCode::GatewayPathUnavailable | ExceptionCode::GatewayTargetFailedToRespond
-                ) {
-                    self.unanswered(job.unit, begun.elapsed());
+                match exception.code {
+                    // The gateway answered, not the unit.
+                    ExceptionCode::GatewayPathUnavailable | ExceptionCode::GatewayTargetFailedToRespond => {
+                        self.connection_works(job);
+                        self.unanswered(job.unit, begun.elapsed());
+                    }
+                    _ => self.answered(job),
                 }
                 return Err(error);
             }
@@ -317,12 +318,16 @@ impl Owner {
     }
 
     fn answered(&mut self, job: &Job) {
-        self.proven = true;
-        self.dead_air = 0;
-        self.backoff.succeeded();
+        self.connection_works(job);
         if self.attendance.answered(job.unit) {
             self.findings.announcer.announce(Event::UnitBack { unit: job.unit });
         }
+    }
+
+    fn connection_works(&mut self, job: &Job) {
+        self.proven = true;
+        self.dead_air = 0;
+        self.backoff.succeeded();
         self.leave_alone_for(if self.timing.is_serial() && job.unit == BROADCAST {
             self.timing.after_broadcast(&job.request)
         } else {

@@ -89,6 +89,33 @@ async fn a_unit_that_is_put_back_is_refused_at_once_and_asked_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_unit_a_gateway_cannot_reach_is_put_back() {
+    let (ours, theirs) = duplex(1024);
+    tokio::spawn(async move {
+        let mut peer = TcpPeer(theirs);
+        while let Some(request) = peer.request().await {
+            if request.1 == 3 {
+                sleep(ms(200)).await;
+                peer.send(request.0, 3, &[request.2[0] | 0x80, 11]).await;
+            } else {
+                peer.answer(&request, 0).await;
+            }
+        }
+    });
+    let bus = Bus::builder().retries(0).stream_tcp(ours);
+    bus.transact(1, read(100, 2), None).await.unwrap();
+    for _ in 0..2 {
+        let error = bus.transact(3, read(100, 2), None).await.unwrap_err();
+        assert_eq!(error.exception().unwrap().code, ExceptionCode::GatewayTargetFailedToRespond);
+    }
+    let error = bus.transact(3, read(100, 2), None).await.unwrap_err();
+    assert!(matches!(error, TransactionError::Silent { unit: 3, .. }), "{error:?}");
+    sleep(ms(1900)).await;
+    bus.transact(1, read(100, 2), None).await.unwrap();
+    assert!(bus.transact(3, read(100, 2), None).await.unwrap_err().exception().is_some());
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_only_unit_is_always_asked() {
     let bus = line_with_silent(&[3]);
     for _ in 0..5 {
