@@ -137,8 +137,16 @@ async fn run(bus: &Bus, dice: &mut Dice) -> u32 {
     for turn in 0..2000 {
         let (request, expected) = dice.request();
         let what = format!("{request:?}");
-        let limit = Duration::from_secs(10);
-        match timeout(limit, bus.transact(1, request, None)).await.expect("no hang") {
+        // One caller in twenty goes away, somewhere between at once and after the timeout.
+        let patience = (dice.roll(20) == 0).then(|| ms(dice.roll(1500)));
+        let result = match timeout(patience.unwrap_or(Duration::from_secs(10)), bus.transact(1, request, None)).await {
+            Ok(result) => result,
+            Err(_) => {
+                assert!(patience.is_some(), "no hang");
+                continue;
+            }
+        };
+        match result {
             Ok(reply) => {
                 assert_eq!(reply, expected, "{what}, turn {turn}");
                 right += 1;
@@ -148,6 +156,6 @@ async fn run(bus: &Bus, dice: &mut Dice) -> u32 {
             Err(_) => {}
         }
     }
-    assert!(right > 1700, "only {right} of 2000 succeeded");
+    assert!(right > 1600, "only {right} of 2000 succeeded");
     right
 }
