@@ -245,7 +245,8 @@ impl Owner {
         };
         let begun = Instant::now();
         let patience = self.settings.response_timeout.saturating_add(self.timing.wire_time(&job.request));
-        let limit = job.deadline().map_or(after(begun, patience), |deadline| after(begun, patience).min(deadline));
+        let full = after(begun, patience);
+        let limit = job.deadline().map_or(full, |deadline| full.min(deadline));
         let result = timeout_at(limit, link.call(job.unit, &job.request)).await;
         let error = match result {
             Ok(Ok(reply)) => {
@@ -286,7 +287,8 @@ impl Owner {
             TransactionError::Malformed { .. } if !self.timing.is_serial() => {
                 self.lose(Arc::new(io::Error::new(io::ErrorKind::InvalidData, error.to_string())));
             }
-            TransactionError::Timeout { .. } => self.timed_out(job.unit, begun, heard),
+            // A caller with less patience says nothing about the unit.
+            TransactionError::Timeout { .. } if limit == full => self.timed_out(job.unit, begun, heard),
             _ => {}
         }
         Err(error)

@@ -116,6 +116,23 @@ async fn a_unit_a_gateway_cannot_reach_is_put_back() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn impatient_callers_do_not_make_a_unit_silent() {
+    let (bus, mut accepted) = reconnecting(0, Timing::Tcp);
+    tokio::spawn(async move {
+        let mut peer = TcpPeer(accepted.recv().await.unwrap());
+        while let Some(request) = peer.request().await {
+            sleep(ms(50)).await;
+            peer.answer(&request, 0).await;
+        }
+    });
+    bus.transact(2, read(100, 2), None).await.unwrap();
+    for _ in 0..5 {
+        timed_out(&bus.transact(1, read(100, 2), Some(ms(20))).await);
+    }
+    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_only_unit_is_always_asked() {
     let bus = line_with_silent(&[3]);
     for _ in 0..5 {

@@ -139,12 +139,10 @@ async fn run(bus: &Bus, dice: &mut Dice) -> u32 {
         let what = format!("{request:?}");
         // One caller in twenty goes away, somewhere between at once and after the timeout.
         let patience = (dice.roll(20) == 0).then(|| ms(dice.roll(1500)));
-        let result = match timeout(patience.unwrap_or(Duration::from_secs(10)), bus.transact(1, request, None)).await {
-            Ok(result) => result,
-            Err(_) => {
-                assert!(patience.is_some(), "no hang");
-                continue;
-            }
+        let limit = patience.unwrap_or(Duration::from_secs(10));
+        let Ok(result) = timeout(limit, bus.transact(1, request, None)).await else {
+            assert!(patience.is_some(), "no hang");
+            continue;
         };
         match result {
             Ok(reply) => {
