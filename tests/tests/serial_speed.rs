@@ -63,9 +63,11 @@ async fn pace(mut bus: SerialStream, mut device: DuplexStream) -> Traffic {
         let reply_begun = Instant::now();
         for (byte, passed) in reply.iter().zip(1..) {
             sleep_until(reply_begun + passed * character).await;
+            // Before it is written: what this program is kept from doing after that is not the bus's haste. One long delay
+            // before it hides one silence that is too short, never all of them.
+            free_since = Some(Instant::now());
             bus.write_all(&[*byte]).await.unwrap();
         }
-        free_since = Some(Instant::now());
     }
     traffic
 }
@@ -73,7 +75,9 @@ async fn pace(mut bus: SerialStream, mut device: DuplexStream) -> Traffic {
 /// Tokio's timer is right to a millisecond, which is two characters.
 async fn sleep_until(instant: Instant) {
     let left = instant.saturating_duration_since(Instant::now());
-    sleep(left.saturating_sub(Duration::from_millis(2))).await;
+    if let Some(most) = left.checked_sub(Duration::from_millis(2)) {
+        sleep(most).await;
+    }
     while Instant::now() < instant {
         tokio::task::yield_now().await;
     }
