@@ -59,6 +59,9 @@ pub(super) fn place(
             report_idle(entry, &arrays, &spread_labels, diagnostics);
             report_idle_ids(entry, &members, diagnostics);
         }
+        for array in &arrays {
+            name_sparse(array, &placed, diagnostics);
+        }
     }
     (placed, arrays)
 }
@@ -267,6 +270,39 @@ fn report_idle(entry: &ArrayEntry, arrays: &[Array], spread: &BTreeSet<String>, 
                 );
             }
         }
+    }
+}
+
+/// Names the members that not every element of an array has: one may be spelled differently from its siblings.
+fn name_sparse(array: &Array, placed: &[Joined], diagnostics: &mut Diagnostics) {
+    let mut having: BTreeMap<&str, Vec<&Register>> = BTreeMap::new();
+    for one in placed {
+        if let Some(place) = one.register.place.as_ref().filter(|place| place.array == array.name) {
+            having.entry(&place.member_label).or_default().push(&one.register);
+        }
+    }
+    for (member, registers) in having {
+        let numbers: BTreeSet<u16> =
+            registers.iter().filter_map(|register| Some(register.place.as_ref()?.element)).collect();
+        let lacking: Vec<String> = array
+            .elements
+            .iter()
+            .filter(|element| !numbers.contains(&element.number))
+            .map(|element| element.number.to_string())
+            .collect();
+        if lacking.is_empty() {
+            continue;
+        }
+        let note = Diagnostic::note(
+            "N0412",
+            format!("“{member}” is in no register of `{}` {}", array.name, lacking.join(", ")),
+        );
+        let places = registers.iter().flat_map(|register| register.description_places());
+        diagnostics.push(
+            places
+                .fold(note, Diagnostic::at)
+                .help("where it is spelled differently there, an override of `label` makes them one"),
+        );
     }
 }
 

@@ -55,6 +55,7 @@ pub(super) fn join(
             }
         }
     }
+    report_accesses(&joined, diagnostics);
     for (index, half, printed) in open {
         let Some(alone) = joined.get_mut(index) else { continue };
         let lost = unread || lost.iter().any(|lost| other_half(&lost.row, half, &alone.register, manifest));
@@ -78,6 +79,24 @@ pub(super) fn join(
         );
     }
     joined
+}
+
+/// Says of which registers a column should say what may be done with them and does not.
+fn report_accesses(joined: &[Joined], diagnostics: &mut Diagnostics) {
+    for register in joined.iter().map(|one| &one.register) {
+        // A word that is not understood has been reported.
+        if register.access.is_some() || register.facts.iter().any(|fact| fact.row.filled(Meaning::Access).is_some()) {
+            continue;
+        }
+        let cell = register.facts.iter().find_map(|fact| Some((&fact.row, fact.row.get(Meaning::Access)?)));
+        let Some((row, cell)) = cell else { continue };
+        // Merged, since a column is blank where it is.
+        diagnostics.merge(
+            Diagnostic::warning("W0411", format!("the access is blank; {} was taken", register.access().key()))
+                .at(row.place(cell))
+                .expected("R, W or R/W, `access` in the [[sheet]], or an override of `access`"),
+        );
+    }
 }
 
 /// Whether a row that could not be placed, which is reported, is the half that is missed.

@@ -89,6 +89,7 @@ fn point(
     let name = label::name(&described, &register.unit, &manifest.optional_marks);
     let incomplete = types.incomplete || register.misread;
     let kind = kind(&register, typed, incomplete, diagnostics);
+    report_idle_list(&register, &kind, incomplete, diagnostics);
     let (raw, signedness) = raw(&register, &kind, words.len(), incomplete, diagnostics);
     let label = register.label.clone().unwrap_or(name.label);
     let mut notes =
@@ -136,6 +137,30 @@ fn point(
         group: register.group.filter(|_| register.place.is_none()),
         corrections: register.corrections,
         array: register.place,
+    }
+}
+
+/// Reports a list in a column for lists that gives the register no type.
+fn report_idle_list(register: &Register, kind: &Kind, incomplete: bool, diagnostics: &mut Diagnostics) {
+    let is_flags = matches!(kind, Kind::Flags(_));
+    let is_listed = matches!(kind, Kind::Enum(_) | Kind::Special(_) | Kind::Conditional(_));
+    for (meaning, text, is_used) in [
+        (Meaning::Values, &register.values, is_listed || is_flags && register.bits.is_empty()),
+        (Meaning::Bits, &register.bits, is_flags),
+    ] {
+        if text.is_empty() || is_used || incomplete {
+            continue;
+        }
+        let what = if meaning == Meaning::Bits { "bits" } else { "values" };
+        let warning = Diagnostic::warning("W0513", format!("the {what} of {} are not used", register.name()));
+        // Once for a range, whose elements all have the list.
+        diagnostics.push_once(
+            register
+                .places(meaning)
+                .into_iter()
+                .fold(warning, Diagnostic::at)
+                .expected("a list for a register whose type has one"),
+        );
     }
 }
 
