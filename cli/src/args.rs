@@ -97,6 +97,10 @@ pub(crate) struct DocsArgs {
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: DocsFormat,
 
+    /// Language of the labels (sv), where the table has them in it; the manifest's first language otherwise
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) lang: Option<String>,
+
     #[command(flatten)]
     pub(crate) target: TargetArgs,
 

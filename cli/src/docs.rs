@@ -11,7 +11,8 @@ pub(crate) fn run(args: &DocsArgs) -> Result<(), Failure> {
     let inputs = input::load(&args.manifests)?;
     match args.format {
         DocsFormat::Md => {
-            output::deliver(&inputs, &args.target, args.check, "md", |input| emit::markdown::markdown(&input.device))
+            let page = |input: &input::Input| emit::markdown::markdown(&input.device, args.lang.as_deref());
+            output::deliver(&inputs, &args.target, args.check, "md", page)
         }
     }
 }

@@ -15,7 +15,6 @@ pub(crate) fn runs(addresses: impl IntoIterator<Item = u16>) -> Vec<(u16, u16)> 
     runs
 }
 
-#[allow(dead_code)]
 /// Runs with a word or a sign between first and last: `62017–62026`, `100 to 109`.
 pub(crate) fn ranges(addresses: impl IntoIterator<Item = u16>, to: &str) -> Vec<String> {
     let range = |(first, last)| if first == last { format!("{first}") } else { format!("{first}{to}{last}") };

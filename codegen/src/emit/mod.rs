@@ -3,6 +3,7 @@
 //! The same device gives the same bytes on every machine.
 
 mod addresses;
+mod item;
 pub mod json;
 mod language;
 pub mod markdown;

@@ -32,7 +32,9 @@ fn json() {
 
 #[test]
 fn markdown() {
-    expect("small.md", &emit::markdown::markdown(&small()));
+    expect("small.md", &emit::markdown::markdown(&small(), None));
+    expect("families.md", &emit::markdown::markdown(&families::device(), None));
+    expect("families.sv.md", &emit::markdown::markdown(&families::device(), Some("sv")));
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::item::Item;
 use super::{docs, names, points};
+use crate::emit::item::Item;
 use crate::model::{Device, Kind, Limits, Role, ValueLabel};
 
 /// The methods.

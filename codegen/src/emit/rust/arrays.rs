@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::item::Family;
 use super::layout::Layout;
 use super::{accessors, docs, markup, names};
+use crate::emit::item::Family;
 use crate::model::{Array, Device};
 
 /// Numbers and elements of all arrays. Arrays may share the type of their numbers.

@@ -3,9 +3,9 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::item::Item;
 use super::layout::{Layout, Members};
 use super::{accessors, docs, markup, names, points, readings};
+use crate::emit::item::Item;
 use crate::model::{Device, Gaps, Parity, Rtu, WriteFunctions};
 
 /// The handle and the static description.

@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::item::{Item, Part};
 use super::markup::{alias, code, escaped, quoted};
 use super::names;
+use crate::emit::item::{Item, Part};
 use crate::emit::{addresses, language};
 use crate::model::{
     Array, Correction, Device, Kind, Limit, Limits, Link, Packing, Parity, Point, RawType, Role, Signedness,

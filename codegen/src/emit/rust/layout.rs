@@ -4,8 +4,8 @@
 //! grows faster than their number. Groups become structs, larger groups are divided by Modbus table, and larger
 //! tables by address.
 
-use super::item::{Family, Item, is_in_readings};
 use super::names;
+use crate::emit::item::{Family, Item, is_in_readings};
 use crate::model::{Device, Point, Role, Table, UNGROUPED};
 
 /// Fields of one struct of readings, at most.

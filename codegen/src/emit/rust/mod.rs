@@ -8,7 +8,7 @@ mod accessors;
 mod arrays;
 mod device;
 mod docs;
-mod item;
+mod handles;
 mod layout;
 mod markup;
 mod names;

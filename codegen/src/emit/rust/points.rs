@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::item::{Item, Part};
 use super::layout::Layout;
 use super::{docs, names};
+use crate::emit::item::{Item, Part};
 use crate::model::{
     Access, Availability, ConditionalValues, Device, Encoding, Kind, Limit, Limits, Packing, Point, RawType, Role,
     Table,

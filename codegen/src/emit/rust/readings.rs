@@ -3,9 +3,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::item::{Family, Item};
 use super::layout::{Layout, Members, Node};
 use super::{docs, markup, names, points};
+use crate::emit::item::{Family, Item};
 use crate::model::Device;
 
 /// All structs of readings; each after those it is made of.
