@@ -3,5 +3,8 @@
 use modbus_bindgen::Builder;
 
 fn main() -> Result<(), modbus_bindgen::Error> {
-    Builder::new("../register-specs/thermia-genesis/device.toml").name("thermia_genesis").generate()
+    for device in ["thermia-genesis", "ctc-bms", "alpha-balance-switch"] {
+        Builder::new(format!("../register-specs/{device}/device.toml")).name(device.replace('-', "_")).generate()?;
+    }
+    Ok(())
 }

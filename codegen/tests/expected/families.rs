@@ -16,6 +16,8 @@ pub struct House {
 #[allow(
     dead_code,
     unreachable_pub,
+    clippy::as_conversions,
+    clippy::indexing_slicing,
     clippy::should_implement_trait,
     clippy::wrong_self_convention
 )]
@@ -248,7 +250,7 @@ impl House {
 }
 
 /// What the table says of the device and its link.
-#[allow(dead_code, unreachable_pub)]
+#[allow(dead_code, unreachable_pub, clippy::as_conversions, clippy::indexing_slicing)]
 pub static DEVICE: rt::DeviceInfo = rt::DeviceInfo {
     name: "House",
     manufacturer: "",
@@ -326,6 +328,8 @@ pub struct HeatPump {
 #[allow(
     dead_code,
     unreachable_pub,
+    clippy::as_conversions,
+    clippy::indexing_slicing,
     clippy::should_implement_trait,
     clippy::wrong_self_convention
 )]
@@ -1218,7 +1222,7 @@ pub struct HeatPumpReadings {
     pub boost: Option<u16>,
 }
 
-#[allow(clippy::too_many_lines)]
+#[allow(clippy::as_conversions, clippy::indexing_slicing, clippy::too_many_lines)]
 impl rt::ElementReadings for HeatPumpReadings {
     const POINTS: &'static [&'static [&'static rt::PointInfo]] = &[
         &[&points::heat_pump::STATUS_[0], &points::heat_pump::SET_POINT_[0]],
@@ -1271,7 +1275,7 @@ impl HouseReadings {
     ];
 }
 
-#[allow(dead_code, unreachable_pub)]
+#[allow(clippy::as_conversions, clippy::indexing_slicing, dead_code, unreachable_pub)]
 impl HouseReadings {
     /// Commands that can be read, which says whether the device has them.
     const COMMANDS: &'static [&'static rt::PointInfo] = &[];
@@ -1296,7 +1300,7 @@ impl HouseReadings {
     }
 }
 
-#[allow(clippy::too_many_lines)]
+#[allow(clippy::as_conversions, clippy::indexing_slicing, clippy::too_many_lines)]
 impl rt::Readings for HouseReadings {
     const POINTS: &'static [&'static [&'static rt::PointInfo]] = &[
         Self::COMMANDS,

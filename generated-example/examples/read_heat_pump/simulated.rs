@@ -1,23 +1,10 @@
 //! A heat pump on a winter day, without the heat pump.
 
-use std::error::Error;
-use std::net::SocketAddr;
-
-use generated_example::thermia_genesis::{DEVICE, Demand, OperationalMode, RunningDemands, SmartGridMode, points};
+use generated_example::thermia_genesis::{Demand, OperationalMode, RunningDemands, SmartGridMode, points};
 use modbus_bindgen_runtime::{InvalidValue, Simulator, Table};
-use tokio::net::TcpListener;
 
-/// Serves a simulated pump on a free port of 127.0.0.1, for as long as the program runs.
-pub(crate) async fn start() -> Result<SocketAddr, Box<dyn Error>> {
-    let pump = Simulator::new(&DEVICE);
-    fill(&pump)?;
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?;
-    tokio::spawn(async move { pump.serve_tcp(listener).await });
-    Ok(address)
-}
-
-fn fill(pump: &Simulator) -> Result<(), InvalidValue> {
+/// The values it tells.
+pub(crate) fn fill(pump: &Simulator) -> Result<(), InvalidValue> {
     pump.set(points::OPERATIONAL_MODE, OperationalMode::OnAuto)?;
     pump.set(points::CURRENTLY_RUNNING_FIRST_PRIORITISED_DEMAND, Demand::Heat)?;
     for idle in [

@@ -18,7 +18,7 @@ pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
             parts.extend(number(family.array));
         }
         if family.has_struct() {
-            parts.extend(element(device, family));
+            parts.extend(element(device, layout, family));
         }
     }
     parts
@@ -60,13 +60,14 @@ fn number(array: &Array) -> TokenStream {
     }
 }
 
-fn element(device: &Device, family: &Family<'_>) -> TokenStream {
+fn element(device: &Device, layout: &Layout<'_>, family: &Family<'_>) -> TokenStream {
     let array = family.array;
     let docs =
         docs::line(&format!("One of {}.{}", markup::quoted(&array.label), docs::translated(&array.translations)));
     let aliases = docs::aliases(&family.struct_name(), docs::labels(&array.label, &array.translations));
     let quiet = super::quiet(&quote! {});
-    let quiet_names = super::quiet(&quote! { clippy::should_implement_trait, clippy::wrong_self_convention });
+    let indexed = super::indexed(layout);
+    let quiet_names = super::quiet(&quote! { #indexed clippy::should_implement_trait, clippy::wrong_self_convention });
     let name = names::ident(&family.struct_name());
     let number = names::ident(&array.number_type);
     let readings = family.readings_name().map(|readings| {

@@ -13,7 +13,8 @@ pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
     let docs = docs::attributes(&docs::device(device));
     let aliases = docs::aliases(&names::type_name(&device.name), [device.name.as_str()]);
     let quiet = super::quiet(&quote! {});
-    let quiet_names = super::quiet(&quote! { clippy::should_implement_trait, clippy::wrong_self_convention });
+    let indexed = super::indexed(layout);
+    let quiet_names = super::quiet(&quote! { #indexed clippy::should_implement_trait, clippy::wrong_self_convention });
     let name = names::ident(&names::type_name(&device.name));
     let constants = constants(device);
     let everything = names::ident(&layout.top.type_name);
@@ -190,7 +191,7 @@ fn apart_infos(layout: &Layout<'_>) -> Vec<TokenStream> {
 }
 
 fn description(device: &Device, layout: &Layout<'_>) -> TokenStream {
-    let quiet = super::quiet(&quote! {});
+    let quiet = super::quiet(&super::indexed(layout));
     let handle = names::ident(&names::type_name(&device.name));
     let name = &device.name;
     let manufacturer = device.manufacturer.as_deref().unwrap_or_default();

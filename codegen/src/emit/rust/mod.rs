@@ -130,6 +130,15 @@ fn spaced(code: &str) -> String {
     text
 }
 
+/// Lints of those who forbid indexing. An element's number is its place in the arrays, so there is no other.
+fn indexed(layout: &Layout<'_>) -> TokenStream {
+    if layout.families.is_empty() {
+        TokenStream::new()
+    } else {
+        quote! { clippy::as_conversions, clippy::indexing_slicing, }
+    }
+}
+
 /// Lints that a private module would raise on generated code: nobody uses all of it, and names follow the table.
 fn quiet(more: &TokenStream) -> TokenStream {
     quote! { #[allow(dead_code, unreachable_pub, #more)] }

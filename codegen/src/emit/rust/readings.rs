@@ -16,7 +16,7 @@ pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
             node.walk(&mut |node| parts.extend(part(node)));
         }
     }
-    parts.extend(layout.families.iter().map(element));
+    parts.extend(layout.families.iter().map(|family| element(layout, family)));
     let top = top(device, layout);
     quote! { #parts #top }
 }
@@ -87,6 +87,7 @@ fn top(device: &Device, layout: &Layout<'_>) -> TokenStream {
     let arrays = Arrays::of(layout);
     names.extend(arrays.names);
     let (array_fields, array_decoded, array_methods) = (arrays.fields, arrays.decoded, arrays.methods);
+    let indexed = super::indexed(layout);
     let array_lists = array_lists(layout);
     let bare = bare(layout);
     quote! {
@@ -102,7 +103,7 @@ fn top(device: &Device, layout: &Layout<'_>) -> TokenStream {
 
         #list
 
-        #[allow(dead_code, unreachable_pub)]
+        #[allow(#indexed dead_code, unreachable_pub)]
         impl #name {
             /// Commands that can be read, which says whether the device has them.
             const COMMANDS: &'static [&'static rt::PointInfo] = &[#commands];
@@ -118,7 +119,7 @@ fn top(device: &Device, layout: &Layout<'_>) -> TokenStream {
             #array_methods
         }
 
-        #[allow(clippy::too_many_lines)]
+        #[allow(#indexed clippy::too_many_lines)]
         impl rt::Readings for #name {
             const POINTS: &'static [&'static [&'static rt::PointInfo]] = &[Self::COMMANDS, #lists #array_lists];
 
@@ -253,7 +254,8 @@ fn get(item: &Item<'_>, handle: &TokenStream) -> TokenStream {
 }
 
 /// The readings of one element of an array.
-fn element(family: &Family<'_>) -> TokenStream {
+fn element(layout: &Layout<'_>, family: &Family<'_>) -> TokenStream {
+    let indexed = super::indexed(layout);
     let Some(readings) = family.readings_name() else { return TokenStream::new() };
     let docs = docs::line(&format!("Readings of one of {}.", markup::quoted(&family.array.label)));
     let quiet = super::quiet(&quote! { clippy::struct_field_names });
@@ -284,7 +286,7 @@ fn element(family: &Family<'_>) -> TokenStream {
             #(#fields)*
         }
 
-        #[allow(clippy::too_many_lines)]
+        #[allow(#indexed clippy::too_many_lines)]
         impl rt::ElementReadings for #name {
             const POINTS: &'static [&'static [&'static rt::PointInfo]] = &[#(#lists),*];
 

@@ -72,7 +72,9 @@ fn flag_set(value_type: &ValueType) -> TokenStream {
     let name = names::ident(&value_type.name);
     let bits = points::integer(value_type.raw, false);
     let flags = value_type.labels.iter().map(|label| {
-        let flag = names::constant_name(&label.name);
+        // The label says where a number begins, which the type's name does not: OUTPUT_5, not OUTPUT5.
+        let is_of_label = names::type_name(&label.label) == label.name;
+        let flag = names::constant_name(if is_of_label { &label.label } else { &label.name });
         let docs = label_docs(label, &flag, &format!("bit {}", label.code));
         let flag = names::ident(&flag);
         let bit = names::integer(label.code.into());
