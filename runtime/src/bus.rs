@@ -18,6 +18,7 @@ mod timing;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -30,7 +31,8 @@ pub use self::events::{Event, Events};
 use self::fit::Fit;
 use self::job::{Budget, Claim, Gate, Job};
 use self::schedule::Lane;
-use self::timing::{Timing, after};
+use self::timing::Timing;
+pub(crate) use self::timing::after;
 use crate::device::RtuSettings;
 use crate::error::{ConnectError, TransactionError};
 use crate::plan::Cost;
@@ -124,6 +126,11 @@ impl Bus {
     /// From then on every request fails with [`TransactionError::Closed`].
     pub async fn close(&self) {
         self.shared.closing.send_replace(true);
+        self.ended().await;
+    }
+
+    /// Waits until the connection has ended for good.
+    pub(crate) async fn ended(&self) {
         let mut ended = self.shared.ended.clone();
         // Nothing is ever sent: this fails when the owner is gone.
         while ended.changed().await.is_ok() {}
@@ -178,13 +185,13 @@ impl Bus {
         if let Some(claim) = claim {
             tokio::select! {
                 biased;
-                result = &mut result => return result.unwrap_or(Err(TransactionError::Closed)),
+                result = &mut result => return result.unwrap_or_else(|_| Err(owner_gone())),
                 () = sleep_until(claim.deadline) => if let Some(error) = claim.give_up(waited_too_long) {
                     return Err(error);
                 }
             }
         }
-        result.await.unwrap_or(Err(TransactionError::Closed))
+        result.await.unwrap_or_else(|_| Err(owner_gone()))
     }
 
     /// What the unit refused before, shared by every handle on this bus.
@@ -216,6 +223,13 @@ impl Bus {
     pub fn measured_cost(&self) -> Option<Cost> {
         self.shared.findings.fit.cost(self.shared.timing.cost().frame_bytes)
     }
+}
+
+/// The owner answers whatever it was given, unless its runtime was shut down, or a stream of the user's panicked. Then the
+/// request may have been on the line.
+fn owner_gone() -> TransactionError {
+    let source = Arc::new(io::Error::other("the runtime that the bus was made in has ended"));
+    TransactionError::Transport { source, sent: true }
 }
 
 impl fmt::Debug for Bus {

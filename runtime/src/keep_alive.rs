@@ -8,14 +8,15 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 use tracing::warn;
 
-use crate::error::{ExceptionCode, WriteError};
+use crate::bus::after;
+use crate::error::{ExceptionCode, TransactionError, WriteError};
 use crate::write::Write;
 
 /// The shortest interval: less would keep the bus from everything else.
 const SHORTEST: Duration = Duration::from_millis(10);
 
 /// Repeats a write until it is dropped or stopped. It also goes on when writing fails, sooner than otherwise, and tells
-/// who asks.
+/// who asks. After its bus was closed it waits for a value for another one.
 #[must_use = "the value is not repeated any more once this is dropped"]
 pub struct KeepAlive {
     wanted: watch::Sender<Write>,
@@ -94,6 +95,11 @@ fn is_about_the_value(error: &WriteError) -> bool {
     }
 }
 
+/// Whether the bus was closed.
+const fn is_over(error: &WriteError) -> bool {
+    matches!(error, WriteError::NotSent { cause: TransactionError::Closed, .. })
+}
+
 async fn repeat(mut wanted: watch::Receiver<Write>, report: watch::Sender<Option<WriteError>>, interval: Duration) {
     let mut current = wanted.borrow_and_update().clone();
     // What the device took last, and whether it is repeated because the device did not take what was wanted instead.
@@ -112,11 +118,13 @@ async fn repeat(mut wanted: watch::Receiver<Write>, report: watch::Sender<Option
                     current = taken;
                     fallen_back = true;
                 }
+                // A closed bus stays closed, and another value may be one for another bus.
+                let pause = if is_over(&error) { Duration::MAX } else { part_of(interval, 10).max(SHORTEST) };
                 report.send_replace(Some(error));
-                part_of(interval, 10).max(SHORTEST)
+                pause
             }
         };
-        let next = begun.checked_add(pause).unwrap_or(begun).max(Instant::now());
+        let next = after(begun, pause).max(Instant::now());
         tokio::select! {
             biased;
             changed = wanted.changed() => match changed {

@@ -16,7 +16,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
-use crate::error::{ReadError, ReadErrorKind, TransactionError};
+use crate::bus::after;
+use crate::error::{ReadError, ReadErrorKind, Target, TransactionError};
 use crate::point::PointInfo;
 use crate::snapshot::Snapshot;
 use crate::unit::Unit;
@@ -62,7 +63,7 @@ impl Group {
         let late = now.saturating_duration_since(self.due).as_nanos();
         let missed = late.checked_div(self.period.as_nanos()).and_then(|ticks| u64::try_from(ticks).ok()).unwrap_or(0);
         let passed = u32::try_from(missed.saturating_add(1)).unwrap_or(u32::MAX);
-        self.due = self.due.checked_add(self.period.saturating_mul(passed)).unwrap_or(now);
+        self.due = after(self.due, self.period.saturating_mul(passed));
         missed
     }
 }
@@ -119,7 +120,7 @@ pub struct Polling {
 }
 
 impl Polling {
-    /// The next reading; `None` after the buses were closed. May be dropped at any time without losing one.
+    /// The next reading; `None` after the buses were closed. The last one of a unit with points says that its bus was. May be dropped at any time without losing one.
     pub async fn next(&mut self) -> Option<Reading> {
         self.readings.recv().await
     }
@@ -157,12 +158,22 @@ pub struct Reading {
 
 async fn poll_unit(unit: Unit, mut groups: Vec<Group>, readings: mpsc::Sender<Reading>) {
     while let Some(due) = groups.iter().map(|group| group.due).min() {
-        sleep_until(due).await;
+        // Also where nothing is due for long, and where what is due needs no request that could fail.
+        let over = tokio::select! {
+            biased;
+            () = unit.bus().ended() => true,
+            () = sleep_until(due) => false,
+        };
         // First, so that nothing waits here that was read long ago.
         let Ok(room) = readings.reserve().await else { return };
         let begun = Instant::now();
         let (points, missed) = due_at(begun, &mut groups);
-        let result = unit.read_points(points).await;
+        let result = if over {
+            let Some(info) = groups.iter().flat_map(|group| &group.points).next() else { return };
+            Err(closed(info))
+        } else {
+            unit.read_points(points).await
+        };
         let over = matches!(&result, Err(error) if is_closed(error));
         room.send(Reading { unit: unit.clone(), begun, ended: Instant::now(), missed, result });
         if over {
@@ -181,6 +192,10 @@ fn due_at(now: Instant, groups: &mut [Group]) -> (Vec<&'static PointInfo>, u64) 
         points.extend(group.points.iter().filter(|info| seen.insert(core::ptr::from_ref::<PointInfo>(**info))));
     }
     (points, missed)
+}
+
+fn closed(info: &'static PointInfo) -> ReadError {
+    ReadError::new(Target::point_of(info), ReadErrorKind::Transaction(TransactionError::Closed))
 }
 
 fn is_closed(error: &ReadError) -> bool {

@@ -170,7 +170,7 @@ impl Owner {
                 Err(error) => error,
             };
             match job.budget.pause(&job.request, &error) {
-                Some(pause) if !job.is_over(pause) && self.attendance.put_back(unit, Instant::now()).is_none() => {
+                Some(pause) if self.is_worth_repeating(&job, pause) => {
                     debug!(unit, %error, "repeating the request");
                     job.failed(error);
                     if pause > Duration::ZERO {
@@ -182,6 +182,11 @@ impl Owner {
                 _ => return job.finish(Err(error)),
             }
         }
+    }
+
+    /// Whether anybody has something of another attempt after this pause.
+    fn is_worth_repeating(&self, job: &Job, pause: Duration) -> bool {
+        !*self.closing.borrow() && !job.is_over(pause) && self.attendance.put_back(job.unit, Instant::now()).is_none()
     }
 
     /// Makes the connection if there is none, and waits until the line is quiet.

@@ -1,5 +1,6 @@
 //! The lines of the design's fault table, each on an in-memory stream under tokio's paused clock.
 
+mod endings;
 mod faults;
 mod owner;
 mod polling;

@@ -21,7 +21,7 @@ const AFTER_BROADCAST: Duration = Duration::from_millis(100);
 const FASTEST_COUNTED: u32 = 19_200;
 
 /// `instant + duration`, for durations of any length.
-pub(super) fn after(instant: Instant, duration: Duration) -> Instant {
+pub(crate) fn after(instant: Instant, duration: Duration) -> Instant {
     const CENTURY: Duration = Duration::from_secs(100 * 365 * 86_400);
     instant.checked_add(duration.min(CENTURY)).unwrap_or(instant)
 }
