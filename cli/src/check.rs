@@ -26,7 +26,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<(), Failure> {
 
 /// Diagnostics on stderr, a line about the manifest on stdout.
 fn print_text(manifest: &Path, loaded: &Loaded) -> Result<(), Failure> {
-    for diagnostic in &loaded.diagnostics {
+    for diagnostic in &loaded.diagnostics.beside(manifest) {
         eprintln!("{diagnostic}\n");
     }
     let points = loaded.device.as_ref().map(|device| counted(device.points.len(), "point"));
@@ -40,22 +40,22 @@ fn print_text(manifest: &Path, loaded: &Loaded) -> Result<(), Failure> {
 }
 
 #[derive(serde::Serialize)]
-struct Report<'a> {
+struct Report {
     manifest: String,
     errors: usize,
     warnings: usize,
-    diagnostics: Vec<&'a Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// One list with an object for each manifest.
 fn print_json(reports: &[(&PathBuf, Loaded)]) -> Result<(), Failure> {
-    let reports: Vec<Report<'_>> = reports
+    let reports: Vec<Report> = reports
         .iter()
         .map(|(manifest, loaded)| Report {
             manifest: manifest.display().to_string(),
             errors: loaded.diagnostics.count(Severity::Error),
             warnings: loaded.diagnostics.count(Severity::Warning),
-            diagnostics: loaded.diagnostics.iter().collect(),
+            diagnostics: loaded.diagnostics.beside(manifest).iter().cloned().collect(),
         })
         .collect();
     let text = serde_json::to_string_pretty(&reports).map_err(|error| Failure::Message(error.to_string()))?;

@@ -22,7 +22,8 @@ pub(crate) fn load(manifests: &[PathBuf]) -> Result<Vec<Input>, Failure> {
 fn load_one(manifest: &Path) -> Option<Input> {
     let loaded = modbus_bindgen::load(manifest);
     // Notes are for `check`, which is asked for all there is to know.
-    for diagnostic in loaded.diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Note) {
+    let shown = loaded.diagnostics.beside(manifest);
+    for diagnostic in shown.iter().filter(|diagnostic| diagnostic.severity != Severity::Note) {
         eprintln!("{diagnostic}\n");
     }
     if loaded.device.is_none() {

@@ -206,7 +206,7 @@ fn what_is_wrong_is_said_and_nothing_is_written() {
         &["check", "bad/device.toml"],
     ] {
         let said = fails(at, 1, call);
-        assert!(said.contains("registers.csv:A2") && said.contains("zero"), "{said}");
+        assert!(said.contains("bad/registers.csv:A2") && said.contains("zero"), "{said}");
         assert!(said.contains("registers.csv:D3"), "all in one run: {said}");
     }
     let there = ["bad/device.toml", "bad/registers.csv", "meter/device.toml", "meter/registers.csv"].map(PathBuf::from);
@@ -235,6 +235,7 @@ fn check_for_people_and_programs() {
     assert_eq!(report.get("warnings").unwrap(), 1);
     let severities: Vec<_> = report.get("diagnostics").unwrap().as_array().unwrap().iter().collect();
     assert!(severities.iter().any(|diagnostic| diagnostic.get("severity").unwrap() == "warning"), "{json}");
+    assert!(json.contains("\"file\": \"meter/registers.csv\""), "{json}");
 }
 
 #[test]

@@ -56,7 +56,8 @@ impl Builder {
         for input in &loaded.inputs {
             println!("cargo::rerun-if-changed={}", input.display());
         }
-        for warning in loaded.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning) {
+        let shown = loaded.diagnostics.beside(&self.manifest);
+        for warning in shown.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning) {
             for line in warning.to_string().lines() {
                 println!("cargo::warning={line}");
             }
@@ -140,7 +141,7 @@ impl fmt::Display for Error {
 fn table(manifest: &Path, diagnostics: &Diagnostics, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let count = diagnostics.count(Severity::Error);
     let errors = if count == 1 { "1 error".to_owned() } else { format!("{count} errors") };
-    write!(f, "no code was generated from {}: {errors}\n\n{diagnostics}", manifest.display())
+    write!(f, "no code was generated from {}: {errors}\n\n{}", manifest.display(), diagnostics.beside(manifest))
 }
 
 impl fmt::Debug for Error {

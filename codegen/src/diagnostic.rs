@@ -3,6 +3,7 @@
 //! Stages collect diagnostics and go on, so that one run shows everything.
 
 use std::fmt;
+use std::path::Path;
 
 /// A list of diagnostics, in the order they were found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,6 +57,19 @@ impl Diagnostics {
     /// All of them.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.list.iter()
+    }
+
+    /// The same with every file beside this manifest, as the manifest was given: `pumps/a/registers.csv`, which an
+    /// editor opens and which two manifests do not share.
+    #[must_use]
+    pub fn beside(&self, manifest: &Path) -> Self {
+        let mut shown = self.clone();
+        let Some(folder) = manifest.parent() else { return shown };
+        let places = shown.list.iter_mut().flat_map(|diagnostic| &mut diagnostic.places);
+        for place in places.filter(|place| !place.file.is_empty()) {
+            place.file = folder.join(&place.file).display().to_string();
+        }
+        shown
     }
 
     /// Whether there is none.
@@ -198,12 +212,12 @@ impl fmt::Display for Diagnostic {
 /// A place in a file, and what stands there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct Place {
-    /// File, relative to the manifest's folder, with `/`.
+    /// File, relative to the manifest's folder, with `/`; [`Diagnostics::beside`] puts the folder before it.
     pub file: String,
     /// Sheet of a workbook.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
-    /// Cell, `E17`, or `row 17`; for a manifest `line 12`.
+    /// Cell, `E17`, or `row 17`; line of a manifest or of a text, `12`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cell: Option<String>,
     /// What stands there.

@@ -45,7 +45,7 @@ fn read(path: &Path, inputs: &mut Vec<PathBuf>, diagnostics: &mut Diagnostics) -
             };
             diagnostics.push(
                 Diagnostic::error("E0200", format!("the manifest cannot be read: {why}"))
-                    .at(Place::file(path.display().to_string()))
+                    .at(Place::file(file))
                     .expected("a device.toml"),
             );
             return None;

@@ -47,8 +47,7 @@ fn run(folder: &Path) -> (String, BTreeSet<String>) {
     );
     let mut text = match loaded.diagnostics.is_empty() {
         true => "no diagnostics".to_owned(),
-        // Only a manifest that cannot be read is called by its whole path, which is another on every machine.
-        false => loaded.diagnostics.to_string().replace(&format!("{}/", folder.display()), ""),
+        false => loaded.diagnostics.to_string(),
     };
     let outcome =
         loaded.device.map_or_else(|| "no device".to_owned(), |device| format!("{} points", device.points.len()));

@@ -20,7 +20,7 @@ pub(crate) fn device(path: &LitStr) -> TokenStream {
     let loaded = modbus_bindgen::load(&package.join(path.value()));
     let mut tokens = match &loaded.device {
         Some(device) => emit::rust::tokens(device),
-        None => error(path, &message(&loaded.diagnostics)),
+        None => error(path, &message(&loaded.diagnostics.beside(Path::new(&path.value())))),
     };
     tokens.extend(loaded.inputs.iter().filter(|input| input.is_file()).map(|input| tracked(path, &package, input)));
     tokens

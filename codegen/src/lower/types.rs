@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::described::Described;
 use super::pairs::Joined;
-use super::settle::{named, prints};
+use super::settle::{Printed, named, prints};
 use super::{Register, label};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Case, CodedValue, Located, Manifest, Meaning, Registers, TypeEntry, ValueList, ValuesIf};
@@ -113,7 +113,7 @@ impl<'a> Collector<'a> {
             }
             ValueList::Given { registers, values, expect } => {
                 let chosen = self.choose(registers);
-                self.expect(&entry.name.value, &entry.place, expect.as_deref(), &chosen);
+                self.expect(&entry.name.value, &entry.place, expect, &chosen);
                 (from_manifest(values, &entry.place), chosen, values.as_slice())
             }
         };
@@ -216,28 +216,33 @@ impl<'a> Collector<'a> {
     }
 
     /// Reports values of the manifest whose registers no longer print the descriptions they were read from.
-    fn expect(&mut self, name: &str, place: &Place, expect: Option<&[String]>, chosen: &[&Register]) {
-        let Some(expect) = expect else { return };
-        for register in chosen {
-            let printed = named(&register.facts);
-            if prints(&printed, expect, self.described) {
-                continue;
+    fn expect(&mut self, name: &str, place: &Place, expect: &[String], chosen: &[&Register]) {
+        let mut texts: Vec<Printed> = Vec::new();
+        for printed in chosen.iter().flat_map(|register| named(&register.facts)) {
+            if !texts.iter().any(|known| known.text == printed.text) {
+                texts.push(printed);
             }
-            let error = Diagnostic::error("E0401", format!("the values of {name} are stale")).at(place.clone());
-            let quoted: Vec<String> = expect.iter().map(|text| format!("“{text}”")).collect();
-            self.diagnostics.push(
-                printed
-                    .into_iter()
-                    .fold(error, |error, printed| error.at(printed.place))
-                    .expected(format!("the table to print {}", quoted.join(" and ")))
-                    .help("the vendor's table changed: check whether the values still hold, then update `expect`"),
-            );
         }
+        // Values of no register are reported as that.
+        if texts.is_empty() || prints(&texts, expect, self.described) {
+            return;
+        }
+        let error = Diagnostic::error("E0401", format!("the values of {name} are stale")).at(place.clone());
+        let quoted: Vec<String> = expect.iter().map(|text| format!("“{text}”")).collect();
+        self.diagnostics.push(
+            texts
+                .into_iter()
+                .fold(error, |error, printed| error.at(printed.place))
+                .expected(format!("the table to print {}", quoted.join(" and ")))
+                .help("the vendor's table changed: check whether the values still hold, then update `expect`"),
+        );
     }
 
     fn conditional(&mut self, entry: &ValuesIf) {
         let chosen = self.choose(&entry.registers);
-        self.expect(&entry.name.value, &entry.place, entry.expect.as_deref(), &chosen);
+        if let Some(expect) = &entry.expect {
+            self.expect(&entry.name.value, &entry.place, expect, &chosen);
+        }
         let (Some((table, register)), Some(first)) = (entry.decides(), chosen.first()) else { return };
         let raw = raw(first, ValueForm::Conditional);
         let (mut cases, mut labels) = (Vec::new(), Vec::new());

@@ -88,7 +88,7 @@ pub(crate) fn read(file: &str, text: &str, diagnostics: &mut Diagnostics) -> Opt
 }
 
 fn manifest(root: &Section<'_>) -> Manifest {
-    root.integer("format", 1..=1);
+    root.version("format", 1);
     root.require("device", "[device] with the device's name");
     let device = root.section("device");
     let mut name = None;

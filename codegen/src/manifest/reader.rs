@@ -45,7 +45,7 @@ impl<'a> Document<'a> {
     pub(super) fn place(&self, span: Option<Range<usize>>) -> Place {
         let cell = span.map(|span| {
             let before = self.text.get(..span.start).unwrap_or_default();
-            format!("line {}", before.matches('\n').count().saturating_add(1))
+            before.matches('\n').count().saturating_add(1).to_string()
         });
         Place { cell, ..Place::file(self.file) }
     }
@@ -199,6 +199,14 @@ impl<'a> Section<'a> {
             self.wrong(key, value, &format!("a whole number from {} to {}", range.start(), range.end()));
         }
         number
+    }
+
+    /// A number that says how everything else is written.
+    pub(super) fn version(&self, key: &str, version: i64) {
+        let Some(value) = self.get(key) else { return };
+        if integer(value.get_ref()) != Some(version) {
+            self.wrong(key, value, &format!("{version}; was it written for a newer modbus-bindgen?"));
+        }
     }
 
     /// A list of whole numbers within a range; none where one of them is wrong, which is reported.
@@ -414,15 +422,19 @@ impl<'a> Section<'a> {
     pub(super) fn finish(&self) {
         let used = self.used.borrow();
         let mut missing = self.missing.take();
+        let asked_before = |index: usize, key: &String| used.iter().take(index).any(|other| other == key);
+        let known = || {
+            let keys = used.iter().enumerate().filter(|(index, key)| !asked_before(*index, key));
+            keys.map(|(_, key)| key.as_str())
+        };
         for (key, _) in self.table {
             if !used.iter().any(|used| used == key.get_ref()) {
-                let near = suggest::nearest(key.get_ref(), used.iter().map(String::as_str));
+                let near = suggest::nearest(key.get_ref(), known());
                 missing.retain(|(missing, _)| near != Some(*missing));
                 self.report(
                     Diagnostic::error("E0204", format!("{} has no key `{}`", self.name, key.get_ref()))
                         .at(self.document.place(Some(key.span())).holds(key.get_ref().as_ref()))
-                        .expected("a key that means something here")
-                        .help(suggest::nearest_of("key", key.get_ref(), used.iter().map(String::as_str))),
+                        .help(suggest::nearest_of("key", key.get_ref(), known())),
                 );
             }
         }

@@ -23,7 +23,7 @@ pub(crate) enum ValueList {
     /// In the description of these registers, or in a column for them; some of the labels corrected.
     Inline { registers: Registers, labels: Vec<(i64, CodedValue)> },
     /// Here, for these registers, because of this reason.
-    Given { registers: Registers, values: Vec<(i64, CodedValue)>, expect: Option<Vec<String>> },
+    Given { registers: Registers, values: Vec<(i64, CodedValue)>, expect: Vec<String> },
 }
 
 pub(super) fn read(root: &Section<'_>, languages: &[String]) -> Vec<TypeEntry> {
@@ -60,18 +60,24 @@ fn value_list(section: &Section<'_>, languages: &[String]) -> Option<ValueList> 
     if section.has("values") {
         section.required_string("reason", "why the values stand here and not in the vendor's table");
         expect = section.strings("expect");
+        section.require(
+            "expect",
+            "expect = [\"…\"]: the descriptions the table prints now, so that a new revision of the table is noticed",
+        );
     }
     // A key that is there and could not be read has been reported, and is no question of where the values are.
     let misread = (section.has("footnote") && footnote.is_none())
         || (section.has("registers") && registers.is_none())
-        || (section.has("values") && values.is_none());
+        || (section.has("values") && (values.is_none() || expect.is_none()));
     if misread {
         return None;
     }
     match (footnote, registers, inline, values) {
         (Some(mark), None, false, None) => Some(ValueList::Footnote(mark)),
         (None, Some(registers), true, None) => Some(ValueList::Inline { registers, labels }),
-        (None, Some(registers), false, Some(values)) => Some(ValueList::Given { registers, values, expect }),
+        (None, Some(registers), false, Some(values)) => {
+            Some(ValueList::Given { registers, values, expect: expect.unwrap_or_default() })
+        }
         _ => {
             section.report(
                 Diagnostic::error("E0205", "it is not clear where the values of this type are listed")

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Place};
 /// Reads a CSV file; UTF-8, with or without byte order mark.
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Grid, Diagnostic> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let place = |offset| Place { cell: Some(format!("line {}", lines(bytes, 0, offset))), ..Place::file(file) };
+    let place = |offset| Place { cell: Some(lines(bytes, 0, offset).to_string()), ..Place::file(file) };
     if let Err(error) = std::str::from_utf8(bytes) {
         let place = place(error.valid_up_to()).holds(line(bytes, error.valid_up_to()));
         return Err(Diagnostic::error("E0106", format!("{file} is not UTF-8 text"))
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn a_quotation_mark_that_nothing_closes_does_not_swallow_the_rest() {
         let error = read("t.csv", b"a,b\r\n1,\"x\r\n2,y\r\n").unwrap_err();
-        assert_eq!(error.places.first().map(ToString::to_string).as_deref(), Some("t.csv:line 2: “1,\"x”"));
+        assert_eq!(error.places.first().map(ToString::to_string).as_deref(), Some("t.csv:2: “1,\"x”"));
         for text in
             ["a,\"5\"\" pipe\"\n", "a,5\" pipe\n", "a,5\"\" pipe\n", "\"\",\"\"\n", "\"x\ny\"\n", "a,\"\"\"\"\n"]
         {
@@ -129,6 +129,6 @@ mod tests {
     fn refuses_other_encodings_with_the_line() {
         let error = read("t.csv", b"a,b\n1,\xb0C\n").unwrap_err();
         assert_eq!(error.code, "E0106");
-        assert_eq!(error.places.first().and_then(|place| place.cell.as_deref()), Some("line 2"));
+        assert_eq!(error.places.first().and_then(|place| place.cell.as_deref()), Some("2"));
     }
 }
