@@ -86,5 +86,6 @@ fn point(address: u16, group: String, scale: Ratio) -> Point {
         details: vec![("Position number".to_owned(), "50".to_owned())],
         corrections: Vec::new(),
         sources: vec![Source { file: "registers.csv".to_owned(), sheet: None, cell: format!("B{address}") }],
+        named_at: None,
     }
 }

@@ -324,6 +324,8 @@ pub struct Point {
     pub corrections: Vec<Correction>,
     /// Where it stands, one for each merged row.
     pub sources: Vec<Source>,
+    /// The cell that names it.
+    pub named_at: Option<Source>,
 }
 
 impl Point {

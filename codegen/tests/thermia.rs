@@ -112,7 +112,10 @@ fn as_csv(delimiter: u8) -> tempfile::TempDir {
 /// The device without what says which file it comes from.
 fn without_sources(mut device: Device) -> Device {
     device.inputs.clear();
-    device.points.iter_mut().for_each(|point| point.sources.clear());
+    for point in &mut device.points {
+        point.sources.clear();
+        point.named_at = None;
+    }
     device.types.iter_mut().for_each(|value_type| value_type.source = None);
     device
 }

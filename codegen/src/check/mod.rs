@@ -74,10 +74,12 @@ fn triggers(device: &Device, point: &Point) -> Vec<String> {
     }
 }
 
-/// Where a point stands first, with its label.
+/// The cell that names a point, with its label.
 fn place(point: &Point) -> Place {
-    let place = point.sources.first().cloned().map(Place::from).unwrap_or_default();
-    place.holds(&point.label)
+    let cell = point.named_at.as_ref().or(point.sources.first());
+    let place = cell.cloned().map(Place::from).unwrap_or_default();
+    // A cell that holds marks only is not empty.
+    place.holds(if point.label.is_empty() { &point.description } else { &point.label })
 }
 
 /// A ready override that gives a point another label.

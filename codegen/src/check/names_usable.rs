@@ -28,7 +28,10 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let of = if scope.of_element { "an element" } else { "the device" };
         for (name, point) in &scope.names {
             let name = name.as_str();
-            let (code, message, expected) = if name.is_empty() {
+            let (code, message, expected) = if name.is_empty() && point.description.is_empty() && point.label.is_empty()
+            {
+                ("E0613", "a register has no description".to_owned(), "its name in this cell")
+            } else if name.is_empty() {
                 ("E0613", format!("“{}” gives no Rust name", point.label), "a label with letters or digits")
             } else if names::is_keyword(name) {
                 ("E0614", format!("`{name}` is a keyword of Rust"), "another label")

@@ -22,7 +22,9 @@ use self::described::Described;
 use self::facts::{Fact, Lost};
 use crate::diagnostic::{Diagnostics, Place};
 use crate::manifest::{Manifest, Meaning};
-use crate::model::{Access, ArrayPlace, Availability, Correction, Device, Encoding, Limits, Packing, Role, Table};
+use crate::model::{
+    Access, ArrayPlace, Availability, Correction, Device, Encoding, Limits, Packing, Role, Source, Table,
+};
 use crate::ratio::Ratio;
 use crate::sheet::Library;
 use crate::table::words::TypeWord;
@@ -96,6 +98,15 @@ impl Register {
             printed if printed.is_empty() => self.facts.iter().map(|fact| fact.row.start().into()).collect(),
             printed => printed.into_iter().map(|printed| printed.place).collect(),
         }
+    }
+
+    /// The cell its label comes from; a blank one where every row leaves it blank.
+    fn named_at(&self) -> Option<Source> {
+        let cells = |meaning| self.facts.iter().filter_map(move |fact| Some((&fact.row, fact.row.get(meaning)?)));
+        let labels = cells(Meaning::Label).filter(|_| self.label.is_some());
+        let named: Vec<_> = labels.chain(cells(Meaning::Description)).chain(cells(Meaning::Label)).collect();
+        let filled = named.iter().find(|(_, cell)| !cell.text.is_empty()).or(named.first());
+        filled.map(|(row, cell)| row.source(cell))
     }
 
     /// The cells with this meaning, each text once; the description where there is no such column.

@@ -128,6 +128,7 @@ fn point(
         keep_alive_s: register.keep_alive_s,
         details: details(&register, manifest, remarks, diagnostics),
         sources: register.facts.iter().map(|fact| fact.row.start()).collect(),
+        named_at: register.named_at(),
         aliases: register
             .aliases
             .iter()

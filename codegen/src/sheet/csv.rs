@@ -1,5 +1,6 @@
 //! CSV files, with the delimiter found by looking at the first line.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Grid, GridRow, Origin};
@@ -43,7 +44,7 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Grid, Diagnostic> {
         }
         rows.push(GridRow { number: u32::try_from(number).unwrap_or(u32::MAX), cells });
     }
-    Ok(Grid { origin: Arc::new(Origin { file: file.to_owned(), sheet: None }), rows })
+    Ok(Grid { origin: Arc::new(Origin { file: file.to_owned(), sheet: None }), rows, unsaved: BTreeMap::new() })
 }
 
 /// How many lines the bytes from one offset to another touch. Lines end in `\n`, `\r\n` or `\r`.

@@ -19,6 +19,8 @@ pub(crate) struct Grid {
     pub(crate) origin: Arc<Origin>,
     /// Its rows that hold anything, in order.
     pub(crate) rows: Vec<GridRow>,
+    /// Formulas whose results the file does not hold, by row and column (counted from zero): their cells read as blank.
+    pub(crate) unsaved: BTreeMap<(u32, usize), String>,
 }
 
 /// A file, or a sheet in it.

@@ -1,6 +1,6 @@
 //! XLSX, XLS, XLSB and ODS workbooks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use std::sync::Arc;
 
@@ -29,7 +29,18 @@ pub(super) fn read(file: &str, bytes: Vec<u8>) -> Result<BTreeMap<String, Sheet>
     for name in names {
         let origin = Arc::new(Origin { file: file.to_owned(), sheet: Some(name.clone()) });
         let sheet = match workbook.worksheet_range(&name) {
-            Ok(range) => Ok(Arc::new(Grid { origin, rows: rows(&range) })),
+            Ok(range) => {
+                // A format whose formulas cannot be read holds their results.
+                let unsaved = workbook.worksheet_formula(&name).map(|formulas| unsaved(&formulas, &range));
+                let unsaved = unsaved.unwrap_or_default();
+                let mut rows = rows(&range);
+                // Rows of nothing but formulas without results are no empty ones.
+                let missing: BTreeSet<u32> = unsaved.keys().map(|(row, _)| *row).collect();
+                let known: BTreeSet<u32> = rows.iter().map(|row| row.number).collect();
+                rows.extend(missing.difference(&known).map(|number| GridRow { number: *number, cells: Vec::new() }));
+                rows.sort_by_key(|row| row.number);
+                Ok(Arc::new(Grid { origin, rows, unsaved }))
+            }
             Err(error) => Err(Diagnostic::error("E0108", format!("a sheet of {file} cannot be read: {error}"))
                 .at(origin.place())
                 .expected("a sheet with rows and columns")
@@ -38,6 +49,21 @@ pub(super) fn read(file: &str, bytes: Vec<u8>) -> Result<BTreeMap<String, Sheet>
         sheets.insert(name, sheet);
     }
     Ok(sheets)
+}
+
+/// The formulas without a result; one whose result is an empty text has one.
+fn unsaved(formulas: &Range<String>, values: &Range<Data>) -> BTreeMap<(u32, usize), String> {
+    let Some((first_row, first_column)) = formulas.start() else { return BTreeMap::new() };
+    let mut unsaved = BTreeMap::new();
+    for (row, column, formula) in formulas.used_cells() {
+        let row = u32::try_from(row).unwrap_or(u32::MAX).saturating_add(first_row);
+        let column = u32::try_from(column).unwrap_or(u32::MAX).saturating_add(first_column);
+        if !formula.is_empty() && values.get_value((row, column)).is_none_or(|value| *value == Data::Empty) {
+            let formula = format!("={}", formula.trim_start_matches("of:").trim_start_matches('='));
+            unsaved.insert((row.saturating_add(1), usize::try_from(column).unwrap_or(usize::MAX)), formula);
+        }
+    }
+    unsaved
 }
 
 fn rows(range: &Range<Data>) -> Vec<GridRow> {

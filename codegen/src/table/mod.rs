@@ -95,7 +95,9 @@ pub(crate) fn rows(grid: &Grid, columns: &Columns, diagnostics: &mut Diagnostics
         }
         let cells = header.columns.iter().map(|(meaning, column)| (*meaning, cell(row, *column))).collect();
         let read = Row { origin: Arc::clone(&grid.origin), number: row.number, cells, lacking: Arc::clone(&lacking) };
-        if is_title(row, &read) {
+        if report_unsaved(grid, row.number, header.columns.iter().map(|(_, column)| *column), diagnostics) {
+            found.lost.push(read);
+        } else if is_title(row, &read) {
             let place = grid.origin.row(row.number).holds(filled(row).concat());
             diagnostics.merge(Diagnostic::note("N0303", "a row without an address was taken as a title").at(place));
         } else if read.addresses().all(|cell| cell.text.is_empty()) {
@@ -136,6 +138,23 @@ fn is_title(row: &GridRow, read: &Row) -> bool {
 /// What a spreadsheet shows in place of a formula's result; in a column of text it would pass for text.
 const FORMULA_ERRORS: [&str; 7] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"];
 
+/// Reports formulas without a result, which would read as blank; a blank scale is 1, and a wrong value looks right.
+fn report_unsaved(grid: &Grid, row: u32, columns: impl Iterator<Item = usize>, diagnostics: &mut Diagnostics) -> bool {
+    let mut unsaved = columns.filter_map(|column| Some((column, grid.unsaved.get(&(row, column))?))).peekable();
+    if unsaved.peek().is_none() {
+        return false;
+    }
+    let error = Diagnostic::error("E0321", "the file does not hold the result of this formula");
+    // Merged, since a program that computes nothing has written the whole file.
+    diagnostics.merge(
+        unsaved
+            .fold(error, |error, (column, formula)| error.at(Place::from(grid.origin.cell(row, column)).holds(formula)))
+            .expected("a value")
+            .help("open it in a spreadsheet program and save it, so that the result is stored"),
+    );
+    true
+}
+
 fn report_formula_errors(row: &Row, diagnostics: &mut Diagnostics) {
     // In a column of numbers or of a few words it is reported as none of those.
     let texts = row.cells.iter().filter(|(meaning, _)| meaning.is_text());
@@ -172,6 +191,7 @@ pub(crate) fn remarks(grid: &Grid, key: &Key, diagnostics: &mut Diagnostics) -> 
         .rows
         .iter()
         .filter(|row| row.number > header)
+        .filter(|row| !report_unsaved(grid, row.number, [mark, text].into_iter(), diagnostics))
         .map(|row| (row, cell(row, mark), cell(row, text)))
         .filter(|(_, mark, _)| !mark.text.is_empty())
         .map(|(row, mark, text)| Remark {

@@ -227,6 +227,7 @@ fn value(table: Table, address: u16, label: &str) -> Point {
         details: Vec::new(),
         corrections: Vec::new(),
         sources: vec![source("B3")],
+        named_at: None,
     }
 }
 
