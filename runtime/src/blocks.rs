@@ -37,6 +37,11 @@ impl Refusal {
     }
 }
 
+/// Whether a device that answers this to a read will do so again.
+pub(crate) const fn is_lasting(code: ExceptionCode) -> bool {
+    matches!(Refusal::of(code), Refusal::All | Refusal::Some { remember: true })
+}
+
 /// How often a read is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Attempts {
@@ -173,14 +178,18 @@ impl Unit {
             Attempts::AsConfigured => self.transact(request, deadline).await,
             Attempts::One => self.bus().transact_once(self.id(), request, time_left(deadline)).await,
         };
-        match reply.map_err(ReadErrorKind::Transaction)? {
-            Reply::Words(words) => Ok(words),
-            Reply::Bits(bits) => Ok(bits.into_iter().map(u16::from).collect()),
-            Reply::Written => Err(ReadErrorKind::Transaction(TransactionError::Malformed {
-                expected: "values".to_owned(),
-                got: "the confirmation of a write".to_owned(),
-            })),
-        }
+        let words = match reply.map_err(ReadErrorKind::Transaction)? {
+            Reply::Words(words) => words,
+            Reply::Bits(bits) => bits.into_iter().map(u16::from).collect(),
+            Reply::Written => {
+                return Err(ReadErrorKind::Transaction(TransactionError::Malformed {
+                    expected: "values".to_owned(),
+                    got: "the confirmation of a write".to_owned(),
+                }));
+            }
+        };
+        self.memory().saw(span.table, address, &words);
+        Ok(words)
     }
 
     pub(crate) async fn transact(

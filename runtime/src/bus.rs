@@ -167,7 +167,7 @@ impl Bus {
         request: Request,
         timeout: Option<Duration>,
     ) -> Result<Reply, TransactionError> {
-        if self.shared.timing.is_serial() && unit == BROADCAST && request.is_read() {
+        if self.is_broadcast(unit) && request.is_read() {
             return Err(TransactionError::BroadcastRead);
         }
         let asked = Instant::now();
@@ -205,9 +205,24 @@ impl Bus {
         Arc::ptr_eq(&self.shared, &other.shared)
     }
 
-    /// How often the connection was made: what was learnt of a device's settings may have changed since an earlier one.
-    pub(crate) fn connections(&self) -> u64 {
-        self.shared.findings.announcer.connections()
+    /// How often the connection to a unit was made, or the unit came back after it had been silent: what was learnt of its
+    /// settings may have changed since an earlier time.
+    pub(crate) fn connections(&self, unit: u8) -> u64 {
+        self.shared.findings.announcer.connections(unit)
+    }
+
+    /// Whether whoever is on the bus obeys what is sent to this unit.
+    pub(crate) fn is_broadcast(&self, unit: u8) -> bool {
+        self.shared.timing.is_serial() && unit == BROADCAST
+    }
+
+    /// What is known of the units that obey what is sent to this one.
+    pub(crate) fn memories_of(&self, unit: u8) -> Vec<Arc<UnitMemory>> {
+        if !self.is_broadcast(unit) {
+            return vec![self.memory(unit)];
+        }
+        let memories = self.shared.memories.lock().unwrap_or_else(PoisonError::into_inner);
+        memories.values().map(Arc::clone).collect()
     }
 
     /// What read requests cost on this link, as plans are made for it: computed from what is known of the link, or as

@@ -146,7 +146,7 @@ impl IntoFuture for ReadLimits {
             let info = info.ok_or_else(no_such_element)?;
             let deadline = deadline(timeout);
             require_visible(&unit, info, deadline).await?;
-            let held = unit.held(limiting(info).collect(), Freshness::Now, deadline).await;
+            let held = unit.held(limiting(info).collect(), Freshness::Asked, deadline).await;
             let held = held.map_err(|(_, kind)| ReadError::new(Target::point_of(info), kind))?;
             // A device that has none of them refuses; one that has some has no limit of the other kind.
             let refusals: Option<Vec<_>> = limiting(info).map(|key| held.get(key)?.err()).collect();

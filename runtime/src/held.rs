@@ -1,11 +1,13 @@
-//! Registers in which a device says something about its other registers. They are read once for each connection.
+//! Registers in which a device says something about its other registers. They are read once for each connection, and after
+//! they were written. What is read of them for another reason is taken over.
 
 use std::collections::BTreeSet;
 
 use tokio::time::Instant;
 
+use crate::blocks::is_lasting;
 use crate::error::ReadErrorKind;
-use crate::memory::Held;
+use crate::memory::{Held, Moment};
 use crate::plan::{Plan, Span};
 use crate::point::PointInfo;
 use crate::table::Table;
@@ -15,7 +17,9 @@ use crate::unit::Unit;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Freshness {
     Known,
-    Now,
+    /// Only that the device refused it.
+    RefusalsKnown,
+    Asked,
 }
 
 /// Which of the point's lists of codes holds, by what other registers hold.
@@ -48,17 +52,26 @@ impl Unit {
         if registers.is_empty() {
             return Ok(held);
         }
-        let before = self.bus().connections();
-        let (learnt, refused_before) = self.memory().learnt(self.address_offset(), before);
+        let before = self.memory().moment(self.bus().connections(self.id()));
+        let (mut learnt, mut refused_before) = self.memory().learnt(self.address_offset(), before.connection);
         let mut missing = Vec::new();
         for key in registers {
-            match learnt.held.get(key).filter(|_| freshness == Freshness::Known) {
+            let known = learnt.held.get(key).filter(|word| match freshness {
+                Freshness::Known => true,
+                Freshness::RefusalsKnown => word.is_err(),
+                Freshness::Asked => false,
+            });
+            match known {
                 Some(word) => held.insert(key, word),
                 None => missing.push(Span { table: key.0, first: key.1, last: key.1 }),
             }
         }
         if missing.is_empty() {
             return Ok(held);
+        }
+        if freshness == Freshness::Asked {
+            learnt.refused.retain(|hole| !missing.contains(hole));
+            refused_before.retain(|(hole, _)| !missing.contains(hole));
         }
         let plan = Plan::with_learnt(missing.clone(), self.device(), self.cost(), &learnt);
         let harvest = self.read_plan(&plan, deadline).await?;
@@ -68,14 +81,21 @@ impl Unit {
             let refusal = refused.iter().find(|(hole, _)| span.contains(*hole)).map(|(_, exception)| Err(*exception));
             let Some(word) = harvest.image.word(span.table, span.first).map(Ok).or(refusal) else { continue };
             held.insert((span.table, span.first), word);
+            match word {
+                Ok(_) => self.accept(span),
+                // It may do better the next time.
+                Err(exception) if !is_lasting(exception.code) => continue,
+                Err(_) => {}
+            }
             if let Ok(address) = self.wire_address(span.first, 1) {
                 on_the_wire.insert((span.table, address), word);
             }
         }
         // Where there was no connection before, there was one only since. Where it was made anew meanwhile, nobody knows
         // what was read before that.
-        let after = self.bus().connections();
-        self.memory().hold(if (before, after) == (0, 1) { after } else { before }, &on_the_wire);
+        let after = self.bus().connections(self.id());
+        let connection = if (before.connection, after) == (0, 1) { after } else { before.connection };
+        self.memory().hold(Moment { connection, ..before }, &on_the_wire);
         Ok(held)
     }
 }

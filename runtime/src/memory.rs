@@ -26,6 +26,23 @@ impl Held {
         self.get(key)?.ok()
     }
 
+    /// Takes over what was read from `first` on, where something is known already.
+    fn update(&mut self, table: Table, first: u16, words: &[u16]) {
+        let Some(last) = last_of(first, words.len()) else { return };
+        for ((_, address), known) in self.0.range_mut((table, first)..=(table, last)) {
+            if let Some(word) = address.checked_sub(first).and_then(|skipped| words.get(usize::from(skipped))) {
+                *known = Ok(*word);
+            }
+        }
+    }
+
+    /// What was read from so many addresses is not known any more.
+    fn remove(&mut self, table: Table, first: u16, count: u16) {
+        if let Some(last) = last_of(first, count.into()) {
+            self.0.retain(|key, _| !((table, first)..=(table, last)).contains(key));
+        }
+    }
+
     fn iter(&self) -> impl Iterator<Item = ((Table, u16), Result<u16, Exception>)> + '_ {
         self.0.iter().map(|(key, word)| (*key, *word))
     }
@@ -43,6 +60,11 @@ impl Held {
     }
 }
 
+/// The last of so many addresses; None where there are none.
+fn last_of(first: u16, count: usize) -> Option<u16> {
+    Some(first.saturating_add(u16::try_from(count.checked_sub(1)?).unwrap_or(u16::MAX)))
+}
+
 /// What was learnt of a unit, by the addresses on the wire, so that units with different address offsets can share it.
 #[derive(Debug, Default)]
 pub(crate) struct UnitMemory {
@@ -58,6 +80,28 @@ struct Content {
     held: Held,
     /// The connection `held` was read on, counted.
     held_on: u64,
+    /// How often something happened after which what was read before does not count.
+    changes: u64,
+}
+
+/// When something was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Moment {
+    /// The connection it was read on, counted.
+    pub(crate) connection: u64,
+    pub(crate) changes: u64,
+}
+
+impl Content {
+    /// Registers that were refused are asked for again, too.
+    fn forget_held(&mut self) {
+        for ((table, address), word) in std::mem::take(&mut self.held).iter() {
+            if word.is_err() {
+                self.refused.remove(&Span { table, first: address, last: address });
+            }
+        }
+        self.changes = self.changes.wrapping_add(1);
+    }
 }
 
 impl UnitMemory {
@@ -82,25 +126,44 @@ impl UnitMemory {
         let mut content = self.content();
         content.refused.clear();
         content.seams.clear();
-        content.held = Held::default();
+        content.forget_held();
     }
 
-    /// Keeps what was read on a connection, until there is another one.
-    pub(crate) fn hold(&self, connection: u64, held: &Held) {
+    /// For [`UnitMemory::hold`], before reading begins.
+    pub(crate) fn moment(&self, connection: u64) -> Moment {
+        Moment { connection, changes: self.content().changes }
+    }
+
+    /// Keeps what was read on a connection, until there is another one. What was read while something was written is not
+    /// kept: nobody knows which came first.
+    pub(crate) fn hold(&self, read: Moment, held: &Held) {
         let mut content = self.content();
+        let Moment { connection, changes } = read;
         if connection > content.held_on {
             content.held_on = connection;
             content.held = Held::default();
         }
-        if connection == content.held_on {
+        if (connection, changes) == (content.held_on, content.changes) {
             for (key, word) in held.iter() {
                 content.held.insert(key, word);
             }
         }
     }
 
+    /// These words were read, for whatever reason.
+    pub(crate) fn saw(&self, table: Table, first: u16, words: &[u16]) {
+        self.content().held.update(table, first, words);
+    }
+
+    /// So many addresses were written to, or may have been.
+    pub(crate) fn wrote(&self, table: Table, first: u16, count: u16) {
+        let mut content = self.content();
+        content.changes = content.changes.wrapping_add(1);
+        content.held.remove(table, first, count);
+    }
+
     pub(crate) fn forget_held(&self) {
-        self.content().held = Held::default();
+        self.content().forget_held();
     }
 
     /// What was learnt, on this connection as far as it may differ on another, for a unit whose wire addresses are its
@@ -142,22 +205,48 @@ mod tests {
     fn what_a_register_held_is_known_on_its_own_connection_only() {
         let memory = UnitMemory::default();
         let known = |connection| memory.learnt(0, connection).0.held.word(KEY);
-        memory.hold(2, &held(Ok(7)));
+        let hold = |connection, held: &Held| memory.hold(memory.moment(connection), held);
+        hold(2, &held(Ok(7)));
         assert_eq!([known(1), known(2), known(3)], [None, Some(7), None]);
         // An answer that comes late is not taken for a new one.
-        memory.hold(1, &held(Ok(8)));
+        hold(1, &held(Ok(8)));
         assert_eq!(known(2), Some(7));
-        memory.hold(3, &Held::default());
+        hold(3, &Held::default());
         assert_eq!([known(2), known(3)], [None, None]);
-        memory.hold(3, &held(Ok(9)));
+        hold(3, &held(Ok(9)));
         memory.forget_held();
         assert_eq!(known(3), None);
     }
 
     #[test]
+    fn what_a_register_held_counts_until_it_is_written_or_seen_to_hold_something_else() {
+        let memory = UnitMemory::default();
+        let known = || memory.learnt(0, 1).0.held.word(KEY);
+        memory.hold(memory.moment(1), &held(Ok(7)));
+        memory.saw(KEY.0, 62_499, &[1, 8, 2]);
+        memory.saw(KEY.0, 62_501, &[9]);
+        memory.saw(Table::InputRegister, KEY.1, &[9]);
+        memory.saw(KEY.0, KEY.1, &[]);
+        assert_eq!(known(), Some(8));
+        memory.wrote(KEY.0, 62_490, 10);
+        memory.wrote(KEY.0, 62_501, 10);
+        memory.wrote(Table::Coil, KEY.1, 1);
+        memory.wrote(KEY.0, KEY.1, 0);
+        assert_eq!(known(), Some(8));
+        let before = memory.moment(1);
+        memory.wrote(KEY.0, 62_490, 11);
+        assert_eq!(known(), None);
+        // It may have been read before the write was done.
+        memory.hold(before, &held(Ok(7)));
+        assert_eq!(known(), None);
+        memory.saw(KEY.0, u16::MAX, &[1, 2]);
+        memory.wrote(KEY.0, u16::MAX, u16::MAX);
+    }
+
+    #[test]
     fn units_with_different_offsets_share_what_is_on_the_wire() {
         let memory = UnitMemory::default();
-        memory.hold(1, &held(Ok(7)));
+        memory.hold(memory.moment(1), &held(Ok(7)));
         let (learnt, _) = memory.learnt(500, 1);
         assert_eq!(learnt.held.word((Table::HoldingRegister, 62_000)), Some(7));
         assert_eq!(learnt.held.word(KEY), None);

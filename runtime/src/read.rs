@@ -460,7 +460,7 @@ async fn read_points(
     // What is fitted to a device may change while the connection stays, which whoever wants everything wants to see.
     let freshness = match purpose {
         Purpose::ByName => Freshness::Known,
-        Purpose::Everything => Freshness::Now,
+        Purpose::Everything => Freshness::RefusalsKnown,
     };
     let bits = readable.iter().filter_map(|info| info.available_if()).map(AvailableIf::key).collect();
     let shown = unit.held(bits, freshness, deadline).await.map_err(failed)?;

@@ -33,6 +33,14 @@ impl Request {
         }
     }
 
+    pub(crate) const fn table(&self) -> Table {
+        match self {
+            Self::Read { table, .. } => *table,
+            Self::WriteCoil { .. } | Self::WriteCoils { .. } => Table::Coil,
+            Self::WriteRegister { .. } | Self::WriteRegisters { .. } => Table::HoldingRegister,
+        }
+    }
+
     pub(crate) const fn address(&self) -> u16 {
         match self {
             Self::Read { address, .. }

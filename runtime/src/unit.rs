@@ -93,7 +93,7 @@ impl Unit {
 
     /// What was learnt of the unit, with the exceptions it refused with.
     pub(crate) fn learnt(&self) -> (Learnt, Vec<(Span, Exception)>) {
-        self.memory.learnt(self.address_offset, self.bus.connections())
+        self.memory.learnt(self.address_offset, self.bus.connections(self.id))
     }
 
     pub(crate) fn cost(&self) -> Cost {
@@ -176,8 +176,9 @@ impl Unit {
     }
 
     /// Has the device asked again for the limits it holds, for which points it has, and for what decides which codes
-    /// hold, when that is needed next. Otherwise what it said holds until the connection is made again. For all handles to
-    /// this unit.
+    /// hold, when that is needed next. Otherwise what it said holds until the connection is made again, the unit comes back
+    /// after it was silent, or one of these registers is written or read by itself on this bus. For all handles to this
+    /// unit.
     pub fn refresh_limits(&self) {
         self.memory.forget_held();
     }

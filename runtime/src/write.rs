@@ -214,7 +214,18 @@ impl Unit {
         })
     }
 
+    /// What is to be sent for some assignments, in order.
+    fn write_requests(&self, assignments: Vec<Assignment>) -> Result<Vec<(Request, Operation)>, WriteError> {
+        let request = |operation: Operation| match self.write_request(&operation.run) {
+            Ok(request) => Ok((request, operation)),
+            Err(reason) => Err(WriteError::Invalid { target: operation.target, reason: InvalidValue::Request(reason) }),
+        };
+        operations(assignments, self.link())?.into_iter().map(request).collect()
+    }
+
     async fn send_write(&self, request: Request, target: Target, deadline: Option<Instant>) -> Result<(), WriteError> {
+        // Also where it fails, or the caller goes away meanwhile: it may have been written.
+        let _written = Written { unit: self, table: request.table(), first: request.address(), count: request.count() };
         match self.transact(request, deadline).await {
             Ok(_) => Ok(()),
             Err(cause) => {
@@ -261,13 +272,7 @@ impl Unit {
     ) -> Result<(), (usize, WriteError)> {
         let deadline = deadline(timeout);
         let asked = assignments.clone();
-        let operations = operations(assignments, self.link()).map_err(|error| (0, error))?;
-        let invalid = |target, reason| (0, WriteError::Invalid { target, reason: InvalidValue::Request(reason) });
-        let mut requests = Vec::with_capacity(operations.len());
-        for operation in operations {
-            let request = self.write_request(&operation.run).map_err(|reason| invalid(operation.target, reason))?;
-            requests.push((request, operation));
-        }
+        let requests = self.write_requests(assignments).map_err(|error| (0, error))?;
         if checks == Checks::WithDevice {
             self.check_with_device(&asked, deadline).await.map_err(|error| (0, error))?;
         }
@@ -280,6 +285,22 @@ impl Unit {
             }
         }
         Ok(())
+    }
+}
+
+/// What is known of registers that are being written to is forgotten when this is dropped.
+struct Written<'a> {
+    unit: &'a Unit,
+    table: Table,
+    first: u16,
+    count: u16,
+}
+
+impl Drop for Written<'_> {
+    fn drop(&mut self) {
+        for memory in self.unit.bus().memories_of(self.unit.id()) {
+            memory.wrote(self.table, self.first, self.count);
+        }
     }
 }
 
@@ -329,6 +350,16 @@ impl RawValues {
             Self::Coils(values) => Request::WriteCoils { address, values },
             Self::Registers(values) => Request::WriteRegisters { address, values },
         })
+    }
+}
+
+/// The request that writes raw values, and what it is about.
+fn raw_request(unit: &Unit, address: u16, values: RawValues) -> Result<(Request, Target), WriteError> {
+    let count = u16::try_from(values.count()).unwrap_or(u16::MAX);
+    let target = Target::addresses(values.table(), address, count);
+    match values.request(unit, address) {
+        Ok(request) => Ok((request, target)),
+        Err(reason) => Err(WriteError::Invalid { target, reason: InvalidValue::Request(reason) }),
     }
 }
 
@@ -404,8 +435,8 @@ impl Write {
     /// What is found wrong without asking the device.
     pub(crate) fn check(&self) -> Result<(), WriteError> {
         match &self.job {
-            Job::Assignment(assignment) => operations(vec![assignment.clone()], self.unit.link()).map(|_| ()),
-            Job::Raw { .. } => Ok(()),
+            Job::Assignment(assignment) => self.unit.write_requests(vec![assignment.clone()]).map(|_| ()),
+            Job::Raw { address, values } => raw_request(&self.unit, *address, values.clone()).map(|_| ()),
             Job::NoSuchElement => Err(no_such_element()),
         }
     }
@@ -461,11 +492,7 @@ impl IntoFuture for Write {
                 Job::Raw { address, values } => (address, values),
                 Job::NoSuchElement => return Err(no_such_element()),
             };
-            let count = u16::try_from(values.count()).unwrap_or(u16::MAX);
-            let target = Target::addresses(values.table(), address, count);
-            let request = values
-                .request(&unit, address)
-                .map_err(|reason| WriteError::Invalid { target, reason: InvalidValue::Request(reason) })?;
+            let (request, target) = raw_request(&unit, address, values)?;
             unit.send_write(request, target, deadline(timeout)).await
         })
     }

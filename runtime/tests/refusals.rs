@@ -10,8 +10,9 @@
 use std::collections::BTreeSet;
 
 use modbus_bindgen_runtime::{
-    Absence, Access, AvailableIf, Bus, DeviceInfo, ExceptionCode, Gaps, LinkInfo, Point, PointInfo, PointSpec, RawType,
-    ReadErrorKind, Simulator, Table, TransactionError, Unit, WriteError, WriteFunctions,
+    Absence, Access, AnyValue, AvailableIf, Bus, DeviceInfo, ExceptionCode, Gaps, InvalidValue, Kind, Labelled,
+    LimitRegisters, LinkInfo, Parity, Point, PointInfo, PointSpec, RawType, ReadErrorKind, ReadWrite, RtuSettings,
+    Simulator, Table, TransactionError, Unit, ValuesIf, WriteError, WriteFunctions,
 };
 use proptest::prelude::*;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
@@ -236,7 +237,7 @@ async fn a_gateway_without_its_device_fails_the_reading() {
 #[tokio::test]
 async fn a_write_says_what_is_known_about_the_device() {
     let device = device(&singles(0..1), LINK);
-    let point: Point<u16, modbus_bindgen_runtime::ReadWrite> = Point::new(device.points().next().unwrap());
+    let point: Point<u16, ReadWrite> = Point::new(device.points().next().unwrap());
     let refused = played(|_, _, _| Some(3)).write_point(point, 1).await;
     assert!(matches!(refused, Err(WriteError::Refused { .. })), "{refused:?}");
     let failed = played(|_, _, _| Some(4)).write_point(point, 1).await;
@@ -304,4 +305,109 @@ proptest! {
         });
         assert!(simulator.requests().iter().all(|request| request.refused.is_none() && request.count <= 100));
     }
+}
+
+/// Register 5, whose only code means one thing or another, by register 100.
+fn conditional() -> Point<AnyValue, ReadWrite> {
+    const ONE: &[Labelled] = &[Labelled::new(1, "one")];
+    const OTHER: &[Labelled] = &[Labelled::new(1, "other")];
+    const fn list(min: u16, max: u16, values: &'static [Labelled]) -> ValuesIf {
+        ValuesIf { table: Table::HoldingRegister, register: 100, min, max, values }
+    }
+    const LISTS: &[ValuesIf] = &[list(0, 9, ONE), list(10, 19, OTHER)];
+    let spec = PointSpec { kind: Kind::Conditional, access: Access::ReadWrite, values_if: LISTS, ..PointSpec::DEFAULT };
+    Point::new(PointInfo::new(PointSpec { words: &[5], ..spec }).leak())
+}
+
+/// A device with registers 5 and 100, which hold 1 and 0.
+fn deciding() -> Simulator {
+    let simulator = Simulator::new(device(&singles([5, 100].into_iter()), LINK));
+    simulator.set_raw(Table::HoldingRegister, 5, &[1]);
+    simulator
+}
+
+#[tokio::test]
+async fn what_decides_about_a_value_is_known_anew_once_it_was_written_or_seen() {
+    let simulator = deciding();
+    let unit = serve(&simulator);
+    let label = || async { unit.read_point(conditional()).await.unwrap().to_string() };
+    assert_eq!(label().await, "one");
+    unit.write_register(100, 10).await.unwrap();
+    assert_eq!(label().await, "other");
+    // By another handle with other addresses.
+    unit.clone().with_address_offset(50).write_registers(50, vec![3]).await.unwrap();
+    assert_eq!(label().await, "one");
+    simulator.set_raw(Table::HoldingRegister, 100, &[12]);
+    assert_eq!(label().await, "one", "it is asked once, as long as nobody looks");
+    assert_eq!(unit.read_holding(100, 1).await.unwrap(), [12]);
+    assert_eq!(label().await, "other");
+    simulator.clear_log();
+    assert_eq!(label().await, "other");
+    assert_eq!(count(&simulator), 1);
+}
+
+#[tokio::test]
+async fn a_broadcast_may_have_changed_what_any_unit_holds() {
+    let simulator = deciding();
+    let (ours, theirs) = tokio::io::duplex(4096);
+    let device = simulator.clone();
+    tokio::spawn(async move { device.serve_rtu(theirs, 1).await });
+    let line = RtuSettings { baud_rate: 115_200, parity: Parity::Even, data_bits: 8, stop_bits: 1 };
+    let bus = Bus::builder().stream_rtu(ours, line);
+    let label = || async { bus.unit(1).read_point(conditional()).await.unwrap().to_string() };
+    assert_eq!(label().await, "one");
+    bus.unit(0).write_register(100, 10).await.unwrap();
+    assert_eq!(label().await, "other");
+}
+
+/// Register 0, whose largest value is in register 2000.
+fn limited() -> Point<u16, ReadWrite> {
+    let limit_registers = Some(LimitRegisters { max: Some(2000), ..LimitRegisters::default() });
+    let spec = PointSpec { access: Access::ReadWrite, words: &[0], limit_registers, ..PointSpec::DEFAULT };
+    Point::new(PointInfo::new(spec).leak())
+}
+
+#[tokio::test]
+async fn that_a_limit_could_not_be_read_once_is_not_taken_for_having_none() {
+    let calls = std::sync::atomic::AtomicU32::new(0);
+    let unit = played(move |function, _, _| {
+        (function == 3 && calls.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0).then_some(4)
+    });
+    unit.write_point(limited(), 2001).await.unwrap();
+    let error = unit.write_point(limited(), 2001).await.unwrap_err();
+    assert!(matches!(error, WriteError::Invalid { reason: InvalidValue::OutsideLimits { .. }, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_limit_that_was_refused_is_asked_for_again_when_somebody_wants_that() {
+    let simulator = filled(device(&singles([0, 2000].into_iter()), LINK));
+    let unit = serve(&simulator);
+    let hide = || simulator.hole(Table::HoldingRegister, 2000);
+    let show = || simulator.set_raw(Table::HoldingRegister, 2000, &[7]);
+    hide();
+    assert_eq!(unit.read_limits(limited()).await.unwrap_err().exception().unwrap().code.code(), 2);
+    unit.write_point(limited(), 8).await.unwrap();
+    show();
+    unit.write_point(limited(), 8).await.unwrap();
+    assert_eq!(unit.read_limits(limited()).await.unwrap().max, Some(7.0));
+    assert!(unit.write_point(limited(), 8).await.is_err());
+    hide();
+    unit.refresh_limits();
+    unit.write_point(limited(), 8).await.unwrap();
+    show();
+    unit.refresh_limits();
+    assert!(unit.write_point(limited(), 8).await.is_err());
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_is_found_before_the_steps_before_it_are_done() {
+    let simulator = deciding();
+    let unit = serve(&simulator);
+    let apart = unit.clone().with_address_offset(-6);
+    for bad in [unit.write_registers(5, vec![]), unit.write_registers(u16::MAX, vec![1, 2]), apart.write_register(5, 1)]
+    {
+        let error = unit.write_register(5, 2).then(bad).await.unwrap_err();
+        assert!(error.done() == 0 && matches!(error.error(), WriteError::Invalid { .. }), "{error}");
+    }
+    assert_eq!(count(&simulator), 0);
 }

@@ -1,5 +1,6 @@
 //! What happens to a connection, for whoever wants to know.
 
+use std::collections::HashMap;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -86,6 +87,8 @@ pub(super) struct Announcer {
     connection: Mutex<Option<Event>>,
     /// How often it was made.
     connections: AtomicU64,
+    /// How often units came back.
+    returns: Mutex<HashMap<u8, u64>>,
 }
 
 impl Default for Announcer {
@@ -94,6 +97,7 @@ impl Default for Announcer {
             listeners: broadcast::Sender::new(BACKLOG),
             connection: Mutex::new(None),
             connections: AtomicU64::new(0),
+            returns: Mutex::new(HashMap::new()),
         }
     }
 }
@@ -104,6 +108,11 @@ impl Announcer {
         if matches!(event, Event::Connected) {
             self.connections.fetch_add(1, Ordering::AcqRel);
         }
+        if let Event::UnitBack { unit } = event {
+            let mut returns = self.returns.lock().unwrap_or_else(PoisonError::into_inner);
+            let times = returns.entry(unit).or_default();
+            *times = times.saturating_add(1);
+        }
         if event.is_of_connection() {
             *connection = Some(event.clone());
         }
@@ -111,8 +120,11 @@ impl Announcer {
         let _ = self.listeners.send(event);
     }
 
-    pub(super) fn connections(&self) -> u64 {
-        self.connections.load(Ordering::Acquire)
+    /// How often the connection was made, and the unit came back on it.
+    pub(super) fn connections(&self, unit: u8) -> u64 {
+        let returns = self.returns.lock().unwrap_or_else(PoisonError::into_inner);
+        let times = returns.get(&unit).copied().unwrap_or_default();
+        self.connections.load(Ordering::Acquire).saturating_add(times)
     }
 
     pub(super) fn events(&self) -> Events {

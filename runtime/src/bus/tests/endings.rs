@@ -3,7 +3,7 @@
 use std::future::IntoFuture;
 
 use super::*;
-use crate::{Access, PointInfo, PointSpec, Poller, WriteError};
+use crate::{Access, AvailableIf, Point, PointInfo, PointSpec, Poller, ReadErrorKind, WriteError};
 
 fn no_points() -> Vec<&'static PointInfo> {
     Vec::new()
@@ -120,10 +120,41 @@ fn a_write_whose_bus_lost_its_runtime_may_have_happened() {
     });
     let mut peer = TcpPeer(far);
     assert!(ours.block_on(peer.request()).is_some());
-    of_the_bus.shutdown_background();
+    of_the_bus.shutdown_timeout(Duration::from_secs(5));
     let error = ours.block_on(writing).unwrap().unwrap_err();
     assert!(matches!(error, WriteError::OutcomeUnknown { .. }), "{error:?}");
     // What comes after that is not sent.
     let error = ours.block_on(bus.unit(1).write_register(10, 7).into_future()).unwrap_err();
     assert!(matches!(error, WriteError::NotSent { .. }), "{error:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_unit_that_was_silent_may_have_been_set_up_anew() {
+    let available_if = Some(AvailableIf { table: Table::HoldingRegister, register: 1, bit: 0 });
+    let spec = PointSpec { available_if, words: &[10], ..PointSpec::DEFAULT };
+    let point: Point<u16> = Point::new(PointInfo::new(spec).leak());
+    let (ours, far) = duplex(1024);
+    let bus = Bus::builder().retries(0).stream_rtu(ours, LINE);
+    let mut peer = RtuPeer(far);
+    let mut reading = async |hidden: u16, answers: u16, asked: u16| {
+        let peer = async {
+            for turn in 0..asked {
+                let request = peer.request().await.unwrap();
+                if turn < answers {
+                    peer.answer(&request, hidden).await;
+                }
+            }
+        };
+        tokio::join!(bus.unit(1).read_point(point).into_future(), peer).0
+    };
+    // The bit and the value; then the bit is known.
+    assert_eq!(reading(0, 2, 2).await.unwrap(), 10);
+    assert_eq!(reading(0, 1, 1).await.unwrap(), 10);
+    for _ in 0..2 {
+        assert!(reading(0, 0, 1).await.is_err());
+    }
+    // With its answer it is back.
+    assert_eq!(reading(0, 1, 1).await.unwrap(), 10);
+    let error = reading(1, 1, 1).await.unwrap_err();
+    assert!(matches!(error.kind(), ReadErrorKind::NotVisible), "{error}");
 }
