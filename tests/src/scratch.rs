@@ -114,3 +114,15 @@ pub fn modbus_bindgen(folder: &Path, arguments: &[&str]) -> Output {
     command.env("CARGO_TARGET_DIR", target());
     command.arg("--").args(arguments).current_dir(folder).output().unwrap()
 }
+
+/// What an example of the workspace prints.
+#[must_use]
+#[track_caller]
+pub fn example(name: &str, arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "--quiet", "-p", "generated-example", "--example", name, "--manifest-path"]);
+    command.arg(workspace().join("Cargo.toml")).env("CARGO_TARGET_DIR", target());
+    let output = command.arg("--").args(arguments).output().unwrap();
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}

@@ -8,6 +8,7 @@ use generated_example::alpha_balance_switch::{
 };
 use integration_tests::oracle::{Oracle, readable};
 use integration_tests::pymodbus::{self, Image, Server};
+use integration_tests::scratch::example;
 use integration_tests::serial;
 use modbus_bindgen_runtime::{Bus, InvalidValue, Table, Unit, WriteError};
 
@@ -135,4 +136,17 @@ async fn bad_values_are_not_sent() {
     assert_eq!(server.log(), []);
     assert_eq!(switch.active_mode().await.unwrap().to_string(), "unknown (9)");
     assert_ne!(switch.active_mode().await.unwrap(), ActiveMode::Normal);
+}
+
+#[tokio::test]
+async fn the_example_shows_its_rooms() {
+    if !pymodbus::available() {
+        return;
+    }
+    let server = Server::tcp(&image());
+    let said = example("floor_heating", &["--tcp", &format!("127.0.0.1:{}", server.port)]);
+    assert!(said.contains("\n  Device type         ABCDEFGH\n"), "{said}");
+    assert!(said.contains("\n  Mode                unknown (9)\n"), "{said}");
+    let room = said.lines().find(|line| line.starts_with("  Room 3")).unwrap();
+    assert!(room.contains("output 4 at") && room.contains("output 12 at"), "{room}");
 }

@@ -10,6 +10,7 @@ use generated_example::ctc_bms::{
 };
 use integration_tests::oracle::{Oracle, read_addresses, readable};
 use integration_tests::pymodbus::{self, Image, Server};
+use integration_tests::scratch::example;
 use integration_tests::serial;
 use modbus_bindgen_runtime::{
     Absence, Bus, InvalidValue, Parity, PointInfo, ReadErrorKind, RtuSettings, Table, Unit, WriteError,
@@ -253,11 +254,8 @@ async fn remote_control_is_repeated_until_it_is_stopped() {
     assert_eq!(server.log(), []);
 }
 
-#[tokio::test]
-async fn alarms_with_their_texts() {
-    if !pymodbus::available() {
-        return;
-    }
+/// A device with two alarms and an information text.
+fn in_trouble() -> Image {
     let mut image = image();
     image.extend((65_010..=65_069).map(|address| ((HOLDING, address), 0)));
     image.extend((65_101..=65_125).map(|address| ((HOLDING, address), 0)));
@@ -268,9 +266,16 @@ async fn alarms_with_their_texts() {
     let bytes: Vec<u8> = text.chars().map(|character| u8::try_from(character).unwrap()).collect();
     let words = bytes.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair.get(1).copied().unwrap_or(0)]));
     image.extend((65_101..).zip(words).map(|(address, word)| ((HOLDING, address), word)));
-    let mut server = Server::tcp(&image);
-    let mut alarms = Alarms::new(connected(&server).await);
+    image
+}
 
+#[tokio::test]
+async fn alarms_with_their_texts() {
+    if !pymodbus::available() {
+        return;
+    }
+    let mut server = Server::tcp(&in_trouble());
+    let mut alarms = Alarms::new(connected(&server).await);
     assert_eq!(alarms.counts().await.unwrap(), Counts { alarms: 2, infos: 1 });
     let active = alarms.active().await.unwrap();
     assert_eq!(active.iter().map(|reference| reference.code()).collect::<Vec<_>>(), [15, 16, 10_002]);
@@ -281,4 +286,22 @@ async fn alarms_with_their_texts() {
     assert_eq!(server.log(), requests);
     let memory = server.memory();
     assert_eq!((memory[&(HOLDING, 65_100)], memory[&(HOLDING, 65_001)]), (10_002, 0xAA55));
+}
+
+#[tokio::test]
+async fn the_example_shows_them() {
+    if !pymodbus::available() {
+        return;
+    }
+    let server = Server::tcp(&in_trouble());
+    let place = format!("127.0.0.1:{}", server.port);
+    let said = example("ctc_alarms", &["--tcp", &place]);
+    let (first, rest) = said.split_once("\n\n").unwrap();
+    assert_eq!(first, format!("CTC BMS at {place}, unit 1: active alarms 2, information texts 1"));
+    let texts = [
+        "alarm 15    A1   E063  Fel på givare",
+        "alarm 16    A1   E063  Fel på givare",
+        "info 2      A1   E063  Fel på givare",
+    ];
+    assert!(rest.lines().map(str::trim).eq(texts), "{said}");
 }
