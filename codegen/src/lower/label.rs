@@ -3,6 +3,7 @@
 use super::Register;
 use crate::manifest::Manifest;
 use crate::table::text::{normalised, without_footnotes, without_mark, without_unit};
+use crate::table::values::cut;
 
 /// A description taken apart.
 pub(super) struct Name {
@@ -44,7 +45,7 @@ pub(super) fn translations(register: &Register) -> impl Iterator<Item = &str> {
 
 /// The first line of a description: what stands below it is a list of values.
 pub(super) fn head(description: &str) -> &str {
-    description.lines().next().unwrap_or_default()
+    description.split_once('\n').map_or(description, |(name, _)| cut(name))
 }
 
 /// What stands below the first line of a description; all of one that is a single line.

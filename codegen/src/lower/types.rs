@@ -338,14 +338,27 @@ impl<'a> Collector<'a> {
     }
 
     fn nothing_listed(&mut self, name: &str, form: ValueForm, place: Place, asked: Option<&Place>) {
-        let example = if form == ValueForm::Flags { "Bit 0: …, Bit 1: …" } else { "0: …, 1: …" };
         let error = Diagnostic::error("E0504", format!("no values of {name} can be found here")).at(place);
-        self.diagnostics
-            .push(asked.into_iter().cloned().fold(error, Diagnostic::at).expected(format!("a list such as {example}")));
+        self.diagnostics.push(
+            asked
+                .into_iter()
+                .cloned()
+                .fold(error, Diagnostic::at)
+                .expected(format!("a list such as {}", example(form)))
+                .help(give(form)),
+        );
     }
 
     fn push(&mut self, name: &str, description: String, form: ValueForm, listed: &Listed, registers: &[&Register]) {
         let special = form == ValueForm::Special;
+        if let Some(unread) = &listed.text.unread {
+            self.diagnostics.push(
+                Diagnostic::warning("W0514", format!("“{unread}” in the values of {name} was not understood"))
+                    .at(listed.place.clone())
+                    .expected(format!("a list such as {}; a range is 0-2", example(form)))
+                    .help(give(form)),
+            );
+        }
         // A reserved code or bit has no meaning to name; decoding keeps it as unknown.
         let named = listed.text.entries.iter().filter(|(_, label)| !label.eq_ignore_ascii_case("reserved"));
         let mut labels: Vec<ValueLabel> = named
@@ -378,6 +391,23 @@ impl<'a> Collector<'a> {
             inline: listed.inline,
         });
     }
+}
+
+/// A list as it can be read.
+fn example(form: ValueForm) -> &'static str {
+    if form == ValueForm::Flags { "Bit 0: …, Bit 1: …" } else { "0: …, 1: …" }
+}
+
+/// How a manifest lists what a table does not.
+fn give(form: ValueForm) -> String {
+    let form = match form {
+        ValueForm::Enum | ValueForm::Conditional => "enums",
+        ValueForm::Flags => "flags",
+        ValueForm::Special => "specials",
+    };
+    format!(
+        "the manifest can list them: [{form}.…] registers = \"…\", values = {{ 0 = \"…\" }}, expect = [\"…\"], reason = \"…\""
+    )
 }
 
 /// Codes are as signed as the table states; bits are not, and where nothing is stated neither are codes, whatever a rule
@@ -433,6 +463,7 @@ fn from_manifest(values: &[(i64, CodedValue)], place: &Place) -> Listed {
     Listed {
         text: ValueText {
             before: String::new(),
+            unread: None,
             entries: values.iter().map(|(code, value)| (*code, value.label.clone())).collect(),
         },
         translations: values.iter().map(|(code, value)| (*code, value.translations.clone())).collect(),

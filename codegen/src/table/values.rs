@@ -8,17 +8,21 @@ pub(crate) struct ValueText {
     pub(crate) before: String,
     /// Code or bit number with its label, in printed order.
     pub(crate) entries: Vec<(i64, String)>,
+    /// A number that looks like a code and is none of the entries: `0,1=`.
+    pub(crate) unread: Option<String>,
 }
 
 /// Finds `number :` or `number =`; the label reaches to the next one, so that a missing comma does not matter.
 ///
 /// With `bits`, each number must follow the word `Bit`.
 pub(crate) fn parse(text: &str, bits: bool) -> ValueText {
-    let tokens = tokens(text, bits);
-    let Some(first) = tokens.first() else { return ValueText { before: text.trim().to_owned(), entries: Vec::new() } };
-    let before = text.get(..first.start).unwrap_or_default();
+    let (tokens, unread) = tokens(text, bits);
+    let Some(first) = tokens.first() else {
+        return ValueText { before: text.trim().to_owned(), entries: Vec::new(), unread };
+    };
+    let before = label(text.get(..first.start).unwrap_or_default());
     let ends = tokens.iter().skip(1).map(|token| token.start).chain([text.len()]);
-    let entries = tokens
+    let mut entries: Vec<(i64, String)> = tokens
         .iter()
         .zip(ends)
         .flat_map(|(token, end)| {
@@ -26,11 +30,31 @@ pub(crate) fn parse(text: &str, bits: bool) -> ValueText {
             token.codes.clone().map(move |code| (code, label.clone()))
         })
         .collect();
-    ValueText { before: label(before), entries }
+    // A list in parentheses ends with the last of them.
+    if let (Some(open), Some((_, last))) = (before.chars().next_back(), entries.last_mut())
+        && let Some(close) = [('(', ')'), ('[', ']')].into_iter().find(|(opening, _)| *opening == open)
+        && let Some(rest) = last.strip_suffix(close.1)
+    {
+        *last = rest.trim_end().to_owned();
+    }
+    ValueText { before: cut(&before).to_owned(), entries, unread }
 }
 
+/// A name that was cut off before its list, without the signs that led to it.
+pub(crate) fn cut(name: &str) -> &str {
+    name.trim_end_matches([':', '=', '-', '–', '—', ',', ';', '.', '/', '|', '(', '[', ' '])
+}
+
+/// What stands between two codes, without what divides it from the next one.
 fn label(text: &str) -> String {
-    super::text::normalised(text).trim_matches([',', ';', '.', ' ']).to_owned()
+    const SIGNS: [char; 5] = [',', ';', '.', '|', ' '];
+    let text = super::text::normalised(text);
+    let mut label = text.trim_matches(SIGNS);
+    // A dash divides where a blank stands before it: `Off - 1: On`; that of `Class A-` is its own.
+    while let Some(rest) = ["/", " -", " –", " —"].into_iter().find_map(|sign| label.strip_suffix(sign)) {
+        label = rest.trim_end_matches(SIGNS);
+    }
+    label.to_owned()
 }
 
 struct Token {
@@ -43,8 +67,10 @@ struct Token {
 /// A range longer than this is none: a register holds no more codes.
 const LONGEST: i64 = 65_536;
 
-fn tokens(text: &str, bits: bool) -> Vec<Token> {
-    let mut tokens = Vec::new();
+/// The codes of a list, and the first number that looks like one and is none.
+fn tokens(text: &str, bits: bool) -> (Vec<Token>, Option<String>) {
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut unread: Option<String> = None;
     let mut position = 0usize;
     while let Some(rest) = text.get(position..) {
         let Some(offset) = rest.find(|character: char| character.is_ascii_digit()) else { break };
@@ -61,7 +87,13 @@ fn tokens(text: &str, bits: bool) -> Vec<Token> {
         let (start, first, last) = match bits {
             true => match before.trim_end().to_ascii_lowercase().strip_suffix("bit") {
                 Some(start) => (start.len(), first, last),
-                None => continue,
+                None => {
+                    let begins = before.trim_end();
+                    if begins.is_empty() || begins.ends_with([',', ';', '/', '|']) {
+                        unread = unread.or_else(|| text.get(digits..=sign).map(str::to_owned));
+                    }
+                    continue;
+                }
             },
             // `PT1000: …` and `v1.2: …` are text.
             false if before.ends_with(|character: char| character.is_alphanumeric() || character == '.') => continue,
@@ -73,12 +105,46 @@ fn tokens(text: &str, bits: bool) -> Vec<Token> {
             },
         };
         if last < first || last.saturating_sub(first) >= LONGEST {
+            unread = unread.or_else(|| text.get(digits..=sign).map(str::to_owned));
             continue;
         }
         position = sign.saturating_add(1);
+        if !bits {
+            let end = tokens.last().map_or(0, |token| token.end);
+            let left = left_over(text.get(end..start).unwrap_or_default(), tokens.is_empty());
+            let left = left.and_then(|left| text.get(end.saturating_add(left)..position));
+            unread = unread.or_else(|| left.map(str::to_owned));
+        }
         tokens.push(Token { start, end: position, codes: first..=last });
     }
-    tokens
+    (tokens, unread)
+}
+
+/// Where a number begins that ends what stands before a code and would be another code of it: `0,` in `0,1=Off`.
+///
+/// `Zone 1, 2: …` ends with a word's number, `0: 9600, 1: …` with one that is the label.
+fn left_over(gap: &str, is_first: bool) -> Option<usize> {
+    const SIGNS: [char; 10] = [',', ';', '/', '|', '&', '+', '-', '–', '.', '…'];
+    let body = gap.trim_end().trim_end_matches(SIGNS);
+    let is_glued = !gap.ends_with(char::is_whitespace) && body.trim_end() == body;
+    if body.len() == gap.trim_end().len() {
+        return None;
+    }
+    let body = body.trim_end();
+    let is_part = |character: char| character.is_ascii_digit() || [',', '.', '/', '-'].contains(&character);
+    let number = body.get(body.trim_end_matches(is_part).len()..)?;
+    let number = number.trim_start_matches(|character: char| !character.is_ascii_digit());
+    let start = body.len().saturating_sub(number.len());
+    let ahead = body.get(..start)?;
+    if number.is_empty() || ahead.ends_with(|character: char| character.is_alphanumeric() || character == '_') {
+        return None;
+    }
+    let ahead = ahead.trim_end();
+    let is_listed = match ahead.chars().next_back() {
+        None => is_first,
+        Some(sign) => [',', ';', '/', '|', ':', '=', '(', '['].contains(&sign) || is_glued && is_first,
+    };
+    is_listed.then_some(start)
 }
 
 fn number(text: &str, start: usize, end: usize) -> Option<i64> {
@@ -88,7 +154,8 @@ fn number(text: &str, start: usize, end: usize) -> Option<i64> {
 /// The last code of a range whose first one ends here, and where its digits end.
 fn range_end(text: &str, first_end: usize) -> Option<(i64, usize)> {
     let dash = end_of(text, first_end, char::is_whitespace);
-    let rest = text.get(dash..)?.strip_prefix(['-', '–', '−'])?;
+    let rest = text.get(dash..)?;
+    let rest = ["-", "–", "−", "…", "...", ".."].into_iter().find_map(|sign| rest.strip_prefix(sign))?;
     let digits = end_of(text, text.len().saturating_sub(rest.len()), char::is_whitespace);
     let end = end_of(text, digits, |character| character.is_ascii_digit());
     Some((number(text, digits, end)?, end))
@@ -150,6 +217,53 @@ mod tests {
             entries(&[(0, "Pump"), (1, "Reserved"), (2, "Reserved"), (3, "Fan")])
         );
         assert_eq!(parse("9-7: x", false).entries, entries(&[(7, "x")]));
+    }
+
+    #[test]
+    fn signs_that_divide_are_no_part_of_a_label() {
+        for text in ["0: Aus / 1: Ein", "0: Aus | 1: Ein", "0=Aus, 1=Ein", "0 = Aus - 1 = Ein", "0:Aus/1:Ein;"] {
+            assert_eq!(parse(text, false).entries, entries(&[(0, "Aus"), (1, "Ein")]), "{text}");
+        }
+        assert_eq!(parse("0: Class A-, 1: Class B/C", false).entries, entries(&[(0, "Class A-"), (1, "Class B/C")]));
+        for text in ["Modus: 0..2=Aus, 3=Ein", "Modus - 0 … 2: Aus 3: Ein", "Modus (0...2: Aus, 3: Ein)"] {
+            let list = parse(text, false);
+            assert_eq!(list.before, "Modus", "{text}");
+            assert_eq!(list.entries, entries(&[(0, "Aus"), (1, "Aus"), (2, "Aus"), (3, "Ein")]), "{text}");
+            assert_eq!(list.unread, None, "{text}");
+        }
+        assert_eq!(parse("Mode [0: Off, 1: On (eco)]", false).entries, entries(&[(0, "Off"), (1, "On (eco)")]));
+    }
+
+    #[test]
+    fn codes_that_are_left_unread_are_told() {
+        for (text, unread) in [
+            ("0,1=Off, 2=On", "0,1="),
+            ("Modus: 0, 1 = Aus, 2 = Ein", "0, 1 ="),
+            ("Modus 0/1/2: Aus, 3: Ein", "0/1/2:"),
+            ("0=Auto, 1, 2=Off", "1, 2="),
+            ("0=Auto;1,2=Off", "1,2="),
+            ("Modus (0, 1: Aus)", "0, 1:"),
+            ("9-7: x", "9-7:"),
+        ] {
+            assert_eq!(parse(text, false).unread.as_deref(), Some(unread), "{text}");
+        }
+        for text in [
+            "Selected mode for mixing valve 1, 0:Heat, 1:Cool",
+            "0: 9600, 1: 19200, 2: 115200",
+            "0:9600,1:19200",
+            "0: Zone 1, 1: Zone 2",
+            "0:Zone1,1:Zone2",
+            "0: 1,5, 1: 2,5",
+            "0: 10/20, 1: 20/30",
+            "0=Off, 2=PT1000: fitted, 3=v1.2",
+            "0: 1.5 mm, 1: 2.5 mm",
+            "-1: Fault, 0=Off 2 - 3: Reserved",
+        ] {
+            assert_eq!(parse(text, false).unread, None, "{text}");
+        }
+        assert_eq!(parse("Bit 0: Pump, 1: Fan", true).unread.as_deref(), Some("1:"));
+        assert_eq!(parse("Bit 0,1: Pump", true).unread.as_deref(), Some("1:"));
+        assert_eq!(parse("Bit 0: Pump 2 Bit 1: Error 12: fan", true).unread, None);
     }
 
     #[test]
