@@ -1,4 +1,4 @@
-//! What must not compile: writing what is read only, reading a command, making up a code.
+//! What must not compile: writing what is read only, reading a command, making up a code, an element that is not there.
 //!
 //! Each file of `compile-fail/` has exactly the errors its comments name, `//~ code: part of the message`, at their
 //! lines. The rest of the compiler's words differ from version to version.
@@ -14,9 +14,8 @@ use serde_json::Value;
 fn what_the_table_forbids_does_not_compile() {
     let rest = format!("[dependencies]\n{}", dependency("modbus-bindgen-runtime", "runtime", ""));
     let scratch = Scratch::new("thermia-genesis", "2024", &rest);
-    let loaded = modbus_bindgen::load(&manifest("thermia-genesis"));
-    let device = loaded.device.unwrap_or_else(|| panic!("{}", loaded.diagnostics));
-    scratch.write("src/lib.rs", &emit::rust::source(&device));
+    scratch.write("src/lib.rs", &format!("{}\npub mod ctc_bms;\n", source("thermia-genesis")));
+    scratch.write("src/ctc_bms.rs", &source("ctc-bms"));
     let cases: BTreeMap<String, String> = fs::read_dir(workspace().join("tests/compile-fail"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -42,6 +41,12 @@ fn what_the_table_forbids_does_not_compile() {
             assert!(as_expected, "{name}: expected {expected_line} {expected}, found {line} {message}");
         }
     }
+}
+
+fn source(device: &str) -> String {
+    let loaded = modbus_bindgen::load(&manifest(device));
+    let device = loaded.device.unwrap_or_else(|| panic!("{}", loaded.diagnostics));
+    emit::rust::source(&device)
 }
 
 /// Line and `code: message` of each error that cargo reports.
