@@ -1,7 +1,10 @@
 //! Two registers marked as high and low word become one 32-bit value.
 
+use std::collections::BTreeMap;
+
 use super::Register;
 use super::facts::Lost;
+use super::label;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{Manifest, Meaning, Pairs};
 use crate::table::Row;
@@ -29,6 +32,9 @@ pub(super) fn join(
     unread: bool,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Joined> {
+    if manifest.pairs.is_none() {
+        report_unjoined(&registers, diagnostics);
+    }
     let mut joined: Vec<Joined> = Vec::new();
     let mut open: Vec<(usize, Half, String)> = Vec::new();
     for mut register in registers {
@@ -79,6 +85,78 @@ pub(super) fn join(
         );
     }
     joined
+}
+
+/// Names neighbours that look like the halves of a value where the manifest says nothing of halves.
+fn report_unjoined(registers: &[Register], diagnostics: &mut Diagnostics) {
+    // What an override names is not left to its description.
+    let unnamed = registers.iter().filter(|register| register.count == 1 && register.id.is_none());
+    let unnamed = unnamed.filter(|register| !register.corrections.iter().any(|of| of.field == "label"));
+    let known: BTreeMap<_, _> = unnamed.map(|register| ((register.table, register.address), register)).collect();
+    for (&(table, address), first) in &known {
+        let Some(second) = address.checked_add(1).and_then(|next| known.get(&(table, next))) else { continue };
+        let is_total = TOTALS.contains(&first.unit.to_lowercase().as_str());
+        let names = (label::head(&first.description), label::head(&second.description));
+        let Some((high, low)) = marks(names.0, names.1, is_total) else {
+            continue;
+        };
+        let message =
+            format!("“{high}” and “{low}” seem to mark the two words of a value, and [pairs] does not say so");
+        let places = first.description_places().into_iter().chain(second.description_places());
+        // Merged, since one pair of marks joins them all.
+        diagnostics.merge(places.fold(Diagnostic::warning("W0413", message), Diagnostic::at).help(format!(
+            "two registers of 16 bits are made of each; for one of 32 bits add [pairs] high = {}, low = {}",
+            toml::Value::from(high),
+            toml::Value::from(low)
+        )));
+    }
+}
+
+/// Units of what only grows and outgrows 16 bits, in lower case.
+const TOTALS: [&str; 8] = ["wh", "kwh", "mwh", "m³", "m3", "l", "h", "s"];
+
+/// The marks of the high and of the low word, where two descriptions differ in nothing else.
+fn marks(one: &str, other: &str, is_total: bool) -> Option<(String, String)> {
+    const WORDS: [(&str, &str, bool); 6] = [
+        ("msb", "lsb", true),
+        ("msw", "lsw", true),
+        ("hi", "lo", false),
+        ("high", "low", false),
+        ("higher", "lower", false),
+        ("upper", "lower", false),
+    ];
+    let common = |pairs: &mut dyn Iterator<Item = (char, char)>| -> usize {
+        pairs.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
+    };
+    let is_word = |character: char| character.is_alphanumeric();
+    let prefix = common(&mut one.chars().zip(other.chars()));
+    let prefix = one.get(..prefix)?.trim_end_matches(is_word).len();
+    let (rest, other_rest) = (one.get(prefix..)?, other.get(prefix..)?);
+    let suffix = common(&mut rest.chars().rev().zip(other_rest.chars().rev()));
+    let after = rest.get(rest.len().saturating_sub(suffix)..)?.trim_start_matches(is_word);
+    let (first, second) = (rest.strip_suffix(after)?, other_rest.strip_suffix(after)?);
+    let (lower, other_lower) = (first.to_lowercase(), second.to_lowercase());
+    let alike = WORDS.into_iter().find_map(|(high, low, alone)| match (lower.as_str(), other_lower.as_str()) {
+        (a, b) if (a, b) == (high, low) => Some((true, alone)),
+        (a, b) if (a, b) == (low, high) => Some((false, alone)),
+        _ => None,
+    });
+    let (is_high_first, is_clear) = alike?;
+    let before = one.get(..prefix)?;
+    let word = [" word", "-word", "word"].into_iter().find(|word| after.to_lowercase().starts_with(word));
+    let end = word.map_or(0, str::len);
+    let enclosed = [('(', ')'), ('[', ']')]
+        .into_iter()
+        .any(|(open, close)| before.ends_with(open) && after.get(end..).is_some_and(|after| after.starts_with(close)));
+    // High and low alone are pressures and limits as often as words, but for totals.
+    if !is_clear && !is_total && word.is_none() && !enclosed {
+        return None;
+    }
+    let begin = if enclosed || before.ends_with(['_', '-']) { before.len().saturating_sub(1) } else { before.len() };
+    let end = if enclosed { end.saturating_add(1) } else { end };
+    let mark = |word: &str| Some(format!("{}{word}{}", before.get(begin..)?, after.get(..end)?));
+    let (high, low) = if is_high_first { (first, second) } else { (second, first) };
+    Some((mark(high)?, mark(low)?))
 }
 
 /// Says of which registers a column should say what may be done with them and does not.
@@ -189,4 +267,40 @@ fn signs_agree(one: &Register, other: &Register) -> bool {
 /// Whether two do not contradict each other; what only one half says holds of both.
 fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
     one.is_none() || other.is_none() || one == other
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_words_are_seen() {
+        for (one, other, high, low) in [
+            ("Energie (MSB)", "Energie (LSB)", "(MSB)", "(LSB)"),
+            ("Energie (LSB)", "Energie (MSB)", "(MSB)", "(LSB)"),
+            ("Energy MSW of pump", "Energy LSW of pump", "MSW", "LSW"),
+            ("energy_msb", "energy_lsb", "_msb", "_lsb"),
+            ("Energy [Hi]", "Energy [Lo]", "[Hi]", "[Lo]"),
+            ("Energy (High)", "Energy (Low)", "(High)", "(Low)"),
+            ("Energy (high word)", "Energy (low word)", "(high word)", "(low word)"),
+            ("Energy, low word, kWh", "Energy, high word, kWh", "high word", "low word"),
+        ] {
+            assert_eq!(marks(one, other, false), Some((high.to_owned(), low.to_owned())), "{one}");
+            let pairs = Pairs { high: vec![high.to_owned()], low: vec![low.to_owned()] };
+            assert_eq!(half(one, &pairs).map(|(_, stem)| stem), half(other, &pairs).map(|(_, stem)| stem));
+        }
+        let totals = marks("Energie High", "Energie Low", true);
+        assert_eq!(totals, Some(("High".to_owned(), "Low".to_owned())));
+        for (one, other) in [
+            ("High pressure", "Low pressure"),
+            ("Alarm limit high", "Alarm limit low"),
+            ("Energy (MSB)", "Power (LSB)"),
+            ("Hilow", "Lolow"),
+            ("Energy", "Energy"),
+            ("", "Energy"),
+            ("Wärme", "Wörme"),
+        ] {
+            assert_eq!(marks(one, other, false), None, "{one}");
+        }
+    }
 }
