@@ -8,6 +8,7 @@ use crate::device::DeviceInfo;
 use crate::device_limits::ReadLimits;
 use crate::element::ElementReadings;
 use crate::error::Exception;
+use crate::held::deciding;
 use crate::plan::{Cost, Learnt, Plan, Span};
 use crate::point::{Point, PointInfo, Readable, Trigger, Writable};
 use crate::read::{PointSet, Read, ReadBits, ReadElement, ReadGroup, ReadSet, ReadSnapshot, ReadWords};
@@ -141,11 +142,20 @@ impl Unit {
         ReadSnapshot::new(self.clone(), points.into_iter().collect())
     }
 
-    /// The requests that reading these points takes: what the unit refused before is left out.
+    /// The requests that reading these points takes: what the unit refused before is left out, and so is what it said it
+    /// does not have, or what is only written. Not among them is asking whether it has them, where it has to be asked, and
+    /// what changes the device when it is read, which takes a request of its own for each.
     #[must_use]
     pub fn plan<'a>(&self, points: impl IntoIterator<Item = &'a PointInfo>) -> Plan {
-        let (learnt, _) = self.learnt();
-        let wanted = points.into_iter().filter_map(Span::of).collect();
+        let (mut learnt, _) = self.learnt();
+        let has = |info: &&PointInfo| info.access().is_readable() && !learnt.held.hides(info);
+        let (mut wanted, mut alone) = (Vec::new(), Vec::new());
+        for info in points.into_iter().filter(has) {
+            let list = if info.has_read_side_effect() { &mut alone } else { &mut wanted };
+            list.extend(Span::of(info));
+            wanted.extend(deciding(info).map(|(table, address)| Span { table, first: address, last: address }));
+        }
+        learnt.refused.extend(alone);
         Plan::with_learnt(wanted, self.device, self.cost(), &learnt)
     }
 

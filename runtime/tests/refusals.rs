@@ -411,3 +411,35 @@ async fn what_cannot_be_sent_is_found_before_the_steps_before_it_are_done() {
     }
     assert_eq!(count(&simulator), 0);
 }
+
+#[tokio::test]
+async fn a_plan_is_what_is_sent() {
+    let simulator = filled(device(&singles(0..120), LINK));
+    simulator.set_raw(Table::HoldingRegister, 50, &[0b10]);
+    let point = |spec: PointSpec, address: u16| -> &'static PointInfo {
+        PointInfo::new(PointSpec { access: Access::ReadWrite, ..spec }).with_words(vec![address]).leak()
+    };
+    let if_bit = |bit| {
+        let available_if = Some(AvailableIf { table: Table::HoldingRegister, register: 50, bit });
+        PointSpec { available_if, ..PointSpec::DEFAULT }
+    };
+    let points = [
+        conditional().info(),
+        point(if_bit(0), 6),
+        point(if_bit(1), 7),
+        PointInfo::new(PointSpec { access: Access::Write, words: &[8], ..PointSpec::DEFAULT }).leak(),
+        point(PointSpec { read_side_effect: true, ..PointSpec::DEFAULT }, 10),
+        point(PointSpec::DEFAULT, 9),
+        point(PointSpec::DEFAULT, 11),
+    ];
+    let unit = serve(&simulator);
+    unit.read_points(points).await.unwrap();
+    simulator.clear_log();
+    let planned: Vec<_> =
+        unit.plan(points).requests().iter().map(|request| (request.address(), request.count())).collect();
+    unit.read_points(points).await.unwrap();
+    let mut sent: Vec<_> = simulator.requests().iter().map(|request| (request.address, request.count)).collect();
+    assert_eq!(sent.pop(), Some((10, 1)));
+    assert_eq!(sent, planned);
+    assert_eq!(planned, [(5, 1), (7, 1), (9, 1), (11, 1), (100, 1)]);
+}

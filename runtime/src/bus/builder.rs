@@ -229,7 +229,7 @@ impl BusBuilder {
         self.connect(endpoint.into(), Connector::with(open), Timing::Rtu(line)).await
     }
 
-    /// Speaks Modbus TCP over a stream that is already there. When it ends, so does the bus.
+    /// Speaks Modbus TCP over a stream that is already there. Once it has ended, every request fails.
     ///
     /// # Panics
     ///
@@ -239,7 +239,7 @@ impl BusBuilder {
         self.start("a stream".to_owned(), Connector::none(), Timing::Tcp, Some(Box::new(stream)))
     }
 
-    /// Speaks RTU over a stream that is already there. When it ends, so does the bus. The settings tell how long
+    /// Speaks RTU over a stream that is already there. Once it has ended, every request fails. The settings tell how long
     /// things take; nothing is set.
     ///
     /// # Panics
