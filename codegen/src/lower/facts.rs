@@ -52,6 +52,7 @@ pub(super) fn place(
         lost.extend(rows.into_iter().map(|row| Lost { row, candidates: Vec::new() }));
         return (facts, lost);
     }
+    report_de_facto(&rows, entry, diagnostics);
     for row in rows {
         match register(&row, lacking, entry, diagnostics) {
             Ok((table, registers)) => {
@@ -93,6 +94,38 @@ fn report_no_addresses(rows: &[Row], diagnostics: &mut Diagnostics) -> bool {
             .help("look whether `address` and `de_facto` in [columns] name the right columns"),
     );
     true
+}
+
+/// Warns where the addresses of a sheet are all such as de facto numbers of its table are.
+fn report_de_facto(rows: &[Row], entry: &SheetEntry, diagnostics: &mut Diagnostics) {
+    let numbered = |row: &Row| {
+        let cell = row.get(Meaning::Address).filter(|_| row.get(Meaning::DeFacto).is_none())?;
+        let (table, _) = address::de_facto(&cell.text).ok()?;
+        // Small numbers are those of coils, and addresses more often; hexadecimal ones are always addresses.
+        let is_decimal = cell.text.bytes().all(|byte| byte.is_ascii_digit());
+        (is_decimal && address::protocol(&cell.text).is_ok() && Some(table) == entry.table && table != Table::Coil)
+            .then(|| row.place(cell))
+    };
+    let places: Option<Vec<Place>> = rows.iter().map(numbered).collect();
+    let (Some(places), Some(table)) = (places.filter(|places| !places.is_empty()), entry.table) else { return };
+    let count = places.len();
+    let message = match count {
+        1 => "the address of this sheet looks like a de facto number".to_owned(),
+        count => format!("the {count} addresses of this sheet look like de facto numbers"),
+    };
+    let first = places.first().and_then(|place| place.found.clone()).unwrap_or_default();
+    let number = address::de_facto(&first).map(|(_, number)| number).unwrap_or_default();
+    diagnostics.push(
+        places
+            .into_iter()
+            .take(3)
+            .fold(Diagnostic::warning("W0322", message), Diagnostic::at)
+            .at(entry.place.clone())
+            .expected("zero-based protocol addresses in the column that `address` names")
+            .help(format!(
+                "if {first} is {table} {number}, call the column de_facto = \"…\" in [columns] instead of address"
+            )),
+    );
 }
 
 /// Addresses a row is about.
@@ -247,6 +280,11 @@ fn protocol(row: &Row, cell: &Cell, diagnostics: &mut Diagnostics) -> Option<Add
             let de_facto = row.get(Meaning::DeFacto).map(|cell| (&cell.text, address::de_facto(&cell.text)));
             if let Some((text, Ok((_, number)))) = de_facto {
                 diagnostic = diagnostic.help(format!("the de facto address {text} is address {number}"));
+            } else if let (NoAddress::OutOfRange, Ok((table, number))) = (error, address::de_facto(&cell.text)) {
+                diagnostic = diagnostic.help(format!(
+                    "if {} is {table} {number}, call the column de_facto = \"…\" in [columns] instead of address",
+                    cell.text
+                ));
             }
             diagnostics.push(diagnostic);
         })
