@@ -76,19 +76,25 @@ mod tests {
     /// the files it read.
     #[test]
     fn gives_the_tokens_of_the_other_front_ends() {
-        let manifest = "../register-specs/thermia-genesis/device.toml";
-        let tokens = device(&LitStr::new(manifest, proc_macro2::Span::call_site()));
-        let mut expanded: syn::File = syn::parse2(tokens).unwrap();
-        let tracking = expanded.items.split_off(expanded.items.len().saturating_sub(2));
-        let tracked = quote::quote! { #(#tracking)* }.to_string();
-        for file in ["device.toml", "registers.xlsx"] {
-            assert!(tracked.contains("include_bytes") && tracked.contains(file), "{tracked}");
-        }
+        for (folder, files) in [
+            ("thermia-genesis", &["device.toml", "registers.xlsx"][..]),
+            ("ctc-bms", &["device.toml", "registers.csv", "alarms.csv"]),
+            ("alpha-balance-switch", &["device.toml", "registers.csv", "details.csv"]),
+        ] {
+            let manifest = format!("../register-specs/{folder}/device.toml");
+            let tokens = device(&LitStr::new(&manifest, proc_macro2::Span::call_site()));
+            let mut expanded: syn::File = syn::parse2(tokens).unwrap();
+            let tracking = expanded.items.split_off(expanded.items.len().saturating_sub(files.len()));
+            let tracked = quote::quote! { #(#tracking)* }.to_string();
+            for file in files {
+                assert!(tracked.contains("include_bytes") && tracked.contains(file), "{tracked}");
+            }
 
-        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let loaded = modbus_bindgen::load(&package.join(manifest)).device.unwrap();
-        let built: syn::File = syn::parse_str(&emit::rust::source(&loaded)).unwrap();
-        assert!(prettyplease::unparse(&expanded) == prettyplease::unparse(&built), "the tokens differ");
+            let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+            let loaded = modbus_bindgen::load(&package.join(manifest)).device.unwrap();
+            let built: syn::File = syn::parse_str(&emit::rust::source(&loaded)).unwrap();
+            assert!(prettyplease::unparse(&expanded) == prettyplease::unparse(&built), "{folder}: the tokens differ");
+        }
     }
 
     #[test]
