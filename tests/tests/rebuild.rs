@@ -104,7 +104,7 @@ fn procedural_macro() {
     let workbook = scratch.path().join("registers/registers.xlsx");
     edit_workbook(&workbook, "<v>10001</v>", "<v>10002</v>");
     let said = scratch.fails(&["build"]);
-    assert!(said.contains("error: registers.xlsx:3.2 Read Digital!"), "{said}");
+    assert!(said.contains("error: registers/registers.xlsx:3.2 Read Digital!"), "{said}");
     assert!(said.contains("src/main.rs:2:37"), "{said}");
 }
 
