@@ -47,9 +47,10 @@ impl Origin {
         Source { file: self.file.clone(), sheet: self.sheet.clone(), cell: format!("{}{row}", column_letters(column)) }
     }
 
-    /// The row with this number.
+    /// The row with this number; of a text, its line.
     pub(crate) fn row(&self, row: u32) -> Place {
-        Place { cell: Some(format!("row {row}")), ..self.place() }
+        let cell = if self.sheet.is_some() { format!("row {row}") } else { row.to_string() };
+        Place { cell: Some(cell), ..self.place() }
     }
 
     /// The sheet as a whole.
