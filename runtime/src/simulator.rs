@@ -1,7 +1,7 @@
 //! A device without the device: its registers, served over TCP, over a serial line, or in memory.
 //!
 //! It knows what the table says: which addresses there are, which can be read and which written. It does not know what
-//! the device does; a program that wants that watches and sets values.
+//! the device does; a program that does says so with [`Simulator::on_write`].
 
 mod image;
 mod serve;
@@ -48,13 +48,20 @@ pub struct LoggedRequest {
 pub struct Simulator {
     device: &'static DeviceInfo,
     image: Arc<Mutex<Image>>,
+    reaction: Arc<Mutex<Option<Reaction>>>,
 }
+
+/// What a device does when it was written to.
+type Reaction = Arc<dyn Fn(&Simulator, LoggedRequest) + Send + Sync>;
+
+/// The functions that write (Modbus Application Protocol V1.1b3, sections 6.5, 6.6, 6.11 and 6.12).
+const WRITES: [u8; 4] = [5, 6, 15, 16];
 
 impl Simulator {
     /// All registers of `device`, holding 0.
     #[must_use]
     pub fn new(device: &'static DeviceInfo) -> Self {
-        Self { device, image: Arc::new(Mutex::new(Image::new(device))) }
+        Self { device, image: Arc::new(Mutex::new(Image::new(device))), reaction: Arc::default() }
     }
 
     /// The device it plays.
@@ -115,6 +122,12 @@ impl Simulator {
         self.image().remove(table, address);
     }
 
+    /// What the device does when it was written to: called after each write that was done, before it is answered, so
+    /// that the client finds what follows from it. Replaces what was given before.
+    pub fn on_write(&self, reaction: impl Fn(&Self, LoggedRequest) + Send + Sync + 'static) {
+        *self.reaction.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(reaction));
+    }
+
     /// What was asked since the beginning, or since [`clear_log`](Self::clear_log).
     #[must_use]
     pub fn requests(&self) -> Vec<LoggedRequest> {
@@ -149,6 +162,21 @@ impl Simulator {
     /// If the stream fails.
     pub async fn serve_rtu(&self, stream: impl AsyncRead + AsyncWrite + Unpin, unit: u8) -> io::Result<()> {
         serve::rtu(self, stream, unit).await
+    }
+
+    /// Does what a request says, and what follows from it.
+    fn answer(&self, pdu: &[u8]) -> Vec<u8> {
+        let (answer, request) = {
+            let mut image = self.image();
+            (image.answer(pdu), image.log().last().copied())
+        };
+        let written = request.filter(|request| WRITES.contains(&request.function) && request.refused.is_none());
+        // Not held while it runs: it may give another one.
+        let reaction = self.reaction.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let (Some(request), Some(reaction)) = (written, reaction) {
+            reaction(self, request);
+        }
+        answer
     }
 
     fn image(&self) -> MutexGuard<'_, Image> {

@@ -57,7 +57,7 @@ pub(super) async fn stream(simulator: &Simulator, mut stream: impl AsyncRead + A
             }
             let frame: Vec<u8> = received.drain(..length).collect();
             if let Some(([header @ .., unit], pdu)) = frame.split_first_chunk::<7>() {
-                let answer = simulator.image().answer(pdu);
+                let answer = simulator.answer(pdu);
                 // The unit id counts.
                 let length = u16::try_from(answer.len().saturating_add(1)).unwrap_or(u16::MAX).to_be_bytes();
                 let [id_high, id_low, ..] = *header;
@@ -81,7 +81,7 @@ pub(super) async fn rtu(
             if to != unit && to != BROADCAST {
                 continue;
             }
-            let answer = simulator.image().answer(pdu);
+            let answer = simulator.answer(pdu);
             if to != BROADCAST {
                 stream.write_all(&seal_rtu(unit, &answer)).await?;
                 stream.flush().await?;

@@ -77,7 +77,20 @@ static DEVICE: DeviceInfo = device(WriteFunctions::ANY);
 static MULTIPLE_ONLY: DeviceInfo = device(WriteFunctions::MULTIPLE_ONLY);
 
 fn answer(simulator: &Simulator, pdu: &[u8]) -> Vec<u8> {
-    simulator.image().answer(pdu)
+    simulator.answer(pdu)
+}
+
+#[test]
+fn what_follows_from_a_write_is_there_when_it_is_answered() {
+    let simulator = Simulator::new(&DEVICE);
+    simulator.on_write(|simulator, request| simulator.set_raw(Table::InputRegister, 13, &[request.address]));
+    // A read and a refused write change nothing.
+    answer(&simulator, &[3, 0, 100, 0, 1]);
+    answer(&simulator, &[6, 0xFF, 0, 0, 1]);
+    assert_eq!(simulator.raw(Table::InputRegister, 13, 1), Some(vec![0]));
+    let written = answer(&simulator, &[16, 0, 100, 0, 2, 4, 0, 1, 0, 2]);
+    assert_eq!(written.first(), Some(&16), "{written:?}");
+    assert_eq!(simulator.raw(Table::InputRegister, 13, 1), Some(vec![100]));
 }
 
 #[test]
