@@ -26,7 +26,7 @@ use crate::model::{
     Access, ArrayPlace, Availability, Correction, Device, Encoding, Limits, Packing, Role, Source, Table,
 };
 use crate::ratio::Ratio;
-use crate::sheet::Library;
+use crate::sheet::{Library, Reading};
 use crate::table::words::TypeWord;
 use crate::table::{self, Remark};
 
@@ -166,7 +166,7 @@ pub(crate) fn lower(manifest: &Manifest, library: &mut Library, diagnostics: &mu
 fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut Diagnostics) -> Read {
     let mut read = Read::default();
     for entry in &manifest.sheets {
-        let grid = library.sheet(&entry.file.value, entry.sheet.as_deref(), &entry.place, diagnostics);
+        let grid = library.sheet(&entry.file.value, entry.sheet.as_deref(), &entry.reading, &entry.place, diagnostics);
         let Some(rows) =
             grid.and_then(|grid| table::rows(&grid, manifest.columns.of(entry.columns.as_deref()), diagnostics))
         else {
@@ -185,6 +185,6 @@ fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut Diagnostic
 /// The table key; `None` where there should be one and it could not be read.
 fn remarks(manifest: &Manifest, library: &mut Library, diagnostics: &mut Diagnostics) -> Option<Vec<Remark>> {
     let Some(key) = &manifest.key else { return Some(Vec::new()) };
-    let grid = library.sheet(&key.file, key.sheet.as_deref(), &key.place, diagnostics)?;
+    let grid = library.sheet(&key.file, key.sheet.as_deref(), &Reading::default(), &key.place, diagnostics)?;
     table::remarks(&grid, key, diagnostics)
 }

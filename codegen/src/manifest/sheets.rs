@@ -7,6 +7,7 @@ use super::columns::ColumnSets;
 use super::reader::{Located, Section};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::model::{Access, Table};
+use crate::sheet::Reading;
 use crate::suggest;
 
 /// The words that name an access.
@@ -24,6 +25,8 @@ pub(crate) struct SheetEntry {
     /// Modbus table of all its rows, where no column says it.
     pub(crate) table: Option<Table>,
     pub(crate) access: Option<Access>,
+    /// How the file is read.
+    pub(crate) reading: Reading,
     pub(crate) place: Place,
 }
 
@@ -59,6 +62,7 @@ pub(super) fn read(root: &Section<'_>, sets: &ColumnSets) -> Vec<SheetEntry> {
         let columns = column_set(root, &section, sets);
         let table = section.word("table", &TABLES);
         let access = section.word("access", &ACCESS);
+        let reading = reading(&section);
         let place = section.place().clone();
         section.finish();
         let Some(file) = file else { continue };
@@ -73,10 +77,16 @@ pub(super) fn read(root: &Section<'_>, sets: &ColumnSets) -> Vec<SheetEntry> {
                     .help("a [[sheet]] copied without changing its name hides the sheet that was meant"),
             );
         } else {
-            sheets.push(SheetEntry { file, sheet, group, columns, table, access, place });
+            sheets.push(SheetEntry { file, sheet, group, columns, table, access, reading, place });
         }
     }
     sheets
+}
+
+/// How the sheet's file is read.
+fn reading(section: &Section<'_>) -> Reading {
+    let hidden = section.word("hidden", &[("read", false), ("skip", true)]);
+    Reading { skip_hidden: hidden.unwrap_or_default() }
 }
 
 /// The set of columns a sheet names, which has to be there; a sheet that names none has the columns of `[columns]`.

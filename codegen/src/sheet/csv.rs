@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::merged::Regions;
 use super::{Grid, GridRow, Origin};
 use crate::diagnostic::{Diagnostic, Place};
 
@@ -42,9 +43,14 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Grid, Diagnostic> {
         if cells.iter().all(String::is_empty) {
             continue;
         }
-        rows.push(GridRow { number: u32::try_from(number).unwrap_or(u32::MAX), cells });
+        rows.push(GridRow::of_text(u32::try_from(number).unwrap_or(u32::MAX), cells));
     }
-    Ok(Grid { origin: Arc::new(Origin { file: file.to_owned(), sheet: None }), rows, unsaved: BTreeMap::new() })
+    Ok(Grid {
+        origin: Arc::new(Origin { file: file.to_owned(), sheet: None }),
+        rows,
+        unsaved: BTreeMap::new(),
+        merged: Regions::default(),
+    })
 }
 
 /// How many lines the bytes from one offset to another touch. Lines end in `\n`, `\r\n` or `\r`.

@@ -1,6 +1,7 @@
 //! A uniform grid of text out of CSV files and workbooks, every cell with its place.
 
 mod csv;
+mod merged;
 mod workbook;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,12 +9,14 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub(crate) use self::merged::Region;
+use self::merged::Regions;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::model::Source;
 use crate::suggest;
 
 /// One sheet of a workbook, or one CSV file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Grid {
     /// Where it comes from.
     pub(crate) origin: Arc<Origin>,
@@ -21,6 +24,37 @@ pub(crate) struct Grid {
     pub(crate) rows: Vec<GridRow>,
     /// Formulas whose results the file does not hold, by row and column (counted from zero): their cells read as blank.
     pub(crate) unsaved: BTreeMap<(u32, usize), String>,
+    /// Its merged cells.
+    merged: Regions,
+}
+
+#[allow(dead_code, reason = "the table and lower stages are being moved to it")]
+impl Grid {
+    /// The row with this number, if it holds anything.
+    pub(crate) fn row(&self, number: u32) -> Option<&GridRow> {
+        self.rows.binary_search_by_key(&number, |row| row.number).ok().and_then(|index| self.rows.get(index))
+    }
+
+    /// The text in a row (counted from one) and column (counted from zero); empty where nothing stands.
+    pub(crate) fn text(&self, row: u32, column: usize) -> &str {
+        self.row(row).and_then(|row| row.cells.get(column)).map_or("", String::as_str)
+    }
+
+    /// The merged cells that this place is part of, top left included.
+    pub(crate) fn merged(&self, row: u32, column: usize) -> Option<&Region> {
+        self.merged.at(row, column)
+    }
+
+    /// Where the text that a person sees at this place stands: the top left of merged cells, otherwise the place itself.
+    pub(crate) fn covering(&self, row: u32, column: usize) -> (u32, usize) {
+        self.merged(row, column).map_or((row, column), |region| (region.first_row, region.first_column))
+    }
+
+    /// The text that a person sees at this place: the own one, or that of the merged cells that cover it.
+    pub(crate) fn covering_text(&self, row: u32, column: usize) -> &str {
+        let (row, column) = self.covering(row, column);
+        self.text(row, column)
+    }
 }
 
 /// A file, or a sheet in it.
@@ -33,12 +67,45 @@ pub(crate) struct Origin {
 }
 
 /// A row as the vendor wrote it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct GridRow {
     /// Row of the sheet, or line of the CSV file, counted from one.
     pub(crate) number: u32,
     /// Its cells, trimmed, from column A on.
     pub(crate) cells: Vec<String>,
+    /// What the file holds each cell as; empty for CSV, where everything is text.
+    kinds: Vec<Kind>,
+    /// Whether the spreadsheet hides it, alone or with a filter or an outline.
+    pub(crate) hidden: bool,
+}
+
+#[allow(dead_code, reason = "the table and lower stages are being moved to it")]
+impl GridRow {
+    /// A row of text.
+    fn of_text(number: u32, cells: Vec<String>) -> Self {
+        Self { number, cells, kinds: Vec::new(), hidden: false }
+    }
+
+    /// What the file holds the cell in this column (counted from zero) as: tells the text `007` from a number.
+    pub(crate) fn kind(&self, column: usize) -> Kind {
+        let kind = self.kinds.get(column).copied().unwrap_or(Kind::Text);
+        if self.cells.get(column).is_none_or(String::is_empty) { Kind::Blank } else { kind }
+    }
+}
+
+/// What a file holds a cell as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Blank,
+    /// In a CSV file everything.
+    Text,
+    Number,
+    /// Also what was typed as `1-2`.
+    Date,
+    /// `true`, `false`
+    Truth,
+    /// A formula that has failed: `#N/A`.
+    Failure,
 }
 
 impl Origin {
@@ -80,6 +147,13 @@ fn column_letters(column: usize) -> String {
     letters.iter().rev().collect()
 }
 
+/// How a manifest wants a file to be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Reading {
+    /// Whether hidden rows are left out.
+    pub(crate) skip_hidden: bool,
+}
+
 /// Opens files relative to the manifest's folder, each once.
 #[derive(Debug)]
 pub(crate) struct Library {
@@ -109,19 +183,39 @@ impl Library {
         self.books.keys().map(|file| self.folder.join(file))
     }
 
+    /// The sheets of a workbook in its order; none for a CSV file. A file that cannot be read is reported once.
+    #[allow(dead_code, reason = "the lower stage is being moved to it")]
+    pub(crate) fn names(
+        &mut self,
+        file: &str,
+        reading: &Reading,
+        asked: &Place,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Vec<String>> {
+        match self.book(file, reading, asked, diagnostics)? {
+            Book::Csv(_) => Some(Vec::new()),
+            Book::Workbook(sheets) => Some(sheets.keys().cloned().collect()),
+        }
+    }
+
+    fn book(&mut self, file: &str, _: &Reading, asked: &Place, diagnostics: &mut Diagnostics) -> Option<&Book> {
+        if !self.books.contains_key(file) {
+            let book = open(&self.folder, file, asked, diagnostics);
+            self.books.insert(file.to_owned(), book);
+        }
+        self.books.get(file)?.as_ref()
+    }
+
     /// The sheet a manifest entry at `asked` names. A file that cannot be read is reported once.
     pub(crate) fn sheet(
         &mut self,
         file: &str,
         sheet: Option<&str>,
+        reading: &Reading,
         asked: &Place,
         diagnostics: &mut Diagnostics,
     ) -> Option<Arc<Grid>> {
-        if !self.books.contains_key(file) {
-            let book = open(&self.folder, file, asked, diagnostics);
-            self.books.insert(file.to_owned(), book);
-        }
-        let book = self.books.get(file)?.as_ref()?;
+        let book = self.book(file, reading, asked, diagnostics)?;
         let grid = match (book, sheet) {
             (Book::Csv(grid), None) => Some(Arc::clone(grid)),
             (Book::Csv(_), Some(sheet)) => {
@@ -160,7 +254,7 @@ impl Library {
             }
         }?;
         self.asked.insert((file.to_owned(), grid.origin.sheet.clone()));
-        Some(grid)
+        Some(if reading.skip_hidden { shown(&grid) } else { grid })
     }
 
     /// Names the sheets that hold something and that nobody asked for.
@@ -178,6 +272,17 @@ impl Library {
                 diagnostics.push(unused.fold(note, Diagnostic::at));
             }
         }
+    }
+}
+
+/// The sheet without its hidden rows.
+fn shown(grid: &Arc<Grid>) -> Arc<Grid> {
+    if grid.rows.iter().any(|row| row.hidden) {
+        let mut shown = Grid::clone(grid);
+        shown.rows.retain(|row| !row.hidden);
+        Arc::new(shown)
+    } else {
+        Arc::clone(grid)
     }
 }
 

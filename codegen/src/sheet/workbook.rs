@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use std::sync::Arc;
 
-use calamine::{Data, Range, Reader};
+use calamine::{Data, Dimensions, Range, Reader, Sheets};
 
-use super::{Grid, GridRow, Origin, Sheet};
+use super::merged::{Region, Regions};
+use super::{Grid, GridRow, Kind, Origin, Sheet};
 use crate::diagnostic::{Diagnostic, Place};
 
 /// Every sheet of the workbook by name.
@@ -37,9 +38,11 @@ pub(super) fn read(file: &str, bytes: Vec<u8>) -> Result<BTreeMap<String, Sheet>
                 // Rows of nothing but formulas without results are no empty ones.
                 let missing: BTreeSet<u32> = unsaved.keys().map(|(row, _)| *row).collect();
                 let known: BTreeSet<u32> = rows.iter().map(|row| row.number).collect();
-                rows.extend(missing.difference(&known).map(|number| GridRow { number: *number, cells: Vec::new() }));
+                rows.extend(missing.difference(&known).map(|number| GridRow::of_text(*number, Vec::new())));
                 rows.sort_by_key(|row| row.number);
-                Ok(Arc::new(Grid { origin, rows, unsaved }))
+                let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or_default();
+                let merged = Regions::new(merged(&mut workbook, &name), width);
+                Ok(Arc::new(Grid { origin, rows, unsaved, merged }))
             }
             Err(error) => Err(Diagnostic::error("E0108", format!("a sheet of {file} cannot be read: {error}"))
                 .at(origin.place())
@@ -66,6 +69,23 @@ fn unsaved(formulas: &Range<String>, values: &Range<Data>) -> BTreeMap<(u32, usi
     unsaved
 }
 
+/// The merged cells, where the format gives them up.
+fn merged(workbook: &mut Sheets<Cursor<Vec<u8>>>, sheet: &str) -> Vec<Region> {
+    let merged = match workbook {
+        Sheets::Xlsx(xlsx) => xlsx.merge_cells_by_sheet_name(sheet).ok(),
+        Sheets::Xls(xls) => xls.merge_cells_by_sheet_name(sheet).ok(),
+        Sheets::Xlsb(_) | Sheets::Ods(_) => None,
+    };
+    let column = |column: u32| usize::try_from(column).unwrap_or(usize::MAX);
+    let region = |Dimensions { start, end }| Region {
+        first_row: start.0.saturating_add(1),
+        last_row: end.0.saturating_add(1),
+        first_column: column(start.1),
+        last_column: column(end.1),
+    };
+    merged.unwrap_or_default().into_iter().map(region).collect()
+}
+
 fn rows(range: &Range<Data>) -> Vec<GridRow> {
     let Some((first_row, first_column)) = range.start() else { return Vec::new() };
     let indent = usize::try_from(first_column).unwrap_or_default();
@@ -79,7 +99,9 @@ fn rows(range: &Range<Data>) -> Vec<GridRow> {
         if cells.iter().all(String::is_empty) {
             continue;
         }
-        rows.push(GridRow { number, cells });
+        let mut kinds = vec![Kind::Blank; indent];
+        kinds.extend(row.iter().map(kind));
+        rows.push(GridRow { number, cells, kinds, hidden: false });
     }
     rows
 }
@@ -95,6 +117,18 @@ fn text(cell: &Data) -> String {
         }
         Data::DateTime(duration) => format!("{duration} days"),
         other => other.to_string().trim().to_owned(),
+    }
+}
+
+/// What the file holds a cell as.
+fn kind(cell: &Data) -> Kind {
+    match cell {
+        Data::Empty => Kind::Blank,
+        Data::Int(_) | Data::Float(_) => Kind::Number,
+        Data::Bool(_) => Kind::Truth,
+        Data::DateTime(_) | Data::DateTimeIso(_) | Data::DurationIso(_) => Kind::Date,
+        Data::Error(_) => Kind::Failure,
+        Data::String(_) => Kind::Text,
     }
 }
 

@@ -1,0 +1,67 @@
+//! Merged cells: which text covers a place where none stands.
+
+use std::collections::BTreeMap;
+
+/// A rectangle of merged cells. The text stands in its first row and column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Region {
+    /// Counted from one.
+    pub(crate) first_row: u32,
+    pub(crate) last_row: u32,
+    /// Counted from zero.
+    pub(crate) first_column: usize,
+    pub(crate) last_column: usize,
+}
+
+/// The merged cells of a sheet, found by any place in them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Regions {
+    /// By column and first row; a region stands in each of its columns.
+    columns: BTreeMap<usize, BTreeMap<u32, Region>>,
+}
+
+impl Regions {
+    /// The regions of a sheet that holds something in its first `width` columns only.
+    pub(super) fn new(regions: impl IntoIterator<Item = Region>, width: usize) -> Self {
+        let mut columns: BTreeMap<usize, BTreeMap<u32, Region>> = BTreeMap::new();
+        for region in regions {
+            for column in region.first_column..=region.last_column.min(width.saturating_sub(1)) {
+                columns.entry(column).or_default().insert(region.first_row, region);
+            }
+        }
+        Self { columns }
+    }
+
+    /// The region that has this row and column in it.
+    #[allow(dead_code, reason = "the table stage is being moved to it")]
+    pub(super) fn at(&self, row: u32, column: usize) -> Option<&Region> {
+        // Regions do not overlap, so that the nearest above is the only one that can reach down to the row.
+        let (_, region) = self.columns.get(&column)?.range(..=row).next_back()?;
+        (region.last_row >= row).then_some(region)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_is_found_by_any_of_its_places() {
+        let tall = Region { first_row: 2, last_row: 9, first_column: 0, last_column: 0 };
+        let wide = Region { first_row: 4, last_row: 4, first_column: 1, last_column: 900 };
+        let regions = Regions::new([tall, wide], 4);
+        for (row, column, found) in [
+            (1, 0, None),
+            (2, 0, Some(&tall)),
+            (9, 0, Some(&tall)),
+            (10, 0, None),
+            (4, 0, Some(&tall)),
+            (4, 1, Some(&wide)),
+            (4, 3, Some(&wide)),
+            (4, 4, None),
+            (5, 1, None),
+        ] {
+            assert_eq!(regions.at(row, column), found, "row {row}, column {column}");
+        }
+    }
+}
