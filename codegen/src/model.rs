@@ -33,6 +33,8 @@ pub struct Device {
     pub types: Vec<ValueType>,
     /// Title of each group of points, in the order of the vendor's table.
     pub groups: Vec<String>,
+    /// Models and firmwares the table tells apart, in its order; one or none where one has been selected.
+    pub variants: Vec<String>,
     /// Families of points that repeat, in the order of the manifest.
     pub arrays: Vec<Array>,
     /// The points, in the order of the vendor's table.
@@ -289,12 +291,22 @@ pub struct Point {
     pub access: Access,
     /// How the words are to be read.
     pub raw: RawType,
+    /// Whether the two bytes of every word are swapped.
+    pub byte_swapped: bool,
+    /// The lowest and the highest bit of the combined words that it is, the least significant is 0; all of them where
+    /// there is none. The raw value is what these bits hold, its sign in the highest of them.
+    pub bit_range: Option<(u8, u8)>,
     /// Who says whether the raw value is signed.
     pub signedness: Signedness,
     /// What the user sees.
     pub kind: Kind,
-    /// value = raw × scale.
+    /// value = raw × scale + offset.
     pub scale: Ratio,
+    /// value = raw × scale + offset.
+    pub offset: Ratio,
+    /// Address of the register, in the point's own table, that holds the power of ten of the scale as a signed number;
+    /// beyond −10 to 10 there is no value (`SunSpec` Device Information Model Specification, scale factors).
+    pub scale_register: Option<u16>,
     /// Normalised unit: `°C`.
     pub unit: Option<String>,
     /// Limits, printed in the table or held by the device.
@@ -313,10 +325,14 @@ pub struct Point {
     pub persistent: Option<String>,
     /// Whether the document marks it as not always fitted.
     pub optional: bool,
-    /// Raw values that mean that there is no value.
-    pub not_available: Vec<i64>,
+    /// Raw values that mean that there is no value; of a float its bits.
+    pub not_available: Vec<i128>,
     /// Write at least this often, in seconds, or the device falls back.
     pub keep_alive_s: Option<u32>,
+    /// Unit id it answers at, where that is not the device's.
+    pub unit_id: Option<u8>,
+    /// Models and firmwares that have it, of [`Device::variants`]; all where none is named.
+    pub variants: Vec<String>,
     /// Columns without a meaning for the protocol, by header, with the legend's text where there is one:
     /// `("Reference to", "10 (Internal heat pump)")`.
     pub details: Vec<(String, String)>,
@@ -408,11 +424,23 @@ pub enum RawType {
     Bool,
     /// An integer over all the words.
     Integer {
-        /// 16, 32 or 64.
+        /// 16, 32, 48 or 64.
         bits: u8,
         /// Two's complement.
         signed: bool,
     },
+    /// IEEE 754 over all the words.
+    Float {
+        /// 32 or 64.
+        bits: u8,
+    },
+    /// Decimal digits of four bits each over all the words, the most significant first.
+    Bcd {
+        /// 4, 8, 12 or 16.
+        digits: u8,
+    },
+    /// Bytes as they lie in the registers, the high byte of each first.
+    Bytes,
     /// Characters.
     Text {
         /// How bytes become characters.
@@ -469,7 +497,7 @@ impl Packing {
 }
 
 impl RawType {
-    /// Smallest and largest raw value.
+    /// Smallest and largest raw value; of a float, of its bits.
     #[must_use]
     pub fn range(self) -> (i128, i128) {
         match self {
@@ -479,8 +507,21 @@ impl RawType {
                 let half = span.wrapping_div(2);
                 if signed { (half.saturating_neg(), half.saturating_sub(1)) } else { (0, span.saturating_sub(1)) }
             }
-            // A text has no numeric value that could be compared.
-            Self::Text { .. } => (0, 0),
+            Self::Float { bits } => Self::Integer { bits, signed: false }.range(),
+            Self::Bcd { digits } => (0, 10i128.checked_pow(digits.into()).unwrap_or(i128::MAX).saturating_sub(1)),
+            // Texts and bytes have no numeric value that could be compared.
+            Self::Text { .. } | Self::Bytes => (0, 0),
+        }
+    }
+
+    /// How many bits it takes; of texts and bytes, those of one register.
+    #[must_use]
+    pub fn bits(self) -> u8 {
+        match self {
+            Self::Bool => 1,
+            Self::Integer { bits, .. } | Self::Float { bits } => bits,
+            Self::Bcd { digits } => digits.saturating_mul(4),
+            Self::Text { .. } | Self::Bytes => 16,
         }
     }
 
@@ -496,7 +537,11 @@ impl fmt::Display for RawType {
         match self {
             Self::Bool => f.write_str("bool"),
             Self::Integer { bits, signed } => write!(f, "{}{bits}", if *signed { 'i' } else { 'u' }),
+            Self::Float { bits } => write!(f, "f{bits}"),
+            // As many bits as its digits take.
+            Self::Bcd { .. } => write!(f, "u{}", self.bits()),
             Self::Text { .. } => f.write_str("string"),
+            Self::Bytes => f.write_str("bytes"),
         }
     }
 }
@@ -533,6 +578,8 @@ pub enum Kind {
     Conditional(String),
     /// A text.
     Text,
+    /// Bytes without a meaning of their own.
+    Bytes,
 }
 
 /// An enum or a flag set, shared by the points that use it.

@@ -61,7 +61,7 @@ fn equals_an_independent_transcription() {
             Kind::Integer | Kind::Scaled => "number",
             Kind::Enum(_) => "enum",
             Kind::Flags(_) | Kind::BitSet => "flags",
-            Kind::Special(_) | Kind::Conditional(_) | Kind::Text => "none that this table has",
+            Kind::Special(_) | Kind::Conditional(_) | Kind::Text | Kind::Bytes => "none that this table has",
         };
         compare("kind", kind.into(), &oracle["kind"]);
         match &point.kind {

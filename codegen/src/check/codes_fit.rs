@@ -10,7 +10,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
     for point in &subject.device.points {
         let (lowest, highest) = point.raw.range();
-        let in_range = |raw: i64| (lowest..=highest).contains(&i128::from(raw));
+        let in_range = |raw: i128| (lowest..=highest).contains(&raw);
         for raw in point.not_available.iter().filter(|raw| !in_range(**raw)) {
             diagnostics.push(
                 error(
@@ -22,7 +22,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 .help("a signed register reads raw values from half its range on as negative: 65535 is -1"),
             );
         }
-        for raw in point.specials.iter().filter(|raw| !in_range(**raw)) {
+        for raw in point.specials.iter().filter(|raw| !in_range(i128::from(**raw))) {
             diagnostics.push(
                 error(
                     "E0606",
@@ -47,7 +47,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             );
         }
         if let Role::Command { trigger: Some(trigger) } = point.role
-            && !in_range(trigger)
+            && !in_range(i128::from(trigger))
         {
             diagnostics.push(
                 error("E0605", format!("the trigger {trigger} of “{}” does not fit {}", point.label, point.raw), point)
@@ -60,7 +60,10 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 fn check_type(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnostics) {
     let (lowest, highest) = match (value_type.form, value_type.raw) {
         (ValueForm::Enum, raw) => raw.range(),
-        (ValueForm::Special | ValueForm::Conditional, _) | (ValueForm::Flags, RawType::Text { .. }) => return,
+        (ValueForm::Special | ValueForm::Conditional, _)
+        | (ValueForm::Flags, RawType::Text { .. } | RawType::Float { .. } | RawType::Bcd { .. } | RawType::Bytes) => {
+            return;
+        }
         (ValueForm::Flags, RawType::Bool) => (0, 0),
         (ValueForm::Flags, RawType::Integer { bits, .. }) => (0, i128::from(bits.saturating_sub(1))),
     };

@@ -6,8 +6,8 @@
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use crate::model::{
-    Access, ArrayPlace, Availability, ConditionalValues, Correction, Device, Encoding, Gaps, Kind, Limit, Limits, Link,
-    Packing, Parity, Point, RawType, Source, Table, Translations, ValueLabel, ValueType, WriteFunctions,
+    Access, ArrayPlace, Availability, ConditionalValues, Correction, Device, Gaps, Kind, Limit, Limits, Link, Packing,
+    Parity, Point, RawType, Source, Table, Translations, ValueLabel, ValueType, WriteFunctions,
 };
 use crate::ratio::Ratio;
 
@@ -152,6 +152,10 @@ struct JsonPoint<'a> {
     words: &'a [u16],
     access: Access,
     raw_type: Shown<RawType>,
+    #[serde(skip_serializing_if = "is_false")]
+    byte_swapped: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bit_range: Option<(u8, u8)>,
     r#type: Type,
     #[serde(skip_serializing_if = "Option::is_none")]
     type_name: Option<&'a str>,
@@ -159,7 +163,9 @@ struct JsonPoint<'a> {
     encoding: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     packing: Option<&'static str>,
-    scale: Shown<Ratio>,
+    scale: JsonScale,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<Shown<Ratio>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -181,13 +187,17 @@ struct JsonPoint<'a> {
     #[serde(skip_serializing_if = "is_false")]
     optional: bool,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    not_available: &'a [i64],
+    not_available: &'a [i128],
     #[serde(skip_serializing_if = "Option::is_none")]
     keep_alive_s: Option<u32>,
     #[serde(skip_serializing_if = "is_false")]
     read_side_effect: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     persistent: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit_id: Option<u8>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    variants: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     notes: &'a [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -201,8 +211,9 @@ impl<'a> JsonPoint<'a> {
     fn new(device: &'a Device, point: &'a Point) -> Self {
         let named = Named::new(device, point);
         let (encoding, packing) = match point.raw {
-            RawType::Text { encoding, packing } => (Some(encoding), Some(packing)),
-            RawType::Bool | RawType::Integer { .. } => (None, None),
+            RawType::Text { encoding, packing } => (Some(encoding.key()), Some(packing)),
+            RawType::Bcd { .. } => (Some("bcd"), None),
+            RawType::Bool | RawType::Integer { .. } | RawType::Float { .. } | RawType::Bytes => (None, None),
         };
         Self {
             id: &point.id,
@@ -218,19 +229,23 @@ impl<'a> JsonPoint<'a> {
             words: &point.words,
             access: point.access,
             raw_type: Shown(point.raw),
+            byte_swapped: point.byte_swapped,
+            bit_range: point.bit_range,
             r#type: match &point.kind {
                 Kind::Bool => Type::Named("bool"),
-                Kind::Integer => Type::Raw(Shown(point.raw)),
-                Kind::Special(name) if device.special_is_whole(name) => Type::Raw(Shown(point.raw)),
+                Kind::Integer => Type::Raw(Shown(held(point.raw))),
+                Kind::Special(name) if device.special_is_whole(name) => Type::Raw(Shown(held(point.raw))),
                 Kind::Scaled | Kind::Special(_) => Type::Named("f64"),
                 Kind::Text => Type::Named("string"),
+                Kind::Bytes => Type::Named("bytes"),
                 Kind::Enum(_) | Kind::Conditional(_) => Type::Named("enum"),
                 Kind::Flags(_) | Kind::BitSet => Type::Named("flags"),
             },
             type_name: named.type_name,
-            encoding: encoding.map(Encoding::key),
+            encoding,
             packing: packing.map(Packing::key),
-            scale: Shown(point.scale),
+            scale: point.scale_register.map_or(JsonScale::Factor(Shown(point.scale)), JsonScale::PowerOfTen),
+            offset: Some(point.offset).filter(|offset| *offset != Ratio::ZERO).map(Shown),
             unit: point.unit.as_deref(),
             values: named.values.as_deref().map(labels),
             value_labels: named.values.as_deref().map(|values| labels_by_language(device, values)),
@@ -249,12 +264,31 @@ impl<'a> JsonPoint<'a> {
             keep_alive_s: point.keep_alive_s,
             read_side_effect: point.read_side_effect,
             persistent: point.persistent.as_deref(),
+            unit_id: point.unit_id,
+            variants: &point.variants,
             notes: &point.notes,
             details: point.details.iter().map(|(name, text)| Detail { name, text }).collect(),
             corrections: point.corrections.iter().map(JsonCorrection::from).collect(),
             sources: point.sources.iter().map(JsonSource::from).collect(),
         }
     }
+}
+
+/// The type that holds a raw integer: there is none of 48 bits.
+fn held(raw: RawType) -> RawType {
+    match raw {
+        RawType::Integer { bits: 48, signed } => RawType::Integer { bits: 64, signed },
+        other => other,
+    }
+}
+
+/// `"0.01"`, or `{"power_of_ten_register": 30}`.
+#[derive(serde::Serialize)]
+enum JsonScale {
+    #[serde(rename = "power_of_ten_register")]
+    PowerOfTen(u16),
+    #[serde(untagged)]
+    Factor(Shown<Ratio>),
 }
 
 /// The numbers of a point that have names, raw, and what the list is called.
@@ -277,7 +311,7 @@ impl<'a> Named<'a> {
             }
             Kind::Conditional(name) => Self { type_name: Some(name), ..Self::default() },
             Kind::BitSet => Self { bits: Some(Vec::new()), ..Self::default() },
-            Kind::Bool | Kind::Integer | Kind::Scaled | Kind::Text => Self::default(),
+            Kind::Bool | Kind::Integer | Kind::Scaled | Kind::Text | Kind::Bytes => Self::default(),
         }
     }
 }

@@ -52,6 +52,7 @@ pub(super) fn device(
         reserved: Vec::new(),
         types: in_use(types.list, &points),
         groups,
+        variants: Vec::new(),
         arrays: Vec::new(),
         points,
         inputs: Vec::new(),
@@ -64,7 +65,7 @@ fn in_use(types: Vec<Typed>, points: &[Point]) -> Vec<ValueType> {
         Kind::Enum(used) | Kind::Flags(used) | Kind::Special(used) | Kind::Conditional(used) => {
             used == name || point.values_if.iter().any(|case| case.type_name == name)
         }
-        Kind::Bool | Kind::Integer | Kind::Scaled | Kind::BitSet | Kind::Text => false,
+        Kind::Bool | Kind::Integer | Kind::Scaled | Kind::BitSet | Kind::Text | Kind::Bytes => false,
     };
     let first_use = |name: &str| points.iter().position(|point| uses(point, name));
     let mut used: Vec<(usize, ValueType)> =
@@ -109,11 +110,19 @@ fn point(
         words,
         access: register.access(),
         raw,
+        byte_swapped: false,
+        bit_range: None,
         signedness,
         scale: scale(&register, &kind, diagnostics),
+        offset: Ratio::ZERO,
+        scale_register: None,
         unit: unit(&register.unit),
         optional: register.optional.unwrap_or(name.optional),
-        not_available: if numeric { register.not_available.clone() } else { Vec::new() },
+        not_available: if numeric {
+            register.not_available.iter().map(|raw| i128::from(*raw)).collect()
+        } else {
+            Vec::new()
+        },
         specials: match &kind {
             Kind::Special(_) => typed.map(|typed| typed.specials(&register)).unwrap_or_default(),
             _ => Vec::new(),
@@ -126,6 +135,8 @@ fn point(
         read_side_effect: register.read_side_effect,
         persistent: (!register.persistent.is_empty()).then(|| register.persistent.clone()),
         keep_alive_s: register.keep_alive_s,
+        unit_id: None,
+        variants: Vec::new(),
         details: details(&register, manifest, remarks, diagnostics),
         sources: register.facts.iter().map(|fact| fact.row.start()).collect(),
         named_at: register.named_at(),

@@ -14,15 +14,36 @@ const HEADER: &str = "the header of the column, as the vendor's table prints it"
 pub(crate) enum Meaning {
     /// Zero-based protocol address, or a range of them.
     Address,
+    /// The last address of a range that begins with [`Meaning::Address`].
+    LastAddress,
     /// The same address in another notation.
     AddressAgain,
     /// Number with the table in its first digit.
     DeFacto,
+    /// Modbus table, by its name or by function codes.
+    Table,
+    UnitId,
+    /// Offset within a block that repeats.
+    GroupOffset,
+    /// Number of a bit of the register, or a range of them.
+    Bit,
     Unit,
     /// What the value is multiplied by before it is sent.
     Divisor,
     /// What the raw value is multiplied by.
     Factor,
+    /// Power of ten of the factor.
+    Exponent,
+    /// How many decimals the raw value has.
+    Decimals,
+    /// How a value is to be shown, which implies its scale: `FIX2`.
+    Format,
+    /// What is added after scaling.
+    Offset,
+    /// Name or address of the register that holds the power of ten.
+    ScaleRegister,
+    /// How the value follows from the raw value: `x * 0.1 - 40`.
+    Formula,
     /// The register's name and what the vendor says of it, in the first language.
     Description,
     /// The same in a further language, by its place in the device's languages.
@@ -31,13 +52,29 @@ pub(crate) enum Meaning {
     Label,
     Group,
     Access,
+    /// Whether it can be read.
+    Readable,
+    /// Whether it can be written.
+    Writable,
     Signed,
     Type,
+    /// Order of the words and of the bytes in them: `CDAB`.
+    Order,
     /// How many registers a row is about.
     Count,
+    /// The same in bits.
+    SizeInBits,
+    /// The same in bytes.
+    SizeInBytes,
     Values,
     Bits,
+    /// Raw value or bit of the register above, in a row of its own.
+    Code,
+    /// Raw values that mean that there is no value.
+    NotAvailable,
     Default,
+    /// Lowest and highest value in one cell.
+    Range,
     Min,
     Max,
     Step,
@@ -51,6 +88,10 @@ pub(crate) enum Meaning {
     /// Command that makes a written value survive a restart.
     Persistent,
     Remark,
+    /// Models or firmwares that have it, by name.
+    Variant,
+    /// Whether the model or firmware has it that the column is about, by its place in [`ColumnSets::variants`].
+    InVariant(usize),
     /// Kept for the documentation, by its place in [`ColumnSets::details`].
     Detail(usize),
 }
@@ -70,28 +111,48 @@ impl Meaning {
                 | Self::Default
                 | Self::Persistent
                 | Self::Remark
+                | Self::Variant
                 | Self::Detail(_)
         )
     }
 }
 
 /// The keys of `[columns]` that name a column each.
-const KEYS: [(&str, Meaning); 25] = [
+const KEYS: [(&str, Meaning); 45] = [
     ("address", Meaning::Address),
+    ("last_address", Meaning::LastAddress),
     ("address_again", Meaning::AddressAgain),
     ("de_facto", Meaning::DeFacto),
+    ("table", Meaning::Table),
+    ("unit_id", Meaning::UnitId),
+    ("group_offset", Meaning::GroupOffset),
+    ("bit", Meaning::Bit),
     ("unit", Meaning::Unit),
     ("divisor", Meaning::Divisor),
     ("factor", Meaning::Factor),
+    ("exponent", Meaning::Exponent),
+    ("decimals", Meaning::Decimals),
+    ("format", Meaning::Format),
+    ("offset", Meaning::Offset),
+    ("scale_register", Meaning::ScaleRegister),
+    ("formula", Meaning::Formula),
     ("label", Meaning::Label),
     ("group", Meaning::Group),
     ("access", Meaning::Access),
+    ("readable", Meaning::Readable),
+    ("writable", Meaning::Writable),
     ("signed", Meaning::Signed),
     ("type", Meaning::Type),
+    ("order", Meaning::Order),
     ("count", Meaning::Count),
+    ("size_in_bits", Meaning::SizeInBits),
+    ("size_in_bytes", Meaning::SizeInBytes),
     ("values", Meaning::Values),
     ("bits", Meaning::Bits),
+    ("code", Meaning::Code),
+    ("not_available", Meaning::NotAvailable),
     ("default", Meaning::Default),
+    ("range", Meaning::Range),
     ("min", Meaning::Min),
     ("max", Meaning::Max),
     ("step", Meaning::Step),
@@ -102,6 +163,7 @@ const KEYS: [(&str, Meaning); 25] = [
     ("visible_bit", Meaning::VisibleBit),
     ("persistent", Meaning::Persistent),
     ("remark", Meaning::Remark),
+    ("variant", Meaning::Variant),
 ];
 
 /// Header of the column that has each meaning.
@@ -123,6 +185,8 @@ pub(crate) struct ColumnSets {
     pub(crate) named: BTreeMap<String, Columns>,
     /// Columns kept for the documentation, of all sets: the name overrides call them, and the header.
     pub(crate) details: Vec<(String, String)>,
+    /// Models and firmwares with a column of their own, of all sets.
+    pub(crate) variants: Vec<String>,
 }
 
 impl ColumnSets {
@@ -159,18 +223,23 @@ pub(super) fn read(root: &Section<'_>, languages: &[String]) -> ColumnSets {
         root.require("columns", "[columns] with the header of each column: address = \"…\", description = \"…\"");
     }
     if let Some(section) = root.section("columns") {
-        sets.default = columns(&section, languages, &mut sets.details);
+        sets.default = columns(&section, languages, &mut sets.details, &mut sets.variants);
     }
     if let Some(named) = root.section("column_sets") {
         for (name, section) in named.named_sections() {
-            let columns = columns(&section, languages, &mut sets.details);
+            let columns = columns(&section, languages, &mut sets.details, &mut sets.variants);
             sets.named.insert(name.value, columns);
         }
     }
     sets
 }
 
-fn columns(section: &Section<'_>, languages: &[String], all_details: &mut Vec<(String, String)>) -> Columns {
+fn columns(
+    section: &Section<'_>,
+    languages: &[String],
+    all_details: &mut Vec<(String, String)>,
+    all_variants: &mut Vec<String>,
+) -> Columns {
     let mut columns = Columns::default();
     for (key, meaning) in KEYS {
         columns.headers.extend(section.filled_string(key, HEADER).map(|header| (meaning, header)));
@@ -187,6 +256,16 @@ fn columns(section: &Section<'_>, languages: &[String], all_details: &mut Vec<(S
                 all_details.push((name, header.value.clone()));
             }
             columns.headers.push((Meaning::Detail(place), header));
+        }
+    }
+    if let Some(variants) = section.section("variants") {
+        for (name, header) in variants.string_entries() {
+            let known = all_variants.iter().position(|known| *known == name);
+            let place = known.unwrap_or(all_variants.len());
+            if known.is_none() {
+                all_variants.push(name);
+            }
+            columns.headers.push((Meaning::InVariant(place), header));
         }
     }
     if !section.has("address") && !section.has("de_facto") {

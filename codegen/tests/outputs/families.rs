@@ -24,6 +24,7 @@ pub(super) fn device() -> Device {
         reserved: vec![Reserved { table: Table::HoldingRegister, first: 18, last: 18 }],
         types: types(),
         groups: Vec::new(),
+        variants: Vec::new(),
         arrays: arrays(),
         points,
         inputs: vec!["house/device.toml".into(), "house/registers.csv".into()],

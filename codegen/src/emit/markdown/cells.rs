@@ -103,7 +103,7 @@ impl Page<'_> {
                 lists.collect::<Vec<_>>().join("<br>")
             }
             Kind::BitSet => "bits without names".to_owned(),
-            Kind::Bool | Kind::Integer | Kind::Scaled | Kind::Text => String::new(),
+            Kind::Bool | Kind::Integer | Kind::Scaled | Kind::Text | Kind::Bytes => String::new(),
         }
     }
 

@@ -76,19 +76,20 @@ pub(super) fn written_type(point: &Point, scope: &TokenStream) -> TokenStream {
             quote! { rt::BitSet<#bits> }
         }
         Kind::Text => quote! { String },
+        Kind::Bytes => quote! { Vec<u8> },
     }
 }
 
 /// The Rust type that holds a raw value.
 pub(super) fn integer(raw: RawType, signed: bool) -> TokenStream {
-    match (raw, signed) {
-        (RawType::Bool, _) => quote! { bool },
-        (RawType::Text { .. }, _) | (RawType::Integer { bits: 0..=16, .. }, false) => quote! { u16 },
-        (RawType::Integer { bits: 0..=16, .. }, true) => quote! { i16 },
-        (RawType::Integer { bits: 17..=32, .. }, false) => quote! { u32 },
-        (RawType::Integer { bits: 17..=32, .. }, true) => quote! { i32 },
-        (RawType::Integer { .. }, false) => quote! { u64 },
-        (RawType::Integer { .. }, true) => quote! { i64 },
+    match (raw.bits(), signed) {
+        (0..=1, _) => quote! { bool },
+        (2..=16, false) => quote! { u16 },
+        (2..=16, true) => quote! { i16 },
+        (17..=32, false) => quote! { u32 },
+        (17..=32, true) => quote! { i32 },
+        (33.., false) => quote! { u64 },
+        (33.., true) => quote! { i64 },
     }
 }
 
@@ -218,7 +219,7 @@ fn fields(device: &Device, point: &Point, scope: &TokenStream) -> Vec<Field> {
         fields.push(("unit", quote! { #unit }));
     }
     if !point.not_available.is_empty() {
-        let raw = point.not_available.iter().map(|&raw| names::integer(raw.into()));
+        let raw = point.not_available.iter().map(|&raw| names::integer(raw));
         fields.push(("not_available", quote! { &[#(#raw),*] }));
     }
     if let Some(limits) = &point.limits {
@@ -253,6 +254,7 @@ fn meaning(device: &Device, point: &Point, scope: &TokenStream) -> Vec<Field> {
         Kind::Special(_) => quote! { Special },
         Kind::Conditional(_) => quote! { Conditional },
         Kind::Text => quote! { Text },
+        Kind::Bytes => quote! { Bytes },
     };
     let mut fields = vec![("kind", quote! { rt::Kind::#kind })];
     match &point.kind {
@@ -280,7 +282,7 @@ fn meaning(device: &Device, point: &Point, scope: &TokenStream) -> Vec<Field> {
             fields.push(("values_if", quote! { &[#(#lists),*] }));
         }
         Kind::Text => fields.extend(text(point.raw)),
-        Kind::Bool | Kind::Integer | Kind::BitSet => {}
+        Kind::Bool | Kind::Integer | Kind::BitSet | Kind::Bytes => {}
     }
     fields
 }
@@ -345,10 +347,16 @@ fn raw(raw: RawType) -> TokenStream {
     match (raw, raw.is_signed()) {
         (RawType::Bool, _) => quote! { rt::RawType::Bool },
         (RawType::Text { .. }, _) => quote! { rt::RawType::Text },
+        (RawType::Bytes, _) => quote! { rt::RawType::Bytes },
+        (RawType::Bcd { .. }, _) => quote! { rt::RawType::Bcd },
+        (RawType::Float { bits: 0..=32 }, _) => quote! { rt::RawType::F32 },
+        (RawType::Float { .. }, _) => quote! { rt::RawType::F64 },
         (RawType::Integer { bits: 0..=16, .. }, false) => quote! { rt::RawType::U16 },
         (RawType::Integer { bits: 0..=16, .. }, true) => quote! { rt::RawType::I16 },
         (RawType::Integer { bits: 17..=32, .. }, false) => quote! { rt::RawType::U32 },
         (RawType::Integer { bits: 17..=32, .. }, true) => quote! { rt::RawType::I32 },
+        (RawType::Integer { bits: 33..=48, .. }, false) => quote! { rt::RawType::U48 },
+        (RawType::Integer { bits: 33..=48, .. }, true) => quote! { rt::RawType::I48 },
         (RawType::Integer { .. }, false) => quote! { rt::RawType::U64 },
         (RawType::Integer { .. }, true) => quote! { rt::RawType::I64 },
     }
