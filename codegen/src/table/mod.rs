@@ -2,9 +2,14 @@
 //!
 //! Out come the rows of registers with their cells by meaning; nothing is interpreted across rows yet.
 
+#[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod address;
+#[allow(dead_code, reason = "lowering begins to use it")]
+pub(crate) mod bits;
 mod header;
 pub(crate) mod text;
+#[allow(dead_code, reason = "lowering begins to use it")]
+pub(crate) mod unread;
 pub(crate) mod values;
 pub(crate) mod words;
 
