@@ -155,6 +155,7 @@ pub(crate) fn parse(text: &str, style: Style) -> Result<AddressCell, Unread> {
     // The mark of a hexadecimal range may stand at one of its ends only: `0x1500-16FF`, `1500-16FFh`.
     let second = Style { hex: style.hex || first.notation == Notation::Hexadecimal, ..style };
     let Some((last, rest)) = number(rest, second) else { return Err(no_number(text, style)) };
+    let is_dotted = rest.starts_with('.');
     let (last_bits, rest) = bits_of(rest.trim_start(), last)?;
     if !rest.trim().is_empty() {
         return Err(no_number(text, style));
@@ -172,6 +173,8 @@ pub(crate) fn parse(text: &str, style: Style) -> Result<AddressCell, Unread> {
     }
     match (cell.bits, last_bits) {
         (None, None) => {}
+        // `40001-40002 bit 17`: of the two together.
+        (None, Some(_)) if !is_dotted => cell.bits = last_bits,
         // `62500.0 - 62500.3`
         (Some((low, _)), Some((_, high))) if cell.first.value == cell.last.value && low <= high => {
             cell.bits = Some((low, high));
