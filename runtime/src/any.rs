@@ -2,11 +2,12 @@
 
 use core::fmt;
 
+use crate::bytes;
 use crate::codec;
 use crate::enumeration::code_of;
 use crate::error::InvalidValue;
 use crate::flags;
-use crate::point::{Kind, Labelled, PointInfo, RawType};
+use crate::point::{Kind, Labelled, PointInfo};
 use crate::scale::Scale;
 use crate::special::{self, refuse_special_codes};
 use crate::value::Value;
@@ -40,6 +41,8 @@ pub enum AnyValue {
     },
     /// Characters.
     Text(String),
+    /// Bytes. They print as `0x0A1B`.
+    Bytes(Vec<u8>),
 }
 
 /// All codes a point may have, whatever decides about them.
@@ -49,10 +52,14 @@ fn lists(info: &PointInfo) -> impl Iterator<Item = &Labelled> {
 
 impl AnyValue {
     fn number(info: &PointInfo, words: &[u16]) -> Option<Self> {
-        Some(match info.raw() {
-            RawType::F32 | RawType::F64 => Self::Number(codec::number(info, words)?),
-            _ if info.kind() == Kind::Scaled || info.scale() != Scale::ONE => Self::Number(codec::number(info, words)?),
-            _ => Self::Integer(codec::integer(info, words)?),
+        let is_whole = !info.raw().is_float()
+            && info.kind() != Kind::Scaled
+            && info.scale() == Scale::ONE
+            && info.scale_register().is_none();
+        Some(if is_whole {
+            Self::Integer(codec::integer(info, words)?)
+        } else {
+            Self::Number(codec::number(info, words)?)
         })
     }
 
@@ -72,10 +79,11 @@ impl Value for AnyValue {
     fn decode_case(info: &PointInfo, words: &[u16], case: Option<usize>) -> Option<Self> {
         Some(match info.kind() {
             Kind::Bool => Self::Bool(codec::integer(info, words)? != 0),
-            Kind::Integer if matches!(info.raw(), RawType::F32 | RawType::F64) => Self::number(info, words)?,
+            Kind::Integer if info.raw().is_float() || info.scale_register().is_some() => Self::number(info, words)?,
             Kind::Integer => Self::Integer(codec::integer(info, words)?),
             Kind::Scaled => Self::number(info, words)?,
             Kind::Text => Self::Text(String::decode(info, words)?),
+            Kind::Bytes => Self::Bytes(Vec::decode(info, words)?),
             Kind::Enum => Self::code(code_of(info, words)?, info.values()),
             Kind::Special => {
                 let raw = codec::integer(info, words)?;
@@ -99,7 +107,8 @@ impl Value for AnyValue {
         let number = |words| if info.kind() == Kind::Special { refuse_special_codes(info, words) } else { Ok(words) };
         match value {
             Self::Text(text) => String::encode(text, info),
-            _ if info.raw() == RawType::Text => Err(InvalidValue::Kind { expected: "a text" }),
+            Self::Bytes(bytes) => Vec::encode(bytes, info),
+            _ if info.raw().is_text_or_bytes() => Err(InvalidValue::Kind { expected: codec::taken(info) }),
             Self::Bool(_) | Self::Flags { .. } if info.kind() == Kind::Special => {
                 Err(InvalidValue::Kind { expected: "a number" })
             }
@@ -130,6 +139,7 @@ impl fmt::Display for AnyValue {
             Self::Number(value) => value.fmt(f),
             Self::Code { label: Some(label), .. } => f.pad(label),
             Self::Text(text) => f.pad(text),
+            Self::Bytes(bytes) => f.pad(&bytes::print(bytes)),
             Self::Code { code, label: None } => f.pad(&format!("unknown ({code})")),
             Self::Flags { names, .. } if names.is_empty() => f.pad("none"),
             Self::Flags { names, .. } => f.pad(&names.join(", ")),
@@ -152,6 +162,8 @@ impl serde::Serialize for AnyValue {
             Self::Code { code, label: None } => serializer.serialize_i64(*code),
             Self::Flags { names, .. } => serializer.collect_seq(names),
             Self::Text(text) => serializer.serialize_str(text),
+            // As the bytes of readings are.
+            Self::Bytes(bytes) => serializer.collect_seq(bytes),
         }
     }
 }
@@ -159,7 +171,7 @@ impl serde::Serialize for AnyValue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{PointSpec, Scale};
+    use crate::{PointSpec, RawType};
 
     const LISTED: &[Labelled] = &[Labelled::new(1, "Off"), Labelled::new(2, "Standby")];
 

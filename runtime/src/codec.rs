@@ -3,13 +3,17 @@
 //! Words come in the point's order, most significant first; a coil or input is one word, 0 or 1. A raw value is an
 //! integer as wide as the point's raw type, for floats their bits.
 
-use crate::error::{InvalidRequest, InvalidValue};
+use crate::error::InvalidValue;
 use crate::point::{PointInfo, RawType};
 use crate::scale::Neighbours;
 
-/// The raw value, or `None` where there are not as many words as the raw type has.
+/// The raw value, or `None` where there are not as many words as the raw type has, or, for BCD, where they hold a digit
+/// above 9.
 #[inline]
 pub(crate) fn raw_value(info: &PointInfo, words: &[u16]) -> Option<i128> {
+    if info.byte_swapped() || info.bits().is_some() {
+        return raw_of_pattern(info.raw(), pattern(info, words)?, info.width());
+    }
     Some(match (info.raw(), words) {
         (RawType::Bool, &[word]) => i128::from(word != 0),
         (RawType::U16, &[word]) => i128::from(word),
@@ -18,7 +22,7 @@ pub(crate) fn raw_value(info: &PointInfo, words: &[u16]) -> Option<i128> {
         (RawType::I32, &[high, low]) => i128::from(two_words(high, low).cast_signed()),
         (RawType::U64 | RawType::F64, &[a, b, c, d]) => i128::from(four_words(a, b, c, d)),
         (RawType::I64, &[a, b, c, d]) => i128::from(four_words(a, b, c, d).cast_signed()),
-        _ => return None,
+        (raw, words) => return raw_of_pattern(raw, pattern(info, words)?, info.width()),
     })
 }
 
@@ -32,6 +36,66 @@ fn four_words(a: u16, b: u16, c: u16, d: u16) -> u64 {
     u64::from(two_words(a, b)) << 32 | u64::from(two_words(c, d))
 }
 
+/// A word as it was meant.
+#[inline]
+pub(crate) fn word(info: &PointInfo, word: u16) -> u16 {
+    if info.byte_swapped() { word.swap_bytes() } else { word }
+}
+
+/// The bits that hold the raw value, unsigned; `None` where there are not as many words as the point has, or it is none
+/// that has a raw value.
+pub(crate) fn pattern(info: &PointInfo, words: &[u16]) -> Option<u128> {
+    if words.len() != info.words().len() || info.raw().is_text_or_bytes() || info.defect().is_some() {
+        return None;
+    }
+    let all = words.iter().fold(0_u128, |all, next| all << 16 | u128::from(word(info, *next)));
+    let low = info.bits().map_or(0, |bits| u32::from(bits.low()));
+    Some(all.unbounded_shr(low) & ones(info.width()))
+}
+
+/// So many bits, all set.
+const fn ones(width: u32) -> u128 {
+    u128::MAX.unbounded_shr(u128::BITS.saturating_sub(width))
+}
+
+/// The raw value that so many bits are.
+fn raw_of_pattern(raw: RawType, pattern: u128, width: u32) -> Option<i128> {
+    match raw {
+        RawType::Bool => Some(i128::from(pattern != 0)),
+        RawType::Bcd => bcd(pattern),
+        RawType::I16 | RawType::I32 | RawType::I48 | RawType::I64 => {
+            // The sign is the highest of them.
+            let unused = u128::BITS.saturating_sub(width);
+            Some(pattern.unbounded_shl(unused).cast_signed().unbounded_shr(unused))
+        }
+        _ => i128::try_from(pattern).ok(),
+    }
+}
+
+fn bcd(pattern: u128) -> Option<i128> {
+    let mut value = 0_i128;
+    for position in (0..u128::BITS / 4).rev() {
+        let digit =
+            i128::try_from(pattern.unbounded_shr(position.saturating_mul(4)) & 0xF).ok().filter(|digit| *digit <= 9)?;
+        value = value.checked_mul(10)?.checked_add(digit)?;
+    }
+    Some(value)
+}
+
+/// The bits that a raw value is held in, which is within the point's range.
+fn pattern_of_raw(raw: RawType, value: i128, width: u32) -> u128 {
+    if raw != RawType::Bcd {
+        return value.cast_unsigned() & ones(width);
+    }
+    let mut rest = value.unsigned_abs();
+    let mut pattern = 0;
+    for position in 0..u128::BITS / 4 {
+        pattern |= (rest % 10).unbounded_shl(position.saturating_mul(4));
+        rest /= 10;
+    }
+    pattern
+}
+
 /// The raw value where it means one: `None` for not-available codes.
 #[inline]
 pub(crate) fn integer(info: &PointInfo, words: &[u16]) -> Option<i128> {
@@ -42,6 +106,9 @@ pub(crate) fn integer(info: &PointInfo, words: &[u16]) -> Option<i128> {
 /// The number the words stand for: `None` for not-available codes and, for floats, NaN.
 #[inline]
 pub(crate) fn number(info: &PointInfo, words: &[u16]) -> Option<f64> {
+    if info.scale_register().is_some() {
+        return None;
+    }
     let raw = integer(info, words)?;
     match info.raw() {
         RawType::F32 | RawType::F64 => float(info, raw),
@@ -57,15 +124,35 @@ fn float(info: &PointInfo, raw: i128) -> Option<f64> {
     if value.is_nan() { None } else { Some(info.scale().apply(value)) }
 }
 
-/// Words for a raw value, which must be within the raw type's range.
+/// Words for a raw value, which must be within the point's range. Where the point is a part of its words, the rest of
+/// them is 0.
 fn words_of(info: &PointInfo, raw: i128) -> Result<Vec<u16>, InvalidValue> {
-    let count = info.words().len();
-    if info.raw().words() != Some(count) {
-        return Err(InvalidValue::Request(InvalidRequest::words_of(info)));
+    if let Some(defect) = info.defect() {
+        return Err(InvalidValue::Request(defect));
     }
-    let [.., a1, a0, b1, b0, c1, c0, d1, d0] = raw.to_be_bytes();
-    let words = [[a1, a0], [b1, b0], [c1, c0], [d1, d0]].map(u16::from_be_bytes);
-    Ok(words.into_iter().skip(words.len().saturating_sub(count)).collect())
+    if info.raw().is_text_or_bytes() {
+        return Err(InvalidValue::Kind { expected: taken(info) });
+    }
+    let pattern = pattern_of_raw(info.raw(), raw, info.width());
+    Ok(spread(info, pattern))
+}
+
+/// What the point takes, for whoever gave it something else.
+pub(crate) const fn taken(info: &PointInfo) -> &'static str {
+    match info.raw() {
+        RawType::Text => "a text",
+        RawType::Bytes => "bytes",
+        _ => "a number",
+    }
+}
+
+/// Puts the bits of a point in their places within its words.
+fn spread(info: &PointInfo, pattern: u128) -> Vec<u16> {
+    let low = info.bits().map_or(0, |bits| u32::from(bits.low()));
+    let bytes = pattern.unbounded_shl(low).to_be_bytes();
+    let (words, _) = bytes.as_chunks::<2>();
+    let unused = words.len().saturating_sub(info.words().len());
+    words.iter().skip(unused).map(|bytes| word(info, u16::from_be_bytes(*bytes))).collect()
 }
 
 /// Words for a raw value that somebody wants written as a value: it must fit, be allowed, and not mean "no value".
@@ -104,7 +191,7 @@ fn off_step(info: &PointInfo, raw: i128, value: f64) -> Option<InvalidValue> {
 
 /// Words for an integer.
 pub(crate) fn encode_integer(info: &PointInfo, integer: i128) -> Result<Vec<u16>, InvalidValue> {
-    let (min, max) = info.raw().range();
+    let (min, max) = info.raw_range();
     let [value, min_value, max_value] = [integer, min, max].map(in_message);
     if integer < min || integer > max {
         return Err(InvalidValue::OutOfRange { value, min: min_value, max: max_value });
@@ -112,7 +199,7 @@ pub(crate) fn encode_integer(info: &PointInfo, integer: i128) -> Result<Vec<u16>
     value_words(info, integer, value)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "only for messages and limits; both are at most 64 bits")]
+#[expect(clippy::cast_precision_loss, reason = "only for messages and limits; it need not be exact")]
 fn in_message(integer: i128) -> f64 {
     integer as f64
 }
@@ -120,7 +207,7 @@ fn in_message(integer: i128) -> f64 {
 /// Words for a code whose meaning is its own: what the limits say of numbers does not hold for it.
 pub(crate) fn encode_code(info: &PointInfo, code: i64) -> Result<Vec<u16>, InvalidValue> {
     let raw = i128::from(code);
-    let (min, max) = info.raw().range();
+    let (min, max) = info.raw_range();
     if raw < min || raw > max {
         let [value, min, max] = [raw, min, max].map(in_message);
         return Err(InvalidValue::OutOfRange { value, min, max });
@@ -138,10 +225,13 @@ pub(crate) fn encode_number(info: &PointInfo, value: f64) -> Result<Vec<u16>, In
     if !value.is_finite() {
         return Err(InvalidValue::NotANumber);
     }
+    if let Some(register) = info.scale_register() {
+        return Err(InvalidValue::NoScale { register });
+    }
     match info.raw() {
         RawType::F32 => encode_f32(info, value),
         RawType::F64 => encode_f64(info, value),
-        raw => encode_scaled(info, value, raw.range()),
+        _ => encode_scaled(info, value, info.raw_range()),
     }
 }
 
@@ -185,7 +275,7 @@ fn encode_f64(info: &PointInfo, value: f64) -> Result<Vec<u16>, InvalidValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Decimal, Limits, PointSpec, Scale};
+    use crate::{BitRange, Decimal, InvalidRequest, Limits, PointSpec, Scale};
 
     fn point(raw: RawType, words: &'static [u16], scale: Scale) -> PointInfo {
         PointInfo::new(PointSpec { words, raw, scale, ..PointSpec::DEFAULT })
@@ -210,6 +300,60 @@ mod tests {
         assert_eq!(integer(&info, &[1]), None);
         let reason = InvalidRequest::WordCount { words: 1, expected: 2 };
         assert_eq!(encode_integer(&info, 1), Err(InvalidValue::Request(reason)));
+    }
+
+    #[test]
+    fn parts_of_words_are_values_of_their_own() {
+        let part = |raw, low, high| {
+            let bits = Some(BitRange::new(low, high));
+            PointInfo::new(PointSpec { raw, bits, words: &[0], not_available: &[-1, 15], ..PointSpec::DEFAULT })
+        };
+        let high = part(RawType::U16, 8, 11);
+        assert_eq!(integer(&high, &[0x1234]), Some(2));
+        assert_eq!(integer(&high, &[0x0F00]), None);
+        assert_eq!(encode_integer(&high, 10), Ok(vec![0x0A00]));
+        assert_eq!(encode_integer(&high, 15), Err(InvalidValue::NotAvailableCode { value: 15.0 }));
+        assert_eq!(encode_integer(&high, 16), Err(InvalidValue::OutOfRange { value: 16.0, min: 0.0, max: 15.0 }));
+        let signed = part(RawType::I16, 8, 11);
+        assert_eq!(integer(&signed, &[0x0834]), Some(-8));
+        assert_eq!(integer(&signed, &[0xFF34]), None);
+        assert_eq!(encode_integer(&signed, -8), Ok(vec![0x0800]));
+        assert_eq!(encode_integer(&signed, 8), Err(InvalidValue::OutOfRange { value: 8.0, min: -8.0, max: 7.0 }));
+        let beyond = part(RawType::U16, 8, 16);
+        assert_eq!(integer(&beyond, &[0x1234]), None);
+        let reason = InvalidRequest::Bits { low: 8, high: 16 };
+        assert_eq!(encode_integer(&beyond, 1), Err(InvalidValue::Request(reason)));
+    }
+
+    #[test]
+    fn binary_coded_decimals_have_digits() {
+        let info = point(RawType::Bcd, &[0, 1], Scale::new(1, 0, 10));
+        assert_eq!(integer(&info, &[0x1234, 0x5678]), Some(12_345_678));
+        assert_eq!(number(&info, &[0x1234, 0x5678]), Some(1_234_567.8));
+        assert_eq!(integer(&info, &[0x1234, 0x567A]), None);
+        assert_eq!(encode_number(&info, 1_234_567.8), Ok(vec![0x1234, 0x5678]));
+        assert_eq!(info.raw_range(), (0, 99_999_999));
+        assert!(matches!(encode_integer(&info, 100_000_000), Err(InvalidValue::OutOfRange { .. })));
+        assert!(matches!(encode_integer(&info, -1), Err(InvalidValue::OutOfRange { .. })));
+        // The seconds of a clock: the first digit has three bits.
+        let bits = Some(BitRange::new(8, 14));
+        let seconds = PointInfo::new(PointSpec { raw: RawType::Bcd, bits, words: &[0], ..PointSpec::DEFAULT });
+        assert_eq!(integer(&seconds, &[0xD900]), Some(59));
+        assert_eq!(seconds.raw_range(), (0, 79));
+        assert_eq!(encode_integer(&seconds, 59), Ok(vec![0x5900]));
+    }
+
+    #[test]
+    fn bytes_may_be_swapped_and_words_three() {
+        let spec = PointSpec { byte_swapped: true, ..PointSpec::DEFAULT };
+        let info = PointInfo::new(PointSpec { raw: RawType::F32, words: &[0, 1], ..spec });
+        assert_eq!(number(&info, &[0x803F, 0]), Some(1.0));
+        assert_eq!(encode_number(&info, 1.0), Ok(vec![0x803F, 0]));
+        let info = point(RawType::I48, &[0, 1, 2], Scale::ONE);
+        assert_eq!(integer(&info, &[0xFFFF, 0xFFFF, 0xFFFE]), Some(-2));
+        assert_eq!(encode_integer(&info, -2), Ok(vec![0xFFFF, 0xFFFF, 0xFFFE]));
+        assert_eq!(info.raw_range(), (-(1 << 47), (1 << 47) - 1));
+        assert_eq!(point(RawType::U48, &[0, 1, 2], Scale::ONE).raw_range(), (0, (1 << 48) - 1));
     }
 
     #[test]

@@ -110,7 +110,7 @@ pub(crate) fn check(info: &PointInfo, words: &[u16], held: &Held) -> Result<(), 
 fn is_beside_the_limits(info: &PointInfo, raw: i128) -> bool {
     match info.kind() {
         Kind::Special => info.values().iter().any(|special| i128::from(special.number()) == raw),
-        Kind::Flags | Kind::Text => true,
+        Kind::Flags | Kind::Text | Kind::Bytes => true,
         _ => false,
     }
 }

@@ -337,8 +337,15 @@ pub enum InvalidRequest {
     WordCount {
         /// Words it was given.
         words: usize,
-        /// Words its raw type has; for texts, 1 or more.
+        /// Words its raw type has; for BCD, texts and bytes, 1 or more.
         expected: usize,
+    },
+    /// The point was described with bits that its words do not have, or that its raw type cannot be a part of.
+    Bits {
+        /// The lowest.
+        low: u8,
+        /// The highest.
+        high: u8,
     },
 }
 
@@ -363,6 +370,7 @@ impl fmt::Display for InvalidRequest {
             Self::WordCount { words, expected } => {
                 write!(f, "the point has {words} words, its raw type needs {expected}")
             }
+            Self::Bits { low, high } => write!(f, "the point cannot be bits {low} to {high} of its words"),
         }
     }
 }
@@ -532,6 +540,18 @@ pub enum InvalidValue {
         /// How many there is room for.
         max: usize,
     },
+    /// The registers hold another number of bytes.
+    ByteCount {
+        /// How many there are.
+        length: usize,
+        /// How many the registers hold.
+        expected: usize,
+    },
+    /// What the value is multiplied with is held in another register, and that holds no power of ten from -10 to 10.
+    NoScale {
+        /// The address of that register.
+        register: u16,
+    },
     /// A text holds a character that its encoding does not have.
     Character {
         /// The first such character.
@@ -604,6 +624,10 @@ impl fmt::Display for InvalidValue {
             }
             Self::TextTooLong { length, max } => {
                 write!(f, "the text has {length} bytes, the registers have room for {max}")
+            }
+            Self::ByteCount { length, expected } => write!(f, "{length} bytes do not fit, the registers hold {expected}"),
+            Self::NoScale { register } => {
+                write!(f, "register {register}, which scales the value, holds no power of ten from -10 to 10")
             }
             Self::Character { character, encoding } => {
                 write!(f, "the character “{character}” cannot be written in {encoding}; leave it out or replace it")

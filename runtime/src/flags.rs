@@ -123,7 +123,7 @@ impl<B: Bits> serde::Serialize for BitSet<B> {
 #[inline]
 pub(crate) fn decode_bits(info: &PointInfo, words: &[u16]) -> Option<u64> {
     codec::integer(info, words)?;
-    Some(words.iter().fold(0, |bits, word| bits << 16 | u64::from(*word)))
+    u64::try_from(codec::pattern(info, words)?).ok()
 }
 
 /// For [`impl_flag_set!`](crate::impl_flag_set).
@@ -137,7 +137,7 @@ pub fn decode_flag_set<F: FlagSet>(info: &PointInfo, words: &[u16]) -> Option<F>
 /// For [`impl_flag_set!`](crate::impl_flag_set).
 #[doc(hidden)]
 pub fn encode_flag_set(bits: u64, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
-    let (min, max) = info.raw().range();
+    let (min, max) = info.raw_range();
     let raw = i128::from(bits);
     // The top bit of a signed raw type makes the number negative. `max - min` is at most 64 bits wide.
     let width = max.saturating_sub(min);

@@ -6,6 +6,7 @@
 mod any;
 mod blocks;
 mod bus;
+mod bytes;
 mod codec;
 mod condition;
 mod conditional;
@@ -58,8 +59,8 @@ pub use keep_alive::KeepAlive;
 pub use limits::{Decimal, Limits};
 pub use plan::{Cost, Plan, PlannedRequest};
 pub use point::{
-    AccessMarker, Kind, Labelled, Point, PointInfo, PointSpec, RawType, ReadOnly, ReadWrite, Readable, Trigger,
-    Writable, WriteOnly,
+    AccessMarker, BitRange, Kind, Labelled, Point, PointInfo, PointSpec, RawType, ReadOnly, ReadWrite, Readable,
+    Trigger, Writable, WriteOnly,
 };
 pub use poll::{Poller, Polling, Reading};
 pub use read::{PointSet, Read, ReadBits, ReadElement, ReadGroup, ReadSet, ReadSnapshot, ReadWords, RequestFuture};

@@ -8,12 +8,16 @@ use core::marker::PhantomData;
 use std::borrow::Cow;
 
 use crate::condition::{AvailableIf, LimitRegisters, ValuesIf};
+use crate::error::InvalidRequest;
 use crate::limits::Limits;
 use crate::scale::Scale;
 use crate::table::{Access, Role, Table};
 use crate::text::TextInfo;
 
-/// How the words of a point are to be taken before anything else.
+/// As many digits as an `i128` is sure to hold.
+const MOST_BCD_WORDS: usize = 8;
+
+/// How the words of a point are to be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RawType {
@@ -27,6 +31,10 @@ pub enum RawType {
     U32,
     /// Two words, two's complement.
     I32,
+    /// Three words.
+    U48,
+    /// Three words, two's complement.
+    I48,
     /// Four words.
     U64,
     /// Four words, two's complement.
@@ -35,37 +43,122 @@ pub enum RawType {
     F32,
     /// Four words, IEEE 754 double precision. As an integer (not-available values) its bits, unsigned.
     F64,
+    /// Binary coded decimal, unsigned: four digits in each word, the most significant first, in as many words as the
+    /// point has, up to eight. As an integer the number its digits are; with a digit above 9 it is none.
+    Bcd,
     /// Characters, in as many words as the point has. No integer.
     Text,
+    /// Bytes as they lie, the high byte of each word first, in as many words as the point has. No integer.
+    Bytes,
 }
 
 impl RawType {
-    /// How many registers, coils or inputs hold one; `None` for texts, which have as many as the point has words.
+    /// How many registers, coils or inputs hold one; `None` for what takes as many as the point has: BCD, texts and bytes.
     #[inline]
     #[must_use]
     pub const fn words(self) -> Option<usize> {
         match self {
             Self::Bool | Self::U16 | Self::I16 => Some(1),
             Self::U32 | Self::I32 | Self::F32 => Some(2),
+            Self::U48 | Self::I48 => Some(3),
             Self::U64 | Self::I64 | Self::F64 => Some(4),
-            Self::Text => None,
+            Self::Bcd | Self::Text | Self::Bytes => None,
         }
     }
 
-    /// The smallest and the largest raw value, as an integer; texts have none but 0.
+    /// Whether it is a floating-point number.
     #[inline]
     #[must_use]
-    pub const fn range(self) -> (i128, i128) {
+    pub const fn is_float(self) -> bool {
+        matches!(self, Self::F32 | Self::F64)
+    }
+
+    /// Whether it is no number: texts and bytes.
+    #[inline]
+    #[must_use]
+    pub const fn is_text_or_bytes(self) -> bool {
+        matches!(self, Self::Text | Self::Bytes)
+    }
+
+    const fn is_signed(self) -> bool {
+        matches!(self, Self::I16 | Self::I32 | Self::I48 | Self::I64)
+    }
+
+    /// The smallest and the largest raw value that so many bits hold, as an integer; texts and bytes have none but 0.
+    pub(crate) const fn range(self, width: u32) -> (i128, i128) {
         match self {
-            Self::Text => (0, 0),
+            Self::Text | Self::Bytes => (0, 0),
             Self::Bool => (0, 1),
-            Self::U16 => (0, u16::MAX as i128),
-            Self::I16 => (i16::MIN as i128, i16::MAX as i128),
-            Self::U32 | Self::F32 => (0, u32::MAX as i128),
-            Self::I32 => (i32::MIN as i128, i32::MAX as i128),
-            Self::U64 | Self::F64 => (0, u64::MAX as i128),
-            Self::I64 => (i64::MIN as i128, i64::MAX as i128),
+            Self::Bcd => (0, largest_bcd(width)),
+            _ if self.is_signed() => {
+                let largest = i128::MAX.unbounded_shr(i128::BITS.saturating_sub(width));
+                (!largest, largest)
+            }
+            _ => (0, i128::MAX.unbounded_shr(i128::BITS.saturating_sub(1).saturating_sub(width))),
         }
+    }
+}
+
+/// All nines, after a first digit that may have fewer than four bits.
+const fn largest_bcd(width: u32) -> i128 {
+    let power = 10_i128.saturating_pow(width / 4);
+    let first = match width % 4 {
+        0 => 0,
+        1 => 1,
+        2 => 3,
+        _ => 7,
+    };
+    power.saturating_mul(first).saturating_add(power.saturating_sub(1))
+}
+
+/// Some of the bits of a point's words, as one number. Bit 0 is the least significant of all words together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BitRange {
+    low: u8,
+    high: u8,
+}
+
+impl BitRange {
+    /// From bit `low` to bit `high`, both included.
+    ///
+    /// # Panics
+    ///
+    /// Where `low` is above `high`, or `high` above 63: a compile error in constants. At run time, see
+    /// [`BitRange::checked`].
+    #[must_use]
+    pub const fn new(low: u8, high: u8) -> Self {
+        assert!(
+            low <= high && high < 64,
+            "a BitRange needs a low bit that is not above the high one, which is at most 63"
+        );
+        Self { low, high }
+    }
+
+    /// As [`BitRange::new`], `None` where that would panic.
+    #[must_use]
+    pub const fn checked(low: u8, high: u8) -> Option<Self> {
+        if low <= high && high < 64 { Some(Self { low, high }) } else { None }
+    }
+
+    /// The least significant bit.
+    #[inline]
+    #[must_use]
+    pub const fn low(self) -> u8 {
+        self.low
+    }
+
+    /// The most significant bit.
+    #[inline]
+    #[must_use]
+    pub const fn high(self) -> u8 {
+        self.high
+    }
+
+    /// How many bits.
+    #[inline]
+    #[must_use]
+    pub const fn width(self) -> u8 {
+        self.high.saturating_sub(self.low).saturating_add(1)
     }
 }
 
@@ -90,6 +183,8 @@ pub enum Kind {
     Conditional,
     /// Characters.
     Text,
+    /// Bytes.
+    Bytes,
 }
 
 /// A number with a name: a code of an enum, or a bit of a flag set.
@@ -153,10 +248,18 @@ pub struct PointSpec {
     pub trigger: i64,
     /// How the words are to be taken.
     pub raw: RawType,
+    /// Whether the two bytes of every word are to be swapped before anything else: on the wire the low byte comes first.
+    pub byte_swapped: bool,
+    /// The part of the words that holds the raw value, where that is not all of them: sign-extended where the raw type is
+    /// signed. Not for floats, texts and bytes.
+    pub bits: Option<BitRange>,
     /// What the raw value means.
     pub kind: Kind,
     /// For [`Kind::Scaled`].
     pub scale: Scale,
+    /// Address of a register of the same table that holds a power of ten, signed, by which the value is multiplied. While it
+    /// holds anything outside of -10 to 10, there is no value.
+    pub scale_register: Option<u16>,
     /// Normalised unit (`°C`, `kWh`), empty where there is none.
     pub unit: &'static str,
     /// The codes of an enum, the named bits of a flag set, or the special values of a number: raw values in the order of
@@ -180,6 +283,9 @@ pub struct PointSpec {
     pub optional: bool,
     /// Whether reading changes the device, so that it is only read when asked for by name.
     pub read_side_effect: bool,
+    /// The unit id it is read and written at, where that is not the device's own. What says something about it (limits,
+    /// availability, a scale) is there, too.
+    pub unit_id: Option<u8>,
 }
 
 impl PointSpec {
@@ -194,8 +300,11 @@ impl PointSpec {
         role: Role::Value,
         trigger: 1,
         raw: RawType::U16,
+        byte_swapped: false,
+        bits: None,
         kind: Kind::Integer,
         scale: Scale::ONE,
+        scale_register: None,
         unit: "",
         values: &[],
         values_if: &[],
@@ -207,6 +316,7 @@ impl PointSpec {
         keep_alive_s: None,
         optional: false,
         read_side_effect: false,
+        unit_id: None,
     };
 }
 
@@ -236,11 +346,15 @@ pub struct PointInfo {
     keep_alive_s: Option<u32>,
     text: Option<TextInfo>,
     scale: Scale,
+    scale_register: Option<u16>,
     trigger: i64,
     table: Table,
     access: Access,
     role: Role,
     raw: RawType,
+    byte_swapped: bool,
+    bits: Option<BitRange>,
+    unit_id: Option<u8>,
     kind: Kind,
     optional: bool,
     read_side_effect: bool,
@@ -281,11 +395,15 @@ impl PointInfo {
             keep_alive_s: spec.keep_alive_s,
             text: spec.text,
             scale: spec.scale,
+            scale_register: spec.scale_register,
             trigger: spec.trigger,
             table: spec.table,
             access: spec.access,
             role: spec.role,
             raw: spec.raw,
+            byte_swapped: spec.byte_swapped,
+            bits: spec.bits,
+            unit_id: spec.unit_id,
             kind: spec.kind,
             optional: spec.optional,
             read_side_effect: spec.read_side_effect,
@@ -445,6 +563,51 @@ impl PointInfo {
         self.raw
     }
 
+    /// Whether the two bytes of every word are to be swapped before anything else.
+    #[inline]
+    #[must_use]
+    pub const fn byte_swapped(&self) -> bool {
+        self.byte_swapped
+    }
+
+    /// The part of the words that holds the raw value, where that is not all of them.
+    #[inline]
+    #[must_use]
+    pub const fn bits(&self) -> Option<BitRange> {
+        self.bits
+    }
+
+    /// The unit id it is read and written at, where that is not the device's own.
+    #[inline]
+    #[must_use]
+    pub const fn unit_id(&self) -> Option<u8> {
+        self.unit_id
+    }
+
+    /// The smallest and the largest raw value, as an integer: those of the raw type, or of the bits that hold it. Floats
+    /// have that of their bits; texts and bytes have none but 0.
+    #[must_use]
+    pub fn raw_range(&self) -> (i128, i128) {
+        self.raw.range(self.width())
+    }
+
+    /// How many bits hold the raw value.
+    #[inline]
+    pub(crate) fn width(&self) -> u32 {
+        let words = || self.raw.words().unwrap_or_else(|| self.words().len());
+        match self.bits {
+            Some(bits) => u32::from(bits.width()),
+            None => u32::try_from(words()).unwrap_or(u32::MAX).saturating_mul(u16::BITS),
+        }
+    }
+
+    /// Address of the register that holds the power of ten by which the value is multiplied.
+    #[inline]
+    #[must_use]
+    pub const fn scale_register(&self) -> Option<u16> {
+        self.scale_register
+    }
+
     /// What the raw value means.
     #[inline]
     #[must_use]
@@ -529,12 +692,21 @@ impl PointInfo {
         self.read_side_effect
     }
 
-    /// Whether it has as many words as its raw type needs.
-    pub(crate) const fn has_its_words(&self) -> bool {
-        match self.raw.words() {
-            Some(count) => self.words().len() == count,
-            None => !self.words().is_empty(),
+    /// What is wrong with the point itself, so that it can be neither read nor written: too many or too few words, or bits
+    /// beyond them.
+    pub(crate) fn defect(&self) -> Option<InvalidRequest> {
+        let words = self.words().len();
+        let fits = match self.raw {
+            RawType::Bcd => (1..=MOST_BCD_WORDS).contains(&words),
+            raw => raw.words().map_or(words > 0, |count| words == count),
+        };
+        if !fits {
+            return Some(InvalidRequest::words_of(self));
         }
+        let bits = self.bits?;
+        let has_bits = !self.raw.is_float() && !self.raw.is_text_or_bytes();
+        let reaches = usize::from(bits.high) / 16;
+        if has_bits && reaches < words { None } else { Some(InvalidRequest::Bits { low: bits.low, high: bits.high }) }
     }
 
     /// How many addresses from the lowest to the highest, as a request would cover them.

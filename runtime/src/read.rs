@@ -93,8 +93,10 @@ fn not_fitted(info: &'static PointInfo) -> ReadError {
 
 /// Where a point lies, if one request can read it.
 fn readable_span(unit: &Unit, info: &PointInfo) -> Result<Span, InvalidRequest> {
-    let span = Span::of(info).filter(|_| info.has_its_words());
-    let span = span.ok_or_else(|| InvalidRequest::words_of(info))?;
+    if let Some(defect) = info.defect() {
+        return Err(defect);
+    }
+    let span = Span::of(info).ok_or_else(|| InvalidRequest::words_of(info))?;
     check_count(unit, span.table, span.count())?;
     Ok(span)
 }

@@ -248,7 +248,7 @@ impl Snapshot {
         let kind = match self.refusal(info) {
             _ if self.content.held.hides(info) => ReadErrorKind::NotVisible,
             Some(exception) => ReadErrorKind::Transaction(TransactionError::Exception(exception)),
-            None => ReadErrorKind::Invalid(InvalidRequest::words_of(info)),
+            None => ReadErrorKind::Invalid(info.defect().unwrap_or_else(|| InvalidRequest::words_of(info))),
         };
         ReadError::new(Target::point_of(info), kind)
     }

@@ -1,5 +1,6 @@
 //! Texts in registers.
 
+use crate::codec;
 use crate::error::{InvalidRequest, InvalidValue};
 use crate::point::{PointInfo, RawType};
 use crate::value::Value;
@@ -70,11 +71,11 @@ impl Packing {
     }
 
     /// `None` where a register holds more than one byte and should not.
-    fn unpack(self, words: &[u16]) -> Option<Vec<u8>> {
+    fn unpack(self, words: impl Iterator<Item = u16>) -> Option<Vec<u8>> {
         match self {
-            Self::TwoHighFirst => Some(words.iter().flat_map(|word| word.to_be_bytes()).collect()),
-            Self::TwoLowFirst => Some(words.iter().flat_map(|word| word.to_le_bytes()).collect()),
-            Self::One => words.iter().map(|word| u8::try_from(*word).ok()).collect(),
+            Self::TwoHighFirst => Some(words.flat_map(u16::to_be_bytes).collect()),
+            Self::TwoLowFirst => Some(words.flat_map(u16::to_le_bytes).collect()),
+            Self::One => words.map(|word| u8::try_from(word).ok()).collect(),
         }
     }
 
@@ -107,13 +108,14 @@ impl Value for String {
 
     fn decode(info: &PointInfo, words: &[u16]) -> Option<Self> {
         let text = layout(info)?;
-        let mut bytes = text.packing.unpack(words).filter(|_| words.len() == info.words().len())?;
+        let meant = words.iter().map(|word| codec::word(info, *word));
+        let mut bytes = text.packing.unpack(meant).filter(|_| words.len() == info.words().len())?;
         while bytes.pop_if(|byte| matches!(byte, 0 | b' ')).is_some() {}
         text.encoding.decode(bytes)
     }
 
     fn encode(value: Self, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
-        let text = layout(info).ok_or(InvalidValue::Kind { expected: "a number" })?;
+        let text = layout(info).ok_or(InvalidValue::Kind { expected: codec::taken(info) })?;
         let count = info.words().len();
         if count == 0 {
             return Err(InvalidValue::Request(InvalidRequest::words_of(info)));
@@ -123,7 +125,7 @@ impl Value for String {
         if bytes.len() > max {
             return Err(InvalidValue::TextTooLong { length: bytes.len(), max });
         }
-        Ok(text.packing.pack(&bytes, count))
+        Ok(text.packing.pack(&bytes, count).into_iter().map(|word| codec::word(info, word)).collect())
     }
 
     fn from_present(present: Option<Self>) -> Option<Self> {

@@ -66,7 +66,7 @@ impl Oracle {
         let words =
             point["words"].as_array().unwrap().iter().map(|word| u16::try_from(word.as_u64().unwrap()).unwrap());
         let unsigned = words.clone().fold(0i64, |raw, word| (raw << 16) | i64::from(image[&(info.table(), word)]));
-        let signed = point["signed"].as_bool().unwrap_or_else(|| info.raw().range().0 < 0);
+        let signed = point["signed"].as_bool().unwrap_or_else(|| info.raw_range().0 < 0);
         let bits = 16 * words.count();
         let raw = if signed && unsigned >= 1 << (bits - 1) { unsigned - (1 << bits) } else { unsigned };
         if point["not_available"].as_array().unwrap().contains(&raw.into()) {

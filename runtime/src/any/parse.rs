@@ -1,17 +1,18 @@
 //! Values out of what people type.
 
 use crate::any::{AnyValue, lists};
+use crate::bytes;
 use crate::error::InvalidValue;
 use crate::flags;
-use crate::point::{Kind, Labelled, PointInfo, RawType};
+use crate::point::{Kind, Labelled, PointInfo};
 
 /// The most labels that are named in an error.
 const NAMED: usize = 12;
 
 impl AnyValue {
     /// The value that a text stands for at a point: `on` and `off`, numbers, hexadecimal integers (`0x1F`), the labels or
-    /// codes of an enum, labels and `bit 5` of flags between commas, `none` for no flag, texts as they are. What an
-    /// `AnyValue` prints is understood, except for unknown codes. Labels are compared without regard to case.
+    /// codes of an enum, labels and `bit 5` of flags between commas, `none` for no flag, texts as they are, bytes as
+    /// hexadecimal digits. What an `AnyValue` prints is understood, except for unknown codes. Labels are compared without regard to case.
     ///
     /// # Errors
     ///
@@ -21,6 +22,7 @@ impl AnyValue {
         let not_understood = || InvalidValue::NotUnderstood { text: text.to_owned(), expected: expected(info) };
         match info.kind() {
             Kind::Text => Ok(Self::Text(text.to_owned())),
+            Kind::Bytes => bytes::parse(trimmed).map(Self::Bytes).ok_or_else(not_understood),
             Kind::Bool => boolean(trimmed).map(Self::Bool).ok_or_else(not_understood),
             Kind::Integer | Kind::Scaled => number(info, trimmed).ok_or_else(not_understood),
             Kind::Special => match labelled(info, trimmed)? {
@@ -80,8 +82,8 @@ fn number(info: &PointInfo, text: &str) -> Option<AnyValue> {
 
 /// Whether the point's numbers are whole.
 fn is_integer(info: &PointInfo) -> bool {
-    let is_float = matches!(info.raw(), RawType::F32 | RawType::F64);
-    !is_float && info.kind() != Kind::Scaled && (info.kind() == Kind::Integer || info.scale() == crate::Scale::ONE)
+    let is_whole = !info.raw().is_float() && info.scale_register().is_none();
+    is_whole && info.kind() != Kind::Scaled && (info.kind() == Kind::Integer || info.scale() == crate::Scale::ONE)
 }
 
 fn same(label: &str, text: &str) -> bool {
@@ -147,13 +149,14 @@ fn expected(info: &PointInfo) -> String {
         Kind::Flags if info.values().is_empty() => "“bit 0”, “bit 5” and so on between commas, or “none”".to_owned(),
         Kind::Flags => format!("some of {} between commas, or “none”", labels()),
         Kind::Text => "a text".to_owned(),
+        Kind::Bytes => format!("{} bytes in hexadecimal, as 0x0A1B", info.words().len().saturating_mul(2)),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Encoding, Packing, PointSpec, Scale, Table, TextInfo, Value, ValuesIf};
+    use crate::{Encoding, Packing, PointSpec, RawType, Scale, Table, TextInfo, Value, ValuesIf};
 
     const LISTED: &[Labelled] =
         &[Labelled::new(1, "Off"), Labelled::new(2, "Heating, cooling"), Labelled::new(5, "Heating")];
