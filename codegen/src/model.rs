@@ -54,7 +54,7 @@ impl Device {
     #[must_use]
     pub fn special_is_whole(&self, name: &str) -> bool {
         let mut having = self.points.iter().filter(|point| matches!(&point.kind, Kind::Special(used) if used == name));
-        having.all(|point| point.scale == Ratio::ONE)
+        having.all(Point::is_raw_itself)
     }
 }
 
@@ -355,6 +355,35 @@ impl Point {
     #[must_use]
     pub fn last_address(&self) -> u16 {
         self.words.iter().copied().max().unwrap_or_default()
+    }
+
+    /// Whether some raw values, or what a register beside it holds, mean that there is no value.
+    #[must_use]
+    pub fn may_lack_a_value(&self) -> bool {
+        !self.not_available.is_empty() || self.scale_register.is_some() || matches!(self.raw, RawType::Bcd { .. })
+    }
+
+    /// Whether its number is the raw value itself: an integer without scale or offset.
+    #[must_use]
+    pub fn is_raw_itself(&self) -> bool {
+        self.scale == Ratio::ONE
+            && self.offset == Ratio::ZERO
+            && self.scale_register.is_none()
+            && !matches!(self.raw, RawType::Float { .. })
+    }
+
+    /// Scale and offset over one divisor: value = (raw × first + second) / third. `None` where they are too fine for
+    /// 64 bits.
+    #[must_use]
+    pub fn scale_terms(&self) -> Option<(i64, i64, i64)> {
+        let (scale, offset) = (self.scale, self.offset);
+        // In lowest terms: the divisor is the least that both share.
+        let (of_scale, of_offset) = (i128::from(scale.denominator()), i128::from(offset.denominator()));
+        let share = Ratio::new(scale.denominator(), offset.denominator())?;
+        let divisor = of_scale.checked_mul(share.denominator().into())?;
+        let multiplier = i128::from(scale.numerator()).checked_mul(divisor.checked_div(of_scale)?)?;
+        let addend = i128::from(offset.numerator()).checked_mul(divisor.checked_div(of_offset)?)?;
+        Some((multiplier.try_into().ok()?, addend.try_into().ok()?, divisor.try_into().ok()?))
     }
 }
 

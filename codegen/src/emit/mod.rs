@@ -9,3 +9,4 @@ mod language;
 pub mod markdown;
 mod path;
 pub mod rust;
+mod wire;

@@ -2,9 +2,15 @@
 //!
 //! `UPDATE_EXPECTED=1 cargo test -p modbus-bindgen --test outputs` accepts changes.
 
-#![expect(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test that fails says so by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "a test that fails says so by panicking"
+)]
 
 mod families;
+mod values;
 
 use std::path::Path;
 
@@ -22,18 +28,21 @@ const SIGNED_WORD: RawType = RawType::Integer { bits: 16, signed: true };
 fn rust() {
     expect("small.rs", &emit::rust::source(&small()));
     expect("families.rs", &emit::rust::source(&families::device()));
+    expect("values.rs", &emit::rust::source(&values::device()));
 }
 
 #[test]
 fn json() {
     expect("small.json", &emit::json::json(&small()));
     expect("families.json", &emit::json::json(&families::device()));
+    expect("values.json", &emit::json::json(&values::device()));
 }
 
 #[test]
 fn markdown() {
     expect("small.md", &emit::markdown::markdown(&small(), None));
     expect("families.md", &emit::markdown::markdown(&families::device(), None));
+    expect("values.md", &emit::markdown::markdown(&values::device(), None));
     expect("families.sv.md", &emit::markdown::markdown(&families::device(), Some("sv")));
 }
 

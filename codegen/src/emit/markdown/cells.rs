@@ -5,6 +5,7 @@ use super::text::text;
 use crate::emit::addresses;
 use crate::emit::item::Item;
 use crate::emit::language::in_language;
+use crate::emit::wire;
 use crate::model::{Kind, Limit, Limits, Point, RawType, Role, ValueLabel};
 use crate::ratio::Ratio;
 
@@ -17,8 +18,10 @@ pub(super) struct Column {
     pub(super) cell: fn(&Page<'_>, &Item<'_>) -> String,
 }
 
-pub(super) const COLUMNS: [Column; 11] = [
+pub(super) const COLUMNS: [Column; 14] = [
+    Column { header: "Unit id", rule: "---:", always: false, cell: |_, item| unit_id(item) },
     Column { header: "Address", rule: "---:", always: true, cell: |_, item| address(item) },
+    Column { header: "Bits", rule: "---:", always: false, cell: |_, item| bits(item) },
     Column { header: "Name", rule: "---", always: true, cell: name },
     Column { header: "Unit", rule: "---", always: false, cell: |_, item| optional(item.point.unit.as_deref()) },
     Column { header: "Type", rule: "---", always: false, cell: |_, item| raw_type(item.point) },
@@ -28,12 +31,13 @@ pub(super) const COLUMNS: [Column; 11] = [
     Column { header: "Limits", rule: "---", always: false, cell: |_, item| limits(item) },
     Column { header: "Default", rule: "---", always: false, cell: |_, item| default(item) },
     Column { header: "Shown by", rule: "---", always: false, cell: |_, item| shown_by(item) },
+    Column { header: "Only on", rule: "---", always: false, cell: |_, item| variants(item) },
     Column { header: "Notes", rule: "---", always: false, cell: |page, item| page.notes(item) },
 ];
 
 /// The addresses of a point, most significant first, the characters of a text in their order.
 pub(super) fn words(point: &Point) -> String {
-    if matches!(point.raw, RawType::Text { .. }) {
+    if matches!(point.raw, RawType::Text { .. } | RawType::Bytes) {
         return addresses::ranges(point.words.iter().copied(), "–").join(", ");
     }
     let words: Vec<String> = point.words.iter().map(ToString::to_string).collect();
@@ -56,23 +60,60 @@ fn optional(cell: Option<&str>) -> String {
     cell.map(text).unwrap_or_default()
 }
 
+/// One for all elements of an array, or one for each.
+fn shared<T: Eq>(of: impl Iterator<Item = T>, shown: impl Fn(&T) -> String) -> String {
+    let mut values: Vec<T> = of.collect();
+    values.dedup();
+    values.iter().map(shown).collect::<Vec<_>>().join(", ")
+}
+
+fn unit_id(item: &Item<'_>) -> String {
+    shared(item.points().iter().filter_map(|point| point.unit_id), ToString::to_string)
+}
+
+/// `3`, `4–7`; of the combined words, the least significant is 0.
+fn bits(item: &Item<'_>) -> String {
+    let range = |&(low, high): &(u8, u8)| addresses::ranges(low.into()..=high.into(), "–").concat();
+    shared(item.points().iter().filter_map(|point| point.bit_range), range)
+}
+
+fn variants(item: &Item<'_>) -> String {
+    let one = |variants: &&Vec<String>| variants.iter().map(|variant| text(variant)).collect::<Vec<_>>().join(", ");
+    shared(item.points().iter().map(|point| &point.variants), one)
+}
+
 fn raw_type(point: &Point) -> String {
-    match point.raw {
-        _ if point.table.is_bit() => String::new(),
+    let raw = match point.raw {
+        _ if point.table.is_bit() => return String::new(),
         RawType::Text { encoding, .. } => format!("text, {}", encoding.key()),
-        raw if point.words.len() > 1 && point.words.is_sorted_by(|one, next| one > next) => {
-            format!("`{raw}`, low word first")
-        }
+        RawType::Bytes => format!("{} bytes", point.words.len().saturating_mul(2)),
+        RawType::Bcd { digits } => format!("BCD, {digits} digits"),
+        // The bits say the size.
+        RawType::Integer { signed: true, .. } if point.bit_range.is_some() => "signed".to_owned(),
+        RawType::Integer { .. } if point.bit_range.is_some() => String::new(),
         raw => format!("`{raw}`"),
+    };
+    match wire::order(point) {
+        Some(order) if raw.is_empty() => order,
+        Some(order) => format!("{raw}, {order}"),
+        None => raw,
     }
 }
 
+/// `0.1`, `0.1, −40`, `10^` and the register that holds the power.
 fn scale(point: &Point) -> String {
-    match point.kind {
-        Kind::Scaled => point.scale.to_string(),
-        Kind::Special(_) if point.scale != Ratio::ONE => point.scale.to_string(),
-        _ => String::new(),
+    if !matches!(point.kind, Kind::Scaled | Kind::Special(_)) {
+        return String::new();
     }
+    let factor = (point.scale != Ratio::ONE).then(|| point.scale.to_string());
+    let power = point.scale_register.map(|register| format!("10^({register})"));
+    let product = [factor, power].into_iter().flatten().collect::<Vec<_>>().join(" × ");
+    let offset = match point.offset {
+        Ratio::ZERO => String::new(),
+        offset if offset > Ratio::ZERO => format!("+ {offset}"),
+        offset => format!("− {}", offset.to_string().trim_start_matches('-')),
+    };
+    [product, offset].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn access(point: &Point) -> &'static str {
@@ -145,7 +186,7 @@ impl Page<'_> {
             notes.push(format!("Write {trigger} to trigger it."));
         }
         if !point.not_available.is_empty() {
-            let raw: Vec<String> = point.not_available.iter().map(ToString::to_string).collect();
+            let raw: Vec<String> = point.not_available.iter().map(|&raw| wire::raw(point, raw)).collect();
             notes.push(format!("Raw {}: no value.", raw.join(" or ")));
         }
         if point.read_side_effect {

@@ -1,12 +1,14 @@
 //! Documentation of generated items: what the vendor printed, in which cell, and what the manifest made of it.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::markup::{alias, code, escaped, quoted};
 use super::names;
 use crate::emit::item::{Item, Part};
-use crate::emit::{addresses, language};
+use crate::emit::{addresses, language, wire};
 use crate::model::{
     Array, Correction, Device, Kind, Limit, Limits, Link, Packing, Parity, Point, RawType, Role, Signedness,
     Translations, ValueType,
@@ -203,8 +205,22 @@ fn facts(device: &Device, point: &Point) -> Vec<String> {
         item(format!("There if bit {} of {} {} is set.", available.bit, available.table, available.register));
     }
     if !point.not_available.is_empty() {
-        let raw: Vec<String> = point.not_available.iter().map(ToString::to_string).collect();
+        let raw: Vec<String> = point.not_available.iter().map(|&raw| wire::raw(point, raw)).collect();
         item(format!("Raw {} means that there is no value.", raw.join(" or ")));
+    }
+    if matches!(point.raw, RawType::Bcd { .. }) {
+        item("A digit above 9 means that there is no value.".to_owned());
+    }
+    if let Some(register) = point.scale_register {
+        item(format!("While {} {register} holds anything outside of -10 to 10, there is no value.", point.table));
+    }
+    if point.bit_range.is_some() && point.access.writes() {
+        let register = if point.words.len() == 1 { "the register" } else { "the registers" };
+        item(format!("Writing reads {register} first and leaves the other bits as they were then."));
+    }
+    if !point.variants.is_empty() {
+        let variants: Vec<String> = point.variants.iter().map(|variant| quoted(variant)).collect();
+        item(format!("Only on {}.", listed(&variants)));
     }
     if point.optional {
         item("Optional: not fitted on every device.".to_owned());
@@ -247,25 +263,43 @@ fn corrected(point: &Point, correction: &Correction) -> String {
     format!("Corrected {field}: {printed}taken as {value}. {reason}")
 }
 
-/// `Input registers 48 and 49`; of an array, where its points lie.
+/// `Input registers 48 and 49`, `Bit 3 of holding register 7`; of an array, where its points lie.
 fn place(item: &Item<'_>) -> String {
     let point = item.point;
+    let points = item.points();
     let noun = point.table.title();
     let singular = noun.strip_suffix('s').unwrap_or(noun);
-    if item.part.is_some() {
-        let words = item.points().into_iter().flat_map(|point| point.words.iter().copied());
-        let ranges: Vec<String> = addresses::runs(words).into_iter().flat_map(range).collect();
-        let noun = if item.points().len() == 1 && point.words.len() == 1 { singular } else { noun };
+    let (registers, order) = if item.part.is_some() {
+        let words = points.iter().flat_map(|point| point.words.iter().copied());
+        let ranges: Vec<String> = addresses::runs(words.clone()).into_iter().flat_map(range).collect();
+        let is_one = words.collect::<BTreeSet<u16>>().len() == 1;
+        let noun = if is_one { singular } else { noun };
         let each = if point.words.len() > 1 { format!(", {} each", point.words.len()) } else { String::new() };
-        return format!("{noun} {}{each}", listed(&ranges));
-    }
-    match (point.words.as_slice(), point.raw) {
-        ([first, .., last], RawType::Text { .. }) => format!("{noun} {first} to {last}"),
-        (words @ [_, _, ..], _) => {
-            let words: Vec<String> = words.iter().map(ToString::to_string).collect();
-            format!("{noun} {}, most significant first", listed(&words))
+        (format!("{noun} {}", listed(&ranges)), each)
+    } else {
+        match (point.words.as_slice(), point.raw) {
+            ([first, .., last], RawType::Text { .. } | RawType::Bytes) => {
+                (format!("{noun} {}", listed(&range((*first, *last)))), String::new())
+            }
+            (words @ [_, _, ..], _) => {
+                let words: Vec<String> = words.iter().map(ToString::to_string).collect();
+                (format!("{noun} {}", listed(&words)), ", most significant first".to_owned())
+            }
+            _ => (format!("{singular} {}", point.address()), String::new()),
         }
-        _ => format!("{singular} {}", point.address()),
+    };
+    let shared = |same: &dyn Fn(&Point, &Point) -> bool| points.iter().all(|other| same(other, point));
+    let unit = point.unit_id.filter(|_| shared(&|one, other| one.unit_id == other.unit_id));
+    let unit = unit.map(|unit| format!(" of unit {unit}")).unwrap_or_default();
+    let registers = format!("{registers}{unit}{order}");
+    match point.bit_range {
+        None => registers,
+        Some((low, high)) if shared(&|one, other| one.bit_range == other.bit_range) => {
+            let bits = if low == high { format!("Bit {low}") } else { format!("Bits {low} to {high}") };
+            format!("{bits} of {}", lower(&registers))
+        }
+        // Which bits stands with each element.
+        Some(_) => format!("Bits of {}", lower(&registers)),
     }
 }
 
@@ -288,25 +322,60 @@ fn listed(parts: &[String]) -> String {
 
 /// How the raw value becomes the value.
 fn representation(point: &Point) -> String {
-    match (&point.kind, point.raw) {
-        (_, RawType::Bool) => String::new(),
+    let order = wire::byte_order(point).map(|order| format!(", {order}")).unwrap_or_default();
+    let factor = factor(point);
+    let raw = match (&point.kind, point.raw) {
+        (_, RawType::Bool) => return String::new(),
         (_, RawType::Text { encoding, packing }) => {
             let packing = match packing {
                 Packing::TwoHighFirst => "two characters in each, the first in the high byte",
                 Packing::TwoLowFirst => "two characters in each, the first in the low byte",
                 Packing::One => "one character in each",
             };
-            format!(", a text in {}, {packing}", encoding.key().to_uppercase())
+            format!("a text in {}, {packing}", encoding.key().to_uppercase())
         }
-        (Kind::Special(_), raw) if point.scale == Ratio::ONE => format!(", `{raw}`"),
-        (Kind::Scaled | Kind::Special(_), raw) => format!(", raw `{raw}` {}", factor(point.scale)),
-        (Kind::BitSet, raw) => format!(", the bits of a `{raw}`"),
-        (_, raw) => format!(", `{raw}`"),
-    }
+        (_, RawType::Bytes) => format!("{} bytes", point.words.len().saturating_mul(2)),
+        (_, RawType::Bcd { digits }) => format!("{digits} decimal digits (BCD)"),
+        // What part of the register is a number has the size that was said, and is signed only where that is said.
+        (Kind::Scaled | Kind::Special(_) | Kind::Integer, raw) if point.bit_range.is_some() => {
+            let sign = if raw.is_signed() { "signed" } else { "unsigned" };
+            let factor = factor.trim_start();
+            let comma = if factor.is_empty() { "" } else { ", " };
+            return format!("{order}, {sign}{comma}{factor}");
+        }
+        (_, _) if point.bit_range.is_some() => return order,
+        (Kind::BitSet, raw) => format!("the bits of a `{raw}`"),
+        (_, raw) if factor.is_empty() => format!("`{raw}`"),
+        (_, raw) => format!("raw `{raw}`"),
+    };
+    format!("{order}, {raw}{factor}")
 }
 
-fn factor(scale: Ratio) -> String {
-    if scale.numerator() == 1 { format!("divided by {}", scale.denominator()) } else { format!("times {scale}") }
+/// ` divided by 10, minus 50`, to follow the raw value.
+fn factor(point: &Point) -> String {
+    if !matches!(point.kind, Kind::Scaled | Kind::Special(_)) {
+        return String::new();
+    }
+    let scale = match point.scale {
+        Ratio::ONE => String::new(),
+        scale if scale.numerator() == 1 => format!(" divided by {}", scale.denominator()),
+        scale => format!(" times {scale}"),
+    };
+    let power = match point.scale_register {
+        Some(register) => format!(" times ten to the power that {} {register} holds", point.table),
+        None => String::new(),
+    };
+    let offset = match point.offset {
+        Ratio::ZERO => String::new(),
+        offset => {
+            let comma = if scale.is_empty() && power.is_empty() { "" } else { "," };
+            match offset.to_string().strip_prefix('-') {
+                Some(less) => format!("{comma} minus {less}"),
+                None => format!("{comma} plus {offset}"),
+            }
+        }
+    };
+    format!("{scale}{power}{offset}")
 }
 
 /// `12 hours`.

@@ -54,10 +54,10 @@ pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
 /// What a point is read as, from a module where types are found under `scope`; with whether there may be no value.
 pub(super) fn value_type(point: &Point, scope: &TokenStream) -> TokenStream {
     let value = written_type(point, scope);
-    if point.not_available.is_empty() {
-        value
-    } else {
+    if point.may_lack_a_value() {
         quote! { Option<#value> }
+    } else {
+        value
     }
 }
 
@@ -214,6 +214,13 @@ fn fields(device: &Device, point: &Point, scope: &TokenStream) -> Vec<Field> {
         }
     }
     fields.push(("raw", raw(point.raw)));
+    if point.byte_swapped {
+        fields.push(("byte_swapped", quote! { true }));
+    }
+    if let Some((low, high)) = point.bit_range {
+        let (low, high) = (names::integer(low.into()), names::integer(high.into()));
+        fields.push(("bits", quote! { Some(rt::BitRange::new(#low, #high)) }));
+    }
     fields.extend(meaning(device, point, scope));
     if let Some(unit) = &point.unit {
         fields.push(("unit", quote! { #unit }));
@@ -240,6 +247,10 @@ fn fields(device: &Device, point: &Point, scope: &TokenStream) -> Vec<Field> {
     if point.read_side_effect {
         fields.push(("read_side_effect", quote! { true }));
     }
+    if let Some(unit_id) = point.unit_id {
+        let unit_id = names::integer(unit_id.into());
+        fields.push(("unit_id", quote! { Some(#unit_id) }));
+    }
     fields
 }
 
@@ -258,7 +269,7 @@ fn meaning(device: &Device, point: &Point, scope: &TokenStream) -> Vec<Field> {
     };
     let mut fields = vec![("kind", quote! { rt::Kind::#kind })];
     match &point.kind {
-        Kind::Scaled => fields.push(scale(point.scale)),
+        Kind::Scaled => fields.extend(scale(point)),
         Kind::Enum(name) => {
             let name = names::ident(name);
             fields.push(("values", quote! { <#scope #name as rt::Enumeration>::VALUES }));
@@ -268,9 +279,7 @@ fn meaning(device: &Device, point: &Point, scope: &TokenStream) -> Vec<Field> {
             fields.push(("values", quote! { <#scope #name as rt::FlagSet>::FLAGS }));
         }
         Kind::Special(name) => {
-            if point.scale != Ratio::ONE {
-                fields.push(scale(point.scale));
-            }
+            fields.extend(scale(point));
             let labels = device.value_type(name).map(|list| list.labels.as_slice()).unwrap_or_default();
             let codes = point.specials.iter().map(|&raw| names::integer(raw.into()));
             let labels = labels.iter().map(|label| &label.label);
@@ -287,10 +296,21 @@ fn meaning(device: &Device, point: &Point, scope: &TokenStream) -> Vec<Field> {
     fields
 }
 
-fn scale(scale: Ratio) -> Field {
-    let multiplier = names::integer(scale.numerator().into());
-    let divisor = names::integer(scale.denominator().into());
-    ("scale", quote! { rt::Scale::new(#multiplier, 0, #divisor) })
+/// How raw value and number relate. The checks have seen to it that it can be said in 64 bits.
+fn scale(point: &Point) -> Vec<Field> {
+    let mut fields = Vec::new();
+    if (point.scale, point.offset) != (Ratio::ONE, Ratio::ZERO)
+        && let Some((multiplier, addend, divisor)) = point.scale_terms()
+    {
+        let (multiplier, addend) = (names::integer(multiplier.into()), names::integer(addend.into()));
+        let divisor = names::integer(divisor.into());
+        fields.push(("scale", quote! { rt::Scale::new(#multiplier, #addend, #divisor) }));
+    }
+    if let Some(register) = point.scale_register {
+        let register = names::integer(register.into());
+        fields.push(("scale_register", quote! { Some(#register) }));
+    }
+    fields
 }
 
 fn values_if(list: &ConditionalValues, scope: &TokenStream) -> TokenStream {
