@@ -81,7 +81,7 @@ pub(crate) const PACKINGS: [(&str, Packing); 3] =
     [("two_high_first", Packing::TwoHighFirst), ("two_low_first", Packing::TwoLowFirst), ("one", Packing::One)];
 
 /// Letters and digits in lower case.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|character| character.to_ascii_lowercase()).collect()
 }
 
