@@ -8,7 +8,7 @@ use modbus_bindgen::diagnostic::{Diagnostic, Severity};
 use crate::args::{CheckArgs, CheckFormat, Deny};
 use crate::failure::Failure;
 use crate::input::counted;
-use crate::output;
+use crate::{output, report};
 
 pub(crate) fn run(args: &CheckArgs) -> Result<(), Failure> {
     let reports: Vec<(&PathBuf, Loaded)> =
@@ -26,9 +26,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<(), Failure> {
 
 /// Diagnostics on stderr, a line about the manifest on stdout.
 fn print_text(manifest: &Path, loaded: &Loaded) -> Result<(), Failure> {
-    for diagnostic in &loaded.diagnostics.beside(manifest) {
-        eprintln!("{diagnostic}\n");
-    }
+    report::print(manifest, loaded, Severity::Note);
     let points = loaded.device.as_ref().map(|device| counted(device.points.len(), "point"));
     let counts = [
         points,

@@ -6,6 +6,7 @@ use modbus_bindgen::diagnostic::Severity;
 use modbus_bindgen::model::Device;
 
 use crate::failure::Failure;
+use crate::report;
 
 /// A device and the manifest it comes from.
 pub(crate) struct Input {
@@ -22,10 +23,7 @@ pub(crate) fn load(manifests: &[PathBuf]) -> Result<Vec<Input>, Failure> {
 fn load_one(manifest: &Path) -> Option<Input> {
     let loaded = modbus_bindgen::load(manifest);
     // Notes are for `check`, which is asked for all there is to know.
-    let shown = loaded.diagnostics.beside(manifest);
-    for diagnostic in shown.iter().filter(|diagnostic| diagnostic.severity != Severity::Note) {
-        eprintln!("{diagnostic}\n");
-    }
+    report::print(manifest, &loaded, Severity::Warning);
     if loaded.device.is_none() {
         eprintln!("{}: {}", manifest.display(), counted(loaded.diagnostics.count(Severity::Error), "error"));
     }

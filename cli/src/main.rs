@@ -13,6 +13,7 @@ mod generate;
 mod input;
 mod output;
 mod package;
+mod report;
 
 use std::process::ExitCode;
 

@@ -206,8 +206,8 @@ fn what_is_wrong_is_said_and_nothing_is_written() {
         &["check", "bad/device.toml"],
     ] {
         let said = fails(at, 1, call);
-        assert!(said.contains("bad/registers.csv:A2") && said.contains("zero"), "{said}");
-        assert!(said.contains("registers.csv:D3"), "all in one run: {said}");
+        assert!(said.contains("bad/registers.csv:2:1 (A2)") && said.contains("zero"), "{said}");
+        assert!(said.contains("registers.csv:3:11 (D3)"), "all in one run: {said}");
     }
     let there = ["bad/device.toml", "bad/registers.csv", "meter/device.toml", "meter/registers.csv"].map(PathBuf::from);
     assert_eq!(files(at), there);

@@ -63,20 +63,20 @@ impl Builder {
             }
         }
         let Some(device) = loaded.device else {
-            return Err(Error(Cause::Table { manifest: self.manifest, diagnostics: loaded.diagnostics }));
+            return Err(Cause::Table { manifest: self.manifest, diagnostics: loaded.diagnostics }.into());
         };
         let path = self.path()?;
         taken(&path, &self.manifest)?;
         match output::write(&path, &emit::rust::source(&device)) {
             Ok(_) => Ok(()),
-            Err(error) => Err(Error(Cause::Write { path, error })),
+            Err(error) => Err(Cause::Write { path, error }.into()),
         }
     }
 
     fn path(&self) -> Result<PathBuf, Error> {
         let folder = match &self.out_dir {
             Some(folder) => folder.clone(),
-            None => std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or(Error(Cause::NoFolder))?,
+            None => std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or(Cause::NoFolder)?,
         };
         let stem = self.manifest.file_stem().unwrap_or("device".as_ref());
         let name = self.name.as_deref().map_or_else(|| stem.to_string_lossy().into_owned(), str::to_owned);
@@ -90,7 +90,7 @@ fn taken(path: &Path, manifest: &Path) -> Result<(), Error> {
     let mut written = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
     match written.insert(path.to_path_buf(), manifest.to_path_buf()) {
         Some(other) if other != manifest => {
-            Err(Error(Cause::Taken { path: path.to_path_buf(), manifest: manifest.to_path_buf(), other }))
+            Err(Cause::Taken { path: path.to_path_buf(), manifest: manifest.to_path_buf(), other }.into())
         }
         _ => Ok(()),
     }
@@ -98,7 +98,13 @@ fn taken(path: &Path, manifest: &Path) -> Result<(), Error> {
 
 /// Why a build script generated nothing. `Debug` says the same as `Display`, because that is what a build script that
 /// unwraps or returns it prints.
-pub struct Error(Cause);
+pub struct Error(Box<Cause>);
+
+impl From<Cause> for Error {
+    fn from(cause: Cause) -> Self {
+        Self(Box::new(cause))
+    }
+}
 
 enum Cause {
     Table { manifest: PathBuf, diagnostics: Diagnostics },
@@ -111,7 +117,7 @@ impl Error {
     /// What is wrong with the table, where that is the reason.
     #[must_use]
     pub fn diagnostics(&self) -> Option<&Diagnostics> {
-        match &self.0 {
+        match &*self.0 {
             Cause::Table { diagnostics, .. } => Some(diagnostics),
             Cause::Write { .. } | Cause::Taken { .. } | Cause::NoFolder => None,
         }
@@ -120,7 +126,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
+        match &*self.0 {
             Cause::Table { manifest, diagnostics } => table(manifest, diagnostics, f),
             Cause::Write { path, error } => write!(f, "{} cannot be written: {error}", path.display()),
             Cause::Taken { path, manifest, other } => write!(
@@ -152,7 +158,7 @@ impl fmt::Debug for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.0 {
+        match &*self.0 {
             Cause::Write { error, .. } => Some(error),
             Cause::Table { .. } | Cause::Taken { .. } | Cause::NoFolder => None,
         }

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Renderer, Sources, Text};
 use crate::model::Device;
 use crate::sheet::Library;
 use crate::{check, lower, manifest};
@@ -13,10 +13,20 @@ use crate::{check, lower, manifest};
 pub struct Loaded {
     /// The checked model; `None` exactly if there are errors.
     pub device: Option<Device>,
-    /// Errors, warnings and notes, in the order in which the stages found them.
+    /// Errors, warnings and notes, in the order of their places.
     pub diagnostics: Diagnostics,
     /// Every file that was read or tried, manifest first: what a build has to watch.
     pub inputs: Vec<PathBuf>,
+    /// What was read, as far as diagnostics are shown with it.
+    pub sources: Sources,
+}
+
+impl Loaded {
+    /// The diagnostics as a person reads them: every place drawn, with what stands around it.
+    #[must_use]
+    pub fn render(&self, renderer: &Renderer) -> String {
+        renderer.all(&self.diagnostics, &self.sources)
+    }
 }
 
 /// Reads a manifest and the vendor's files it names. All errors are found in one run.
@@ -24,17 +34,25 @@ pub struct Loaded {
 pub fn load(path: &Path) -> Loaded {
     let mut diagnostics = Diagnostics::default();
     let mut inputs = vec![path.to_path_buf()];
-    let mut device = read(path, &mut inputs, &mut diagnostics);
+    let mut sources = Sources::default();
+    let mut device = read(path, &mut inputs, &mut sources, &mut diagnostics);
+    diagnostics.locate(&sources);
+    diagnostics.sort(&sources);
     if diagnostics.has_errors() {
         device = None;
     }
     if let Some(device) = &mut device {
         device.inputs.clone_from(&inputs);
     }
-    Loaded { device, diagnostics, inputs }
+    Loaded { device, diagnostics, inputs, sources }
 }
 
-fn read(path: &Path, inputs: &mut Vec<PathBuf>, diagnostics: &mut Diagnostics) -> Option<Device> {
+fn read(
+    path: &Path,
+    inputs: &mut Vec<PathBuf>,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Device> {
     let file = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
@@ -51,10 +69,13 @@ fn read(path: &Path, inputs: &mut Vec<PathBuf>, diagnostics: &mut Diagnostics) -
             return None;
         }
     };
+    let text = Text::new(&text);
+    sources.add_manifest(&file, text.clone());
     let manifest = manifest::read(&file, &text, diagnostics)?;
     let mut library = Library::new(path.parent().unwrap_or(Path::new("")));
     let lowered = lower::lower(&manifest, &mut library, diagnostics);
     inputs.extend(library.paths());
+    library.show(sources);
     let device = lowered?;
     check::check(&device, &manifest, diagnostics);
     Some(device)

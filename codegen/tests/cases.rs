@@ -1,7 +1,8 @@
 //! Every folder in `cases/` is a device with one fault, or none, and what is said about it.
 //!
-//! `expected.txt` holds the diagnostics as they are printed, then what came of it. `ACCEPT=1 cargo test -p modbus-bindgen
-//! --test cases` writes it anew: read the difference before committing it.
+//! `expected.txt` holds the diagnostics in plain text, then what came of it. Where there is a `drawn.txt`, it holds them as
+//! a terminal of 80 columns shows them; an empty file asks for one. `ACCEPT=1 cargo test -p modbus-bindgen --test cases`
+//! writes both anew: read the difference before committing it.
 
 #![expect(
     clippy::unwrap_used,
@@ -14,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+
+use modbus_bindgen::diagnostic::Renderer;
 
 /// Codes that no file can provoke, each with the reason.
 const UNREACHABLE: [(&str, &str); 2] = [
@@ -36,7 +39,7 @@ fn folders() -> BTreeMap<String, PathBuf> {
         .collect()
 }
 
-/// What a person sees, and the codes in it.
+/// What is said in plain text, and the codes in it.
 fn run(folder: &Path) -> (String, BTreeSet<String>) {
     let loaded = modbus_bindgen::load(&folder.join("device.toml"));
     assert_eq!(
@@ -90,19 +93,24 @@ fn every_case_says_what_is_expected() {
     let folders = folders();
     let mut failures = String::new();
     for (name, folder) in &folders {
-        let (found, _) = run(folder);
-        let path = folder.join("expected.txt");
-        if accept {
-            std::fs::write(&path, found).unwrap();
-            continue;
-        }
-        match std::fs::read_to_string(&path) {
-            Ok(expected) if expected.replace("\r\n", "\n") == found => {}
-            Ok(expected) => {
-                let _ = writeln!(failures, "{name} (- expected, + found):\n{}", difference(&expected, &found));
+        let drawn = folder.join("drawn.txt");
+        let files = [(folder.join("expected.txt"), run(folder).0)];
+        let drawn = drawn.is_file().then(|| (drawn, draw(folder, 80)));
+        for (path, found) in files.into_iter().chain(drawn) {
+            let file = path.file_name().unwrap().to_string_lossy();
+            if accept {
+                std::fs::write(&path, found).unwrap();
+                continue;
             }
-            Err(_) => {
-                let _ = writeln!(failures, "{name} has no expected.txt; found:\n{}", difference("", &found));
+            match std::fs::read_to_string(&path) {
+                Ok(expected) if expected.replace("\r\n", "\n") == found => {}
+                Ok(expected) => {
+                    let difference = difference(&expected, &found);
+                    let _ = writeln!(failures, "{name}/{file} (- expected, + found):\n{difference}");
+                }
+                Err(_) => {
+                    let _ = writeln!(failures, "{name} has no {file}; found:\n{}", difference("", &found));
+                }
             }
         }
     }
@@ -110,6 +118,38 @@ fn every_case_says_what_is_expected() {
     writeln!(std::io::stderr(), "{} cases", folders.len()).unwrap();
     assert!(!folders.is_empty());
     assert!(failures.is_empty(), "\n{failures}ACCEPT=1 takes what was found for what is expected");
+}
+
+/// What a terminal of so many columns shows.
+fn draw(folder: &Path, columns: usize) -> String {
+    modbus_bindgen::load(&folder.join("device.toml")).render(&Renderer::new().width(columns))
+}
+
+/// Whatever is wrong is drawn in any width, in lines that fit and hold nothing that acts on the terminal.
+#[test]
+fn every_case_is_drawn_in_terminals_of_all_widths() {
+    for (name, folder) in folders() {
+        let loaded = modbus_bindgen::load(&folder.join("device.toml"));
+        for columns in [1, 30, 47, 80, 133, 400] {
+            let plain = loaded.render(&Renderer::new().width(columns));
+            assert!(!plain.contains(|c: char| c.is_control() && c != '\n'), "{name}:\n{plain}");
+            for line in plain.lines().filter(|line| line.contains(" | ") || line.contains("-->")) {
+                let width = unicode_width::UnicodeWidthStr::width(line);
+                assert!(width <= columns.max(30), "{name}: {width} columns of {columns}: {line}");
+            }
+            for diagnostic in &loaded.diagnostics {
+                assert!(plain.contains(&format!("{}[{}]", diagnostic.severity, diagnostic.code)), "{name}:\n{plain}");
+            }
+            // Colours change nothing but the colours.
+            let coloured = loaded.render(&Renderer::new().width(columns).colour(true));
+            let mut uncoloured = String::new();
+            for part in coloured.split('\u{1b}') {
+                uncoloured
+                    .push_str(part.strip_prefix('[').and_then(|code| code.split_once('m')).map_or(part, |it| it.1));
+            }
+            assert_eq!(uncoloured, plain, "{name}");
+        }
+    }
 }
 
 #[test]

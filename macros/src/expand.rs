@@ -105,7 +105,7 @@ mod tests {
             file: "meter.xlsx".to_owned(),
             sheet: Some("Holding".to_owned()),
             cell: Some(cell.to_owned()),
-            found: None,
+            ..Place::default()
         };
         let error = Diagnostic::error("E0107", "no number").at(place("D17")).at(place("E17")).expected("an address");
         diagnostics.push(error);

@@ -26,7 +26,7 @@ pub(crate) use self::rules::{Note, Rule};
 pub(crate) use self::sheets::SheetEntry;
 pub(crate) use self::types::{TypeEntry, ValueList};
 pub(crate) use self::values::{Arithmetic, Case, ValuesIf};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Text};
 use crate::model::{Access, Link, Table};
 
 /// The words that name the four tables.
@@ -67,9 +67,9 @@ pub(crate) struct Manifest {
 }
 
 /// Reads a manifest; `None` where it has errors that leave nothing to go on with.
-pub(crate) fn read(file: &str, text: &str, diagnostics: &mut Diagnostics) -> Option<Manifest> {
+pub(crate) fn read(file: &str, text: &Text, diagnostics: &mut Diagnostics) -> Option<Manifest> {
     let document = Document::new(file, text);
-    let (table, errors) = DeTable::parse_recoverable(text);
+    let (table, errors) = DeTable::parse_recoverable(text.as_str());
     // What follows the first one is mostly its doing: an open string makes every later line wrong.
     if let Some(error) = errors.first() {
         document.report(

@@ -6,19 +6,19 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Text};
 use crate::model::Translations;
 use crate::suggest;
 
 /// The manifest's text, and what was found wrong with it so far.
 pub(super) struct Document<'a> {
     file: &'a str,
-    text: &'a str,
+    text: &'a Text,
     diagnostics: RefCell<Diagnostics>,
 }
 
 impl<'a> Document<'a> {
-    pub(super) fn new(file: &'a str, text: &'a str) -> Self {
+    pub(super) fn new(file: &'a str, text: &'a Text) -> Self {
         Self { file, text, diagnostics: RefCell::default() }
     }
 
@@ -32,22 +32,16 @@ impl<'a> Document<'a> {
 
     /// The line a span begins on, with what stands there.
     pub(super) fn line(&self, span: Option<Range<usize>>) -> Place {
-        let line = span.as_ref().and_then(|span| {
-            let begin = self.text.get(..span.start)?.rfind('\n').map_or(0, |end| end.saturating_add(1));
-            self.text.get(begin..)?.lines().next()
-        });
-        match line {
-            Some(line) => self.place(span).holds(line.trim()),
-            None => self.place(span),
+        let place = self.place(span);
+        match place.span.and_then(|span| self.text.line(span.line)) {
+            Some(line) => place.holds(line.trim()),
+            None => place,
         }
     }
 
     pub(super) fn place(&self, span: Option<Range<usize>>) -> Place {
-        let cell = span.map(|span| {
-            let before = self.text.get(..span.start).unwrap_or_default();
-            before.matches('\n').count().saturating_add(1).to_string()
-        });
-        Place { cell, ..Place::file(self.file) }
+        let span = span.and_then(|range| self.text.span(range));
+        Place { cell: span.map(|span| span.line.to_string()), span, ..Place::file(self.file) }
     }
 }
 

@@ -4,20 +4,23 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::merged::Regions;
-use super::{Grid, GridRow, Origin};
-use crate::diagnostic::{Diagnostic, Place};
+use super::{Grid, GridRow, Headers, Origin, Raw};
+use crate::diagnostic::{Diagnostic, Place, Text};
 
 /// Reads a CSV file; UTF-8, with or without byte order mark.
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Grid, Diagnostic> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let place = |offset| Place { cell: Some(lines(bytes, 0, offset).to_string()), ..Place::file(file) };
-    if let Err(error) = std::str::from_utf8(bytes) {
-        let place = place(error.valid_up_to()).holds(line(bytes, error.valid_up_to()));
-        return Err(Diagnostic::error("E0106", format!("{file} is not UTF-8 text"))
-            .at(place)
-            .expected("UTF-8")
-            .help("save the file as “CSV UTF-8”"));
-    }
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let place = place(error.valid_up_to()).holds(line(bytes, error.valid_up_to()));
+            return Err(Diagnostic::error("E0106", format!("{file} is not UTF-8 text"))
+                .at(place)
+                .expected("UTF-8")
+                .help("save the file as “CSV UTF-8”"));
+        }
+    };
     let delimiter = delimiter(bytes);
     if let Some(offset) = open_quote(bytes, delimiter) {
         return Err(Diagnostic::error("E0107", "a cell opens with a quotation mark that nothing closes")
@@ -50,6 +53,8 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Grid, Diagnostic> {
         rows,
         unsaved: BTreeMap::new(),
         merged: Regions::default(),
+        raw: Some(Raw { text: Text::new(text), delimiter }),
+        headers: Headers::default(),
     })
 }
 

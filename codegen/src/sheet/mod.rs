@@ -7,11 +7,11 @@ mod workbook;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub(crate) use self::merged::Region;
 use self::merged::Regions;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Sources, Text};
 use crate::model::Source;
 use crate::suggest;
 
@@ -26,6 +26,10 @@ pub(crate) struct Grid {
     pub(crate) unsaved: BTreeMap<(u32, usize), String>,
     /// Its merged cells.
     merged: Regions,
+    /// The text of a CSV file, to show the lines of diagnostics.
+    pub(crate) raw: Option<Raw>,
+    /// The rows that were taken for headers, to show above the cells of diagnostics.
+    pub(crate) headers: Headers,
 }
 
 #[allow(dead_code, reason = "the table and lower stages are being moved to it")]
@@ -54,6 +58,30 @@ impl Grid {
     pub(crate) fn covering_text(&self, row: u32, column: usize) -> &str {
         let (row, column) = self.covering(row, column);
         self.text(row, column)
+    }
+}
+
+/// A CSV file as it stands there.
+#[derive(Debug, Clone)]
+pub(crate) struct Raw {
+    pub(crate) text: Text,
+    pub(crate) delimiter: u8,
+}
+
+/// Rows that were taken for headers; found long after the grid was read, by a stage that cannot change it. What is said
+/// to a copy of a grid is said to all.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Headers(Arc<Mutex<BTreeSet<u32>>>);
+
+impl Headers {
+    /// Remembers a row, counted from one.
+    pub(crate) fn note(&self, row: u32) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(row);
+    }
+
+    /// The one that holds for a row: the last at or above it.
+    pub(crate) fn above(&self, row: u32) -> Option<u32> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).range(..=row).next_back().copied()
     }
 }
 
@@ -128,12 +156,12 @@ impl Origin {
 
 impl From<Source> for Place {
     fn from(source: Source) -> Self {
-        Self { file: source.file, sheet: source.sheet, cell: Some(source.cell), found: None }
+        Self { file: source.file, sheet: source.sheet, cell: Some(source.cell), ..Self::default() }
     }
 }
 
 /// `A` … `Z`, `AA` …, as spreadsheets name their columns.
-fn column_letters(column: usize) -> String {
+pub(crate) fn column_letters(column: usize) -> String {
     let mut letters = Vec::new();
     let mut rest = column;
     loop {
@@ -161,6 +189,8 @@ pub(crate) struct Library {
     books: BTreeMap<String, Option<Book>>,
     /// File and sheet of every grid that was given out.
     asked: BTreeSet<(String, Option<String>)>,
+    /// Files in the order in which they were opened, which is that of the manifest.
+    opened: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -175,7 +205,7 @@ type Sheet = Result<Arc<Grid>, Diagnostic>;
 impl Library {
     /// Files relative to this folder.
     pub(crate) fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_path_buf(), books: BTreeMap::new(), asked: BTreeSet::new() }
+        Self { folder: folder.to_path_buf(), books: BTreeMap::new(), asked: BTreeSet::new(), opened: Vec::new() }
     }
 
     /// Every file that was opened or tried.
@@ -202,8 +232,21 @@ impl Library {
         if !self.books.contains_key(file) {
             let book = open(&self.folder, file, asked, diagnostics);
             self.books.insert(file.to_owned(), book);
+            self.opened.push(file.to_owned());
         }
         self.books.get(file)?.as_ref()
+    }
+
+    /// Adds what was read, to show the places of diagnostics.
+    pub(crate) fn show(&self, sources: &mut Sources) {
+        for book in self.opened.iter().filter_map(|file| self.books.get(file)?.as_ref()) {
+            match book {
+                Book::Csv(grid) => sources.add_grid(grid),
+                Book::Workbook(sheets) => {
+                    sheets.values().filter_map(|sheet| sheet.as_ref().ok()).for_each(|grid| sources.add_grid(grid));
+                }
+            }
+        }
     }
 
     /// The sheet a manifest entry at `asked` names. A file that cannot be read is reported once.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use calamine::{Data, Dimensions, Range, Reader, Sheets};
 
 use super::merged::{Region, Regions};
-use super::{Grid, GridRow, Kind, Origin, Sheet};
+use super::{Grid, GridRow, Headers, Kind, Origin, Sheet};
 use crate::diagnostic::{Diagnostic, Place};
 
 /// Every sheet of the workbook by name.
@@ -42,7 +42,7 @@ pub(super) fn read(file: &str, bytes: Vec<u8>) -> Result<BTreeMap<String, Sheet>
                 rows.sort_by_key(|row| row.number);
                 let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or_default();
                 let merged = Regions::new(merged(&mut workbook, &name), width);
-                Ok(Arc::new(Grid { origin, rows, unsaved, merged }))
+                Ok(Arc::new(Grid { origin, rows, unsaved, merged, raw: None, headers: Headers::default() }))
             }
             Err(error) => Err(Diagnostic::error("E0108", format!("a sheet of {file} cannot be read: {error}"))
                 .at(origin.place())

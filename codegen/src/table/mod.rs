@@ -94,6 +94,7 @@ pub(crate) struct Rows {
 /// The rows of a sheet; `None` where no header is found. Rows that describe no register are named in a note.
 pub(crate) fn rows(grid: &Grid, columns: &Columns, diagnostics: &mut Diagnostics) -> Option<Rows> {
     let header = header::find(grid, columns, diagnostics)?;
+    grid.headers.note(header.row);
     let mut found = Rows { lacking: !header.lacking.is_empty(), ..Rows::default() };
     let lacking: Arc<[Meaning]> = header.lacking.as_slice().into();
     let (before, after): (Vec<_>, Vec<_>) = grid.rows.iter().partition(|row| row.number <= header.row);

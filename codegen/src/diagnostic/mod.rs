@@ -2,43 +2,70 @@
 //!
 //! Stages collect diagnostics and go on, so that one run shows everything.
 
+mod draw;
+mod sources;
+mod visible;
+
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::Path;
 
-/// A list of diagnostics, in the order they were found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub use self::draw::Renderer;
+pub use self::sources::Sources;
+pub(crate) use self::sources::Text;
+use self::visible::{inert, inert_lines};
+
+/// A list of diagnostics, in the order they were found, or, once a manifest is loaded, by place.
+#[derive(Debug, Clone, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    index: Index,
 }
+
+/// What has been said, so that a table of a hundred thousand wrong rows is not compared with itself.
+#[derive(Debug, Clone, Default)]
+struct Index {
+    /// The first diagnostic with this code, message and expectation.
+    first: HashMap<(&'static str, String, Option<String>), usize>,
+    /// Places of a diagnostic that others were merged into.
+    places: HashMap<usize, HashSet<Place>>,
+    once: HashSet<Diagnostic>,
+}
+
+impl PartialEq for Diagnostics {
+    fn eq(&self, other: &Self) -> bool {
+        self.list == other.list
+    }
+}
+
+impl Eq for Diagnostics {}
 
 impl Diagnostics {
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.index.first.entry(diagnostic.key()).or_insert(self.list.len());
         self.list.push(diagnostic);
     }
 
-    /// Adds one, unless it has been said before.
+    /// Adds one, unless it has been said before in this way.
     pub(crate) fn push_once(&mut self, diagnostic: Diagnostic) {
-        if !self.list.contains(&diagnostic) {
-            self.list.push(diagnostic);
+        if self.index.once.insert(diagnostic.clone()) {
+            self.push(diagnostic);
         }
     }
 
     /// Adds one, or only its places where the same has been said of other places: one cause, one message.
     pub(crate) fn merge(&mut self, diagnostic: Diagnostic) {
-        let same = |known: &&mut Diagnostic| {
-            (known.code, &known.message, &known.expected)
-                == (diagnostic.code, &diagnostic.message, &diagnostic.expected)
+        let first = self.index.first.get(&diagnostic.key()).copied();
+        let Some((index, known)) = first.and_then(|index| Some((index, self.list.get_mut(index)?))) else {
+            self.push(diagnostic);
+            return;
         };
-        match self.list.iter_mut().find(same) {
-            Some(known) => {
-                for place in diagnostic.places {
-                    if !known.places.contains(&place) {
-                        known.places.push(place);
-                    }
-                }
+        let places = self.index.places.entry(index).or_insert_with(|| known.places.iter().cloned().collect());
+        for place in diagnostic.places {
+            if places.insert(place.clone()) {
+                known.places.push(place);
             }
-            None => self.list.push(diagnostic),
         }
     }
 
@@ -46,6 +73,26 @@ impl Diagnostics {
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Puts them into the order of their places: files as the manifest names them, then sheet, row and column. What has
+    /// no place comes last.
+    pub(crate) fn sort(&mut self, sources: &Sources) {
+        let mut list = std::mem::take(&mut self.list);
+        list.sort_by_cached_key(|diagnostic| sources.position(diagnostic.places.first()));
+        self.index = Index::default();
+        for diagnostic in list {
+            self.push(diagnostic);
+        }
+    }
+
+    /// Says of each place in a text on which line and in which column it is.
+    pub(crate) fn locate(&mut self, sources: &Sources) {
+        for place in self.list.iter_mut().flat_map(|diagnostic| &mut diagnostic.places) {
+            if place.span.is_none() {
+                place.span = sources.span(place);
+            }
+        }
     }
 
     /// How many of this severity there are.
@@ -100,11 +147,12 @@ impl fmt::Display for Diagnostics {
     }
 }
 
-/// Places of one diagnostic that are printed; a table of a thousand rows can be wrong a thousand times in the same way.
+/// Places of one diagnostic that are printed without a drawing; a table of a thousand rows can be wrong a thousand times
+/// in the same way.
 const SHOWN: usize = 20;
 
 /// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Nothing is generated.
@@ -126,7 +174,7 @@ impl fmt::Display for Severity {
 }
 
 /// One thing that is wrong, or that should be looked at.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
@@ -163,6 +211,10 @@ impl Diagnostic {
         Self::new(Severity::Note, code, message.into())
     }
 
+    fn key(&self) -> (&'static str, String, Option<String>) {
+        (self.code, self.message.clone(), self.expected.clone())
+    }
+
     fn new(severity: Severity, code: &'static str, message: String) -> Self {
         Self { severity, code, message, places: Vec::new(), expected: None, help: None }
     }
@@ -191,7 +243,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}]: {}", self.severity, self.code, self.message)?;
+        write!(f, "{}[{}]: {}", self.severity, self.code, inert(&self.message))?;
         for place in self.places.iter().take(SHOWN) {
             write!(f, "\n  --> {place}")?;
         }
@@ -200,10 +252,10 @@ impl fmt::Display for Diagnostic {
             more => write!(f, "\n  --> and {more} more")?,
         }
         if let Some(expected) = &self.expected {
-            write!(f, "\n  expected: {expected}")?;
+            write!(f, "\n  expected: {}", inert_lines(expected))?;
         }
         if let Some(help) = &self.help {
-            write!(f, "\n  help: {help}")?;
+            write!(f, "\n  help: {}", inert_lines(help))?;
         }
         Ok(())
     }
@@ -223,6 +275,20 @@ pub struct Place {
     /// What stands there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found: Option<String>,
+    /// Where in the text this is; not in a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+}
+
+/// Part of a line of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+pub struct Span {
+    /// The line, counted from one.
+    pub line: u32,
+    /// Its first character, counted from one.
+    pub column: u32,
+    /// How many characters; none where something is missing.
+    pub length: u32,
 }
 
 impl Place {
@@ -242,16 +308,16 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
+        f.write_str(&inert(&self.file))?;
         match (&self.sheet, &self.cell) {
-            (Some(sheet), Some(cell)) => write!(f, ":{sheet}!{cell}")?,
-            (Some(sheet), None) => write!(f, ":{sheet}")?,
+            (Some(sheet), Some(cell)) => write!(f, ":{}!{cell}", inert(sheet))?,
+            (Some(sheet), None) => write!(f, ":{}", inert(sheet))?,
             (None, Some(cell)) => write!(f, ":{cell}")?,
             (None, None) => {}
         }
         match &self.found {
             Some(found) if found.is_empty() => f.write_str(": empty"),
-            Some(found) => write!(f, ": “{}”", found.replace('\n', "⏎")),
+            Some(found) => write!(f, ": “{}”", inert(found)),
             None => Ok(()),
         }
     }

@@ -1,0 +1,31 @@
+//! What is wrong with a table, for people: on stderr, in the width and with the colours of the terminal.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
+
+use anstream::{AutoStream, ColorChoice};
+use modbus_bindgen::Loaded;
+use modbus_bindgen::diagnostic::{Renderer, Severity};
+
+/// Draws the diagnostics of a manifest that are at least so severe on stderr. Colours are for terminals: `NO_COLOR` and `CLICOLOR=0` take them away,
+/// `CLICOLOR_FORCE=1` brings them.
+pub(crate) fn print(manifest: &Path, loaded: &Loaded, least: Severity) {
+    let mut out = AutoStream::auto(io::stderr());
+    let mut renderer =
+        Renderer::new().beside(manifest).least(least).colour(AutoStream::choice(&io::stderr()) != ColorChoice::Never);
+    if let Some(columns) = columns() {
+        renderer = renderer.width(columns);
+    }
+    // Where stderr is closed, nobody is there to be told.
+    let _ = write!(out, "{}", loaded.render(&renderer));
+}
+
+/// Columns of the terminal; `COLUMNS` says it where stderr is none, and where it is a person's wish.
+fn columns() -> Option<usize> {
+    let wish = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
+    let terminal = || {
+        let (width, _) = terminal_size::terminal_size_of(io::stderr())?;
+        Some(usize::from(width.0)).filter(|_| io::stderr().is_terminal())
+    };
+    wish.or_else(terminal)
+}

@@ -1,0 +1,115 @@
+//! Text out of files, made fit for a terminal: nothing in it moves the cursor, changes colours or turns the line around.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use unicode_width::UnicodeWidthChar as _;
+
+/// The text on one line, with every character that would act on the terminal shown instead.
+pub(super) fn inert(text: &str) -> Cow<'_, str> {
+    if !text.contains(acts) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        if character == '\r' && characters.peek() == Some(&'\n') {
+            continue;
+        }
+        push(&mut shown, character);
+    }
+    Cow::Owned(shown)
+}
+
+/// The same for a text of several lines: help that is to be copied as it is.
+pub(super) fn inert_lines(text: &str) -> String {
+    text.lines().map(inert).collect::<Vec<_>>().join("\n")
+}
+
+/// One character as it is shown.
+pub(super) fn push(shown: &mut String, character: char) {
+    match character {
+        '\n' | '\r' | '\u{2028}' | '\u{2029}' => shown.push('⏎'),
+        '\t' => shown.push('⇥'),
+        // The pictures of the control characters stand in their order.
+        '\0'..='\u{1f}' => shown.extend(char::from_u32(u32::from(character).saturating_add(0x2400))),
+        '\u{7f}' => shown.push('␡'),
+        other if acts(other) => {
+            // Writing to a string cannot fail.
+            let _ = write!(shown, "⟨U+{:04X}⟩", u32::from(other));
+        }
+        other => shown.push(other),
+    }
+}
+
+/// Whether a character does something else than stand there, or stands there unseen.
+fn acts(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+/// Columns of a terminal that a character takes.
+pub(super) fn columns(character: char) -> usize {
+    character.width().unwrap_or_default()
+}
+
+/// Columns of a terminal that a text takes.
+pub(super) fn width(text: &str) -> usize {
+    text.chars().map(columns).sum()
+}
+
+/// The text in at most this many columns, cut with `…`.
+pub(super) fn cut(text: &str, columns_at_most: usize) -> Cow<'_, str> {
+    if width(text) <= columns_at_most {
+        return Cow::Borrowed(text);
+    }
+    let mut left = columns_at_most.saturating_sub(1);
+    let mut kept = String::new();
+    for character in text.chars() {
+        match left.checked_sub(columns(character)) {
+            Some(rest) => left = rest,
+            None => break,
+        }
+        kept.push(character);
+    }
+    kept.push('…');
+    Cow::Owned(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_act_is_shown() {
+        assert_eq!(inert("plain °C 温度"), "plain °C 温度");
+        assert_eq!(inert("a\nb\r\nc\td"), "a⏎b⏎c⇥d");
+        assert_eq!(inert("\u{1b}[31mred\u{7}\u{9b}\u{7f}"), "␛[31mred␇⟨U+009B⟩␡");
+        assert_eq!(inert("abc\u{202e}cba\u{2066}x\u{feff}"), "abc⟨U+202E⟩cba⟨U+2066⟩x⟨U+FEFF⟩");
+        assert_eq!(inert_lines("one\ntwo\u{1b}"), "one\ntwo␛");
+    }
+
+    #[test]
+    fn every_character_of_unicode_is_inert_in_one_line() {
+        let bidi = |c: char| matches!(u32::from(c), 0x61c | 0x200e | 0x200f | 0x202a..=0x202e | 0x2066..=0x2069);
+        for character in '\0'..=char::MAX {
+            let text = character.to_string();
+            let shown = inert(&text);
+            assert!(!shown.chars().any(|c| c.is_control() || bidi(c) || "\u{2028}\u{2029}".contains(c)), "{shown:?}");
+        }
+    }
+
+    #[test]
+    fn cuts_by_columns_and_not_by_characters() {
+        assert_eq!(cut("temperature", 11), "temperature");
+        assert_eq!(cut("temperature", 5), "temp…");
+        assert_eq!(cut("温度計測", 8), "温度計測");
+        assert_eq!(cut("温度計測", 6), "温度…");
+        assert_eq!(width("温度…"), 5);
+        assert_eq!(width("e\u{301}"), 1);
+    }
+}
