@@ -72,7 +72,7 @@ fn read(
     let text = Text::new(&text);
     sources.add_manifest(&file, text.clone());
     let manifest = manifest::read(&file, &text, diagnostics)?;
-    let mut library = Library::new(path.parent().unwrap_or(Path::new("")));
+    let mut library = Library::new(path.parent().unwrap_or(Path::new("")), manifest.outside_files);
     let lowered = lower::lower(&manifest, &mut library, diagnostics);
     inputs.extend(library.paths());
     library.show(sources);

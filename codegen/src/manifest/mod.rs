@@ -44,6 +44,8 @@ pub(crate) struct Manifest {
     pub(crate) manufacturer: Option<String>,
     pub(crate) document: Option<String>,
     pub(crate) description: Option<String>,
+    /// Whether files outside the manifest's folder may be read.
+    pub(crate) outside_files: bool,
     /// Languages of the labels, the one to display first at their head.
     pub(crate) languages: Vec<String>,
     pub(crate) link: Link,
@@ -94,11 +96,13 @@ fn manifest(root: &Section<'_>) -> Manifest {
     let mut name = None;
     let (mut manufacturer, mut document, mut description) = (None, None, None);
     let mut languages = vec!["en".to_owned()];
+    let mut outside_files = false;
     if let Some(device) = device {
         name = device.required_string("name", "the device's name: name = \"Thermia Genesis\"");
         manufacturer = device.string("manufacturer").map(|text| text.value);
         document = device.string("document").map(|text| text.value);
         description = device.string("description").map(|text| text.value);
+        outside_files = device.flag("outside_files").unwrap_or_default();
         languages = languages::read(&device);
         device.finish();
     }
@@ -110,6 +114,7 @@ fn manifest(root: &Section<'_>) -> Manifest {
         manufacturer,
         document,
         description,
+        outside_files,
         link,
         access: sheets::access(root),
         key: columns::key(root),

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use encoding_rs::Encoding;
+
 use super::TABLES;
 use super::columns::ColumnSets;
 use super::reader::{Located, Section};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::model::{Access, Table};
-use crate::sheet::Reading;
+use crate::sheet::{Reading, TextForm};
 use crate::suggest;
 
 /// The words that name an access.
@@ -86,7 +88,19 @@ pub(super) fn read(root: &Section<'_>, sets: &ColumnSets) -> Vec<SheetEntry> {
 /// How the sheet's file is read.
 fn reading(section: &Section<'_>) -> Reading {
     let hidden = section.word("hidden", &[("read", false), ("skip", true)]);
-    Reading { skip_hidden: hidden.unwrap_or_default() }
+    let delimiter = section.word("delimiter", &[(",", b','), (";", b';'), ("tab", b'\t'), ("\t", b'\t'), ("|", b'|')]);
+    let encoding = section.string("encoding").and_then(|name| {
+        let encoding = Encoding::for_label(name.value.as_bytes());
+        if encoding.is_none() {
+            section.wrong_key(
+                "encoding",
+                "\"utf-8\", \"windows-1252\", \"iso-8859-1\", \"utf-16le\", \"gbk\", \"shift_jis\" or another of the \
+                 names that web pages use for theirs",
+            );
+        }
+        encoding
+    });
+    Reading { text: TextForm { encoding, delimiter }, skip_hidden: hidden.unwrap_or_default() }
 }
 
 /// The set of columns a sheet names, which has to be there; a sheet that names none has the columns of `[columns]`.

@@ -1,65 +1,72 @@
-//! CSV files, with the delimiter found by looking at the first line.
+//! CSV files and their like, with whatever separates the cells.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::merged::Regions;
-use super::{Grid, GridRow, Headers, Origin, Raw};
-use crate::diagnostic::{Diagnostic, Place, Text};
+use super::limits::{Budget, Cells};
+use super::{Grid, Headers, Kind, Origin, Raw, TextForm, delimiter, encoding};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Text};
 
-/// Reads a CSV file; UTF-8, with or without byte order mark.
-pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Grid, Diagnostic> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+/// Reads a text file as a table.
+pub(super) fn read(
+    file: &str,
+    bytes: &[u8],
+    form: TextForm,
+    diagnostics: &mut Diagnostics,
+) -> Result<Grid, Diagnostic> {
+    let text = encoding::text(file, bytes, form.encoding, diagnostics)?;
+    let bytes = text.as_bytes();
     let place = |offset| Place { cell: Some(lines(bytes, 0, offset).to_string()), ..Place::file(file) };
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let place = place(error.valid_up_to()).holds(line(bytes, error.valid_up_to()));
-            return Err(Diagnostic::error("E0106", format!("{file} is not UTF-8 text"))
-                .at(place)
-                .expected("UTF-8")
-                .help("save the file as “CSV UTF-8”"));
-        }
-    };
-    let delimiter = delimiter(bytes);
-    if let Some(offset) = open_quote(bytes, delimiter) {
+    let stated = delimiter::stated(&text);
+    let table = stated.map_or(0, |(_, length)| length);
+    let body = text.get(table..).unwrap_or_default();
+    let delimiter = form.delimiter.or(stated.map(|(delimiter, _)| delimiter)).unwrap_or_else(|| delimiter::find(body));
+    if let Some(offset) = open_quote(body.as_bytes(), delimiter).map(|offset| table.saturating_add(offset)) {
         return Err(Diagnostic::error("E0107", "a cell opens with a quotation mark that nothing closes")
             .at(place(offset).holds(line(bytes, offset)))
             .expected("a quotation mark at the end of the cell; one that belongs to the text is doubled")
             .help("everything down to the end of the file would be this one cell"));
     }
     let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes);
-    let mut rows = Vec::new();
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(body.as_bytes());
+    let (mut cells, mut budget) = (Cells::default(), Budget::default());
     let (mut start, mut number) = (0usize, 1usize);
-    for record in reader.records() {
-        let record = record.map_err(|error| {
-            Diagnostic::error("E0110", format!("{file} cannot be read as CSV: {error}")).at(Place::file(file))
-        })?;
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).map_err(|error| {
+        Diagnostic::error("E0110", format!("{file} cannot be read as CSV: {error}")).at(Place::file(file))
+    })? {
         // The reader's own line is that of the end of the record before: one too low after \r\n and after blank lines.
         let begin = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or_default();
+        let begin = begin.saturating_add(table);
         let blank = bytes.get(begin..).unwrap_or_default().iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
         let begin = begin.saturating_add(blank.count());
         number = number.saturating_add(lines(bytes, start, begin)).saturating_sub(1);
         start = begin;
-        let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
-        if cells.iter().all(String::is_empty) {
-            continue;
+        let row = u32::try_from(number).unwrap_or(u32::MAX);
+        for (column, cell) in record.iter().enumerate() {
+            let set = cells.set(row, column, &unwrapped(cell), Kind::Text, &mut budget);
+            set.map_err(|fault| fault.of_sheet(file, place(begin)))?;
         }
-        rows.push(GridRow::of_text(u32::try_from(number).unwrap_or(u32::MAX), cells));
     }
-    Ok(Grid {
-        origin: Arc::new(Origin { file: file.to_owned(), sheet: None }),
-        rows,
-        unsaved: BTreeMap::new(),
-        merged: Regions::default(),
-        raw: Some(Raw { text: Text::new(text), delimiter }),
-        headers: Headers::default(),
-    })
+    let finished = cells.finish(Vec::new(), &mut budget);
+    let (rows, unsaved, merged) = finished.map_err(|fault| fault.of_sheet(file, Place::file(file)))?;
+    let origin = Arc::new(Origin { file: file.to_owned(), sheet: None });
+    let raw = Some(Raw { text: Text::new(&text), delimiter });
+    Ok(Grid { origin, rows, unsaved, merged, raw, headers: Headers::default() })
+}
+
+/// `="007"` is how a text is written that a spreadsheet program is to leave as it is.
+fn unwrapped(cell: &str) -> Cow<'_, str> {
+    let inner = cell.trim().strip_prefix("=\"").and_then(|cell| cell.strip_suffix('"'));
+    match inner.map(|inner| inner.replace("\"\"", "\u{0}")) {
+        // Any other formula stays one.
+        Some(inner) if !inner.contains('"') => Cow::Owned(inner.replace('\u{0}', "\"")),
+        _ => Cow::Borrowed(cell),
+    }
 }
 
 /// How many lines the bytes from one offset to another touch. Lines end in `\n`, `\r\n` or `\r`.
-fn lines(bytes: &[u8], from: usize, to: usize) -> usize {
+pub(super) fn lines(bytes: &[u8], from: usize, to: usize) -> usize {
     let part = bytes.get(from..to).unwrap_or_default();
     let followers = part.iter().skip(1).chain(bytes.get(to)).map(Some).chain([None]);
     let ends = |(byte, next): &(&u8, Option<&u8>)| **byte == b'\n' || **byte == b'\r' && *next != Some(&b'\n');
@@ -92,17 +99,18 @@ fn open_quote(bytes: &[u8], delimiter: u8) -> Option<usize> {
     quoted.filter(|_| open)
 }
 
-/// The separator that stands most often in the first line; a comma where there is none.
-fn delimiter(bytes: &[u8]) -> u8 {
-    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |separator: u8| line.split(|byte| *byte == separator).count();
-    // The last of equals wins with max_by_key, so the most usual one stands last.
-    [b'|', b'\t', b';', b','].into_iter().max_by_key(|separator| count(*separator)).unwrap_or(b',')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(file: &str, bytes: &[u8]) -> Result<Grid, Diagnostic> {
+        super::read(file, bytes, TextForm::default(), &mut Diagnostics::default())
+    }
+
+    fn cells(text: &str) -> Vec<(u32, String)> {
+        let grid = read("t.csv", text.as_bytes()).unwrap();
+        grid.rows.iter().map(|row| (row.number, row.cells.join("|"))).collect()
+    }
 
     #[test]
     fn finds_the_delimiter_and_keeps_quoted_line_breaks() {
@@ -120,7 +128,9 @@ mod tests {
 
     #[test]
     fn rows_are_lines_of_the_file_whatever_ends_them() {
-        for text in ["a;b\r\n1;2\r\n\r\n3;4\r\n", "a;b\n1;2\n\n3;4", "\u{feff}a;b\r\n1;2\r\n;\r\n3;4"] {
+        for text in
+            ["a;b\r1;2\r\r3;4\r", "a;b\r\n1;2\r\n\r\n3;4\r\n", "a;b\n1;2\n\n3;4", "\u{feff}a;b\r\n1;2\r\n;\r\n3;4"]
+        {
             let grid = read("t.csv", text.as_bytes()).unwrap();
             assert_eq!(grid.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 2, 4], "{text:?}");
         }
@@ -138,9 +148,43 @@ mod tests {
     }
 
     #[test]
-    fn refuses_other_encodings_with_the_line() {
-        let error = read("t.csv", b"a,b\n1,\xb0C\n").unwrap_err();
-        assert_eq!(error.code, "E0106");
-        assert_eq!(error.places.first().and_then(|place| place.cell.as_deref()), Some("2"));
+    fn rows_may_be_short_and_long() {
+        assert_eq!(
+            cells("a,b,c\n1\n1,2,3,4\n1,2,,,\n"),
+            [(1, "a|b|c".to_owned()), (2, "1".to_owned()), (3, "1|2|3|4".to_owned()), (4, "1|2".to_owned()),]
+        );
+    }
+
+    #[test]
+    fn the_first_line_may_state_the_separator() {
+        assert_eq!(cells("sep=;\r\na;b,c,d\r\n1;2,3,4\r\n"), [(2, "a|b,c,d".to_owned()), (3, "1|2,3,4".to_owned())]);
+    }
+
+    #[test]
+    fn a_declared_separator_is_taken() {
+        let form = TextForm { delimiter: Some(b';'), ..TextForm::default() };
+        let grid = super::read("t.csv", b"a,b,c\n1,2;3,4\n", form, &mut Diagnostics::default()).unwrap();
+        assert_eq!(grid.rows[1].cells, ["1,2", "3,4"]);
+    }
+
+    #[test]
+    fn texts_that_pass_for_formulas_are_texts() {
+        assert_eq!(
+            cells("=\"007\",\"=\"\"4x0001\"\"\",=A1,\"=\"\"a\"\"&\"\"b\"\"\"\n"),
+            [(1, "007|4x0001|=A1|=\"a\"&\"b\"".to_owned())]
+        );
+    }
+
+    #[test]
+    fn what_is_larger_than_a_table_is_refused() {
+        for (text, what) in [
+            (format!("a\n{}", "1\n".repeat(1_048_576)), "row 1048577"),
+            (format!("{}x\n", ",".repeat(16_384)), "column XFE"),
+            (format!("{},x\n", "y".repeat(70_000)), "70000 bytes in A1"),
+        ] {
+            let error = read("t.csv", text.as_bytes()).unwrap_err();
+            assert_eq!(error.code, "E0120");
+            assert!(error.message.contains(what), "{}", error.message);
+        }
     }
 }

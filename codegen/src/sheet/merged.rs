@@ -13,6 +13,13 @@ pub(crate) struct Region {
     pub(crate) last_column: usize,
 }
 
+impl Region {
+    /// Its columns among the first `width`.
+    pub(super) fn columns(&self, width: usize) -> std::ops::Range<usize> {
+        self.first_column..self.last_column.saturating_add(1).min(width)
+    }
+}
+
 /// The merged cells of a sheet, found by any place in them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Regions {
@@ -25,7 +32,7 @@ impl Regions {
     pub(super) fn new(regions: impl IntoIterator<Item = Region>, width: usize) -> Self {
         let mut columns: BTreeMap<usize, BTreeMap<u32, Region>> = BTreeMap::new();
         for region in regions {
-            for column in region.first_column..=region.last_column.min(width.saturating_sub(1)) {
+            for column in region.columns(width) {
                 columns.entry(column).or_default().insert(region.first_row, region);
             }
         }

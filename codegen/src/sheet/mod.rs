@@ -1,13 +1,32 @@
 //! A uniform grid of text out of CSV files and workbooks, every cell with its place.
+//!
+//! It assumes nothing of the bytes it is given: what does not fit a format is an error, whatever is larger than a table
+//! of registers can be is refused ([`limits`]), and nothing is read that does not lie beside the manifest ([`outside`]).
 
+mod cfb;
 mod csv;
+mod delimiter;
+mod encoding;
+mod limits;
 mod merged;
+mod number;
+mod ods;
+mod outside;
+mod package;
+mod records;
 mod workbook;
+mod xls;
+mod xlsb;
+mod xlsx;
+mod xml;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::ErrorKind;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use encoding_rs::Encoding;
 
 pub(crate) use self::merged::Region;
 use self::merged::Regions;
@@ -101,7 +120,7 @@ pub(crate) struct GridRow {
     pub(crate) number: u32,
     /// Its cells, trimmed, from column A on.
     pub(crate) cells: Vec<String>,
-    /// What the file holds each cell as; empty for CSV, where everything is text.
+    /// What the file holds each cell as; in a CSV file everything is text.
     kinds: Vec<Kind>,
     /// Whether the spreadsheet hides it, alone or with a filter or an outline.
     pub(crate) hidden: bool,
@@ -109,11 +128,6 @@ pub(crate) struct GridRow {
 
 #[allow(dead_code, reason = "the table and lower stages are being moved to it")]
 impl GridRow {
-    /// A row of text.
-    fn of_text(number: u32, cells: Vec<String>) -> Self {
-        Self { number, cells, kinds: Vec::new(), hidden: false }
-    }
-
     /// What the file holds the cell in this column (counted from zero) as: tells the text `007` from a number.
     pub(crate) fn kind(&self, column: usize) -> Kind {
         let kind = self.kinds.get(column).copied().unwrap_or(Kind::Text);
@@ -148,6 +162,14 @@ impl Origin {
         Place { cell: Some(cell), ..self.place() }
     }
 
+    /// The rows from one number to another.
+    fn rows(&self, first: u32, last: u32) -> Place {
+        match first == last {
+            true => self.row(first),
+            false => Place { cell: Some(format!("rows {first} to {last}")), ..self.place() },
+        }
+    }
+
     /// The sheet as a whole.
     pub(crate) fn place(&self) -> Place {
         Place { file: self.file.clone(), sheet: self.sheet.clone(), ..Place::default() }
@@ -176,44 +198,79 @@ pub(crate) fn column_letters(column: usize) -> String {
 }
 
 /// How a manifest wants a file to be read.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Reading {
+    /// How a text file is read.
+    pub(crate) text: TextForm,
     /// Whether hidden rows are left out.
     pub(crate) skip_hidden: bool,
+}
+
+/// How a text file is read; what is not given is found out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct TextForm {
+    pub(crate) encoding: Option<&'static Encoding>,
+    pub(crate) delimiter: Option<u8>,
 }
 
 /// Opens files relative to the manifest's folder, each once.
 #[derive(Debug)]
 pub(crate) struct Library {
     folder: PathBuf,
-    books: BTreeMap<String, Option<Book>>,
+    /// Whether files outside the folder may be read.
+    outside: bool,
+    books: Vec<Opened>,
     /// File and sheet of every grid that was given out.
     asked: BTreeSet<(String, Option<String>)>,
-    /// Files in the order in which they were opened, which is that of the manifest.
-    opened: Vec<String>,
+}
+
+/// A file that was opened or tried.
+#[derive(Debug)]
+struct Opened {
+    file: String,
+    form: TextForm,
+    book: Option<Book>,
 }
 
 #[derive(Debug)]
 enum Book {
     Csv(Arc<Grid>),
-    Workbook(BTreeMap<String, Sheet>),
+    /// Its sheets in its own order.
+    Workbook(Vec<Tab>),
 }
 
-/// A sheet of a workbook; one that cannot be read matters only where it is asked for.
+/// A sheet of a workbook.
+#[derive(Debug)]
+struct Tab {
+    name: String,
+    hidden: bool,
+    sheet: Sheet,
+}
+
+/// One that cannot be read matters only where it is asked for.
 type Sheet = Result<Arc<Grid>, Diagnostic>;
 
+impl Tab {
+    /// Whether something stands there; one that cannot be read may hold anything.
+    fn is_filled(&self) -> bool {
+        self.sheet.as_ref().map_or(true, |grid| !grid.rows.is_empty())
+    }
+}
+
 impl Library {
-    /// Files relative to this folder.
-    pub(crate) fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_path_buf(), books: BTreeMap::new(), asked: BTreeSet::new(), opened: Vec::new() }
+    /// Files relative to this folder, in it unless those `outside` are allowed.
+    pub(crate) fn new(folder: &Path, outside: bool) -> Self {
+        Self { folder: folder.to_path_buf(), outside, books: Vec::new(), asked: BTreeSet::new() }
     }
 
     /// Every file that was opened or tried.
     pub(crate) fn paths(&self) -> impl Iterator<Item = PathBuf> {
-        self.books.keys().map(|file| self.folder.join(file))
+        let files: BTreeSet<&str> = self.books.iter().map(|opened| opened.file.as_str()).collect();
+        files.into_iter().map(|file| self.folder.join(file))
     }
 
-    /// The sheets of a workbook in its order; none for a CSV file. A file that cannot be read is reported once.
+    /// The sheets of a workbook in its order, without the hidden ones where those are to be left out; none for a CSV
+    /// file. A file that cannot be read is reported once.
     #[allow(dead_code, reason = "the lower stage is being moved to it")]
     pub(crate) fn names(
         &mut self,
@@ -224,26 +281,32 @@ impl Library {
     ) -> Option<Vec<String>> {
         match self.book(file, reading, asked, diagnostics)? {
             Book::Csv(_) => Some(Vec::new()),
-            Book::Workbook(sheets) => Some(sheets.keys().cloned().collect()),
+            Book::Workbook(tabs) => {
+                let tabs = tabs.iter().filter(|tab| !(reading.skip_hidden && tab.hidden));
+                Some(tabs.map(|tab| tab.name.clone()).collect())
+            }
         }
     }
 
-    fn book(&mut self, file: &str, _: &Reading, asked: &Place, diagnostics: &mut Diagnostics) -> Option<&Book> {
-        if !self.books.contains_key(file) {
-            let book = open(&self.folder, file, asked, diagnostics);
-            self.books.insert(file.to_owned(), book);
-            self.opened.push(file.to_owned());
+    fn book(&mut self, file: &str, reading: &Reading, asked: &Place, diagnostics: &mut Diagnostics) -> Option<&Book> {
+        // Who says nothing of the form takes what another found.
+        let fits = |opened: &Opened| {
+            opened.file == file && (opened.form == reading.text || reading.text == TextForm::default())
+        };
+        if !self.books.iter().any(fits) {
+            let book = open(&self.folder, self.outside, file, reading.text, asked, diagnostics);
+            self.books.push(Opened { file: file.to_owned(), form: reading.text, book });
         }
-        self.books.get(file)?.as_ref()
+        self.books.iter().find(|opened| fits(opened))?.book.as_ref()
     }
 
     /// Adds what was read, to show the places of diagnostics.
     pub(crate) fn show(&self, sources: &mut Sources) {
-        for book in self.opened.iter().filter_map(|file| self.books.get(file)?.as_ref()) {
+        for book in self.books.iter().filter_map(|opened| opened.book.as_ref()) {
             match book {
                 Book::Csv(grid) => sources.add_grid(grid),
-                Book::Workbook(sheets) => {
-                    sheets.values().filter_map(|sheet| sheet.as_ref().ok()).for_each(|grid| sources.add_grid(grid));
+                Book::Workbook(tabs) => {
+                    tabs.iter().filter_map(|tab| tab.sheet.as_ref().ok()).for_each(|grid| sources.add_grid(grid));
                 }
             }
         }
@@ -258,9 +321,8 @@ impl Library {
         asked: &Place,
         diagnostics: &mut Diagnostics,
     ) -> Option<Arc<Grid>> {
-        let book = self.book(file, reading, asked, diagnostics)?;
-        let grid = match (book, sheet) {
-            (Book::Csv(grid), None) => Some(Arc::clone(grid)),
+        let (grid, hidden) = match (self.book(file, reading, asked, diagnostics)?, sheet) {
+            (Book::Csv(grid), None) => (Arc::clone(grid), false),
             (Book::Csv(_), Some(sheet)) => {
                 diagnostics.push(
                     Diagnostic::error("E0104", format!("{file} is a CSV file and has no sheets"))
@@ -268,43 +330,37 @@ impl Library {
                         .expected("a CSV file without a sheet's name, or the sheet of a workbook")
                         .help("leave out the sheet's name"),
                 );
-                None
+                return None;
             }
-            (Book::Workbook(sheets), None) => match sheets.values().next() {
-                Some(sheet) if sheets.len() == 1 => readable(sheet, diagnostics),
-                _ => {
-                    let names: Vec<_> = sheets.keys().map(String::as_str).collect();
-                    diagnostics.push(
-                        Diagnostic::error("E0105", format!("which sheet of {file} is meant?"))
-                            .at(asked.clone())
-                            .expected(format!("the name of one of its sheets: {}", names.join(", "))),
-                    );
-                    None
-                }
-            },
-            (Book::Workbook(sheets), Some(sheet)) => {
-                if let Some(found) = sheets.get(sheet) {
-                    readable(found, diagnostics)
-                } else {
-                    diagnostics.push(
-                        Diagnostic::error("E0103", format!("{file} has no sheet “{sheet}”"))
-                            .at(asked.clone().holds(sheet))
-                            .expected("the name of a sheet of the workbook")
-                            .help(suggest::nearest_of("sheet", sheet, sheets.keys().map(String::as_str))),
-                    );
-                    None
-                }
+            (Book::Workbook(tabs), sheet) => {
+                let tab = match sheet {
+                    Some(sheet) => named(file, tabs, sheet, asked),
+                    None => only(file, tabs, asked),
+                };
+                let read = tab.and_then(|tab| Ok((Arc::clone(tab.sheet.as_ref().map_err(Clone::clone)?), tab.hidden)));
+                read.map_err(|diagnostic| diagnostics.push(diagnostic)).ok()?
             }
-        }?;
+        };
         self.asked.insert((file.to_owned(), grid.origin.sheet.clone()));
-        Some(if reading.skip_hidden { shown(&grid) } else { grid })
+        if hidden {
+            diagnostics.push_once(
+                Diagnostic::note("N0126", "a hidden sheet is read").at(grid.origin.place()).help(
+                    "a vendor may have hidden it because it is not valid any more; unhide it to see what it holds",
+                ),
+            );
+        }
+        if reading.skip_hidden {
+            return Some(shown(&grid));
+        }
+        name_hidden(&grid, diagnostics);
+        Some(grid)
     }
 
     /// Names the sheets that hold something and that nobody asked for.
     pub(crate) fn name_unused(&self, diagnostics: &mut Diagnostics) {
-        for (file, book) in &self.books {
-            let Some(Book::Workbook(sheets)) = book else { continue };
-            let filled = sheets.values().filter_map(|sheet| sheet.as_ref().ok()).filter(|grid| !grid.rows.is_empty());
+        for Opened { file, book, .. } in &self.books {
+            let Some(Book::Workbook(tabs)) = book else { continue };
+            let filled = tabs.iter().filter_map(|tab| tab.sheet.as_ref().ok()).filter(|grid| !grid.rows.is_empty());
             let mut unused = filled
                 .filter(|grid| !self.asked.contains(&(file.clone(), grid.origin.sheet.clone())))
                 .map(|grid| grid.origin.place())
@@ -315,6 +371,54 @@ impl Library {
                 diagnostics.push(unused.fold(note, Diagnostic::at));
             }
         }
+    }
+}
+
+/// The sheet with this name.
+fn named<'b>(file: &str, tabs: &'b [Tab], sheet: &str, asked: &Place) -> Result<&'b Tab, Diagnostic> {
+    tabs.iter().find(|tab| tab.name == sheet).ok_or_else(|| {
+        Diagnostic::error("E0103", format!("{file} has no sheet “{sheet}”"))
+            .at(asked.clone().holds(sheet))
+            .expected("the name of a sheet of the workbook")
+            .help(suggest::nearest_of("sheet", sheet, tabs.iter().map(|tab| tab.name.as_str())))
+    })
+}
+
+/// The only sheet, or the only one that a person sees anything in.
+fn only<'b>(file: &str, tabs: &'b [Tab], asked: &Place) -> Result<&'b Tab, Diagnostic> {
+    if let [tab] = tabs {
+        return Ok(tab);
+    }
+    let mut filled = tabs.iter().filter(|tab| tab.is_filled() && !tab.hidden);
+    match (filled.next(), filled.next()) {
+        (Some(tab), None) => Ok(tab),
+        _ => {
+            let names: Vec<_> = tabs.iter().map(|tab| tab.name.as_str()).collect();
+            Err(Diagnostic::error("E0105", format!("which sheet of {file} is meant?"))
+                .at(asked.clone())
+                .expected(format!("the name of one of its sheets: {}", names.join(", "))))
+        }
+    }
+}
+
+/// Names the hidden rows, which are read like the others.
+fn name_hidden(grid: &Grid, diagnostics: &mut Diagnostics) {
+    let mut places = Vec::new();
+    for rows in grid.rows.chunk_by(|row, next| row.hidden == next.hidden) {
+        if let (Some(first), Some(last)) = (rows.first(), rows.last())
+            && first.hidden
+        {
+            places.push(grid.origin.rows(first.number, last.number));
+        }
+    }
+    if !places.is_empty() {
+        let note = Diagnostic::note("N0125", "rows that the spreadsheet hides are read like the others");
+        diagnostics.push_once(
+            places
+                .into_iter()
+                .fold(note, Diagnostic::at)
+                .help("hidden = \"skip\" in [[sheet]] leaves them out; a filter in the spreadsheet hides rows, too"),
+        );
     }
 }
 
@@ -329,13 +433,32 @@ fn shown(grid: &Arc<Grid>) -> Arc<Grid> {
     }
 }
 
-fn readable(sheet: &Sheet, diagnostics: &mut Diagnostics) -> Option<Arc<Grid>> {
-    sheet.as_ref().map_err(|diagnostic| diagnostics.push(diagnostic.clone())).ok().map(Arc::clone)
+/// Reads a file, unless it is too large.
+fn bytes(path: &Path) -> Result<Vec<u8>, io::Error> {
+    let file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    let mut bytes = Vec::new();
+    // Whatever its size is said to be.
+    file.take(limits::FILE.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
-fn open(folder: &Path, file: &str, asked: &Place, diagnostics: &mut Diagnostics) -> Option<Book> {
+fn open(
+    folder: &Path,
+    may_be_outside: bool,
+    file: &str,
+    form: TextForm,
+    asked: &Place,
+    diagnostics: &mut Diagnostics,
+) -> Option<Book> {
     let path = folder.join(file);
-    let bytes = match std::fs::read(&path) {
+    if !may_be_outside && let Err(diagnostic) = outside::check(folder, file) {
+        diagnostics.push(diagnostic.at(asked.clone().holds(file)));
+        return None;
+    }
+    let bytes = match bytes(&path) {
         Ok(bytes) => bytes,
         Err(error) => {
             let why = match error.kind() {
@@ -354,9 +477,17 @@ fn open(folder: &Path, file: &str, asked: &Place, diagnostics: &mut Diagnostics)
         }
     };
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let book = match extension.as_str() {
-        "csv" | "tsv" | "txt" => csv::read(file, &bytes).map(|grid| Book::Csv(Arc::new(grid))),
-        _ => workbook::read(file, bytes).map(Book::Workbook),
+    let is_text = matches!(extension.as_str(), "csv" | "tsv" | "txt") && !workbook::is_one(&bytes);
+    let book = match (limits::check_file(u64::try_from(bytes.len()).unwrap_or(u64::MAX)), is_text) {
+        (Err(fault), _) => Err(fault.of_file(file, |why| Diagnostic::error("E0101", why))),
+        (Ok(()), true) => csv::read(file, &bytes, form, diagnostics).map(|grid| Book::Csv(Arc::new(grid))),
+        (Ok(()), false) if form != TextForm::default() => Err(Diagnostic::error(
+            "E0124",
+            format!("{file} is a workbook, and has neither an encoding nor a delimiter"),
+        )
+        .expected("`encoding` and `delimiter` for a file that ends in .csv, .tsv or .txt")
+        .help("leave them out")),
+        (Ok(()), false) => workbook::read(file, &bytes).map(Book::Workbook),
     };
     book.map_err(|diagnostic| diagnostics.push(diagnostic.at(asked.clone()))).ok()
 }

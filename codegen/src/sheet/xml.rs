@@ -1,0 +1,105 @@
+//! XML of a workbook, element by element.
+
+use std::borrow::Cow;
+use std::io::BufRead;
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+
+use super::limits::Fault;
+use super::package;
+
+/// Elements within elements: a workbook has about ten.
+const DEPTH: usize = 256;
+
+/// A stream of nodes.
+pub(super) struct Xml<R: BufRead> {
+    reader: Reader<R>,
+    buffer: Vec<u8>,
+    depth: usize,
+}
+
+/// What comes next in a document. Names are without their namespaces' prefixes.
+pub(super) enum Node<'b> {
+    Open(Element<'b>),
+    Close(String),
+    Text(Cow<'b, str>),
+    End,
+}
+
+/// The beginning of an element.
+pub(super) struct Element<'b>(BytesStart<'b>);
+
+impl<R: BufRead> Xml<R> {
+    /// The nodes of this stream.
+    pub(super) fn new(stream: R) -> Self {
+        let mut reader = Reader::from_reader(stream);
+        let config = reader.config_mut();
+        config.expand_empty_elements = true;
+        config.check_end_names = false;
+        Self { reader, buffer: Vec::new(), depth: 0 }
+    }
+
+    /// The next node.
+    pub(super) fn next(&mut self) -> Result<Node<'_>, Fault> {
+        self.buffer.clear();
+        let event = self.reader.read_event_into(&mut self.buffer).map_err(|error| match error {
+            quick_xml::Error::Io(error) => package::fault(&error),
+            other => Fault::broken(other),
+        })?;
+        Ok(match event {
+            Event::Start(start) => {
+                self.depth = self.depth.saturating_add(1);
+                if self.depth > DEPTH {
+                    return Err(Fault::broken("its elements lie too deep in each other"));
+                }
+                Node::Open(Element(start))
+            }
+            Event::End(end) => {
+                self.depth = self.depth.saturating_sub(1);
+                Node::Close(end.local_name().as_ref().to_owned())
+            }
+            Event::Text(text) => Node::Text(text.into_inner()),
+            Event::CData(text) => Node::Text(text.into_inner()),
+            Event::GeneralRef(reference) => {
+                if let Some(character) = reference.resolve_char_ref().map_err(Fault::broken)? {
+                    Node::Text(Cow::Owned(character.to_string()))
+                } else {
+                    let text = quick_xml::escape::resolve_xml_entity(&reference);
+                    let unknown = || Fault::broken(format!("the entity “&{};” is not known", &*reference));
+                    Node::Text(Cow::Borrowed(text.ok_or_else(unknown)?))
+                }
+            }
+            Event::Eof => Node::End,
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Empty(_) => {
+                Node::Text(Cow::Borrowed(""))
+            }
+        })
+    }
+}
+
+impl Element<'_> {
+    /// Its name.
+    pub(super) fn name(&self) -> String {
+        self.0.local_name().as_ref().to_owned()
+    }
+
+    /// The attribute with this name, whatever its namespace.
+    pub(super) fn attribute(&self, name: &str) -> Result<Option<String>, Fault> {
+        for attribute in self.0.attributes().with_checks(false) {
+            let attribute = attribute.map_err(Fault::broken)?;
+            if attribute.key.local_name().as_ref() == name {
+                return attribute
+                    .normalized_value(XmlVersion::Implicit1_0)
+                    .map(|value| Some(value.into_owned()))
+                    .map_err(Fault::broken);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the attribute says yes.
+    pub(super) fn is(&self, name: &str) -> Result<bool, Fault> {
+        Ok(self.attribute(name)?.is_some_and(|value| matches!(value.as_str(), "1" | "true" | "on")))
+    }
+}
