@@ -52,6 +52,37 @@ impl Ratio {
         Self::new(self.denominator, self.numerator)
     }
 
+    /// The product; `None` where its terms do not fit.
+    #[must_use]
+    pub fn times(self, other: Self) -> Option<Self> {
+        Self::reduced(
+            i128::from(self.numerator).checked_mul(other.numerator.into())?,
+            i128::from(self.denominator).checked_mul(other.denominator.into())?,
+        )
+    }
+
+    /// The sum; `None` where its terms do not fit.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Option<Self> {
+        let left = i128::from(self.numerator).checked_mul(other.denominator.into())?;
+        let right = i128::from(other.numerator).checked_mul(self.denominator.into())?;
+        let denominator = i128::from(self.denominator).checked_mul(other.denominator.into())?;
+        Self::reduced(left.checked_add(right)?, denominator)
+    }
+
+    /// The number with the other sign; `None` where it does not fit.
+    #[must_use]
+    pub fn negated(self) -> Option<Self> {
+        Some(Self { numerator: self.numerator.checked_neg()?, denominator: self.denominator })
+    }
+
+    /// This power of ten; `None` where it does not fit.
+    #[must_use]
+    pub fn power_of_ten(exponent: i64) -> Option<Self> {
+        let power = 10i64.checked_pow(u32::try_from(exponent.unsigned_abs()).ok()?)?;
+        if exponent < 0 { Self::new(1, power) } else { Self::new(power, 1) }
+    }
+
     /// The exact `f64` nearest to it, for messages and generated constants.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "the nearest f64 is what is asked for")]
@@ -162,6 +193,19 @@ mod tests {
             assert_eq!(ratio.to_string(), text);
             assert_eq!(text.parse::<Ratio>().unwrap(), ratio);
         }
+    }
+
+    #[test]
+    fn computes_exactly_or_not_at_all() {
+        let ratio = |text: &str| text.parse::<Ratio>().unwrap();
+        assert_eq!(ratio("1/3").times(ratio("0.3")), Some(ratio("0.1")));
+        assert_eq!(ratio("1/3").plus(ratio("-1/2")), Some(ratio("-1/6")));
+        assert_eq!(ratio("0.5").negated(), Some(ratio("-0.5")));
+        assert_eq!((Ratio::power_of_ten(-2), Ratio::power_of_ten(3)), (Some(ratio("0.01")), Some(ratio("1000"))));
+        assert_eq!(Ratio::power_of_ten(19), None);
+        let large = Ratio::new(i64::MAX, 1).unwrap();
+        assert_eq!((large.times(large), large.plus(Ratio::ONE)), (None, None));
+        assert_eq!(Ratio::new(i64::MIN, 1).unwrap().negated(), None);
     }
 
     #[test]

@@ -4,18 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::described::Described;
 use super::pairs::Joined;
+use super::forms::Form;
 use super::{Register, label};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{ArrayEntry, ArraySource, Manifest};
 use crate::model::{Array, ArrayPlace, Element, Reserved};
 use crate::names;
 use crate::suggest;
-use crate::table::words::TypeWord;
 
 /// Takes out what the table calls reserved: no point, but addresses that a block may cross.
 pub(super) fn split_reserved(registers: Vec<Register>) -> (Vec<Register>, Vec<Reserved>) {
     let (reserved, registers): (Vec<_>, Vec<_>) =
-        registers.into_iter().partition(|register| register.type_word == Some(TypeWord::Reserved));
+        registers.into_iter().partition(|register| register.form() == Some(Form::Reserved));
     let reserved = reserved
         .iter()
         .map(|register| Reserved {
@@ -38,9 +38,7 @@ pub(super) fn place(
     let mut placed = Vec::new();
     let mut spread_labels: BTreeSet<String> = BTreeSet::new();
     for one in joined {
-        if matches!(one.register.type_word, Some(TypeWord::Text { .. })) {
-            placed.push(Joined { words: one.register.addresses().collect(), register: one.register });
-        } else if one.register.count > 1 {
+        if one.register.count > one.register.width {
             spread_labels.insert(label::label(&one.register, manifest));
             placed.extend(spread(&one.register, manifest));
         } else {
@@ -81,12 +79,13 @@ fn spread(range: &Register, manifest: &Manifest) -> Vec<Joined> {
     });
     let (array, member_label, first) = entry.unwrap_or_else(|| (names::snake(&name), String::new(), 1));
     let defaults: Vec<&str> = range.default.split([';', ',']).map(str::trim).collect();
-    (0..range.count)
+    let elements = range.count.checked_div(range.width).unwrap_or_default();
+    (0..elements)
         .map(|offset| {
             let mut register = range.clone();
-            register.address = register.address.saturating_add(offset);
-            register.count = 1;
-            if defaults.len() == usize::from(range.count) {
+            register.address = register.address.saturating_add(offset.saturating_mul(range.width));
+            register.count = range.width;
+            if defaults.len() == usize::from(elements) {
                 let own = defaults.get(usize::from(offset));
                 register.default = own.map_or_else(String::new, |text| (*text).to_owned());
             }
@@ -96,7 +95,7 @@ fn spread(range: &Register, manifest: &Manifest) -> Vec<Joined> {
                 member: names::snake(&member_label),
                 member_label: member_label.clone(),
             });
-            Joined { words: vec![register.address], register }
+            Joined { words: register.words(), register }
         })
         .collect()
 }

@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Manifest, Meaning, SheetEntry};
 use crate::model::{Access, Table};
 use crate::table::address::{self, NoAddress};
+use crate::table::order::Order;
 use crate::table::{Cell, Row, words};
 
 /// Fewer rows than this are reported each for itself, even if none of them has an address.
@@ -22,6 +23,8 @@ pub(super) struct Fact {
     /// What a column, the sheet or the manifest says; `None` where there is a column and its cell is blank.
     pub(super) access: Option<Access>,
     pub(super) group: Option<String>,
+    /// Order of words and bytes in its sheet.
+    pub(super) order: Option<Order>,
 }
 
 impl Fact {
@@ -63,7 +66,8 @@ pub(super) fn place(
                 };
                 let access = access(&row, table, entry, manifest, diagnostics);
                 let group = row.filled(Meaning::Group).map(|cell| cell.text.clone()).or_else(|| entry.group.clone());
-                facts.push(Fact { table, address: *registers.start(), count, access, group, row });
+                let order = entry.order;
+                facts.push(Fact { table, address: *registers.start(), count, access, group, order, row });
             }
             Err(candidates) => lost.push(Lost { row, candidates }),
         }

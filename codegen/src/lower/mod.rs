@@ -9,17 +9,21 @@ mod arithmetic;
 mod arrays;
 mod described;
 mod facts;
+mod forms;
 mod label;
 mod pairs;
 mod points;
 mod rules;
 mod settle;
+mod stated;
 mod types;
+mod widths;
 
 use std::ops::RangeInclusive;
 
 use self::described::Described;
 use self::facts::{Fact, Lost};
+use self::forms::{Form, TypeWord};
 use crate::diagnostic::{Diagnostics, Place};
 use crate::manifest::{Manifest, Meaning};
 use crate::model::{
@@ -27,7 +31,7 @@ use crate::model::{
 };
 use crate::ratio::Ratio;
 use crate::sheet::{Library, Reading};
-use crate::table::words::TypeWord;
+use crate::table::order::Order;
 use crate::table::{self, Remark};
 
 /// A register, or a range of them, with what all its rows say of it.
@@ -37,6 +41,20 @@ struct Register {
     address: u16,
     /// How many registers the range has.
     count: u16,
+    /// How many of them each value takes.
+    width: u16,
+    /// Size of a value in bits, where a column says it.
+    size_in_bits: Option<u32>,
+    /// Bits of the register that it is; all of them where there are none.
+    bit_range: Option<(u8, u8)>,
+    /// As its row or an override says; after [`widths`], as anybody says.
+    order: Option<Order>,
+    /// Only what its row, an override or a rule says: of texts nothing else does.
+    stated_order: Option<Order>,
+    /// As a rule says.
+    ruled_order: Option<Order>,
+    /// As its sheet says.
+    sheet_order: Option<Order>,
     /// `None` where there is a column and it is blank.
     access: Option<Access>,
     group: Option<String>,
@@ -47,15 +65,20 @@ struct Register {
     translations: Vec<String>,
     /// As printed.
     unit: String,
-    /// value = raw × scale
+    /// value = raw × scale + offset
     scale: Ratio,
+    offset: Ratio,
     /// In the order of the manifest's detail columns.
     details: Vec<String>,
     aliases: Vec<String>,
     corrections: Vec<Correction>,
     label: Option<String>,
     id: Option<String>,
+    /// As printed, or as an override says.
+    type_text: String,
     type_word: Option<TypeWord>,
+    /// Of a text, where its registers do not say it.
+    characters: Option<u16>,
     /// The cells that list values and bits.
     values: String,
     bits: String,
@@ -117,6 +140,27 @@ impl Register {
         }
     }
 
+    /// The type its cells or an override name.
+    fn form(&self) -> Option<Form> {
+        self.type_word.map(|word| word.form)
+    }
+
+    /// The addresses of its value, most significant word first; of texts and bytes, as they follow each other.
+    fn words(&self) -> Vec<u16> {
+        let words = self.addresses();
+        let is_number = self.form().is_none_or(Form::is_number);
+        match is_number && self.order.is_some_and(|order| order.is_low_word_first()) {
+            true => words.rev().collect(),
+            false => words.collect(),
+        }
+    }
+
+    /// Whether both can be asked of a device, so that an address is one register.
+    fn meets(&self, other: &Self) -> bool {
+        let (one, other) = (self.access(), other.access());
+        one.reads() && other.reads() || one.writes() && other.writes()
+    }
+
     /// What may be done with it.
     fn access(&self) -> Access {
         self.access.unwrap_or(facts::default_access(self.table))
@@ -152,6 +196,7 @@ pub(crate) fn lower(manifest: &Manifest, library: &mut Library, diagnostics: &mu
     }
     described::report_parts(&registers, manifest, diagnostics);
     rules::apply(&mut registers, manifest, &described, diagnostics);
+    widths::settle(&mut registers, manifest, diagnostics);
     arithmetic::check(&registers, manifest, diagnostics);
     let (registers, reserved) = arrays::split_reserved(registers);
     let joined = pairs::join(registers, manifest, &lost, unread, diagnostics);

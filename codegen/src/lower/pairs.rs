@@ -39,7 +39,7 @@ pub(super) fn join(
     let mut open: Vec<(usize, Half, String)> = Vec::new();
     for mut register in registers {
         let marked = manifest.pairs.as_ref().and_then(|pairs| half(&register.description, pairs));
-        let words = vec![register.address];
+        let words = register.words();
         let Some((half, stem)) = marked else {
             joined.push(Joined { register, words });
             continue;
@@ -184,6 +184,11 @@ fn other_half(row: &Row, half: Half, alone: &Register, manifest: &Manifest) -> b
     marked.is_some_and(|(other, stem)| other != half && stem == alone.description)
 }
 
+/// Whether a register's description bears the mark of a half.
+pub(super) fn is_half(register: &Register, manifest: &Manifest) -> bool {
+    manifest.pairs.as_ref().is_some_and(|pairs| half(&register.description, pairs).is_some())
+}
+
 fn half(description: &str, pairs: &Pairs) -> Option<(Half, String)> {
     let marked = |marks: &[String]| marks.iter().find_map(|mark| without_mark(description, mark));
     let high = marked(&pairs.high).map(|stem| (Half::High, stem));
@@ -200,7 +205,7 @@ fn merge(first: &mut Joined, second: Register, second_half: Half, diagnostics: &
     let stem = &one.description;
     for (field, agree) in [
         ("unit", one.unit == second.unit),
-        ("scale", one.scale == second.scale),
+        ("scale", (one.scale, one.offset) == (second.scale, second.offset)),
         ("access", agree(one.access.as_ref(), second.access.as_ref())),
         ("signedness", signs_agree(one, &second)),
         ("not-available value", one.not_available == second.not_available),
@@ -225,6 +230,7 @@ fn merge(first: &mut Joined, second: Register, second_half: Half, diagnostics: &
         Half::High => first.words.insert(0, second.address),
     }
     let register = &mut first.register;
+    (register.count, register.width) = (2, 2);
     register.facts.extend(second.facts);
     register.optional = register.optional.max(second.optional);
     // A half whose cells are blank says what the other one says.

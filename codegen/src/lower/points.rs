@@ -1,5 +1,6 @@
 //! Registers become the points of the model.
 
+use super::forms::Form;
 use super::Register;
 use super::label;
 use super::pairs::Joined;
@@ -10,7 +11,7 @@ use crate::model::{Device, Encoding, Kind, Packing, Point, RawType, Role, Signed
 use crate::names;
 use crate::ratio::Ratio;
 use crate::table::Remark;
-use crate::table::words::{self, TypeWord};
+use crate::table::words;
 
 /// Unit cells that say that a register is a truth value.
 const TRUTH: [&str; 4] = ["on/off", "active/inactive", "yes/no", "true/false"];
@@ -91,7 +92,7 @@ fn point(
     let incomplete = types.incomplete || register.misread;
     let kind = kind(&register, typed, incomplete, diagnostics);
     report_idle_list(&register, &kind, incomplete, diagnostics);
-    let (raw, signedness) = raw(&register, &kind, words.len(), incomplete, diagnostics);
+    let (raw, signedness) = raw(&register, &kind, incomplete, diagnostics);
     let label = register.label.clone().unwrap_or(name.label);
     let mut notes =
         footnotes(&register, manifest, &name.footnotes, typed, remarks.filter(|_| !types.incomplete), diagnostics);
@@ -110,11 +111,11 @@ fn point(
         words,
         access: register.access(),
         raw,
-        byte_swapped: false,
-        bit_range: None,
+        byte_swapped: is_swapped(&register),
+        bit_range: register.bit_range,
         signedness,
         scale: scale(&register, &kind, diagnostics),
-        offset: Ratio::ZERO,
+        offset: register.offset,
         scale_register: None,
         unit: unit(&register.unit),
         optional: register.optional.unwrap_or(name.optional),
@@ -203,7 +204,7 @@ fn type_of<'a>(register: &Register, types: &'a [Typed], diagnostics: &mut Diagno
 }
 
 fn kind(register: &Register, typed: Option<&Typed>, incomplete: bool, diagnostics: &mut Diagnostics) -> Kind {
-    let is_bit_set = register.type_word == Some(TypeWord::BitSet);
+    let is_bit_set = matches!(register.form(), Some(Form::BitSet { .. }));
     if is_bit_set && (typed.is_some() || register.table.is_bit()) {
         let is = typed.map_or("a single bit", |typed| &typed.value_type.name);
         let error = Diagnostic::error("E0510", format!("{} is {is} and cannot be a bit set", register.name()));
@@ -224,13 +225,19 @@ fn kind(register: &Register, typed: Option<&Typed>, incomplete: bool, diagnostic
             ValueForm::Conditional => Kind::Conditional(name),
         };
     }
-    match register.type_word {
+    if register.table.is_bit() {
+        return Kind::Bool;
+    }
+    match register.form() {
         // Bits that nothing lists have no names.
-        Some(TypeWord::BitSet | TypeWord::Flags) if !register.table.is_bit() => return Kind::BitSet,
-        Some(TypeWord::Text { .. }) => return Kind::Text,
+        Some(Form::BitSet { .. } | Form::Flags { .. }) => return Kind::BitSet,
+        Some(Form::Text { .. }) => return Kind::Text,
+        Some(Form::Bytes { .. } | Form::Address { .. }) => return Kind::Bytes,
+        Some(Form::Float { .. }) => return Kind::Scaled,
         _ => {}
     }
-    if register.table.is_bit() {
+    // A single bit without a list.
+    if register.bit_range.is_some_and(|(low, high)| low == high) {
         return Kind::Bool;
     }
     let unit = register.unit.to_lowercase();
@@ -253,26 +260,27 @@ fn kind(register: &Register, typed: Option<&Typed>, incomplete: bool, diagnostic
         }
         diagnostics.push(diagnostic.expected(expected));
     }
-    if register.scale == Ratio::ONE { Kind::Integer } else { Kind::Scaled }
+    let is_plain = register.scale == Ratio::ONE && register.offset == Ratio::ZERO;
+    if is_plain { Kind::Integer } else { Kind::Scaled }
 }
 
-fn raw(
-    register: &Register,
-    kind: &Kind,
-    words: usize,
-    incomplete: bool,
-    diagnostics: &mut Diagnostics,
-) -> (RawType, Signedness) {
+fn raw(register: &Register, kind: &Kind, incomplete: bool, diagnostics: &mut Diagnostics) -> (RawType, Signedness) {
     if register.table.is_bit() {
         return (RawType::Bool, Signedness::Given);
     }
-    if let Some(TypeWord::Text { characters }) = register.type_word {
-        return (text(register, characters, words, diagnostics), Signedness::Given);
+    let bits = bits(register);
+    match register.form() {
+        Some(Form::Text { .. }) => return (text(register, diagnostics), Signedness::Given),
+        Some(Form::Bytes { .. } | Form::Address { .. }) => return (RawType::Bytes, Signedness::Given),
+        Some(Form::Float { .. }) => return (RawType::Float { bits }, Signedness::Given),
+        Some(Form::Bcd { .. }) => return (RawType::Bcd { digits: bits.wrapping_div(4) }, Signedness::Given),
+        _ => {}
     }
-    let bits = u8::try_from(words.saturating_mul(16)).unwrap_or(u8::MAX);
     let stated = types::stated_sign(register);
     match (kind, stated, &register.signed) {
-        (Kind::Flags(_) | Kind::BitSet, ..) => (RawType::Integer { bits, signed: false }, Signedness::Given),
+        (Kind::Flags(_) | Kind::BitSet | Kind::Bool, ..) => {
+            (RawType::Integer { bits, signed: false }, Signedness::Given)
+        }
         (_, Some(signed), _) => (RawType::Integer { bits, signed }, Signedness::Given),
         (Kind::Enum(_) | Kind::Conditional(_), ..) => (RawType::Integer { bits, signed: false }, Signedness::Given),
         (_, None, Some((signed, reason))) => {
@@ -285,10 +293,29 @@ fn raw(
     }
 }
 
+/// The bits of a number in its registers.
+pub(super) fn bits(register: &Register) -> u8 {
+    u8::try_from(register.width.saturating_mul(16)).unwrap_or(u8::MAX)
+}
+
+/// Whether the bytes of every word are swapped. What a sheet or the device says is of numbers.
+fn is_swapped(register: &Register) -> bool {
+    let is_number = register.form().is_none_or(Form::is_number);
+    !register.table.is_bit() && is_number && register.order.is_some_and(|order| order.is_byte_swapped())
+}
+
 /// A text's characters and registers say how they are packed, unless a rule does.
-fn text(register: &Register, characters: u16, words: usize, diagnostics: &mut Diagnostics) -> RawType {
-    let registers = u16::try_from(words).unwrap_or(u16::MAX);
-    let found = words::packing(characters, registers);
+fn text(register: &Register, diagnostics: &mut Diagnostics) -> RawType {
+    let registers = register.width;
+    let swapped = register.stated_order.is_some_and(|order| order.is_byte_swapped());
+    let two = if swapped { Packing::TwoLowFirst } else { Packing::TwoHighFirst };
+    let Some(characters) = register.characters else {
+        return RawType::Text {
+            encoding: register.encoding.unwrap_or(Encoding::Ascii),
+            packing: register.packing.unwrap_or(two),
+        };
+    };
+    let found = words::packing(characters, registers).map(|found| if found == Packing::One { found } else { two });
     let fits = match register.packing {
         Some(Packing::One) => characters == registers,
         Some(Packing::TwoHighFirst | Packing::TwoLowFirst) => characters.div_ceil(2) == registers,
@@ -306,14 +333,14 @@ fn text(register: &Register, characters: u16, words: usize, diagnostics: &mut Di
     }
     RawType::Text {
         encoding: register.encoding.unwrap_or(Encoding::Ascii),
-        packing: register.packing.or(found).unwrap_or(Packing::TwoHighFirst),
+        packing: register.packing.or(found).unwrap_or(two),
     }
 }
 
 /// value = raw × scale.
 fn scale(register: &Register, kind: &Kind, diagnostics: &mut Diagnostics) -> Ratio {
     let scaled = matches!(kind, Kind::Integer | Kind::Scaled | Kind::Special(_));
-    if !scaled && register.scale != Ratio::ONE {
+    if !scaled && (register.scale, register.offset) != (Ratio::ONE, Ratio::ZERO) {
         let mut diagnostic = Diagnostic::error("E0507", format!("{} is no number and has a scale", register.name()));
         let printed =
             [Meaning::Divisor, Meaning::Factor].map(|meaning| super::settle::distinct(&register.facts, meaning));

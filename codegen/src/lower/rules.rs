@@ -40,6 +40,10 @@ pub(super) fn apply(
             register.keep_alive_s = rule.keep_alive_s.or(register.keep_alive_s);
             register.encoding = rule.encoding.or(register.encoding);
             register.packing = rule.packing.or(register.packing);
+            register.ruled_order = rule.order.or(register.ruled_order);
+            if let Some(cell) = &rule.type_word {
+                register.type_word = Some(cell.clone().into());
+            }
         }
         // Registers the table does not have are reported for all the manifest, and what was not read can match.
         let known = rule.registers.as_ref().is_none_or(|registers| described.all(registers));
@@ -74,9 +78,15 @@ pub(super) fn apply(
 fn selects(rule: &Rule, register: &Register) -> bool {
     let tables = rule.tables.as_ref().is_none_or(|tables| tables.contains(&register.table));
     let units = rule.units.as_ref().is_none_or(|units| units.contains(&register.unit));
+    let types = rule.types.as_ref().is_none_or(|types| types.iter().any(|word| is_type(word, register)));
     let registers =
         rule.registers.as_ref().is_none_or(|registers| registers.contains(register.table, register.address));
-    tables && units && registers
+    tables && units && types && registers
+}
+
+/// Whether a word stands in the column of types; case does not matter.
+fn is_type(word: &str, register: &Register) -> bool {
+    register.type_text.eq_ignore_ascii_case(word)
 }
 
 /// Whether a rule is about registers of this name.

@@ -140,8 +140,9 @@ fn settle(
     let description = settler.column("description", Meaning::Description, normalised);
     let translations = settler.translations();
     let label = settler.column("label", Meaning::Label, normalised);
-    let unit = settler.column("unit", Meaning::Unit, folded_unit);
-    let scale = settler.scale();
+    let mut unit = settler.column("unit", Meaning::Unit, folded_unit);
+    let scaling = settler.scaling(&mut unit);
+    let (type_text, type_word) = settler.type_word();
     let details = manifest.columns.details.iter().enumerate();
     let details = details.map(|(place, (name, _))| settler.column(name, Meaning::Detail(place), normalised)).collect();
     let signed = settler.parsed("signed", Meaning::Signed, words::signed, "1 or 0, yes or no, signed or unsigned");
@@ -153,12 +154,22 @@ fn settle(
         group: facts.iter().find_map(|fact| fact.group.clone()),
         translations,
         unit,
-        scale,
+        scale: scaling.scale,
+        offset: scaling.offset,
         details,
         label: (!label.is_empty()).then_some(label),
         id: None,
         signed: signed.map(|signed| (signed, None)),
-        type_word: settler.parsed("type", Meaning::Type, words::type_word, words::TYPE_WORDS),
+        order: settler.order(type_word),
+        stated_order: None,
+        ruled_order: None,
+        sheet_order: facts.iter().find_map(|fact| fact.order),
+        type_text,
+        type_word,
+        characters: None,
+        width: 1,
+        size_in_bits: settler.size_in_bits(),
+        bit_range: None,
         limits: settler.limits(),
         available_if: settler.availability(table),
         values: settler.column("values", Meaning::Values, normalised),
@@ -218,19 +229,19 @@ fn count(facts: &[Fact], diagnostics: &mut Diagnostics) -> u16 {
     count
 }
 
-struct Settler<'a> {
+pub(super) struct Settler<'a> {
     /// The register as the manifest writes it.
     selector: String,
-    name: String,
-    facts: &'a [Fact],
-    manifest: &'a Manifest,
+    pub(super) name: String,
+    pub(super) facts: &'a [Fact],
+    pub(super) manifest: &'a Manifest,
     described: &'a Described,
     overrides: Vec<&'a Override>,
     corrections: Vec<Correction>,
     /// Fields in which the rows differ, with what they print.
     contradictions: Vec<(String, Vec<Printed>)>,
-    misread: bool,
-    diagnostics: &'a mut Diagnostics,
+    pub(super) misread: bool,
+    pub(super) diagnostics: &'a mut Diagnostics,
 }
 
 impl<'a> Settler<'a> {
@@ -249,12 +260,12 @@ impl<'a> Settler<'a> {
         }
     }
 
-    fn find(&self, field: &str) -> Option<&'a Override> {
+    pub(super) fn find(&self, field: &str) -> Option<&'a Override> {
         self.overrides.iter().find(|entry| entry.field.name() == field).copied()
     }
 
     /// What a column says of the register: the one text the rows print, blanks aside, or what an override says.
-    fn column(&mut self, field: &str, meaning: Meaning, normal: impl Fn(&str) -> String) -> String {
+    pub(super) fn column(&mut self, field: &str, meaning: Meaning, normal: impl Fn(&str) -> String) -> String {
         let printed = distinct(self.facts, meaning);
         if let Some(entry) = self.find(field) {
             self.correct(entry, meaning);
@@ -304,7 +315,7 @@ impl<'a> Settler<'a> {
     }
 
     /// A column whose cells are one of a few words.
-    fn parsed<T>(
+    pub(super) fn parsed<T>(
         &mut self,
         field: &str,
         meaning: Meaning,
@@ -328,7 +339,7 @@ impl<'a> Settler<'a> {
     }
 
     /// The cell that prints a text, or the override that sets it.
-    fn place_of(&self, field: &str, meaning: Meaning, text: &str) -> Place {
+    pub(super) fn place_of(&self, field: &str, meaning: Meaning, text: &str) -> Place {
         if let Some(entry) = self.find(field) {
             return entry.place.clone().holds(text);
         }
@@ -360,41 +371,6 @@ impl<'a> Settler<'a> {
             self.contradictions.push(("access".to_owned(), printed));
         }
         access
-    }
-
-    /// value = raw × scale, out of a factor or a divisor.
-    fn scale(&mut self) -> Ratio {
-        let divisor =
-            self.number("divisor", Meaning::Divisor, "what the value is multiplied by before it is sent: 1, 10, 100 …");
-        let factor = self.number("factor", Meaning::Factor, "what the raw value is multiplied by: 1, 0.1, 0.01 …");
-        factor.or_else(|| divisor.and_then(Ratio::inverse)).unwrap_or(Ratio::ONE)
-    }
-
-    /// A scale, which is not 0.
-    fn number(&mut self, field: &str, meaning: Meaning, expected: &str) -> Option<Ratio> {
-        let text = self
-            .column(field, meaning, |text| decimal(text).map_or_else(|| normalised(text), |ratio| ratio.to_string()));
-        if text.is_empty() {
-            return None;
-        }
-        let parsed = decimal(&text);
-        let (code, is) = match parsed {
-            Some(ratio) if ratio.numerator() != 0 => return parsed,
-            Some(_) => ("E0309", "is 0"),
-            None => ("E0310", "is no number"),
-        };
-        let place = self.place_of(field, meaning, &text);
-        let mut diagnostic =
-            Diagnostic::error(code, format!("the scale of {} {is}", self.name)).at(place).expected(expected);
-        if groups_thousands(&text) {
-            diagnostic = diagnostic.help(format!(
-                "write {} or {}: the comma may be a decimal one, or divide thousands",
-                text.replace(',', ""),
-                text.replace(',', ".")
-            ));
-        }
-        self.diagnostics.push(diagnostic);
-        None
     }
 
     fn limits(&mut self) -> Option<Limits> {
@@ -522,12 +498,12 @@ impl<'a> Settler<'a> {
 }
 
 /// A decimal number with point or comma; a comma that may divide thousands is no number.
-fn decimal(text: &str) -> Option<Ratio> {
+pub(super) fn decimal(text: &str) -> Option<Ratio> {
     if groups_thousands(text) { None } else { text.replace(',', ".").parse().ok() }
 }
 
 /// `1,000`: a thousand to some, one to others.
-fn groups_thousands(text: &str) -> bool {
+pub(super) fn groups_thousands(text: &str) -> bool {
     let (whole, fraction) = text.split_once(',').unwrap_or((text, ""));
     fraction.len() >= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit() || byte == b',') && !whole.starts_with('0')
 }

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use super::described::Described;
 use super::pairs::Joined;
 use super::settle::{Printed, named, prints};
-use super::{Register, label};
+use super::forms::Form;
+use super::{Register, label, points};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Case, CodedValue, Located, Manifest, Meaning, Registers, TypeEntry, ValueList, ValuesIf};
 use crate::model::{ConditionalValues, RawType, Source, Table, Translations, ValueForm, ValueLabel, ValueType};
 use crate::table::Remark;
 use crate::table::values::{self, ValueText};
-use crate::table::words::TypeWord;
 use crate::{names, suggest};
 
 /// A type, and which registers have it.
@@ -296,7 +296,7 @@ impl<'a> Collector<'a> {
                 self.nothing_listed(&first.name(), form, listed.place, None);
                 continue;
             }
-            if let (ValueForm::Enum, None, [(code, label)]) = (form, first.type_word, listed.text.entries.as_slice()) {
+            if let (ValueForm::Enum, None, [(code, label)]) = (form, first.form(), listed.text.entries.as_slice()) {
                 self.incomplete = true;
                 self.diagnostics.push(
                     Diagnostic::error("E0512", format!("{} lists one value only, {code} = {label}", first.name()))
@@ -317,18 +317,20 @@ impl<'a> Collector<'a> {
     /// As what a register lists its values, if it does.
     fn lists(&self, register: &Register) -> Option<ValueForm> {
         let described = self.manifest.values_in_description && register.description.contains('\n');
-        match register.type_word {
-            Some(TypeWord::Enum) => Some(ValueForm::Enum),
+        match register.form() {
+            Some(Form::Enum { .. }) => Some(ValueForm::Enum),
             // Bits that are listed nowhere have no names.
-            Some(TypeWord::Flags) => {
+            Some(Form::Flags { .. }) => {
                 let listed = !list(register, ValueForm::Flags, self.manifest).text.entries.is_empty();
                 listed.then_some(ValueForm::Flags)
             }
-            Some(TypeWord::Number { .. }) => (!register.values.is_empty()).then_some(ValueForm::Special),
+            Some(_) if register.form().is_some_and(Form::is_integer) => {
+                (!register.values.is_empty()).then_some(ValueForm::Special)
+            }
             None if !register.values.is_empty() => Some(ValueForm::Enum),
             None if !register.bits.is_empty() => Some(ValueForm::Flags),
             None if described => Some(ValueForm::Enum),
-            None | Some(TypeWord::BitSet | TypeWord::Text { .. } | TypeWord::Reserved) => None,
+            _ => None,
         }
     }
 
@@ -417,16 +419,16 @@ pub(super) fn raw(register: &Register, form: ValueForm) -> RawType {
         return RawType::Bool;
     }
     let signed = form != ValueForm::Flags && stated_sign(register).unwrap_or(false);
-    RawType::Integer { bits: 16, signed }
+    RawType::Integer { bits: points::bits(register), signed }
 }
 
 /// What the table, or an override of it, says of the sign.
 pub(super) fn stated_sign(register: &Register) -> Option<bool> {
-    match (register.type_word, &register.signed) {
-        (Some(TypeWord::Number { signed }), _) => Some(signed),
-        (_, Some((signed, None))) => Some(*signed),
+    let by_type = register.form().and_then(Form::signed);
+    by_type.or_else(|| match &register.signed {
+        Some((signed, None)) => Some(*signed),
         _ => None,
-    }
+    })
 }
 
 /// The list of values a register prints: in a column for them, or in its description.

@@ -2,6 +2,7 @@
 
 mod arrays;
 mod columns;
+mod conventions;
 mod languages;
 mod link;
 mod overrides;
@@ -18,6 +19,7 @@ use toml::de::DeTable;
 
 pub(crate) use self::arrays::{ArrayEntry, ArraySource};
 pub(crate) use self::columns::{ColumnSets, Columns, Key, Meaning, Pairs};
+pub(crate) use self::conventions::{Alias, Conventions, OffsetIs, TextSize};
 pub(crate) use self::overrides::{Field, Override};
 pub(crate) use self::reader::{CodedValue, Located};
 use self::reader::{Document, Section};
@@ -50,6 +52,10 @@ pub(crate) struct Manifest {
     pub(crate) languages: Vec<String>,
     pub(crate) link: Link,
     pub(crate) columns: ColumnSets,
+    /// What the vendor means throughout.
+    pub(crate) conventions: Conventions,
+    /// What words of the vendor's types mean.
+    pub(crate) aliases: Vec<Alias>,
     /// Access by table, where no column says it.
     pub(crate) access: BTreeMap<Table, Access>,
     pub(crate) key: Option<Key>,
@@ -97,6 +103,7 @@ fn manifest(root: &Section<'_>) -> Manifest {
     let (mut manufacturer, mut document, mut description) = (None, None, None);
     let mut languages = vec!["en".to_owned()];
     let mut outside_files = false;
+    let mut conventions = Conventions::default();
     if let Some(device) = device {
         name = device.required_string("name", "the device's name: name = \"Thermia Genesis\"");
         manufacturer = device.string("manufacturer").map(|text| text.value);
@@ -104,6 +111,7 @@ fn manifest(root: &Section<'_>) -> Manifest {
         description = device.string("description").map(|text| text.value);
         outside_files = device.flag("outside_files").unwrap_or_default();
         languages = languages::read(&device);
+        conventions = conventions::read(&device);
         device.finish();
     }
     let link = link::read(root);
@@ -116,6 +124,8 @@ fn manifest(root: &Section<'_>) -> Manifest {
         description,
         outside_files,
         link,
+        conventions,
+        aliases: conventions::aliases(root),
         access: sheets::access(root),
         key: columns::key(root),
         pairs: columns::pairs(root),

@@ -9,7 +9,7 @@ use crate::model::{Access, Limit, Limits};
 use crate::names;
 use crate::ratio::Ratio;
 use crate::suggest;
-use crate::table::words;
+use crate::table::{types, words};
 
 /// `[[override]]`: settles or corrects what the table prints.
 #[derive(Debug)]
@@ -124,7 +124,7 @@ fn field(section: &Section<'_>, columns: &ColumnSets, languages: &[String]) -> O
     let is_detail = |field: &str| columns.details.iter().any(|(name, _)| name == field);
     let field = match name.value.as_str() {
         field if TEXTS.contains(&field) || is_detail(field) => column(text()?),
-        "type" => column(understood(section, words::type_word, words::TYPE_WORDS)?),
+        "type" => column(understood(section, |text| types::parse(text).ok(), types::EXPECTED)?),
         "access" => column(understood(section, words::access, "\"read\", \"write\" or \"read_write\"")?),
         "signed" => column(section.flag("value")?.to_string()),
         "id" => {
@@ -169,7 +169,7 @@ fn field(section: &Section<'_>, columns: &ColumnSets, languages: &[String]) -> O
 }
 
 /// A text that the parser of a column understands.
-fn understood<T>(section: &Section<'_>, parse: fn(&str) -> Option<T>, expected: &str) -> Option<String> {
+fn understood<T>(section: &Section<'_>, parse: impl Fn(&str) -> Option<T>, expected: &str) -> Option<String> {
     let text = section.scalar("value")?.value;
     if parse(&text).is_none() {
         section.wrong_key("value", expected);

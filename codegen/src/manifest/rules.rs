@@ -5,19 +5,25 @@ use super::reader::Section;
 use super::registers::{self, Registers};
 use crate::diagnostic::Place;
 use crate::model::{Encoding, Packing, Table};
+use crate::table::order::Order;
+use crate::table::types::{self, TypeCell};
 use crate::table::words::{ENCODINGS, PACKINGS};
 
 /// What a rule can set.
-const SETS: &str = "set = { signed = true }, or optional, not_available, unit, keep_alive_s, encoding, packing";
+const SETS: &str =
+    "set = { signed = true }, or optional, not_available, unit, keep_alive_s, encoding, packing, order, type";
 
 /// Its keys.
-const SET_KEYS: [&str; 7] = ["signed", "optional", "not_available", "unit", "keep_alive_s", "encoding", "packing"];
+const SET_KEYS: [&str; 9] =
+    ["signed", "optional", "not_available", "unit", "keep_alive_s", "encoding", "packing", "order", "type"];
 
 /// `[[rule]]`: sets a field on every register that matches.
 #[derive(Debug)]
 pub(crate) struct Rule {
     pub(crate) tables: Option<Vec<Table>>,
     pub(crate) units: Option<Vec<String>>,
+    /// Words of the column of types, as printed.
+    pub(crate) types: Option<Vec<String>>,
     /// Names that match, `*` for anything; case does not matter.
     pub(crate) labels: Option<Vec<String>>,
     /// Names that do not, although they match `labels`.
@@ -30,6 +36,8 @@ pub(crate) struct Rule {
     pub(crate) keep_alive_s: Option<u32>,
     pub(crate) encoding: Option<Encoding>,
     pub(crate) packing: Option<Packing>,
+    pub(crate) order: Option<Order>,
+    pub(crate) type_word: Option<TypeCell>,
     pub(crate) reason: String,
     pub(crate) place: Place,
 }
@@ -47,6 +55,7 @@ pub(super) fn read(root: &Section<'_>) -> Vec<Rule> {
     for section in root.sections("rule") {
         let tables = section.has("tables").then(|| section.words("tables", &TABLES));
         let units = section.strings("units");
+        let types = section.strings("types");
         let labels = section.strings("labels");
         let except = section.strings("except").unwrap_or_default();
         let registers = registers::read(&section);
@@ -55,6 +64,7 @@ pub(super) fn read(root: &Section<'_>) -> Vec<Rule> {
         let mut rule = Rule {
             tables,
             units,
+            types,
             labels,
             except,
             registers,
@@ -65,6 +75,8 @@ pub(super) fn read(root: &Section<'_>) -> Vec<Rule> {
             keep_alive_s: None,
             encoding: None,
             packing: None,
+            order: None,
+            type_word: None,
             reason: reason.map(|reason| reason.value).unwrap_or_default(),
             place,
         };
@@ -81,6 +93,13 @@ pub(super) fn read(root: &Section<'_>) -> Vec<Rule> {
                 rule.keep_alive_s = seconds.and_then(|seconds| u32::try_from(seconds).ok());
                 rule.encoding = set.word("encoding", &ENCODINGS);
                 rule.packing = set.word("packing", &PACKINGS);
+                rule.order = set.word("order", &Order::ALL);
+                if let Some(text) = set.filled_string("type", types::EXPECTED) {
+                    rule.type_word = types::parse(&text.value).ok();
+                    if rule.type_word.is_none() {
+                        set.wrong_key("type", types::EXPECTED);
+                    }
+                }
                 set.finish();
             }
             None => section.require("set", SETS),

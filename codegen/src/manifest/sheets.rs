@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::model::{Access, Table};
 use crate::sheet::{Reading, TextForm};
 use crate::suggest;
+use crate::table::order::Order;
 
 /// The words that name an access.
 pub(super) const ACCESS: [(&str, Access); 3] =
@@ -27,6 +28,8 @@ pub(crate) struct SheetEntry {
     /// Modbus table of all its rows, where no column says it.
     pub(crate) table: Option<Table>,
     pub(crate) access: Option<Access>,
+    /// Order of words and bytes of all its rows that state none.
+    pub(crate) order: Option<Order>,
     /// How the file is read.
     pub(crate) reading: Reading,
     pub(crate) place: Place,
@@ -64,6 +67,7 @@ pub(super) fn read(root: &Section<'_>, sets: &ColumnSets) -> Vec<SheetEntry> {
         let columns = column_set(root, &section, sets);
         let table = section.word("table", &TABLES);
         let access = section.word("access", &ACCESS);
+        let order = section.word("order", &Order::ALL);
         let reading = reading(&section);
         let place = section.place().clone();
         section.finish();
@@ -79,7 +83,7 @@ pub(super) fn read(root: &Section<'_>, sets: &ColumnSets) -> Vec<SheetEntry> {
                     .help("a [[sheet]] copied without changing its name hides the sheet that was meant"),
             );
         } else {
-            sheets.push(SheetEntry { file, sheet, group, columns, table, access, reading, place });
+            sheets.push(SheetEntry { file, sheet, group, columns, table, access, order, reading, place });
         }
     }
     sheets

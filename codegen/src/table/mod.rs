@@ -6,11 +6,11 @@
 pub(crate) mod address;
 #[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod bits;
+pub(crate) mod formula;
 mod header;
-#[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod order;
+pub(crate) mod quantity;
 pub(crate) mod text;
-#[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod types;
 #[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod unread;

@@ -20,6 +20,16 @@ impl Order {
     pub(crate) const ALL: [(&'static str, Self); 4] =
         [("ABCD", Self::Abcd), ("CDAB", Self::Cdab), ("BADC", Self::Badc), ("DCBA", Self::Dcba)];
 
+    /// As a manifest writes it: `CDAB`.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Abcd => "ABCD",
+            Self::Cdab => "CDAB",
+            Self::Badc => "BADC",
+            Self::Dcba => "DCBA",
+        }
+    }
+
     /// Whether the register with the lowest address holds the least significant word.
     pub(crate) fn is_low_word_first(self) -> bool {
         matches!(self, Self::Cdab | Self::Dcba)

@@ -342,6 +342,10 @@ const PHRASES: &[(&str, &str)] = &[
 /// The sizes a value can have; the others are no size but a mistake.
 const SIZES: [u16; 9] = [1, 8, 16, 24, 32, 48, 64, 96, 128];
 
+/// What [`parse`] understands, in short.
+pub(crate) const EXPECTED: &str =
+    "a type such as uint16, int32, float32, enum16, bitfield32, bool, bcd16, string[8], bytes or reserved";
+
 /// Reads a type cell.
 pub(crate) fn parse(text: &str) -> Result<TypeCell, Unread> {
     let mut plain = plain(text);

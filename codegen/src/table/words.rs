@@ -1,4 +1,4 @@
-//! Words that vendors write for access, signs and types.
+//! Words that vendors write for access and signs.
 
 use crate::model::{Access, Encoding, Packing};
 
@@ -18,46 +18,6 @@ pub(crate) fn signed(text: &str) -> Option<bool> {
         "1" | "yes" | "y" | "true" | "signed" | "s" => Some(true),
         "0" | "no" | "n" | "false" | "unsigned" | "u" => Some(false),
         _ => None,
-    }
-}
-
-/// What a type column says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TypeWord {
-    /// A number of 16 bits for each register.
-    Number {
-        /// `i16`, `u16`.
-        signed: bool,
-    },
-    /// One of a list of values.
-    Enum,
-    /// Bits with names.
-    Flags,
-    /// Bits without names.
-    BitSet,
-    /// A text of this many characters.
-    Text { characters: u16 },
-    /// No point, but an address that a block may cross.
-    Reserved,
-}
-
-/// What [`type_word`] understands.
-pub(crate) const TYPE_WORDS: &str = "u16, i16, enum, flags, bitset, string(8) or reserved";
-
-/// One of [`TYPE_WORDS`].
-pub(crate) fn type_word(text: &str) -> Option<TypeWord> {
-    let folded = folded(text);
-    match folded.as_str() {
-        "u16" | "uint16" => Some(TypeWord::Number { signed: false }),
-        "i16" | "s16" | "int16" => Some(TypeWord::Number { signed: true }),
-        "enum" => Some(TypeWord::Enum),
-        "flags" => Some(TypeWord::Flags),
-        "bitset" | "bits" => Some(TypeWord::BitSet),
-        "reserved" => Some(TypeWord::Reserved),
-        other => {
-            let characters = other.strip_prefix("string").or_else(|| other.strip_prefix("str"))?;
-            Some(TypeWord::Text { characters: characters.parse().ok()? })
-        }
     }
 }
 
@@ -104,10 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn types() {
-        assert_eq!(type_word("string(50)"), Some(TypeWord::Text { characters: 50 }));
-        assert_eq!(type_word("U16"), Some(TypeWord::Number { signed: false }));
-        assert_eq!(type_word("unit16"), None);
+    fn packings() {
         assert_eq!(
             (packing(8, 8), packing(50, 25), packing(9, 3)),
             (Some(Packing::One), Some(Packing::TwoHighFirst), None)

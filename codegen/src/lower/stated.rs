@@ -1,0 +1,308 @@
+//! What the cells of a row say of its value: type, size, order, scale and offset.
+
+use super::forms::TypeWord;
+use super::settle::{Printed, Settler, decimal, distinct, groups_thousands};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::manifest::{Meaning, OffsetIs};
+use crate::ratio::Ratio;
+use crate::table::order::Order;
+use crate::table::text::normalised;
+use crate::table::types;
+use crate::table::{formula, quantity};
+
+/// How a raw value becomes the value: × scale + offset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Scaling {
+    pub(super) scale: Ratio,
+    pub(super) offset: Ratio,
+}
+
+/// What one cell says of the scale.
+struct Statement {
+    field: &'static str,
+    meaning: Meaning,
+    text: String,
+    scale: Ratio,
+    /// Said by a formula.
+    offset: Option<Ratio>,
+}
+
+impl Settler<'_> {
+    /// The type, with the text that names it. What a vendor misspells is what the manifest says it is.
+    pub(super) fn type_word(&mut self) -> (String, Option<TypeWord>) {
+        let text = self.column("type", Meaning::Type, |text| normalised(text).to_lowercase());
+        if text.is_empty() {
+            return (text, None);
+        }
+        let aliases = &self.manifest.aliases;
+        if let Some(alias) = aliases.iter().find(|alias| alias.word.eq_ignore_ascii_case(&text)) {
+            let place = self.place_of("type", Meaning::Type, &text);
+            // Merged, since a vendor misspells a word more than once.
+            self.diagnostics.merge(
+                Diagnostic::note("N0523", format!("“{}” was read as {}, as [types] says", alias.word, alias.text))
+                    .at(place),
+            );
+            return (text, Some(alias.means.clone().into()));
+        }
+        match types::parse(&text) {
+            Ok(cell) => (text, Some(cell.into())),
+            Err(unread) => {
+                self.misread = true;
+                let place = self.place_of("type", Meaning::Type, &text);
+                let meant = unread.meant.unwrap_or_else(|| "…".to_owned());
+                self.diagnostics.merge(
+                    Diagnostic::error("E0319", format!("this type {}", unread.says))
+                        .at(place)
+                        .expected(types::EXPECTED)
+                        .help(format!("the manifest can say what is meant: [types] {} = \"{meant}\"", key(&text))),
+                );
+                (text, None)
+            }
+        }
+    }
+
+    /// The order of words and bytes that the row states, in its column or behind its type.
+    pub(super) fn order(&mut self, word: Option<TypeWord>) -> Option<Order> {
+        let parse = |text: &str| crate::table::order::parse(text).ok();
+        let expected = "ABCD, CDAB, BADC or DCBA, A being the most significant byte";
+        let stated = self.parsed("order", Meaning::Order, parse, expected);
+        let behind = word.and_then(|word| word.order);
+        if let (Some(stated), Some(behind)) = (stated, behind)
+            && stated != behind
+        {
+            let error = Diagnostic::error(
+                "E0454",
+                format!("the type of {} says {}, and its order {}", self.name, behind.key(), stated.key()),
+            );
+            let places = [Meaning::Type, Meaning::Order].into_iter().flat_map(|meaning| distinct(self.facts, meaning));
+            let places = places.map(|printed| printed.place);
+            self.diagnostics.push(
+                places.fold(error, Diagnostic::at).expected("the same order, or an override of `order` or `type`"),
+            );
+        }
+        stated.or(behind)
+    }
+
+    /// The size of the value in bits.
+    pub(super) fn size_in_bits(&mut self) -> Option<u32> {
+        let number = |text: &str| text.parse::<u32>().ok().filter(|size| (1..=65_536).contains(size));
+        let bits = self.parsed("size_in_bits", Meaning::SizeInBits, number, "a number of bits: 16, 32 …");
+        let bytes = self.parsed("size_in_bytes", Meaning::SizeInBytes, number, "a number of bytes: 2, 4 …");
+        bits.or_else(|| bytes.and_then(|bytes| bytes.checked_mul(8)))
+    }
+
+    /// value = raw × scale + offset, out of every cell that says something of it; cells that contradict each other are
+    /// reported. The unit is taken out of a cell that holds both.
+    pub(super) fn scaling(&mut self, unit: &mut String) -> Scaling {
+        let mut said: Vec<Statement> = Vec::new();
+        for (field, meaning) in [("factor", Meaning::Factor), ("divisor", Meaning::Divisor)] {
+            said.extend(self.factor(field, meaning, unit));
+        }
+        for (field, meaning) in [("exponent", Meaning::Exponent), ("decimals", Meaning::Decimals)] {
+            said.extend(self.power(field, meaning));
+        }
+        said.extend(self.format());
+        said.extend(self.formula());
+        said.extend(self.unit_with_scale(unit));
+        let offset = self.offset();
+        // A factor of 1 that a column prints on every row says nothing beside a formula.
+        if said.iter().any(|one| one.offset.is_some()) {
+            said.retain(|one| one.offset.is_some() || one.scale != Ratio::ONE);
+        }
+        let Some(first) = said.first() else {
+            return Scaling { scale: Ratio::ONE, offset: offset.unwrap_or(Ratio::ZERO) };
+        };
+        let formula = said.iter().find_map(|one| one.offset);
+        let contradicting = said.iter().find(|one| one.scale != first.scale);
+        if let Some(other) = contradicting {
+            let error = Diagnostic::error(
+                "E0455",
+                format!(
+                    "the cells of {} contradict each other: × {} by {}, × {} by {}",
+                    self.name, first.scale, first.field, other.scale, other.field
+                ),
+            );
+            let places = [self.stated_at(first), self.stated_at(other)];
+            self.diagnostics.push(places.into_iter().fold(error, Diagnostic::at).expected("one scale").help(format!(
+                "leave one of the columns out of [columns], or correct it: field = \"{}\"",
+                other.field
+            )));
+        }
+        let scale = first.scale;
+        Scaling { scale, offset: self.placed_offset(scale, offset, formula) }
+    }
+
+    /// The offset as it is added after scaling.
+    fn placed_offset(&mut self, scale: Ratio, stated: Option<Ratio>, formula: Option<Ratio>) -> Ratio {
+        let stated = stated.filter(|offset| *offset != Ratio::ZERO);
+        let place = |settler: &Self| settler.cell_of("offset", Meaning::Offset);
+        let Some(offset) = stated else { return formula.unwrap_or(Ratio::ZERO) };
+        let after = match self.manifest.conventions.offset {
+            _ if scale == Ratio::ONE => Some(offset),
+            Some(OffsetIs::After) => Some(offset),
+            Some(OffsetIs::Before) => offset.times(scale),
+            None => {
+                let error =
+                    Diagnostic::error("E0456", "nothing says whether offsets are added before or after scaling");
+                let at = place(self);
+                // Merged, since a vendor means the same everywhere.
+                self.diagnostics.merge(
+                    error
+                        .at(at)
+                        .expected("offset = \"after\" in [device]: raw × scale + offset; or \"before\": (raw + offset) × scale")
+                        .help("a value the vendor gives as an example, or that is known, tells"),
+                );
+                Some(offset)
+            }
+        };
+        if let (Some(after), Some(formula)) = (after, formula)
+            && after != formula
+        {
+            let error = Diagnostic::error(
+                "E0455",
+                format!(
+                    "the cells of {} contradict each other: + {after} by offset, + {formula} by formula",
+                    self.name
+                ),
+            );
+            let places = [place(self), self.cell_of("formula", Meaning::Formula)];
+            self.diagnostics.push(places.into_iter().fold(error, Diagnostic::at).expected("one offset"));
+        }
+        after.unwrap_or(offset)
+    }
+
+    fn offset(&mut self) -> Option<Ratio> {
+        self.parsed("offset", Meaning::Offset, decimal, "a number that is added to the value: 0, -40, 273.15")
+    }
+
+    /// A factor or divisor, which may bear a unit.
+    fn factor(&mut self, field: &'static str, meaning: Meaning, unit: &mut String) -> Option<Statement> {
+        let text = self
+            .column(field, meaning, |text| decimal(text).map_or_else(|| normalised(text), |ratio| ratio.to_string()));
+        if text.is_empty() {
+            return None;
+        }
+        let quantity = match decimal(&text) {
+            Some(number) => Some((number, String::new())),
+            None if groups_thousands(&text) => None,
+            None => quantity::factor(&text),
+        };
+        let (code, is) = match &quantity {
+            Some((number, found)) if number.numerator() != 0 => {
+                if unit.is_empty() {
+                    unit.clone_from(found);
+                }
+                let scale = if meaning == Meaning::Divisor { number.inverse()? } else { *number };
+                return Some(Statement { field, meaning, text, scale, offset: None });
+            }
+            Some(_) => ("E0309", "is 0"),
+            None => ("E0310", "is no number"),
+        };
+        let expected = match meaning {
+            Meaning::Divisor => "what the value is multiplied by before it is sent: 1, 10, 100 …",
+            _ => "what the raw value is multiplied by: 1, 0.1, 0.01 …",
+        };
+        let place = self.place_of(field, meaning, &text);
+        let mut diagnostic =
+            Diagnostic::error(code, format!("the scale of {} {is}", self.name)).at(place).expected(expected);
+        if groups_thousands(&text) {
+            diagnostic = diagnostic.help(format!(
+                "write {} or {}: the comma may be a decimal one, or divide thousands",
+                text.replace(',', ""),
+                text.replace(',', ".")
+            ));
+        }
+        self.diagnostics.push(diagnostic);
+        None
+    }
+
+    /// A power of ten, or a number of decimals.
+    fn power(&mut self, field: &'static str, meaning: Meaning) -> Option<Statement> {
+        let exponent = |text: &str| {
+            let text = text.replace('−', "-");
+            let digits = text.strip_prefix("10^").unwrap_or(&text);
+            let number = digits.trim_matches(['(', ')']).trim_start_matches('+').parse::<i64>().ok()?;
+            let is_decimals = meaning == Meaning::Decimals;
+            let is_possible = if is_decimals { (0..=12).contains(&number) } else { (-12..=12).contains(&number) };
+            is_possible.then_some(if is_decimals { number.checked_neg()? } else { number })
+        };
+        let expected = match meaning {
+            Meaning::Decimals => "how many decimals the raw value has, 0 to 12",
+            _ => "a power of ten, -12 to 12",
+        };
+        let exponent = self.parsed(field, meaning, exponent, expected)?;
+        let text = self.cell_of(field, meaning).found.unwrap_or_default();
+        Some(Statement { field, meaning, text, scale: Ratio::power_of_ten(exponent)?, offset: None })
+    }
+
+    /// How a value is shown, where that says its scale: `FIX2`, `TEMP`.
+    fn format(&mut self) -> Option<Statement> {
+        let text = self.column("format", Meaning::Format, |text| normalised(text).to_lowercase());
+        if text.is_empty() {
+            return None;
+        }
+        match quantity::format(&text) {
+            Some(decimals) => {
+                let scale = Ratio::power_of_ten(i64::from(decimals?).checked_neg()?)?;
+                Some(Statement { field: "format", meaning: Meaning::Format, text, scale, offset: None })
+            }
+            None => {
+                self.misread = true;
+                let place = self.place_of("format", Meaning::Format, &text);
+                self.diagnostics.merge(
+                    Diagnostic::error("E0319", "this format is not understood").at(place).expected(quantity::FORMATS),
+                );
+                None
+            }
+        }
+    }
+
+    /// A formula, as far as it is linear.
+    fn formula(&mut self) -> Option<Statement> {
+        let text = self.column("formula", Meaning::Formula, normalised);
+        if text.is_empty() {
+            return None;
+        }
+        let Some((scale, offset)) = formula::linear(&text) else {
+            let place = self.place_of("formula", Meaning::Formula, &text);
+            // Merged, since one formula stands in several rows.
+            self.diagnostics.merge(
+                Diagnostic::error("E0457", "this formula is no scale and offset")
+                    .at(place)
+                    .expected("a formula such as x / 10, x * 0.1 - 40 or (x - 400) * 0.1")
+                    .help("an override of `formula` to \"x\" gives the raw value, for the caller to compute with"),
+            );
+            return None;
+        };
+        Some(Statement { field: "formula", meaning: Meaning::Formula, text, scale, offset: Some(offset) })
+    }
+
+    /// A scale in the cell of the unit: `0.1 °C`, `°C/10`.
+    fn unit_with_scale(&mut self, unit: &mut String) -> Option<Statement> {
+        let text = unit.clone();
+        let (scale, rest) = quantity::scaled_unit(&text)?;
+        *unit = rest;
+        Some(Statement { field: "unit", meaning: Meaning::Unit, text, scale, offset: None })
+    }
+
+    fn stated_at(&self, statement: &Statement) -> Place {
+        self.place_of(statement.field, statement.meaning, &statement.text)
+    }
+
+    /// The first filled cell of a column, or the override that replaces it.
+    fn cell_of(&self, field: &str, meaning: Meaning) -> Place {
+        if let Some(entry) = self.find(field) {
+            return entry.place.clone().holds(entry.field.value());
+        }
+        let filled = |printed: &Printed| !printed.text.is_empty();
+        distinct(self.facts, meaning).into_iter().find(filled).map(|printed| printed.place).unwrap_or_default()
+    }
+}
+
+/// A key as TOML writes it.
+fn key(text: &str) -> String {
+    match text.chars().all(|character| character.is_ascii_alphanumeric() || ['_', '-'].contains(&character)) {
+        true => text.to_owned(),
+        false => toml::Value::from(text).to_string(),
+    }
+}

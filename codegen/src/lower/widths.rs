@@ -1,0 +1,414 @@
+//! How many registers a value takes: as many as its type says, which is compared with what the row counts and with where
+//! the next row begins.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::facts::Fact;
+use super::forms::{Form, TypeWord};
+use super::{Register, pairs};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::manifest::{Manifest, Meaning, TextSize};
+use crate::model::Table;
+
+/// Gives every register the width of its value, and what follows from it: how many values a range has, the bits of a
+/// byte, the size of a text, and the order of the words.
+pub(super) fn settle(registers: &mut [Register], manifest: &Manifest, diagnostics: &mut Diagnostics) {
+    let sizes = TextSizes::new(registers, manifest);
+    for register in registers.iter_mut() {
+        let device = manifest.conventions.order;
+        register.stated_order = register.order.or(register.ruled_order);
+        register.order = register.order.or(register.ruled_order).or(register.sheet_order).or(device);
+        if pairs::is_half(register, manifest) {
+            continue;
+        }
+        if register.table.is_bit() {
+            continue;
+        }
+        match width(register, &sizes, diagnostics) {
+            Some((count, width)) => (register.count, register.width) = (count, width),
+            // It has been reported, and nothing follows from it.
+            None => (register.count, register.width, register.misread) = (1, 1, true),
+        }
+        if register.bit_range.is_none() {
+            let is_bool = register.form() == Some(Form::Bool);
+            register.bit_range = register.type_word.and_then(|word| word.byte).or(is_bool.then_some((0, 0)));
+        }
+    }
+    report_overlaps(registers, diagnostics);
+    report_orders(registers, manifest, diagnostics);
+}
+
+/// How many registers the rows say there are, and how many each value takes; `None` where that is reported.
+fn width(register: &mut Register, sizes: &TextSizes, diagnostics: &mut Diagnostics) -> Option<(u16, u16)> {
+    let counted = counted(register, diagnostics)?;
+    let Some(word) = register.type_word else { return untyped(register, counted, diagnostics) };
+    match word.form {
+        Form::Text { size } => return text(register, size, counted, sizes, diagnostics),
+        Form::Bytes { bytes } | Form::Address { bytes } => return self::bytes(register, bytes, counted, diagnostics),
+        Form::Reserved | Form::Group => return Some((counted.unwrap_or(register.count), 1)),
+        _ => {}
+    }
+    let bits = bits(register, word, counted, diagnostics)?;
+    let width = u16::from(bits.div_ceil(16));
+    let Some(counted) = counted else { return Some((width, width)) };
+    if counted.checked_rem(width) == Some(0) {
+        return Some((counted, width));
+    }
+    let places = [Meaning::Type, counting(register)].into_iter().flat_map(|meaning| register.places(meaning));
+    let message = format!("{} is of {bits} bits, and its row counts {}", register.name(), registers(counted));
+    diagnostics.push(
+        places
+            .fold(Diagnostic::error("E0450", message), Diagnostic::at)
+            .expected(format!("a count of {width}, or a type of {} bits", counted.saturating_mul(16)))
+            .help("where the type and not the count is wrong, an override of `type` corrects it"),
+    );
+    None
+}
+
+/// `1 register`, `2 registers`.
+fn registers(count: u16) -> String {
+    format!("{count} {}", if count == 1 { "register" } else { "registers" })
+}
+
+/// The column that says how many registers a row is about.
+fn counting(register: &Register) -> Meaning {
+    let filled = |meaning| register.facts.iter().any(|fact| fact.row.filled(meaning).is_some());
+    let columns = [Meaning::Count, Meaning::LastAddress, Meaning::SizeInBits, Meaning::SizeInBytes];
+    columns.into_iter().find(|meaning| filled(*meaning)).unwrap_or(Meaning::Address)
+}
+
+/// Whether the address itself is a range, whose registers are values each.
+fn is_range(register: &Register) -> bool {
+    counting(register) == Meaning::Address
+}
+
+/// How many registers the row counts, if it does: in a column for registers, in one for the size, or by a range.
+#[expect(
+    clippy::option_option,
+    reason = "none where the columns contradict each other, some none where there are none"
+)]
+fn counted(register: &Register, diagnostics: &mut Diagnostics) -> Option<Option<u16>> {
+    let counted = register.facts.iter().any(|fact| fact.count.is_some()).then_some(register.count);
+    let Some(size) = register.size_in_bits else { return Some(counted) };
+    let sized = u16::try_from(size.div_ceil(16)).unwrap_or(u16::MAX);
+    match counted {
+        Some(counted) if counted != sized => {
+            let columns = [counting(register), Meaning::SizeInBits, Meaning::SizeInBytes];
+            let mut places: Vec<Place> = columns.into_iter().flat_map(|meaning| filled(register, meaning)).collect();
+            places.dedup();
+            let message = format!("{} has {size} bits, and its row counts {}", register.name(), registers(counted));
+            diagnostics.push(
+                places
+                    .into_iter()
+                    .fold(Diagnostic::error("E0450", message), Diagnostic::at)
+                    .expected(format!("{} for {size} bits", registers(sized))),
+            );
+            None
+        }
+        _ => Some(Some(sized)),
+    }
+}
+
+/// The filled cells with this meaning.
+fn filled(register: &Register, meaning: Meaning) -> Vec<Place> {
+    let cell = |fact: &Fact| Some(fact.row.place(fact.row.filled(meaning)?));
+    register.facts.iter().filter_map(cell).collect()
+}
+
+/// A row without a type: a range is a value for each register, and so is what an array names. What else counts two or
+/// four registers is likely to be one number, which nobody says.
+fn untyped(register: &Register, counted: Option<u16>, diagnostics: &mut Diagnostics) -> Option<(u16, u16)> {
+    let count = counted.unwrap_or(1);
+    let sized = register.size_in_bits.filter(|size| [32, 48, 64].contains(size));
+    if let Some(size) = sized.and_then(|size| u16::try_from(size.div_ceil(16)).ok()) {
+        return Some((size, size));
+    }
+    if matches!(count, 2 | 4) && counting(register) == Meaning::Count && !register.misread {
+        // Merged, since a column of counts is there for the whole table.
+        diagnostics.merge(
+            register
+                .places(Meaning::Count)
+                .into_iter()
+                .fold(
+                    Diagnostic::warning(
+                        "W0451",
+                        format!("{count} registers without a type were taken as an array of {count}"),
+                    ),
+                    Diagnostic::at,
+                )
+                .expected(format!(
+                    "a type: uint{0}, int{0} or float{0} for one number, uint16 for {count}",
+                    count.saturating_mul(16)
+                ))
+                .help("name the column of types in [columns], or give a type by an override of `type`"),
+        );
+    }
+    Some((count, 1))
+}
+
+/// The size of one value in bits, out of its type, the column for sizes, or the number of its registers.
+fn bits(register: &Register, word: TypeWord, counted: Option<u16>, diagnostics: &mut Diagnostics) -> Option<u8> {
+    let sized = register.size_in_bits.and_then(|size| u8::try_from(size).ok());
+    if let Some(bits) = word.form.bits() {
+        // A bit or a byte has a register of its own where it is said to have 16 bits.
+        let fits = |size: u8| size == bits || bits < 16 && size == 16;
+        let several = sized.is_some_and(|size| size > bits && bits >= 16 && size.checked_rem(bits) == Some(0));
+        if sized.is_some_and(|size| !fits(size)) && !several {
+            let message = format!(
+                "{} is of {bits} bits by its type, and of {} by its size",
+                register.name(),
+                sized.unwrap_or_default()
+            );
+            let places = [Meaning::Type, Meaning::SizeInBits, Meaning::SizeInBytes];
+            let places = places.into_iter().flat_map(|meaning| filled(register, meaning));
+            diagnostics.push(
+                places
+                    .fold(Diagnostic::error("E0450", message), Diagnostic::at)
+                    .expected("the same size in both columns"),
+            );
+            return None;
+        }
+        if bits < 16 && counted.is_some_and(|count| count > 1) {
+            return unclear(register, counted, "uint16, or a row for each of them", diagnostics);
+        }
+        return Some(bits.max(16));
+    }
+    let is_list = matches!(word.form, Form::Enum { .. } | Form::Flags { .. } | Form::BitSet { .. });
+    if is_list && is_range(register) {
+        return Some(16);
+    }
+    let allowed: &[u8] = match word.form {
+        Form::Float { .. } => &[32, 64],
+        Form::Number { .. } | Form::Bcd { .. } => &[16, 32, 48, 64],
+        _ => &[16, 32, 64],
+    };
+    let assumed = match word.form {
+        Form::Float { .. } | Form::Accumulator { .. } => 32,
+        _ => 16,
+    };
+    let counted_bits = counted.map(|count| u8::try_from(count.saturating_mul(16)).unwrap_or(u8::MAX));
+    match sized.filter(|size| *size >= 16).or(counted_bits) {
+        None => Some(assumed),
+        Some(bits) if allowed.contains(&bits) => Some(bits),
+        // An enum, or bits, for each of many registers.
+        Some(_) if is_list => Some(16),
+        Some(_) => unclear(register, counted, "a type with its size: uint16, int32, float64", diagnostics),
+    }
+}
+
+fn unclear(register: &Register, counted: Option<u16>, expected: &str, diagnostics: &mut Diagnostics) -> Option<u8> {
+    let count = counted.unwrap_or(register.count);
+    let message = format!("it is not clear how the values of {} lie in {}", register.name(), registers(count));
+    let places = [Meaning::Type, counting(register)].into_iter().flat_map(|meaning| register.places(meaning));
+    diagnostics.push(
+        places
+            .fold(Diagnostic::error("E0520", message), Diagnostic::at)
+            .expected(expected)
+            .help("[types] in the manifest says what a word of the vendor means: [types] uint = \"uint16\""),
+    );
+    None
+}
+
+/// What the sizes of texts count, where their rows do not count the registers.
+struct TextSizes {
+    stated: Option<TextSize>,
+    /// What the rows that follow texts let no doubt of.
+    shown: Option<TextSize>,
+    /// First addresses of all rows.
+    starts: BTreeSet<(Table, u16)>,
+}
+
+impl TextSizes {
+    fn new(registers: &[Register], manifest: &Manifest) -> Self {
+        let starts = registers.iter().map(|register| (register.table, register.address)).collect();
+        let mut sizes = Self { stated: manifest.conventions.text_size, shown: None, starts };
+        let shown: BTreeSet<TextSize> = registers.iter().filter_map(|register| sizes.shows(register)).collect();
+        sizes.shown = shown.first().copied().filter(|_| shown.len() == 1);
+        sizes
+    }
+
+    /// What the rows say of this text's size: the one that follows, or the range that counts characters.
+    fn shows(&self, register: &Register) -> Option<TextSize> {
+        let Some(Form::Text { size: Some(size) }) = register.form() else { return None };
+        if size < 2 || register.facts.iter().any(|fact| fact.count.is_some()) {
+            return None;
+        }
+        if let Some(characters) = register.facts.iter().find_map(printed_characters) {
+            if characters == size {
+                return Some(TextSize::Characters);
+            }
+            return (characters == size.saturating_mul(2)).then_some(TextSize::Registers);
+        }
+        let next = self.starts.range((register.table, register.address.checked_add(1)?)..).next()?;
+        let room = next.1.checked_sub(register.address).filter(|_| next.0 == register.table)?;
+        if room == size {
+            Some(TextSize::Registers)
+        } else {
+            (room < size && room >= size.div_ceil(2)).then_some(TextSize::Characters)
+        }
+    }
+}
+
+/// `12 characters`, `Max 14 characters`.
+fn printed_characters(fact: &Fact) -> Option<u16> {
+    let text = fact.row.filled(Meaning::Range)?.text.to_lowercase();
+    let before = text.strip_suffix("characters").or_else(|| text.strip_suffix("chars"))?.trim_end();
+    before.rsplit(' ').next()?.parse().ok()
+}
+
+fn text(
+    register: &mut Register,
+    size: Option<u16>,
+    counted: Option<u16>,
+    sizes: &TextSizes,
+    diagnostics: &mut Diagnostics,
+) -> Option<(u16, u16)> {
+    if let Some(counted) = counted {
+        let in_registers = sizes.stated == Some(TextSize::Registers) && size == Some(counted);
+        register.characters = size.filter(|_| !in_registers);
+        return Some((counted, counted));
+    }
+    let Some(size) = size.filter(|size| *size > 0) else {
+        diagnostics.push(
+            register
+                .places(Meaning::Type)
+                .into_iter()
+                .fold(
+                    Diagnostic::error("E0521", format!("nothing says how long the text of {} is", register.name())),
+                    Diagnostic::at,
+                )
+                .expected("string[8], or a column with the number of registers: `count` in [columns]"),
+        );
+        return None;
+    };
+    let counts = sizes.stated.or_else(|| sizes.shows(register)).or(sizes.shown);
+    let counts = counts.or((size == 1).then_some(TextSize::Characters));
+    match counts {
+        Some(TextSize::Registers) => Some((size, size)),
+        Some(TextSize::Characters) => {
+            register.characters = Some(size);
+            let registers = size.div_ceil(2);
+            Some((registers, registers))
+        }
+        None => {
+            // Merged, since a vendor means the same everywhere.
+            diagnostics.merge(
+                register
+                    .places(Meaning::Type)
+                    .into_iter()
+                    .fold(
+                        Diagnostic::error(
+                            "E0522",
+                            "nothing says whether the sizes of texts count characters or registers",
+                        ),
+                        Diagnostic::at,
+                    )
+                    .expected("text_size = \"characters\" or \"registers\" in [device]")
+                    .help("a register holds two characters; the address of the row that follows a text often tells"),
+            );
+            None
+        }
+    }
+}
+
+fn bytes(
+    register: &Register,
+    bytes: Option<u16>,
+    counted: Option<u16>,
+    diagnostics: &mut Diagnostics,
+) -> Option<(u16, u16)> {
+    let needed = bytes.map_or(1, |bytes| bytes.div_ceil(2).max(1));
+    match counted {
+        Some(counted) if bytes.is_some() && counted != needed => {
+            let places = [Meaning::Type, counting(register)].into_iter().flat_map(|meaning| register.places(meaning));
+            let message = format!(
+                "{} is of {} bytes, and its row counts {}",
+                register.name(),
+                bytes.unwrap_or_default(),
+                registers(counted)
+            );
+            diagnostics.push(
+                places
+                    .fold(Diagnostic::error("E0450", message), Diagnostic::at)
+                    .expected(format!("a count of {needed}")),
+            );
+            None
+        }
+        Some(counted) => Some((counted, counted)),
+        None => Some((needed, needed)),
+    }
+}
+
+/// Reports values whose last registers are those of another row: a type that is too wide, or an address mistyped.
+fn report_overlaps(registers: &mut [Register], diagnostics: &mut Diagnostics) {
+    let mut starts: BTreeMap<(Table, u16), Vec<usize>> = BTreeMap::new();
+    for (index, register) in registers.iter().enumerate() {
+        starts.entry((register.table, register.address)).or_default().push(index);
+    }
+    let mut wrong: Vec<usize> = Vec::new();
+    for (index, register) in registers.iter().enumerate().filter(|(_, register)| register.width > 1) {
+        let (Some(second), last) = (register.address.checked_add(1), *register.addresses().end()) else { continue };
+        let inside = starts.range((register.table, second)..=(register.table, last)).flat_map(|(_, indices)| indices);
+        let inside = inside.filter_map(|index| registers.get(*index));
+        let Some(next) = inside.filter(|next| register.meets(next)).min_by_key(|next| next.address) else { continue };
+        let away = next.address.saturating_sub(register.address);
+        let stated = register.type_word.map(|_| Meaning::Type);
+        let mut places = register.places(stated.unwrap_or_else(|| counting(register)));
+        places.extend(next.facts.first().map(start));
+        let message = format!(
+            "{} takes {}, and the next row begins {} later",
+            register.name(),
+            self::registers(register.width),
+            self::registers(away)
+        );
+        diagnostics.push(
+            places
+                .into_iter()
+                .fold(Diagnostic::error("E0452", message), Diagnostic::at)
+                .expected(format!("a type of {}, or the next row at {}", self::registers(away), last.saturating_add(1)))
+                .help("a type one size too wide is as likely as an address mistyped; a read of the device can tell"),
+        );
+        wrong.push(index);
+    }
+    for index in wrong {
+        if let Some(register) = registers.get_mut(index) {
+            (register.count, register.width, register.misread) = (1, 1, true);
+        }
+    }
+}
+
+/// The cell of a row's address.
+fn start(fact: &Fact) -> Place {
+    let address = fact.row.get(Meaning::Address).or_else(|| fact.row.get(Meaning::DeFacto));
+    address.map_or_else(|| Place::from(fact.row.start()), |cell| fact.row.place(cell))
+}
+
+/// Says once that nobody states the order of the words.
+fn report_orders(registers: &[Register], manifest: &Manifest, diagnostics: &mut Diagnostics) {
+    let is_number = |register: &&Register| {
+        register.width > 1
+            && !register.misread
+            && register.form().is_none_or(Form::is_number)
+            && !pairs::is_half(register, manifest)
+    };
+    let unstated: Vec<&Register> =
+        registers.iter().filter(is_number).filter(|register| register.order.is_none()).collect();
+    if unstated.is_empty() {
+        return;
+    }
+    let message = match unstated.len() {
+        1 => "nothing says in which order the words of a number lie; the most significant first was taken".to_owned(),
+        count => format!(
+            "nothing says in which order the words of {count} numbers lie; the most significant first was taken"
+        ),
+    };
+    let places = unstated.iter().flat_map(|register| register.places(Meaning::Type));
+    diagnostics.push(
+        places
+            .fold(Diagnostic::warning("W0453", message), Diagnostic::at)
+            .expected("order = \"ABCD\" in [device] or the [[sheet]]; \"CDAB\" where the low word comes first")
+            .help(
+                "a number that is known, such as a voltage, tells: its bytes are A B C D, the most significant first",
+            ),
+    );
+}

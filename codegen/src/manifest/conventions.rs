@@ -1,0 +1,68 @@
+//! What a vendor means throughout a table, in `[device]`, and by words of its own, in `[types]`.
+
+use super::reader::{Located, Section};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::table::order::Order;
+use crate::table::types::{self, TypeCell};
+
+/// What holds of every row, unless it says otherwise itself.
+#[derive(Debug, Default)]
+pub(crate) struct Conventions {
+    pub(crate) order: Option<Order>,
+    /// What the sizes of texts count.
+    pub(crate) text_size: Option<TextSize>,
+    /// When an offset is added.
+    pub(crate) offset: Option<OffsetIs>,
+}
+
+/// What the sizes of texts count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum TextSize {
+    Characters,
+    Registers,
+}
+
+/// When an offset is added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OffsetIs {
+    /// value = (raw + offset) × scale
+    Before,
+    /// value = raw × scale + offset
+    After,
+}
+
+/// `[types]`: a word of the vendor, and the type it means.
+#[derive(Debug)]
+pub(crate) struct Alias {
+    pub(crate) word: String,
+    pub(crate) means: TypeCell,
+    /// As the manifest writes it.
+    pub(crate) text: String,
+    pub(crate) place: Place,
+}
+
+pub(super) fn read(device: &Section<'_>) -> Conventions {
+    let sizes = [("characters", TextSize::Characters), ("registers", TextSize::Registers)];
+    let offsets = [("before", OffsetIs::Before), ("after", OffsetIs::After)];
+    Conventions {
+        order: device.word("order", &Order::ALL),
+        text_size: device.word("text_size", &sizes),
+        offset: device.word("offset", &offsets),
+    }
+}
+
+pub(super) fn aliases(root: &Section<'_>) -> Vec<Alias> {
+    let Some(section) = root.section("types") else { return Vec::new() };
+    let mut aliases = Vec::new();
+    for (word, Located { value: text, place }) in section.string_entries() {
+        match types::parse(&text) {
+            Ok(means) => aliases.push(Alias { word, means, text, place }),
+            Err(_) => section.report(
+                Diagnostic::error("E0240", format!("“{text}” is no type"))
+                    .at(place.holds(format!("{word} = {text}")))
+                    .expected(types::EXPECTED),
+            ),
+        }
+    }
+    aliases
+}

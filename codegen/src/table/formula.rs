@@ -1,0 +1,178 @@
+//! Formulas as vendors write them, as far as they are linear: `x / 50`, `(raw - 400) * 0,1`, `value = x * 10^-2`.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+use crate::ratio::Ratio;
+
+/// What multiplies the unknown, and what is added to it.
+#[derive(Clone, Copy)]
+struct Linear {
+    scale: Ratio,
+    offset: Ratio,
+}
+
+/// Scale and offset of a linear formula with one unknown; `None` for every other.
+pub(crate) fn linear(text: &str) -> Option<(Ratio, Ratio)> {
+    // What is computed may be named first.
+    let right = text.rsplit_once('=').map_or(text, |(_, right)| right);
+    let lower = right.to_lowercase().replace('×', "*").replace('÷', "/").replace(['−', '–'], "-").replace("**", "^");
+    let mut parser = Parser { rest: lower.chars().peekable(), unknown: None };
+    let sum = parser.sum()?;
+    (parser.next().is_none() && sum.scale != Ratio::ZERO).then_some((sum.scale, sum.offset))
+}
+
+struct Parser<'a> {
+    rest: Peekable<Chars<'a>>,
+    unknown: Option<String>,
+}
+
+impl Parser<'_> {
+    /// The next sign, white space aside.
+    fn next(&mut self) -> Option<char> {
+        while self.rest.next_if(|character| character.is_whitespace()).is_some() {}
+        self.rest.peek().copied()
+    }
+
+    fn take(&mut self, sign: char) -> bool {
+        self.next() == Some(sign) && self.rest.next().is_some()
+    }
+
+    fn sum(&mut self) -> Option<Linear> {
+        let mut sum = self.product()?;
+        loop {
+            let sign = if self.take('+') {
+                Ratio::ONE
+            } else if self.take('-') {
+                Ratio::ONE.negated()?
+            } else {
+                return Some(sum);
+            };
+            let other = self.product()?;
+            sum = Linear {
+                scale: sum.scale.plus(other.scale.times(sign)?)?,
+                offset: sum.offset.plus(other.offset.times(sign)?)?,
+            };
+        }
+    }
+
+    fn product(&mut self) -> Option<Linear> {
+        let mut product = self.power()?;
+        loop {
+            let other = if self.take('*') {
+                self.power()?
+            } else if self.take('/') {
+                let divisor = self.power()?;
+                if divisor.scale != Ratio::ZERO {
+                    return None;
+                }
+                constant(divisor.offset.inverse()?)
+            } else {
+                return Some(product);
+            };
+            let (factor, value) = if product.scale == Ratio::ZERO { (product, other) } else { (other, product) };
+            if factor.scale != Ratio::ZERO {
+                return None;
+            }
+            product = Linear { scale: value.scale.times(factor.offset)?, offset: value.offset.times(factor.offset)? };
+        }
+    }
+
+    /// A power of a number with a small whole exponent: `10^-2`.
+    fn power(&mut self) -> Option<Linear> {
+        let base = self.atom()?;
+        if !self.take('^') {
+            return Some(base);
+        }
+        let exponent = self.atom()?.as_constant()?;
+        let base = base.as_constant()?;
+        if exponent.denominator() != 1 || exponent.numerator().unsigned_abs() > 18 {
+            return None;
+        }
+        let base = if exponent.numerator() < 0 { base.inverse()? } else { base };
+        let mut power = Ratio::ONE;
+        for _ in 0..exponent.numerator().unsigned_abs() {
+            power = power.times(base)?;
+        }
+        Some(constant(power))
+    }
+
+    fn atom(&mut self) -> Option<Linear> {
+        if self.take('-') {
+            let value = self.atom()?;
+            return Some(Linear { scale: value.scale.negated()?, offset: value.offset.negated()? });
+        }
+        if self.take('(') {
+            let inner = self.sum()?;
+            return self.take(')').then_some(inner);
+        }
+        let first = self.next()?;
+        if first.is_ascii_digit() {
+            let mut number = String::new();
+            while let Some(sign) = self.rest.next_if(|sign| sign.is_ascii_digit() || ['.', ','].contains(sign)) {
+                number.push(if sign == ',' { '.' } else { sign });
+            }
+            return number.parse().ok().map(constant);
+        }
+        let mut name = String::new();
+        while let Some(sign) = self.rest.next_if(|sign| sign.is_alphanumeric() || *sign == '_') {
+            name.push(sign);
+        }
+        // The unknown has one name throughout.
+        if name.is_empty() || self.unknown.as_ref().is_some_and(|known| *known != name) {
+            return None;
+        }
+        self.unknown = Some(name);
+        Some(Linear { scale: Ratio::ONE, offset: Ratio::ZERO })
+    }
+}
+
+impl Linear {
+    fn as_constant(self) -> Option<Ratio> {
+        (self.scale == Ratio::ZERO).then_some(self.offset)
+    }
+}
+
+fn constant(value: Ratio) -> Linear {
+    Linear { scale: Ratio::ZERO, offset: value }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn linear_formulas_and_no_others() {
+        let ratio = |text: &str| text.parse::<Ratio>().unwrap();
+        for (text, scale, offset) in [
+            ("x", "1", "0"),
+            ("x / 50", "0.02", "0"),
+            ("x * 5", "5", "0"),
+            ("x*0,1", "0.1", "0"),
+            ("(raw - 400) * 0.1", "0.1", "-40"),
+            ("T = Value / 10 - 40", "0.1", "-40"),
+            ("10^-2 * x", "0.01", "0"),
+            ("-x/2 + 1", "-0.5", "1"),
+            ("2 * (3 + x) * 2", "4", "12"),
+            ("x × 0.001", "0.001", "0"),
+        ] {
+            assert_eq!(linear(text), Some((ratio(scale), ratio(offset))), "{text}");
+        }
+        for text in [
+            "x < 1 ? - ( x * 0.01 + 1 ) : 1 - x * 0.01",
+            "x * x",
+            "x * y",
+            "1 / x",
+            "5",
+            "",
+            "x * 1.000.000",
+            "x / 0",
+            "sqrt(x)",
+            "x *",
+            "(x",
+            "x x",
+        ] {
+            assert_eq!(linear(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Numbers that stand with a unit or a sign of multiplication, and names of formats that imply decimals.
+
+use crate::ratio::Ratio;
+
+/// A factor with what vendors hang on it: `x0.1`, `0,1 V`, `10^-2`, `1/10`, `1E-1`.
+pub(crate) fn factor(text: &str) -> Option<(Ratio, String)> {
+    let text = text.trim().trim_start_matches(['x', 'X', '×', '*']).trim_start();
+    if let Some(divisor) = text.strip_prefix(['/', ':', '÷']) {
+        let (number, unit) = number(divisor.trim_start())?;
+        return Some((number.inverse()?, unit));
+    }
+    let (number, unit) = number(text)?;
+    Some((number, unit.trim_start_matches(['x', 'X', '×', '*']).trim_start().to_owned()))
+}
+
+/// A scale in the cell of a unit, and the unit: `0.1 °C`, `x 0.1 V`, `°C/10`. A unit that begins with a number of its
+/// own, such as `1/min`, is none.
+pub(crate) fn scaled_unit(text: &str) -> Option<(Ratio, String)> {
+    if let Some((unit, divisor)) = text.rsplit_once('/') {
+        let is_number = !divisor.is_empty() && divisor.bytes().all(|byte| byte.is_ascii_digit());
+        let divisor = divisor.parse::<i64>().ok().filter(|divisor| is_number && *divisor > 1);
+        let unit = unit.trim_end();
+        if let Some(divisor) = divisor.filter(|_| unit.ends_with(is_of_unit)) {
+            return Some((Ratio::new(1, divisor)?, unit.to_owned()));
+        }
+    }
+    let (scale, unit) = factor(text)?;
+    let is_unit = unit.starts_with(is_of_unit) && !unit.contains([';', ':', '=', '~', '…']);
+    (is_unit && scale.numerator() > 0).then_some((scale, unit))
+}
+
+fn is_of_unit(character: char) -> bool {
+    character.is_alphabetic() || ['°', '%', 'µ', 'Ω'].contains(&character)
+}
+
+/// A number at the head of a text, and the rest.
+fn number(text: &str) -> Option<(Ratio, String)> {
+    let digits = |character: char| character.is_ascii_digit() || ['.', ','].contains(&character);
+    let unsigned = text.strip_prefix(['-', '−', '+']).unwrap_or(text);
+    let end = unsigned.find(|character| !digits(character)).unwrap_or(unsigned.len());
+    let (head, rest) = unsigned.split_at_checked(end)?;
+    let mut value: Ratio = head.replace(',', ".").parse().ok()?;
+    if text.starts_with(['-', '−']) {
+        value = value.negated()?;
+    }
+    let is_exponent = |rest: &str| {
+        rest.starts_with(|character: char| character.is_ascii_digit() || ['-', '+', '−'].contains(&character))
+    };
+    let exponent = rest.strip_prefix('^').map(|rest| (true, rest));
+    let exponent = exponent.or_else(|| rest.strip_prefix(['e', 'E']).map(|rest| (false, rest)));
+    let Some((is_power, exponent)) = exponent.filter(|(_, rest)| is_exponent(rest)) else {
+        if let Some(divisor) = rest.trim_start().strip_prefix('/').map(str::trim_start)
+            && divisor.starts_with(|character: char| character.is_ascii_digit())
+        {
+            let (divisor, rest) = self::number(divisor)?;
+            return Some((value.times(divisor.inverse()?)?, rest));
+        }
+        return Some((value, rest.trim().to_owned()));
+    };
+    let sign = exponent.starts_with(['-', '−']);
+    let exponent = exponent.trim_start_matches(['-', '−', '+']);
+    let end = exponent.find(|character: char| !character.is_ascii_digit()).unwrap_or(exponent.len());
+    let (digits, rest) = exponent.split_at_checked(end)?;
+    let exponent: i64 = digits.parse().ok()?;
+    let power = Ratio::power_of_ten(if sign { exponent.checked_neg()? } else { exponent })?;
+    let value = match is_power {
+        true if value == Ratio::new(10, 1)? => power,
+        true => return None,
+        false => value.times(power)?,
+    };
+    Some((value, rest.trim().to_owned()))
+}
+
+/// What [`format`] understands.
+pub(crate) const FORMATS: &str = "FIX0 to FIX9, TEMP, DURATION, DT, ENUM, RAW, HEX, FW, UTF8 or IP4";
+
+/// How many decimals a format implies, none for one that says nothing of them; `None` where it is not known (SMA's
+/// interface descriptions: a temperature has one decimal).
+#[expect(clippy::option_option, reason = "a format that is known may say nothing of decimals")]
+pub(crate) fn format(text: &str) -> Option<Option<u8>> {
+    let upper = text.to_ascii_uppercase();
+    if let Some(decimals) = upper.strip_prefix("FIX") {
+        return decimals.parse::<u8>().ok().filter(|decimals| *decimals <= 9).map(Some);
+    }
+    match upper.as_str() {
+        "TEMP" => Some(Some(1)),
+        "DURATION" | "DURATION_S" | "DT" | "TM" | "ENUM" | "TAGLIST" | "RAW" | "HEX" | "FW" | "HW" | "REV" | "UTF8"
+        | "IP4" | "FUNCTION_SEC" => Some(None),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ratio(text: &str) -> Ratio {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn factors_with_what_hangs_on_them() {
+        for (text, number, unit) in [
+            ("x0.1", "0.1", ""),
+            ("× 10", "10", ""),
+            ("*0,01", "0.01", ""),
+            ("0.1 V", "0.1", "V"),
+            ("0,1°C", "0.1", "°C"),
+            ("/10", "0.1", ""),
+            ("1/10", "0.1", ""),
+            ("10^-2", "0.01", ""),
+            ("10^3 kWh", "1000", "kWh"),
+            ("1E-1", "0.1", ""),
+            ("1e3", "1000", ""),
+            ("-0.5", "-0.5", ""),
+            ("0.1 x kWh", "0.1", "kWh"),
+            ("1 eV", "1", "eV"),
+        ] {
+            assert_eq!(factor(text), Some((ratio(number), unit.to_owned())), "{text}");
+        }
+        for text in ["", "V", "2^3", "x", "1/0", "A_SF", "10^99"] {
+            assert_eq!(factor(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn scales_in_units() {
+        for (text, number, unit) in [
+            ("0.1 °C", "0.1", "°C"),
+            ("°C/10", "0.1", "°C"),
+            ("x 0.01 kWh", "0.01", "kWh"),
+            ("1%", "1", "%"),
+            ("10W", "10", "W"),
+        ] {
+            assert_eq!(scaled_unit(text), Some((ratio(number), unit.to_owned())), "{text}");
+        }
+        for text in [
+            "°C",
+            "1/min",
+            "m³/h",
+            "0=Off;1=On",
+            "0~1.0;Unit:0.01",
+            "W/m2",
+            "kWh",
+            "0-10 V",
+            "10",
+            "A/1",
+            "m/s2",
+            "1: On",
+        ] {
+            assert_eq!(scaled_unit(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn formats() {
+        assert_eq!((format("FIX2"), format("temp"), format("RAW")), (Some(Some(2)), Some(Some(1)), Some(None)));
+        assert_eq!((format("FIX"), format("kWh"), format("FIX77")), (None, None, None));
+    }
+}
