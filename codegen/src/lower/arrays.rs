@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::described::Described;
-use super::pairs::Joined;
 use super::forms::Form;
+use super::pairs::Joined;
 use super::{Register, label};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{ArrayEntry, ArraySource, Manifest};

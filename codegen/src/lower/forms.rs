@@ -82,11 +82,14 @@ impl From<TypeCell> for TypeWord {
             TypeKind::BitSet => Form::BitSet { bits },
             TypeKind::ScaleFactor => Form::ScaleFactor,
             // Two bytes of padding stand before the six of a hardware address (SunSpec `eui48`).
-            TypeKind::Address => Form::Address { bytes: bits.map(|bits| if bits == 48 { 8 } else { u16::from(bits).wrapping_div(8) }) },
+            TypeKind::Address => {
+                Form::Address { bytes: bits.map(|bits| if bits == 48 { 8 } else { u16::from(bits).wrapping_div(8) }) }
+            }
             TypeKind::Reserved => Form::Reserved,
             TypeKind::Group => Form::Group,
         };
-        let is_byte = bits == Some(8) && matches!(cell.kind, TypeKind::Integer | TypeKind::Enum | TypeKind::Flags | TypeKind::BitSet);
+        let is_byte = bits == Some(8)
+            && matches!(cell.kind, TypeKind::Integer | TypeKind::Enum | TypeKind::Flags | TypeKind::BitSet);
         Self { form, order: cell.order, byte: cell.byte.or(is_byte.then_some((0, 7))) }
     }
 }

@@ -149,7 +149,7 @@ impl Register {
     fn words(&self) -> Vec<u16> {
         let words = self.addresses();
         let is_number = self.form().is_none_or(Form::is_number);
-        match is_number && self.order.is_some_and(|order| order.is_low_word_first()) {
+        match is_number && self.order.is_some_and(Order::is_low_word_first) {
             true => words.rev().collect(),
             false => words.collect(),
         }

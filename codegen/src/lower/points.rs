@@ -1,7 +1,7 @@
 //! Registers become the points of the model.
 
-use super::forms::Form;
 use super::Register;
+use super::forms::Form;
 use super::label;
 use super::pairs::Joined;
 use super::types::{self, Typed, Types};
@@ -11,6 +11,7 @@ use crate::model::{Device, Encoding, Kind, Packing, Point, RawType, Role, Signed
 use crate::names;
 use crate::ratio::Ratio;
 use crate::table::Remark;
+use crate::table::order::Order;
 use crate::table::words;
 
 /// Unit cells that say that a register is a truth value.
@@ -301,13 +302,13 @@ pub(super) fn bits(register: &Register) -> u8 {
 /// Whether the bytes of every word are swapped. What a sheet or the device says is of numbers.
 fn is_swapped(register: &Register) -> bool {
     let is_number = register.form().is_none_or(Form::is_number);
-    !register.table.is_bit() && is_number && register.order.is_some_and(|order| order.is_byte_swapped())
+    !register.table.is_bit() && is_number && register.order.is_some_and(Order::is_byte_swapped)
 }
 
 /// A text's characters and registers say how they are packed, unless a rule does.
 fn text(register: &Register, diagnostics: &mut Diagnostics) -> RawType {
     let registers = register.width;
-    let swapped = register.stated_order.is_some_and(|order| order.is_byte_swapped());
+    let swapped = register.stated_order.is_some_and(Order::is_byte_swapped);
     let two = if swapped { Packing::TwoLowFirst } else { Packing::TwoHighFirst };
     let Some(characters) = register.characters else {
         return RawType::Text {
@@ -321,7 +322,7 @@ fn text(register: &Register, diagnostics: &mut Diagnostics) -> RawType {
         Some(Packing::TwoHighFirst | Packing::TwoLowFirst) => characters.div_ceil(2) == registers,
         None => found.is_some(),
     };
-    if !fits {
+    if !fits && !register.misread {
         let message = format!("{} is a text of {characters} characters in {registers} registers", register.name());
         diagnostics.push(
             register

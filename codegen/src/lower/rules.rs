@@ -15,9 +15,11 @@ pub(super) fn apply(
     described: &Described,
     diagnostics: &mut Diagnostics,
 ) {
+    report_idle_aliases(registers, manifest, described, diagnostics);
     for rule in &manifest.rules {
         let mut matched = false;
         let mut idle: Vec<&String> = rule.units.iter().flatten().collect();
+        let mut untyped: Vec<&String> = rule.types.iter().flatten().collect();
         let mut unnamed: Vec<&String> = rule.labels.iter().flatten().chain(&rule.except).collect();
         for register in registers.iter_mut().filter(|register| selects(rule, register)) {
             let name = label::label(register, manifest);
@@ -27,6 +29,7 @@ pub(super) fn apply(
             }
             matched = true;
             idle.retain(|unit| **unit != register.unit);
+            untyped.retain(|word| !is_type(word, register));
             if let Some(signed) = rule.signed {
                 register.signed = Some((signed, Some(rule.reason.clone())));
             }
@@ -60,7 +63,13 @@ pub(super) fn apply(
                 Diagnostic::error("E0402", format!("no register this rule is about has a name like “{pattern}”"))
                     .at(rule.place.clone().holds(pattern.as_str()))
             }
-            (None, None) => continue,
+            (None, None) => match untyped.first() {
+                Some(word) => {
+                    Diagnostic::error("E0402", format!("no register this rule is about has the type “{word}”"))
+                        .at(rule.place.clone().holds(word.as_str()))
+                }
+                None => continue,
+            },
         };
         let units: BTreeSet<&str> = registers.iter().map(|register| register.unit.as_str()).collect();
         diagnostics.push(
@@ -70,6 +79,27 @@ pub(super) fn apply(
                     |unit| suggest::nearest_of("unit", unit, units),
                 ),
             ),
+        );
+    }
+}
+
+/// Reports words of `[types]` that stand in no column of types.
+fn report_idle_aliases(
+    registers: &[Register],
+    manifest: &Manifest,
+    described: &Described,
+    diagnostics: &mut Diagnostics,
+) {
+    if described.incomplete || registers.is_empty() {
+        return;
+    }
+    for alias in manifest.aliases.iter().filter(|alias| !registers.iter().any(|one| is_type(&alias.word, one))) {
+        let words: BTreeSet<&str> = registers.iter().map(|register| register.type_text.as_str()).collect();
+        diagnostics.push(
+            Diagnostic::error("E0402", format!("no register has the type “{}”", alias.word))
+                .at(alias.place.clone().holds(&alias.word))
+                .expected("a word as the vendor's table prints it")
+                .help(suggest::nearest_of("type", &alias.word, words)),
         );
     }
 }

@@ -8,6 +8,7 @@ use crate::ratio::Ratio;
 use crate::table::order::Order;
 use crate::table::text::normalised;
 use crate::table::types;
+use crate::table::unread::Why;
 use crate::table::{formula, quantity};
 
 /// How a raw value becomes the value: × scale + offset.
@@ -50,8 +51,12 @@ impl Settler<'_> {
                 self.misread = true;
                 let place = self.place_of("type", Meaning::Type, &text);
                 let meant = unread.meant.unwrap_or_else(|| "…".to_owned());
+                let says = match unread.why {
+                    Why::Nothing => "is not understood",
+                    Why::Unclear | Why::OutOfRange => &unread.says,
+                };
                 self.diagnostics.merge(
-                    Diagnostic::error("E0319", format!("this type {}", unread.says))
+                    Diagnostic::error("E0319", format!("this type {says}"))
                         .at(place)
                         .expected(types::EXPECTED)
                         .help(format!("the manifest can say what is meant: [types] {} = \"{meant}\"", key(&text))),
@@ -103,7 +108,7 @@ impl Settler<'_> {
         }
         said.extend(self.format());
         said.extend(self.formula());
-        said.extend(self.unit_with_scale(unit));
+        said.extend(Self::unit_with_scale(unit));
         let offset = self.offset();
         // A factor of 1 that a column prints on every row says nothing beside a formula.
         if said.iter().any(|one| one.offset.is_some()) {
@@ -278,7 +283,7 @@ impl Settler<'_> {
     }
 
     /// A scale in the cell of the unit: `0.1 °C`, `°C/10`.
-    fn unit_with_scale(&mut self, unit: &mut String) -> Option<Statement> {
+    fn unit_with_scale(unit: &mut String) -> Option<Statement> {
         let text = unit.clone();
         let (scale, rest) = quantity::scaled_unit(&text)?;
         *unit = rest;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::described::Described;
+use super::forms::Form;
 use super::pairs::Joined;
 use super::settle::{Printed, named, prints};
-use super::forms::Form;
 use super::{Register, label, points};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Case, CodedValue, Located, Manifest, Meaning, Registers, TypeEntry, ValueList, ValuesIf};
@@ -425,10 +425,8 @@ pub(super) fn raw(register: &Register, form: ValueForm) -> RawType {
 /// What the table, or an override of it, says of the sign.
 pub(super) fn stated_sign(register: &Register) -> Option<bool> {
     let by_type = register.form().and_then(Form::signed);
-    by_type.or_else(|| match &register.signed {
-        Some((signed, None)) => Some(*signed),
-        _ => None,
-    })
+    let by_column = register.signed.as_ref().filter(|(_, reason)| reason.is_none()).map(|(signed, _)| *signed);
+    by_type.or(by_column)
 }
 
 /// The list of values a register prints: in a column for them, or in its description.

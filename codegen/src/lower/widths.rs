@@ -41,7 +41,7 @@ pub(super) fn settle(registers: &mut [Register], manifest: &Manifest, diagnostic
 /// How many registers the rows say there are, and how many each value takes; `None` where that is reported.
 fn width(register: &mut Register, sizes: &TextSizes, diagnostics: &mut Diagnostics) -> Option<(u16, u16)> {
     let counted = counted(register, diagnostics)?;
-    let Some(word) = register.type_word else { return untyped(register, counted, diagnostics) };
+    let Some(word) = register.type_word else { return Some(untyped(register, counted, diagnostics)) };
     match word.form {
         Form::Text { size } => return text(register, size, counted, sizes, diagnostics),
         Form::Bytes { bytes } | Form::Address { bytes } => return self::bytes(register, bytes, counted, diagnostics),
@@ -117,11 +117,11 @@ fn filled(register: &Register, meaning: Meaning) -> Vec<Place> {
 
 /// A row without a type: a range is a value for each register, and so is what an array names. What else counts two or
 /// four registers is likely to be one number, which nobody says.
-fn untyped(register: &Register, counted: Option<u16>, diagnostics: &mut Diagnostics) -> Option<(u16, u16)> {
+fn untyped(register: &Register, counted: Option<u16>, diagnostics: &mut Diagnostics) -> (u16, u16) {
     let count = counted.unwrap_or(1);
     let sized = register.size_in_bits.filter(|size| [32, 48, 64].contains(size));
     if let Some(size) = sized.and_then(|size| u16::try_from(size.div_ceil(16)).ok()) {
-        return Some((size, size));
+        return (size, size);
     }
     if matches!(count, 2 | 4) && counting(register) == Meaning::Count && !register.misread {
         // Merged, since a column of counts is there for the whole table.
@@ -143,7 +143,7 @@ fn untyped(register: &Register, counted: Option<u16>, diagnostics: &mut Diagnost
                 .help("name the column of types in [columns], or give a type by an override of `type`"),
         );
     }
-    Some((count, 1))
+    (count, 1)
 }
 
 /// The size of one value in bits, out of its type, the column for sizes, or the number of its registers.

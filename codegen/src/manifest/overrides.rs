@@ -90,15 +90,48 @@ pub(super) fn read(root: &Section<'_>, columns: &ColumnSets, languages: &[String
 }
 
 /// Fields whose value is a text of any kind, as a column prints it.
-const TEXTS: [&str; 11] =
-    ["description", "unit", "divisor", "factor", "label", "values", "bits", "default", "min", "max", "persistent"];
-
-/// The fields every register has; the columns of `[columns.details]` come on top.
-pub(super) const FIELDS: [&str; 19] = [
+const TEXTS: [&str; 22] = [
     "description",
     "unit",
     "divisor",
     "factor",
+    "exponent",
+    "decimals",
+    "format",
+    "formula",
+    "offset",
+    "scale_register",
+    "order",
+    "range",
+    "not_available",
+    "size_in_bits",
+    "size_in_bytes",
+    "label",
+    "values",
+    "bits",
+    "default",
+    "min",
+    "max",
+    "persistent",
+];
+
+/// The fields every register has; the columns of `[columns.details]` come on top.
+pub(super) const FIELDS: [&str; 30] = [
+    "description",
+    "unit",
+    "divisor",
+    "factor",
+    "exponent",
+    "decimals",
+    "format",
+    "formula",
+    "offset",
+    "scale_register",
+    "order",
+    "range",
+    "not_available",
+    "size_in_bits",
+    "size_in_bytes",
     "label",
     "values",
     "bits",

@@ -11,6 +11,7 @@ mod header;
 pub(crate) mod order;
 pub(crate) mod quantity;
 pub(crate) mod text;
+#[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod types;
 #[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod unread;
