@@ -16,6 +16,7 @@ pub(crate) mod types;
 #[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod unread;
 pub(crate) mod values;
+#[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod words;
 
 use std::sync::Arc;

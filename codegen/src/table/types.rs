@@ -1,7 +1,8 @@
 //! Types as vendors write them: a kind, and as much of size, sign and order as the cell says.
 
 use super::order::Order;
-use super::unread::Unread;
+use super::unread::{Unread, Why};
+use super::words::plain;
 use crate::suggest;
 
 /// What a type cell says. What it leaves open, a column of counts, sizes or signs can say.
@@ -25,7 +26,7 @@ pub(crate) enum TypeKind {
     Bool,
     /// A whole number, scaled or not.
     Integer,
-    /// One that only rises (SunSpec `acc32`), where 0 means that there is no value.
+    /// One that only rises (`SunSpec` `acc32`), where 0 means that there is no value.
     Accumulator,
     /// IEEE 754.
     Float,
@@ -40,13 +41,13 @@ pub(crate) enum TypeKind {
     Flags,
     /// Bits without names.
     BitSet,
-    /// A power of ten that scales other registers (SunSpec `sunssf`).
+    /// A power of ten that scales other registers (`SunSpec` `sunssf`).
     ScaleFactor,
     /// An Internet address of four or sixteen bytes, a hardware address of six.
     Address,
     /// No value, but an address that a block may cross.
     Reserved,
-    /// The head of the rows below (SunSpec `group`).
+    /// The head of the rows below (`SunSpec` `group`).
     Group,
 }
 
@@ -375,34 +376,9 @@ pub(crate) fn parse(text: &str) -> Result<TypeCell, Unread> {
         }
     }
     reading.finish(bracket).map_err(|unread| match unread.why {
-        super::unread::Why::Nothing => unknown(text),
+        Why::Nothing => unknown(text),
         _ => unread,
     })
-}
-
-/// Lower case without accents, one kind of blank and hyphen.
-fn plain(text: &str) -> String {
-    let mut plain = String::new();
-    for character in text.trim().chars().flat_map(char::to_lowercase) {
-        match character {
-            'ä' | 'á' | 'à' | 'â' | 'å' => plain.push('a'),
-            'ö' | 'ó' | 'ô' => plain.push('o'),
-            'ü' | 'ú' | 'û' => plain.push('u'),
-            'é' | 'è' | 'ê' | 'ë' => plain.push('e'),
-            'î' | 'ï' | 'í' => plain.push('i'),
-            'ç' => plain.push('c'),
-            'ß' => plain.push_str("ss"),
-            '’' => plain.push('\''),
-            '–' | '—' | '‐' | '‑' => plain.push('-'),
-            other if other.is_whitespace() => {
-                if !plain.ends_with(' ') {
-                    plain.push(' ');
-                }
-            }
-            other => plain.push(other),
-        }
-    }
-    plain
 }
 
 /// A number in brackets of its own, and the text without it: `string[8]`, `int (16)`.
@@ -651,7 +627,6 @@ fn fitting(kind: TypeKind, bits: Option<u8>) -> Result<(TypeKind, Option<u8>), U
         TypeKind::Float => &[32, 64],
         TypeKind::Address => &[32, 48, 64, 128],
         TypeKind::Bool => &[1, 8, 16],
-        TypeKind::Bcd => &[8, 16, 32, 48, 64],
         TypeKind::ScaleFactor => &[16],
         // One bit of an integer is a truth value.
         TypeKind::Integer if size == 1 => return Ok((TypeKind::Bool, bits)),
@@ -731,7 +706,7 @@ const SPELLINGS: [&str; 40] = [
 ];
 
 fn unknown(text: &str) -> Unread {
-    let word: String = plain(text).chars().filter(|character| character.is_ascii_alphanumeric()).collect();
+    let word: String = plain(text).chars().filter(char::is_ascii_alphanumeric).collect();
     let error = Unread::nothing("is no type that is known");
     let is_word = word.len() > 2 && word.starts_with(|character: char| character.is_ascii_alphabetic());
     match suggest::nearest(&word, SPELLINGS) {
@@ -743,7 +718,6 @@ fn unknown(text: &str) -> Unread {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::unread::Why;
 
     fn read(text: &str) -> TypeCell {
         parse(text).unwrap_or_else(|unread| panic!("{text}: {unread:?}"))
@@ -751,6 +725,14 @@ mod tests {
 
     fn integer(bits: Option<u8>, signed: Option<bool>) -> (TypeKind, Option<u8>, Option<bool>) {
         (TypeKind::Integer, bits, signed)
+    }
+
+    fn check_integers(bits: Option<u8>, signed: Option<bool>, texts: &[&str]) {
+        for text in texts {
+            let cell = read(text);
+            assert_eq!((cell.kind, cell.bits, cell.signed), integer(bits, signed), "{text}");
+            assert_eq!((cell.order, cell.length, cell.byte), (None, None, None), "{text}");
+        }
     }
 
     #[test]
@@ -815,6 +797,14 @@ mod tests {
                     "signed integer (16 bit)",
                 ],
             ),
+        ] {
+            check_integers(bits, signed, texts);
+        }
+    }
+
+    #[test]
+    fn integers_of_other_sizes() {
+        for (bits, signed, texts) in [
             (
                 Some(32),
                 Some(false),
@@ -829,7 +819,7 @@ mod tests {
                     "double word",
                     "Doppelwort",
                     "2 words unsigned",
-                ],
+                ][..],
             ),
             (
                 Some(32),
@@ -851,11 +841,7 @@ mod tests {
             (Some(16), None, &["16 bit", "16-bit", "16 bit integer", "1 register"]),
             (Some(32), None, &["Integer 32", "2 registers", "32 bits"]),
         ] {
-            for text in texts {
-                let cell = read(text);
-                assert_eq!((cell.kind, cell.bits, cell.signed), integer(bits, signed), "{text}");
-                assert_eq!((cell.order, cell.length, cell.byte), (None, None, None), "{text}");
-            }
+            check_integers(bits, signed, texts);
         }
     }
 
