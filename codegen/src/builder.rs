@@ -1,13 +1,13 @@
 //! The front end for build scripts.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use crate::diagnostic::{Diagnostics, Severity};
-use crate::{emit, output};
+use crate::diagnostic::{Diagnostics, Renderer, Severity};
+use crate::{Loaded, emit, output};
 
 /// Generates a device's Rust from a build script.
 ///
@@ -46,7 +46,7 @@ impl Builder {
     }
 
     /// Reads the table and writes the file, if it changed. Tells cargo which files were read, so that editing one of
-    /// them generates again, and shows warnings.
+    /// them generates again, and what is wrong: cargo shows warnings, and errors as its own.
     ///
     /// # Errors
     ///
@@ -56,12 +56,7 @@ impl Builder {
         for input in &loaded.inputs {
             println!("cargo::rerun-if-changed={}", input.display());
         }
-        let shown = loaded.diagnostics.beside(&self.manifest);
-        for warning in shown.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning) {
-            for line in warning.to_string().lines() {
-                println!("cargo::warning={line}");
-            }
-        }
+        print!("{}", directives(&loaded, &self.manifest));
         let Some(device) = loaded.device else {
             return Err(Cause::Table { manifest: self.manifest, diagnostics: loaded.diagnostics }.into());
         };
@@ -84,6 +79,24 @@ impl Builder {
     }
 }
 
+/// Warnings and errors for cargo, which takes one line at a time: a break in one would end the message.
+fn directives(loaded: &Loaded, manifest: &Path) -> String {
+    let renderer = Renderer::new().beside(manifest);
+    let mut text = String::new();
+    for diagnostic in &loaded.diagnostics {
+        let level = match diagnostic.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => continue,
+        };
+        for line in renderer.one(diagnostic, &loaded.sources).lines() {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "cargo::{level}={line}");
+        }
+    }
+    text
+}
+
 /// Remembers which manifest a file was written for, since two called `device.toml` would silently share one.
 fn taken(path: &Path, manifest: &Path) -> Result<(), Error> {
     static WRITTEN: Mutex<BTreeMap<PathBuf, PathBuf>> = Mutex::new(BTreeMap::new());
@@ -96,7 +109,8 @@ fn taken(path: &Path, manifest: &Path) -> Result<(), Error> {
     }
 }
 
-/// Why a build script generated nothing. `Debug` says the same as `Display`, because that is what a build script that
+/// Why a build script generated nothing. Of a table that is at fault it names the first errors in a line each, as cargo
+/// shows the rest already; [`Error::diagnostics`] has all that is known. `Debug` says the same as `Display`, because that is what a build script that
 /// unwraps or returns it prints.
 pub struct Error(Box<Cause>);
 
@@ -144,10 +158,20 @@ impl fmt::Display for Error {
     }
 }
 
+/// Where each of the first errors is; the whole has been said to cargo, and is in the diagnostics.
 fn table(manifest: &Path, diagnostics: &Diagnostics, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    const FIRST: usize = 5;
     let count = diagnostics.count(Severity::Error);
     let errors = if count == 1 { "1 error".to_owned() } else { format!("{count} errors") };
-    write!(f, "no code was generated from {}: {errors}\n\n{}", manifest.display(), diagnostics.beside(manifest))
+    write!(f, "no code was generated from {}: {errors}", manifest.display())?;
+    let renderer = Renderer::new().beside(manifest);
+    for error in diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).take(FIRST) {
+        write!(f, "\n  {}", renderer.line(error))?;
+    }
+    match count.saturating_sub(FIRST) {
+        0 => Ok(()),
+        more => write!(f, "\n  and {more} more"),
+    }
 }
 
 impl fmt::Debug for Error {

@@ -1,9 +1,8 @@
 //! From the path of a manifest to the device's items.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use modbus_bindgen::diagnostic::{Diagnostic, Diagnostics, Severity};
+use modbus_bindgen::diagnostic::{Diagnostics, Renderer, Severity, Sources};
 use modbus_bindgen::emit;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
@@ -20,7 +19,7 @@ pub(crate) fn device(path: &LitStr) -> TokenStream {
     let loaded = modbus_bindgen::load(&package.join(path.value()));
     let mut tokens = match &loaded.device {
         Some(device) => emit::rust::tokens(device),
-        None => error(path, &message(&loaded.diagnostics.beside(Path::new(&path.value())))),
+        None => error(path, &message(&loaded.diagnostics, &loaded.sources, Path::new(&path.value()))),
     };
     tokens.extend(loaded.inputs.iter().filter(|input| input.is_file()).map(|input| tracked(path, &package, input)));
     tokens
@@ -40,35 +39,16 @@ fn error(path: &LitStr, message: &str) -> TokenStream {
 
 /// All errors, each beginning with its cell: Rust cannot point into a spreadsheet, but terminals and editors make
 /// a place out of `file:sheet!cell`.
-fn message(diagnostics: &Diagnostics) -> String {
+fn message(diagnostics: &Diagnostics, sources: &Sources, manifest: &Path) -> String {
+    let renderer = Renderer::new().beside(manifest);
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-    let texts: Vec<String> = errors.map(text).collect();
-    texts.join("\n\n")
-}
-
-fn text(diagnostic: &Diagnostic) -> String {
-    let mut text = String::new();
-    let mut places = diagnostic.places.iter();
-    if let Some(first) = places.next() {
-        let _ = write!(text, "{first}: ");
-    }
-    // Writing to a string cannot fail.
-    let _ = write!(text, "{}[{}]: {}", diagnostic.severity, diagnostic.code, diagnostic.message);
-    for place in places {
-        let _ = write!(text, "\n  also: {place}");
-    }
-    if let Some(expected) = &diagnostic.expected {
-        let _ = write!(text, "\n  expected: {expected}");
-    }
-    if let Some(help) = &diagnostic.help {
-        let _ = write!(text, "\n  help: {help}");
-    }
-    text
+    let texts: Vec<String> = errors.map(|error| renderer.placed(error, sources)).collect();
+    texts.join("\n").trim_end().to_owned()
 }
 
 #[cfg(test)]
 mod tests {
-    use modbus_bindgen::diagnostic::Place;
+    use modbus_bindgen::diagnostic::{Diagnostic, Place};
 
     use super::*;
 
@@ -110,8 +90,11 @@ mod tests {
         let error = Diagnostic::error("E0107", "no number").at(place("D17")).at(place("E17")).expected("an address");
         diagnostics.push(error);
         assert_eq!(
-            message(&diagnostics),
-            "meter.xlsx:Holding!D17: error[E0107]: no number\n  also: meter.xlsx:Holding!E17\n  expected: an address"
+            message(&diagnostics, &Sources::default(), Path::new("meter/device.toml")),
+            "meter/meter.xlsx:Holding!D17: error[E0107]: no number
+  --> meter/meter.xlsx:Holding!D17
+  --> meter/meter.xlsx:Holding!E17
+   = expected: an address"
         );
     }
 }

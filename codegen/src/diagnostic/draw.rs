@@ -152,6 +152,22 @@ impl Renderer {
         text
     }
 
+    /// One of them in one line that begins with its place: `registers.csv:4:12 (B4): error[E0307]: …`
+    #[must_use]
+    pub fn line(&self, diagnostic: &Diagnostic) -> String {
+        let place = diagnostic.places.first().map(|place| format!("{}: ", self.location(place))).unwrap_or_default();
+        format!("{place}{}[{}]: {}", diagnostic.severity, diagnostic.code, inert(&diagnostic.message))
+    }
+
+    /// One of them with its place in the first line, for where a compiler points into other files.
+    #[must_use]
+    pub fn placed(&self, diagnostic: &Diagnostic, sources: &Sources) -> String {
+        let mut text = self.line(diagnostic);
+        text.push('\n');
+        self.body(diagnostic, sources, true, &mut text);
+        text
+    }
+
     /// One of them, ending in a line break.
     #[must_use]
     pub fn one(&self, diagnostic: &Diagnostic, sources: &Sources) -> String {
@@ -169,21 +185,28 @@ impl Renderer {
             }
             text.push('\n');
         }
+        self.body(diagnostic, sources, false, &mut text);
+        text
+    }
+
+    /// What follows the message. Where it begins with the place, that is not named again.
+    fn body(&self, diagnostic: &Diagnostic, sources: &Sources, placed: bool, text: &mut String) {
         // What nobody has to look at is named in few lines.
         let rows = if diagnostic.severity == Severity::Note { 0 } else { DRAWN };
         let parts = parts(&diagnostic.places, sources, rows);
         let numbers = parts.iter().flat_map(|part| &part.drawn).filter_map(|place| row_of(place));
         let gutter = numbers.map(|number| number.to_string().len()).max().unwrap_or(1);
-        for part in &parts {
+        for (index, part) in parts.iter().enumerate() {
             if let Some(first) = part.drawn.first() {
-                self.arrow(gutter, &self.location(first), None, &mut text);
-                self.drawing(gutter, &part.drawn, sources, Style::of(diagnostic.severity), &mut text);
+                if index > 0 || !placed {
+                    self.arrow(gutter, &self.location(first), None, text);
+                }
+                self.drawing(gutter, &part.drawn, sources, Style::of(diagnostic.severity), text);
             }
-            self.listed(gutter, &part.listed, !part.drawn.is_empty(), &mut text);
+            self.listed(gutter, &part.listed, !part.drawn.is_empty(), text);
         }
-        self.remark(gutter, "expected", diagnostic.expected.as_deref(), &mut text);
-        self.remark(gutter, "help", diagnostic.help.as_deref(), &mut text);
-        text
+        self.remark(gutter, "expected", diagnostic.expected.as_deref(), text);
+        self.remark(gutter, "help", diagnostic.help.as_deref(), text);
     }
 
     fn remark(&self, gutter: usize, name: &str, remark: Option<&str>, text: &mut String) {
