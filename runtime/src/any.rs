@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::bytes;
 use crate::codec;
+use crate::context::Context;
 use crate::enumeration::code_of;
 use crate::error::InvalidValue;
 use crate::flags;
@@ -50,16 +51,18 @@ fn lists(info: &PointInfo) -> impl Iterator<Item = &Labelled> {
     info.values().iter().chain(info.values_if().iter().flat_map(|list| list.values))
 }
 
+/// Whether the point's numbers are whole: the raw values themselves.
+fn is_whole(info: &PointInfo) -> bool {
+    let is_scaled = info.kind() == Kind::Scaled || (info.kind() != Kind::Integer && info.scale() != Scale::ONE);
+    !is_scaled && !info.raw().is_float() && info.scale_register().is_none()
+}
+
 impl AnyValue {
-    fn number(info: &PointInfo, words: &[u16]) -> Option<Self> {
-        let is_whole = !info.raw().is_float()
-            && info.kind() != Kind::Scaled
-            && info.scale() == Scale::ONE
-            && info.scale_register().is_none();
-        Some(if is_whole {
+    fn decode_number(info: &PointInfo, words: &[u16], context: Context) -> Option<Self> {
+        Some(if is_whole(info) {
             Self::Integer(codec::integer(info, words)?)
         } else {
-            Self::Number(codec::number(info, words)?)
+            Self::Number(codec::number(info, words, context.scale(info)?)?)
         })
     }
 
@@ -73,15 +76,13 @@ impl Value for AnyValue {
     type Present = Self;
 
     fn decode(info: &PointInfo, words: &[u16]) -> Option<Self> {
-        Self::decode_case(info, words, None)
+        Self::decode_in(info, words, Context::NONE)
     }
 
-    fn decode_case(info: &PointInfo, words: &[u16], case: Option<usize>) -> Option<Self> {
+    fn decode_in(info: &PointInfo, words: &[u16], context: Context) -> Option<Self> {
         Some(match info.kind() {
             Kind::Bool => Self::Bool(codec::integer(info, words)? != 0),
-            Kind::Integer if info.raw().is_float() || info.scale_register().is_some() => Self::number(info, words)?,
-            Kind::Integer => Self::Integer(codec::integer(info, words)?),
-            Kind::Scaled => Self::number(info, words)?,
+            Kind::Integer | Kind::Scaled => Self::decode_number(info, words, context)?,
             Kind::Text => Self::Text(String::decode(info, words)?),
             Kind::Bytes => Self::Bytes(Vec::decode(info, words)?),
             Kind::Enum => Self::code(code_of(info, words)?, info.values()),
@@ -89,11 +90,11 @@ impl Value for AnyValue {
                 let raw = codec::integer(info, words)?;
                 match special::index_of(info, raw).and_then(|index| info.values().get(index)) {
                     Some(special) => Self::code(special.number(), info.values()),
-                    None => Self::number(info, words)?,
+                    None => Self::decode_number(info, words, context)?,
                 }
             }
             Kind::Conditional => {
-                let list = case.and_then(|case| info.values_if().get(case));
+                let list = context.case().and_then(|case| info.values_if().get(case));
                 Self::code(code_of(info, words)?, list.map_or(&[], |list| list.values))
             }
             Kind::Flags => {
@@ -104,7 +105,6 @@ impl Value for AnyValue {
     }
 
     fn encode(value: Self, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
-        let number = |words| if info.kind() == Kind::Special { refuse_special_codes(info, words) } else { Ok(words) };
         match value {
             Self::Text(text) => String::encode(text, info),
             Self::Bytes(bytes) => Vec::encode(bytes, info),
@@ -113,8 +113,12 @@ impl Value for AnyValue {
                 Err(InvalidValue::Kind { expected: "a number" })
             }
             Self::Bool(value) => codec::encode_integer(info, i128::from(value)),
-            Self::Number(value) => number(codec::encode_number(info, value)?),
-            Self::Integer(value) => number(codec::encode_integer(info, value)?),
+            Self::Integer(value) if info.kind() == Kind::Special && is_whole(info) => {
+                refuse_special_codes(info, codec::encode_integer(info, value)?)
+            }
+            Self::Integer(value) if !is_number(info) || is_whole(info) => codec::encode_integer(info, value),
+            Self::Integer(value) => special::encode_number(info, nearest(value), Context::NONE),
+            Self::Number(value) => special::encode_number(info, value, Context::NONE),
             Self::Code { code, .. } if lists(info).all(|value| value.number() != code) => {
                 Err(InvalidValue::UnknownCode(code))
             }
@@ -124,9 +128,27 @@ impl Value for AnyValue {
         }
     }
 
+    fn number(value: &Self) -> Option<f64> {
+        match value {
+            Self::Number(value) => Some(*value),
+            Self::Integer(value) => Some(nearest(*value)),
+            _ => None,
+        }
+    }
+
     fn from_present(present: Option<Self>) -> Option<Self> {
         present
     }
+}
+
+/// Whether the point's values are numbers in its unit.
+fn is_number(info: &PointInfo) -> bool {
+    matches!(info.kind(), Kind::Integer | Kind::Scaled | Kind::Special)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a number in a point's unit is an `f64`")]
+const fn nearest(integer: i128) -> f64 {
+    integer as f64
 }
 
 /// `on`, `42`, `-5`, `Standby`, `Defrost, bit 5`

@@ -3,9 +3,11 @@
 //! Words come in the point's order, most significant first; a coil or input is one word, 0 or 1. A raw value is an
 //! integer as wide as the point's raw type, for floats their bits.
 
+use crate::context::Context;
 use crate::error::InvalidValue;
 use crate::point::{PointInfo, RawType};
-use crate::scale::Neighbours;
+use crate::scale::{Neighbours, Scale};
+use crate::table::Role;
 
 /// The raw value, or `None` where there are not as many words as the raw type has, or, for BCD, where they hold a digit
 /// above 9.
@@ -34,6 +36,20 @@ fn two_words(high: u16, low: u16) -> u32 {
 #[inline]
 fn four_words(a: u16, b: u16, c: u16, d: u16) -> u64 {
     u64::from(two_words(a, b)) << 32 | u64::from(two_words(c, d))
+}
+
+/// The value of a register that is held as the point is, without being a part of its words: a limit. `None` where the point
+/// takes several.
+pub(crate) fn raw_value_of_word(info: &PointInfo, held: u16) -> Option<i128> {
+    let is_number = !info.raw().is_text_or_bytes() && info.words().len() == 1;
+    if is_number { raw_of_pattern(info.raw(), word(info, held).into(), u16::BITS) } else { None }
+}
+
+/// The register that holds such a value.
+#[cfg(feature = "simulator")]
+pub(crate) fn word_of_raw_value(info: &PointInfo, raw: i128) -> u16 {
+    let [.., high, low] = pattern_of_raw(info.raw(), raw, u16::BITS).to_be_bytes();
+    word(info, u16::from_be_bytes([high, low]))
 }
 
 /// A word as it was meant.
@@ -105,23 +121,20 @@ pub(crate) fn integer(info: &PointInfo, words: &[u16]) -> Option<i128> {
 
 /// The number the words stand for: `None` for not-available codes and, for floats, NaN.
 #[inline]
-pub(crate) fn number(info: &PointInfo, words: &[u16]) -> Option<f64> {
-    if info.scale_register().is_some() {
-        return None;
-    }
+pub(crate) fn number(info: &PointInfo, words: &[u16], scale: Scale) -> Option<f64> {
     let raw = integer(info, words)?;
     match info.raw() {
-        RawType::F32 | RawType::F64 => float(info, raw),
-        _ => Some(info.scale().decode(raw)),
+        RawType::F32 | RawType::F64 => float(info, raw, scale),
+        _ => Some(scale.decode(raw)),
     }
 }
 
-fn float(info: &PointInfo, raw: i128) -> Option<f64> {
+fn float(info: &PointInfo, raw: i128, scale: Scale) -> Option<f64> {
     let value = match info.raw() {
         RawType::F32 => f64::from(f32::from_bits(u32::try_from(raw).ok()?)),
         _ => f64::from_bits(u64::try_from(raw).ok()?),
     };
-    if value.is_nan() { None } else { Some(info.scale().apply(value)) }
+    if value.is_nan() { None } else { Some(scale.apply(value)) }
 }
 
 /// Words for a raw value, which must be within the point's range. Where the point is a part of its words, the rest of
@@ -135,6 +148,20 @@ fn words_of(info: &PointInfo, raw: i128) -> Result<Vec<u16>, InvalidValue> {
     }
     let pattern = pattern_of_raw(info.raw(), raw, info.width());
     Ok(spread(info, pattern))
+}
+
+/// Which bits of its words are the point's, where it is a part of them that other points may share; `None` where it is
+/// written as a whole.
+pub(crate) fn mask(info: &PointInfo) -> Option<Vec<u16>> {
+    // What gives a command does not give the others that share its register.
+    let is_command = info.role() == Role::Command && !info.access().is_readable();
+    if is_command || info.table().is_bit() { None } else { own_bits(info) }
+}
+
+/// Which bits of its words are the point's, where not all are.
+pub(crate) fn own_bits(info: &PointInfo) -> Option<Vec<u16>> {
+    let mask = spread(info, ones(info.bits()?.width().into()));
+    if mask.iter().all(|word| *word == u16::MAX) { None } else { Some(mask) }
 }
 
 /// What the point takes, for whoever gave it something else.
@@ -156,12 +183,12 @@ fn spread(info: &PointInfo, pattern: u128) -> Vec<u16> {
 }
 
 /// Words for a raw value that somebody wants written as a value: it must fit, be allowed, and not mean "no value".
-/// `value` is what it stands for.
-fn value_words(info: &PointInfo, raw: i128, value: f64) -> Result<Vec<u16>, InvalidValue> {
+/// `value` is what it stands for by this scale.
+fn value_words(info: &PointInfo, raw: i128, value: f64, scale: Scale) -> Result<Vec<u16>, InvalidValue> {
     if let Some(outside) = outside_limits(info, value) {
         return Err(outside);
     }
-    if let Some(off_step) = off_step(info, raw, value) {
+    if let Some(off_step) = off_step(info, raw, value, scale) {
         return Err(off_step);
     }
     if info.not_available().contains(&raw) {
@@ -181,10 +208,10 @@ fn outside_limits(info: &PointInfo, value: f64) -> Option<InvalidValue> {
 }
 
 /// Floats are not counted in steps.
-fn off_step(info: &PointInfo, raw: i128, value: f64) -> Option<InvalidValue> {
-    let limits = info.limits().filter(|_| !matches!(info.raw(), RawType::F32 | RawType::F64))?;
+fn off_step(info: &PointInfo, raw: i128, value: f64, scale: Scale) -> Option<InvalidValue> {
+    let limits = info.limits().filter(|_| !info.raw().is_float())?;
     let step = limits.step()?.to_f64();
-    let Neighbours { below, above } = limits.off_step(info.scale(), raw)?;
+    let Neighbours { below, above } = limits.off_step(scale, raw)?;
     let above = Some(above).filter(|above| limits.max().is_none_or(|max| *above <= max.to_f64()));
     Some(InvalidValue::OffDeviceStep { value, below, above, step, unit: info.unit().to_owned() })
 }
@@ -196,7 +223,7 @@ pub(crate) fn encode_integer(info: &PointInfo, integer: i128) -> Result<Vec<u16>
     if integer < min || integer > max {
         return Err(InvalidValue::OutOfRange { value, min: min_value, max: max_value });
     }
-    value_words(info, integer, value)
+    value_words(info, integer, value, info.scale())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "only for messages and limits; it need not be exact")]
@@ -220,25 +247,37 @@ pub(crate) fn encode_trigger(info: &PointInfo) -> Result<Vec<u16>, InvalidValue>
     encode_integer(info, i128::from(info.trigger()))
 }
 
-/// Words for a number.
-pub(crate) fn encode_number(info: &PointInfo, value: f64) -> Result<Vec<u16>, InvalidValue> {
+/// What is wrong with a number by whatever scale.
+pub(crate) fn check_number(info: &PointInfo, value: f64) -> Result<(), InvalidValue> {
     if !value.is_finite() {
         return Err(InvalidValue::NotANumber);
     }
-    if let Some(register) = info.scale_register() {
-        return Err(InvalidValue::NoScale { register });
+    if info.raw().is_text_or_bytes() {
+        return Err(InvalidValue::Kind { expected: taken(info) });
     }
-    match info.raw() {
-        RawType::F32 => encode_f32(info, value),
-        RawType::F64 => encode_f64(info, value),
-        _ => encode_scaled(info, value, info.raw_range()),
+    match (info.defect(), outside_limits(info, value)) {
+        (Some(defect), _) => Err(InvalidValue::Request(defect)),
+        (_, Some(outside)) if info.scale_register().is_some() => Err(outside),
+        _ => Ok(()),
     }
 }
 
-fn encode_scaled(info: &PointInfo, value: f64, (min, max): (i128, i128)) -> Result<Vec<u16>, InvalidValue> {
-    let scale = info.scale();
+/// Words for a number.
+pub(crate) fn encode_number(info: &PointInfo, value: f64, context: Context) -> Result<Vec<u16>, InvalidValue> {
+    check_number(info, value)?;
+    let no_scale = || InvalidValue::NoScale { register: info.scale_register().unwrap_or_default() };
+    let scale = context.scale(info).ok_or_else(no_scale)?;
+    match info.raw() {
+        RawType::F32 => encode_f32(info, value, scale),
+        RawType::F64 => encode_f64(info, value, scale),
+        _ => encode_scaled(info, value, scale),
+    }
+}
+
+fn encode_scaled(info: &PointInfo, value: f64, scale: Scale) -> Result<Vec<u16>, InvalidValue> {
+    let (min, max) = info.raw_range();
     match scale.encode(value, min, max) {
-        Ok(raw) => value_words(info, raw, scale.decode(raw)),
+        Ok(raw) => value_words(info, raw, scale.decode(raw), scale),
         Err(neighbours) => {
             let (one_end, other_end) = (scale.decode(min), scale.decode(max));
             let (lowest, highest) = (one_end.min(other_end), one_end.max(other_end));
@@ -254,28 +293,36 @@ fn encode_scaled(info: &PointInfo, value: f64, (min, max): (i128, i128)) -> Resu
 }
 
 /// A float register has steps too fine to name, so the nearest is taken without asking.
-fn encode_f32(info: &PointInfo, value: f64) -> Result<Vec<u16>, InvalidValue> {
+fn encode_f32(info: &PointInfo, value: f64, scale: Scale) -> Result<Vec<u16>, InvalidValue> {
     #[expect(clippy::cast_possible_truncation, reason = "rounds to the nearest, to infinity where it does not fit")]
-    let raw = info.scale().unapply(value) as f32;
+    let raw = scale.unapply(value) as f32;
     if raw.is_infinite() {
-        let [one_end, other_end] = [f32::MIN, f32::MAX].map(|end| info.scale().apply(f64::from(end)));
+        let [one_end, other_end] = [f32::MIN, f32::MAX].map(|end| scale.apply(f64::from(end)));
         return Err(InvalidValue::OutOfRange { value, min: one_end.min(other_end), max: one_end.max(other_end) });
     }
-    value_words(info, i128::from(raw.to_bits()), value)
+    value_words(info, i128::from(raw.to_bits()), value, scale)
 }
 
-fn encode_f64(info: &PointInfo, value: f64) -> Result<Vec<u16>, InvalidValue> {
-    let raw = info.scale().unapply(value);
+fn encode_f64(info: &PointInfo, value: f64, scale: Scale) -> Result<Vec<u16>, InvalidValue> {
+    let raw = scale.unapply(value);
     if raw.is_infinite() {
         return Err(InvalidValue::OutOfRange { value, min: f64::MIN, max: f64::MAX });
     }
-    value_words(info, i128::from(raw.to_bits()), value)
+    value_words(info, i128::from(raw.to_bits()), value, scale)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{BitRange, Decimal, InvalidRequest, Limits, PointSpec, Scale};
+    use crate::{BitRange, Decimal, InvalidRequest, Limits, PointSpec};
+
+    fn number(info: &PointInfo, words: &[u16]) -> Option<f64> {
+        super::number(info, words, info.scale())
+    }
+
+    fn encode_number(info: &PointInfo, value: f64) -> Result<Vec<u16>, InvalidValue> {
+        super::encode_number(info, value, Context::NONE)
+    }
 
     fn point(raw: RawType, words: &'static [u16], scale: Scale) -> PointInfo {
         PointInfo::new(PointSpec { words, raw, scale, ..PointSpec::DEFAULT })

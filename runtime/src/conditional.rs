@@ -95,12 +95,12 @@ macro_rules! impl_conditional_enumeration {
             }
 
             #[inline]
-            fn decode_case(
+            fn decode_in(
                 info: &$crate::PointInfo,
                 words: &[u16],
-                case: ::core::option::Option<usize>,
+                context: $crate::Context,
             ) -> ::core::option::Option<Self> {
-                $crate::expansion::decode_conditional(info, words, case)
+                $crate::expansion::decode_conditional(info, words, context.case())
             }
 
             #[inline]

@@ -8,10 +8,11 @@ use std::time::Duration;
 use serde::ser::SerializeStruct as _;
 
 use crate::codec;
+use crate::context::Context;
 use crate::error::{InvalidValue, ReadError, ReadErrorKind, Target, TransactionError};
-use crate::held::{Freshness, limiting};
+use crate::held::{Freshness, limiting, scaling};
 use crate::memory::Held;
-use crate::point::{Kind, PointInfo, RawType};
+use crate::point::{Kind, PointInfo};
 use crate::read::{RequestFuture, deadline, no_such_element, require_visible};
 use crate::scale::Scale;
 use crate::unit::Unit;
@@ -53,11 +54,7 @@ impl RawLimits {
         let Some(registers) = info.limit_registers() else { return Self { min: None, max: None, step: None } };
         let raw = |address: Option<u16>| {
             let word = held.word((info.table(), address?))?;
-            match info.raw() {
-                RawType::U16 => Some(i128::from(word)),
-                RawType::I16 => Some(i128::from(word.cast_signed())),
-                _ => None,
-            }
+            codec::raw_value_of_word(info, word)
         };
         let limit = |address| raw(address).filter(|raw| !info.not_available().contains(raw));
         Self {
@@ -79,12 +76,11 @@ impl RawLimits {
 }
 
 /// Whether the device allows these words to be written to the point, by what its limit registers hold.
-pub(crate) fn check(info: &PointInfo, words: &[u16], held: &Held) -> Result<(), InvalidValue> {
+pub(crate) fn check(info: &PointInfo, words: &[u16], scale: Scale, held: &Held) -> Result<(), InvalidValue> {
     let limits = RawLimits::of(info, held);
     let Some(raw) = codec::raw_value(info, words).filter(|raw| !is_beside_the_limits(info, *raw)) else {
         return Ok(());
     };
-    let scale = info.scale();
     let falling = scale.mul() < 0;
     let is_less = |one: i128, other: i128| if falling { one > other } else { one < other };
     let DeviceLimits { min, max, step } = limits.in_unit(scale);
@@ -145,8 +141,10 @@ impl IntoFuture for ReadLimits {
         Box::pin(async move {
             let info = info.ok_or_else(no_such_element)?;
             let deadline = deadline(timeout);
+            let unit = unit.of_point(info);
             require_visible(&unit, info, deadline).await?;
-            let held = unit.held(limiting(info).collect(), Freshness::Asked, deadline).await;
+            let registers = limiting(info).chain(scaling(info)).collect();
+            let held = unit.held(registers, Freshness::Asked, deadline).await;
             let held = held.map_err(|(_, kind)| ReadError::new(Target::point_of(info), kind))?;
             // A device that has none of them refuses; one that has some has no limit of the other kind.
             let refusals: Option<Vec<_>> = limiting(info).map(|key| held.get(key)?.err()).collect();
@@ -154,7 +152,13 @@ impl IntoFuture for ReadLimits {
                 let kind = ReadErrorKind::Transaction(TransactionError::Exception(exception));
                 return Err(ReadError::new(Target::point_of(info), kind));
             }
-            Ok(RawLimits::of(info, &held).in_unit(info.scale()))
+            if let Some(Err(exception)) = scaling(info).and_then(|key| held.get(key)) {
+                let kind = ReadErrorKind::Transaction(TransactionError::Exception(exception));
+                return Err(ReadError::new(Target::point_of(info), kind));
+            }
+            let scale = Context::of(info, |key| held.word(key)).scale(info);
+            let scale = scale.ok_or_else(|| ReadError::new(Target::point_of(info), ReadErrorKind::NotFitted))?;
+            Ok(RawLimits::of(info, &held).in_unit(scale))
         })
     }
 }
@@ -168,7 +172,7 @@ impl fmt::Debug for ReadLimits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Labelled, LimitRegisters, PointSpec, Table};
+    use crate::{Labelled, LimitRegisters, PointSpec, RawType, Table};
 
     const SPEC: PointSpec = PointSpec {
         raw: RawType::I16,
@@ -189,7 +193,7 @@ mod tests {
     }
 
     fn check_raw(spec: &PointSpec, raw: i16, held: &Held) -> Result<(), String> {
-        check(&PointInfo::new(*spec), &[raw.cast_unsigned()], held).map_err(|error| error.to_string())
+        check(&PointInfo::new(*spec), &[raw.cast_unsigned()], spec.scale, held).map_err(|error| error.to_string())
     }
 
     #[test]

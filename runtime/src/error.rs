@@ -256,6 +256,7 @@ impl std::error::Error for ConnectError {
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
     point: Option<&'static PointInfo>,
+    unit_id: Option<u8>,
     table: Table,
     address: u16,
     count: u16,
@@ -263,22 +264,33 @@ pub struct Target {
 
 impl Target {
     pub(crate) const fn point_of(info: &'static PointInfo) -> Self {
-        Self { point: Some(info), table: info.table(), address: info.address(), count: info.word_count() }
+        let (table, address, count) = (info.table(), info.address(), info.word_count());
+        Self { point: Some(info), unit_id: info.unit_id(), table, address, count }
     }
 
     pub(crate) const fn addresses(table: Table, address: u16, count: u16) -> Self {
-        Self { point: None, table, address, count }
+        Self { point: None, unit_id: None, table, address, count }
+    }
+
+    pub(crate) const fn at_unit(self, unit_id: Option<u8>) -> Self {
+        Self { unit_id, ..self }
     }
 
     /// A point that the array's element does not have.
     pub(crate) const fn no_such_element() -> Self {
-        Self { point: None, table: Table::HoldingRegister, address: 0, count: 0 }
+        Self { point: None, unit_id: None, table: Table::HoldingRegister, address: 0, count: 0 }
     }
 
     /// The point, where one was named.
     #[must_use]
     pub const fn point(&self) -> Option<&'static PointInfo> {
         self.point
+    }
+
+    /// The unit id, where it is not the device's own.
+    #[must_use]
+    pub const fn unit_id(&self) -> Option<u8> {
+        self.unit_id
     }
 
     /// The table.
@@ -313,6 +325,9 @@ impl fmt::Display for Target {
         if self.count > 1 {
             let last = u32::from(self.address).saturating_add(u32::from(self.count)).saturating_sub(1);
             write!(f, " to {last}")?;
+        }
+        if let Some(unit_id) = self.unit_id {
+            write!(f, " of unit {unit_id}")?;
         }
         if self.point.is_some() { f.write_str(")") } else { Ok(()) }
     }
@@ -547,6 +562,8 @@ pub enum InvalidValue {
         /// How many the registers hold.
         expected: usize,
     },
+    /// The point is a part of a register that cannot be read: what the rest of it is to be has to be given with it.
+    OtherBits,
     /// What the value is multiplied with is held in another register, and that holds no power of ten from -10 to 10.
     NoScale {
         /// The address of that register.
@@ -626,6 +643,10 @@ impl fmt::Display for InvalidValue {
                 write!(f, "the text has {length} bytes, the registers have room for {max}")
             }
             Self::ByteCount { length, expected } => write!(f, "{length} bytes do not fit, the registers hold {expected}"),
+            Self::OtherBits => f.write_str(
+                "it is a part of a register that cannot be read, and writing it would clear the rest; \
+                 write all values of the register together, or the register as it is",
+            ),
             Self::NoScale { register } => {
                 write!(f, "register {register}, which scales the value, holds no power of ten from -10 to 10")
             }

@@ -22,15 +22,14 @@ pub(crate) enum Freshness {
     Asked,
 }
 
-/// Which of the point's lists of codes holds, by what other registers hold.
-#[inline]
-pub(crate) fn case(info: &PointInfo, word: impl Fn((Table, u16)) -> Option<u16>) -> Option<usize> {
-    info.values_if().iter().position(|values| word(values.key()).is_some_and(|word| values.holds_for(word)))
-}
-
 /// The registers that decide which of the point's lists of codes holds.
 pub(crate) fn deciding(info: &PointInfo) -> impl Iterator<Item = (Table, u16)> + use<> {
     info.values_if().iter().map(crate::ValuesIf::key)
+}
+
+/// The register that says how the point is scaled.
+pub(crate) fn scaling(info: &PointInfo) -> Option<(Table, u16)> {
+    Some((info.table(), info.scale_register()?))
 }
 
 /// The registers that hold the point's limits.
@@ -53,7 +52,7 @@ impl Unit {
             return Ok(held);
         }
         let before = self.memory().moment(self.bus().connections(self.id()));
-        let (mut learnt, mut refused_before) = self.memory().learnt(self.address_offset(), before.connection);
+        let (mut learnt, mut refused_before) = self.learnt_on(before.connection);
         let mut missing = Vec::new();
         for key in registers {
             let known = learnt.held.get(key).filter(|word| match freshness {
@@ -63,7 +62,7 @@ impl Unit {
             });
             match known {
                 Some(word) => held.insert(key, word),
-                None => missing.push(Span { table: key.0, first: key.1, last: key.1 }),
+                None => missing.push(Span::at(key)),
             }
         }
         if missing.is_empty() {

@@ -10,6 +10,7 @@ mod bytes;
 mod codec;
 mod condition;
 mod conditional;
+mod context;
 mod device;
 mod device_limits;
 mod element;
@@ -45,6 +46,7 @@ pub use any::AnyValue;
 pub use bus::{Bus, BusBuilder, Event, Events};
 pub use condition::{AvailableIf, LimitRegisters, ValuesIf};
 pub use conditional::ConditionalEnumeration;
+pub use context::Context;
 pub use device::{DeviceInfo, Gaps, LinkInfo, Parity, RtuSettings, WriteFunctions};
 pub use device_limits::{DeviceLimits, ReadLimits};
 pub use element::{ElementNumber, ElementReadings, NoSuchElement};
@@ -82,7 +84,7 @@ pub mod expansion {
     pub use crate::conditional::{decode_conditional, encode_conditional, format_conditional};
     pub use crate::enumeration::{decode_enumeration, encode_enumeration, format_enumeration};
     pub use crate::flags::{decode_flag_set, encode_flag_set, format_flag_set};
-    pub use crate::special::{decode_special, encode_special, format_special};
+    pub use crate::special::{decode_special, encode_special, format_special, number_of_special};
 
     #[cfg(feature = "serde")]
     pub use crate::{

@@ -1,7 +1,9 @@
 //! What was learnt of a unit: what it refused before, and what its registers say about its own points.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::RwLock;
 
 use crate::error::Exception;
 use crate::plan::{Learnt, Span};
@@ -69,6 +71,7 @@ fn last_of(first: u16, count: usize) -> Option<u16> {
 #[derive(Debug, Default)]
 pub(crate) struct UnitMemory {
     content: Mutex<Content>,
+    writing: Arc<RwLock<()>>,
 }
 
 #[derive(Debug, Default)]
@@ -107,6 +110,11 @@ impl Content {
 impl UnitMemory {
     fn content(&self) -> MutexGuard<'_, Content> {
         self.content.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Held by whoever writes: alone where what is written depends on what was read before, and with others otherwise.
+    pub(crate) fn writing(&self) -> Arc<RwLock<()>> {
+        Arc::clone(&self.writing)
     }
 
     pub(crate) fn refuse(&self, span: Span, exception: Exception) {
@@ -183,7 +191,13 @@ impl UnitMemory {
                 }
             }
         }
-        (Learnt { refused: refused.iter().map(|(span, _)| *span).collect(), seams, held }, refused)
+        let learnt = Learnt {
+            refused: refused.iter().map(|(span, _)| *span).collect(),
+            seams,
+            held,
+            whose: crate::plan::Whose::default(),
+        };
+        (learnt, refused)
     }
 }
 

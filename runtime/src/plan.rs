@@ -6,11 +6,11 @@
 
 use core::fmt;
 use core::ops::Range;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use crate::device::{DeviceInfo, Gaps, RtuSettings};
-use crate::held::{deciding, limiting};
+use crate::held::{deciding, limiting, scaling};
 use crate::memory::Held;
 use crate::point::PointInfo;
 use crate::table::Table;
@@ -109,6 +109,11 @@ impl Span {
         self.last.saturating_sub(self.first).saturating_add(1)
     }
 
+    /// One address.
+    pub(crate) const fn at((table, address): (Table, u16)) -> Self {
+        Self { table, first: address, last: address }
+    }
+
     /// From the first address of one to the last of the other.
     pub(crate) fn to(self, later: Self) -> Self {
         Self { table: self.table, first: self.first, last: later.last }
@@ -122,12 +127,34 @@ pub(crate) struct Learnt {
     pub(crate) seams: Vec<(Table, u16)>,
     /// What the device says of its own points.
     pub(crate) held: Held,
+    /// Which of the device's points are at the unit.
+    pub(crate) whose: Whose,
+}
+
+/// The points of a unit among those of a device, some of which may have unit ids of their own. By default those that have
+/// none.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Whose {
+    /// The unit id of points that have none of their own.
+    pub(crate) home: Option<u8>,
+    pub(crate) unit: Option<u8>,
+}
+
+impl Whose {
+    pub(crate) fn has(self, info: &PointInfo) -> bool {
+        info.unit_id().or(self.home) == self.unit
+    }
+
+    fn is_home(self) -> bool {
+        self.home == self.unit
+    }
 }
 
 /// One request of a [`Plan`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedRequest {
     span: Span,
+    unit_id: Option<u8>,
     /// Which of the plan's items it reads.
     pub(crate) items: Range<usize>,
 }
@@ -143,6 +170,12 @@ impl PlannedRequest {
     #[must_use]
     pub const fn address(&self) -> u16 {
         self.span.first
+    }
+
+    /// The unit it is sent to, where that is not the device's own.
+    #[must_use]
+    pub const fn unit_id(&self) -> Option<u8> {
+        self.unit_id
     }
 
     /// How many addresses.
@@ -166,15 +199,46 @@ impl Plan {
     /// For reading `points` of a device. Without a [`DeviceInfo`], requests are as large as the protocol allows and cross
     /// nothing.
     ///
-    /// Points without words, and those that span more addresses than one request takes, are not read.
+    /// Points without words, and those that span more addresses than one request takes, are not read. Registers that say how
+    /// a point is scaled are read with it.
     #[must_use]
     pub fn new<'a>(points: impl IntoIterator<Item = &'a PointInfo>, device: Option<&DeviceInfo>, cost: Cost) -> Self {
-        Self::with_learnt(points.into_iter().filter_map(Span::of).collect(), device, cost, &Learnt::default())
+        let mut units: BTreeMap<Option<u8>, Vec<Span>> = BTreeMap::new();
+        for info in points {
+            let spans = Span::of(info).into_iter().chain(scaling(info).map(Span::at));
+            units.entry(info.unit_id()).or_default().extend(spans);
+        }
+        let mut whole = Self::nothing();
+        for (unit, wanted) in units {
+            let learnt = Learnt { whose: Whose { home: None, unit }, ..Learnt::default() };
+            whole.extend(unit, Self::with_learnt(wanted, device, cost, &learnt));
+        }
+        whole
+    }
+
+    /// No request.
+    pub(crate) const fn nothing() -> Self {
+        Self { items: Vec::new(), requests: Vec::new(), nanoseconds: 0, bytes: 0 }
+    }
+
+    /// Followed by the requests of another one, to another unit.
+    pub(crate) fn extend(&mut self, unit_id: Option<u8>, more: Self) {
+        let so_far = self.items.len();
+        let shifted = |items: Range<usize>| items.start.saturating_add(so_far)..items.end.saturating_add(so_far);
+        let requests = more.requests.into_iter();
+        self.requests.extend(requests.map(|PlannedRequest { span, items, .. }| PlannedRequest {
+            span,
+            unit_id,
+            items: shifted(items),
+        }));
+        self.items.extend(more.items);
+        self.nanoseconds = self.nanoseconds.saturating_add(more.nanoseconds);
+        self.bytes = self.bytes.saturating_add(more.bytes);
     }
 
     pub(crate) fn with_learnt(mut wanted: Vec<Span>, device: Option<&DeviceInfo>, cost: Cost, learnt: &Learnt) -> Self {
         wanted.retain(|span| !learnt.refused.iter().any(|refused| span.contains(*refused)));
-        let mut plan = Self { items: Vec::new(), requests: Vec::new(), nanoseconds: 0, bytes: 0 };
+        let mut plan = Self::nothing();
         wanted.sort_unstable_by_key(|span| (span.table, span.first, core::cmp::Reverse(span.last)));
         for table in Table::ALL {
             let cap = device.map_or(table.max_read(), |device| device.link.max_read(table));
@@ -194,7 +258,7 @@ impl Plan {
                 if let Some(span) = hull(items.get(block.clone()).unwrap_or_default()) {
                     let items = block.start.saturating_add(start)..block.end.saturating_add(start);
                     plan.bytes = plan.bytes.saturating_add(cost.bytes(span));
-                    plan.requests.push(PlannedRequest { span, items });
+                    plan.requests.push(PlannedRequest { span, unit_id: None, items });
                 }
             }
         }
@@ -230,11 +294,15 @@ impl fmt::Display for Plan {
         let plural = if self.requests.len() == 1 { "" } else { "s" };
         let (count, time) = (self.requests.len(), self.expected_time());
         writeln!(f, "{count} request{plural}, {} bytes, about {time:.1?}", self.bytes)?;
-        for Span { table, first, last } in self.requests.iter().map(|request| request.span) {
+        for PlannedRequest { span: Span { table, first, last }, unit_id, .. } in &self.requests {
             if first == last {
-                writeln!(f, "{table} {first}")?;
+                write!(f, "{table} {first}")?;
             } else {
-                writeln!(f, "{} {first} to {last}", table.noun(2))?;
+                write!(f, "{} {first} to {last}", table.noun(2))?;
+            }
+            match unit_id {
+                Some(id) => writeln!(f, " of unit {id}")?,
+                None => writeln!(f)?,
             }
         }
         Ok(())
@@ -267,7 +335,7 @@ impl Ground {
             if let Gaps::UpTo(longest) = device.link.gaps {
                 ground.longest_gap = u32::from(longest);
             }
-            ground.survey(device, all, &learnt.held);
+            ground.survey(device, all, learnt);
         }
         ground.open = union(ground.open);
         ground.closed = union(ground.closed);
@@ -275,13 +343,14 @@ impl Ground {
         ground
     }
 
-    fn survey(&mut self, device: &DeviceInfo, all: Span, held: &Held) {
-        for info in device.points() {
-            let shown = held.shows(info);
+    fn survey(&mut self, device: &DeviceInfo, all: Span, learnt: &Learnt) {
+        for info in device.points().filter(|info| learnt.whose.has(info)) {
+            let shown = learnt.held.shows(info);
             // Where the device says something about the point is listed with it.
             let bit = info.available_if().map(crate::AvailableIf::key);
-            for (table, address) in limiting(info).filter(|_| shown).chain(bit).chain(deciding(info)) {
-                let span = Span { table, first: address, last: address };
+            let said = limiting(info).chain(scaling(info)).filter(|_| shown);
+            for key in said.chain(bit).chain(deciding(info)) {
+                let span = Span::at(key);
                 if span.overlaps(all) {
                     self.open.push(span);
                 }
@@ -304,7 +373,9 @@ impl Ground {
                 list.extend(info.words().iter().map(|word| Span { table: all.table, first: *word, last: *word }));
             }
         }
-        for (table, first, last) in device.reserved {
+        // They are listed without a unit.
+        let reserved = device.reserved.iter().filter(|_| learnt.whose.is_home());
+        for (table, first, last) in reserved {
             let span = Span { table: *table, first: *first, last: *last };
             if span.overlaps(all) {
                 self.open.push(span);

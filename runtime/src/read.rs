@@ -11,13 +11,14 @@ use tokio::time::Instant;
 
 use crate::blocks::Attempts;
 use crate::condition::AvailableIf;
+use crate::context::Context;
 use crate::device::DeviceInfo;
 use crate::element::ElementReadings;
-use crate::error::{InvalidRequest, ReadError, ReadErrorKind, Target, TransactionError};
-use crate::held::{Freshness, case, deciding};
+use crate::error::{Exception, ExceptionCode, InvalidRequest, ReadError, ReadErrorKind, Target, TransactionError};
+use crate::held::{Freshness, deciding, scaling};
 use crate::plan::{Learnt, Plan, Span};
 use crate::point::{Point, PointInfo, Readable};
-use crate::snapshot::{Points, Readings, Snapshot, present};
+use crate::snapshot::{Part, Points, Readings, Snapshot, present};
 use crate::table::Table;
 use crate::unit::Unit;
 use crate::value::Value;
@@ -68,11 +69,17 @@ impl<T: Value> IntoFuture for Read<T> {
         Box::pin(async move {
             let info = info.ok_or_else(no_such_element)?;
             let deadline = deadline(timeout);
+            let unit = unit.of_point(info);
             require_visible(&unit, info, deadline).await?;
+            if info.scale_register().is_some() {
+                check_all(&unit, &[info])?;
+                let snapshot = read_points(&unit, Points::Listed(vec![info]), Purpose::ByName, deadline).await?;
+                return snapshot.require_info(info);
+            }
             let words = read_point(&unit, info, deadline).await?;
             let held = unit.held(deciding(info).collect(), Freshness::Known, deadline).await;
             let held = held.map_err(|(_, kind)| ReadError::new(Target::point_of(info), kind))?;
-            present(info, T::decode_case(info, &words, case(info, |key| held.word(key))))
+            present(info, T::decode_in(info, &words, Context::of(info, |key| held.word(key))))
         })
     }
 }
@@ -275,7 +282,7 @@ impl<S: PointSet> IntoFuture for ReadSet<S> {
         // Not across the await: a set need not be shareable between threads.
         let reading = async move {
             check_all(&unit, &points)?;
-            read_points(&unit, Points::Listed(points), Purpose::ByName, timeout).await
+            read_points(&unit, Points::Listed(points), Purpose::ByName, deadline(timeout)).await
         };
         Box::pin(async move { reading.await.and_then(|snapshot| set.values(&snapshot)) })
     }
@@ -289,15 +296,19 @@ impl<S: PointSet> fmt::Debug for ReadSet<S> {
 
 /// Where every point must have a value, one that cannot be read is found before anything is sent.
 fn check_all(unit: &Unit, points: &[&'static PointInfo]) -> Result<(), ReadError> {
-    let (_, refused) = unit.learnt();
-    for info in points {
-        let failed = |kind| ReadError::new(Target::point_of(info), kind);
-        let span = readable_span(unit, info).map_err(|reason| failed(ReadErrorKind::Invalid(reason)))?;
-        // The only point of its reading is always asked for.
-        if points.len() > 1
-            && let Some((_, exception)) = refused.iter().find(|(hole, _)| span.contains(*hole))
-        {
-            return Err(failed(ReadErrorKind::RefusedBefore(*exception)));
+    for (unit, of_unit) in unit.by_unit(points.iter().copied()) {
+        let (_, refused) = unit.learnt();
+        for info in of_unit {
+            let failed = |kind| ReadError::new(Target::point_of(info), kind);
+            let span = readable_span(&unit, info).map_err(|reason| failed(ReadErrorKind::Invalid(reason)))?;
+            let scale = scaling(info).map(Span::at);
+            let is_refused = |hole: Span| span.contains(hole) || scale.is_some_and(|scale| scale.contains(hole));
+            // The only point of its reading is always asked for.
+            if points.len() > 1
+                && let Some((_, exception)) = refused.iter().find(|(hole, _)| is_refused(*hole))
+            {
+                return Err(failed(ReadErrorKind::RefusedBefore(*exception)));
+            }
         }
     }
     Ok(())
@@ -438,7 +449,7 @@ impl IntoFuture for ReadSnapshot {
 
     fn into_future(self) -> Self::IntoFuture {
         let Self { unit, source, timeout } = self;
-        Box::pin(async move { read_points(&unit, source.points, source.purpose, timeout).await })
+        Box::pin(async move { read_points(&unit, source.points, source.purpose, deadline(timeout)).await })
     }
 }
 
@@ -446,51 +457,98 @@ async fn read_points(
     unit: &Unit,
     points: Points,
     purpose: Purpose,
-    timeout: Option<Duration>,
+    deadline: Option<Instant>,
 ) -> Result<Snapshot, ReadError> {
-    let deadline = deadline(timeout);
-    let failed = |(span, kind)| {
-        let named = points.iter().find(|info| Span::of(info) == Some(span));
-        let target = named.map_or(Target::addresses(span.table, span.first, span.count()), Target::point_of);
-        ReadError::new(target, kind)
-    };
-    let readable: Vec<&'static PointInfo> = points
+    let readable = points
         .iter()
         .filter(|info| info.access().is_readable())
-        .filter(|info| purpose == Purpose::ByName || !info.has_read_side_effect())
-        .collect();
+        .filter(|info| purpose == Purpose::ByName || !info.has_read_side_effect());
+    let units = unit.by_unit(readable);
+    let is_only_one = units.iter().map(|(_, points)| points.len()).sum::<usize>() <= 1;
+    let (mut home, mut others, mut failure) = (Part::default(), Vec::new(), None);
+    let mut is_anything_read = false;
+    for (unit, points) in units.iter().filter(|(_, points)| !points.is_empty()) {
+        let part = match read_unit(unit, points, purpose, is_only_one, deadline).await {
+            Ok(part) => {
+                is_anything_read = true;
+                part
+            }
+            Err((span, kind)) => {
+                let named = points.iter().find(|info| Span::of(info) == Some(span)).copied();
+                let addresses = Target::addresses(span.table, span.first, span.count()).at_unit(unit.other_id());
+                let error = ReadError::new(named.map_or(addresses, Target::point_of), kind.clone());
+                // What is behind one unit id may be gone while the rest of the device is there.
+                if unit.other_id().is_none() || !is_silence(&kind) {
+                    return Err(error);
+                }
+                failure.get_or_insert(error);
+                Part { failure: Some(kind), ..Part::default() }
+            }
+        };
+        match unit.other_id() {
+            None => home = part,
+            Some(id) => others.push((id, part)),
+        }
+    }
+    match failure {
+        Some(error) if !is_anything_read => Err(error),
+        _ => Ok(Snapshot::new(points, (unit.home(), home), others)),
+    }
+}
+
+/// Whether a failure says that there is nobody at the unit id, while the bus works.
+fn is_silence(kind: &ReadErrorKind) -> bool {
+    use ExceptionCode::{GatewayPathUnavailable, GatewayTargetFailedToRespond};
+    match kind {
+        ReadErrorKind::Transaction(TransactionError::Timeout { .. } | TransactionError::Silent { .. }) => true,
+        ReadErrorKind::Transaction(TransactionError::Exception(Exception { code, .. })) => {
+            matches!(code, GatewayPathUnavailable | GatewayTargetFailedToRespond)
+        }
+        _ => false,
+    }
+}
+
+/// Reads the points of one unit.
+async fn read_unit(
+    unit: &Unit,
+    points: &[&'static PointInfo],
+    purpose: Purpose,
+    is_only_one: bool,
+    deadline: Option<Instant>,
+) -> Result<Part, (Span, ReadErrorKind)> {
     // What is fitted to a device may change while the connection stays, which whoever wants everything wants to see.
     let freshness = match purpose {
         Purpose::ByName => Freshness::Known,
         Purpose::Everything => Freshness::RefusalsKnown,
     };
-    let bits = readable.iter().filter_map(|info| info.available_if()).map(AvailableIf::key).collect();
-    let shown = unit.held(bits, freshness, deadline).await.map_err(failed)?;
-    // The only point of its reading is always asked for.
-    let (mut learnt, known) = match readable[..] {
-        [_] => (Learnt::default(), Vec::new()),
-        _ => unit.learnt(),
-    };
+    let bits = points.iter().filter_map(|info| info.available_if()).map(AvailableIf::key).collect();
+    let held = unit.held(bits, freshness, deadline).await?;
+    let (mut learnt, mut known) = unit.learnt();
+    if is_only_one {
+        // It is always asked for.
+        learnt = Learnt { whose: learnt.whose, ..Learnt::default() };
+        known.clear();
+    }
     let (mut wanted, mut alone) = (Vec::new(), BTreeSet::new());
-    for info in readable.into_iter().filter(|info| !shown.hides(info)) {
+    for info in points.iter().filter(|info| !held.hides(info)) {
         let Some(span) = Span::of(info) else { continue };
         if info.has_read_side_effect() {
             alone.insert(span);
         } else {
             wanted.push(span);
         }
-        wanted.extend(deciding(info).map(|(table, address)| Span { table, first: address, last: address }));
+        wanted.extend(deciding(info).chain(scaling(info)).map(Span::at));
     }
     alone.retain(|span| !learnt.refused.iter().any(|refused| span.contains(*refused)));
     // Nothing is read in passing that changes the device, also where there is no list of all its points.
     learnt.refused.extend(&alone);
     let plan = Plan::with_learnt(wanted, unit.device(), unit.cost(), &learnt);
-    let mut harvest = unit.read_plan(&plan, deadline).await.map_err(failed)?;
+    let mut harvest = unit.read_plan(&plan, deadline).await?;
     for span in alone {
-        unit.read_alone(span, deadline, &mut harvest).await.map_err(failed)?;
+        unit.read_alone(span, deadline, &mut harvest).await?;
     }
     let refused = harvest.refused.into_iter().chain(known).collect();
-    Ok(Snapshot::new(points, harvest.image, refused, shown))
+    Ok(Part { image: harvest.image, refused, held, failure: None })
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -528,7 +586,10 @@ impl IntoFuture for ReadWords {
         let Self { unit, source, timeout } = self;
         Box::pin(async move {
             match source {
-                Source::Point(info) => read_point(&unit, info.ok_or_else(no_such_element)?, deadline(timeout)).await,
+                Source::Point(info) => {
+                    let info = info.ok_or_else(no_such_element)?;
+                    read_point(&unit.of_point(info), info, deadline(timeout)).await
+                }
                 Source::Range { table, address, count } => read_range(&unit, table, address, count, timeout).await,
             }
         })

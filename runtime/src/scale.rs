@@ -62,6 +62,23 @@ impl Scale {
         self.div
     }
 
+    /// With every value multiplied by `10^power`; `None` where that is too much for it.
+    #[must_use]
+    pub const fn times_power_of_ten(self, power: i8) -> Option<Self> {
+        let Some(factor) = 10_i64.checked_pow(power.unsigned_abs() as u32) else { return None };
+        let Self { mul, add, div } = self;
+        if power < 0 {
+            return match div.checked_mul(factor) {
+                Some(div) => Some(Self { mul, add, div }),
+                None => None,
+            };
+        }
+        match (mul.checked_mul(factor), add.checked_mul(factor)) {
+            (Some(mul), Some(add)) => Some(Self { mul, add, div }),
+            _ => None,
+        }
+    }
+
     /// The difference of the values of two neighbouring raw values.
     #[must_use]
     pub fn step(self) -> f64 {
@@ -92,12 +109,20 @@ impl Scale {
 
     /// The value of a raw value that is a float itself.
     pub(crate) fn apply(self, raw: f64) -> f64 {
-        if self == Self::ONE { raw } else { (raw * float(self.mul) + float(self.add)) / float(self.div) }
+        match self {
+            Self::ONE => raw,
+            // Adding 0 would turn -0 into 0.
+            Self { mul, add: 0, div } => raw * float(mul) / float(div),
+            Self { mul, add, div } => (raw * float(mul) + float(add)) / float(div),
+        }
     }
 
     /// The raw float for a value.
     pub(crate) fn unapply(self, value: f64) -> f64 {
-        if self == Self::ONE { value } else { (value * float(self.div) - float(self.add)) / float(self.mul) }
+        match self {
+            Self::ONE => value,
+            Self { mul, add, div } => (value * float(div) - float(add)) / float(mul),
+        }
     }
 
     /// The raw value between `min` and `max` that stands for `value`.

@@ -10,16 +10,19 @@ mod tests;
 
 use std::fmt;
 use std::io;
+use std::iter;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 
 use self::image::{Image, Side};
+use crate::codec;
+use crate::context::Context;
 use crate::device::DeviceInfo;
 use crate::error::{ExceptionCode, InvalidValue};
-use crate::held::case;
 use crate::point::Point;
+use crate::special;
 use crate::table::Table;
 use crate::value::Value;
 
@@ -27,6 +30,8 @@ use crate::value::Value;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LoggedRequest {
+    /// The unit id it was sent to.
+    pub unit: u8,
     /// The function code.
     pub function: u8,
     /// The first address; 0 where the request had none.
@@ -39,6 +44,9 @@ pub struct LoggedRequest {
 
 /// The registers of a device, to be served to Modbus clients. Clones share them.
 ///
+/// Points with a unit id of their own are there, all others wherever none of these is. [`at_unit`](Self::at_unit) shows
+/// the registers of one of them.
+///
 /// Every address the device's table lists exists and holds 0, reserved ones too. Registers in which the device says something about its points
 /// say that it has them all and allows everything; [`set_raw`](Self::set_raw) has them say something else. Where one point
 /// is only read and another one only written at the same address, what is written does not change what is read. Requests for others are answered with exception 2, as are
@@ -49,6 +57,8 @@ pub struct Simulator {
     device: &'static DeviceInfo,
     image: Arc<Mutex<Image>>,
     reaction: Arc<Mutex<Option<Reaction>>>,
+    /// Whose registers are meant where none are named: the device's own, or those at one of its other unit ids.
+    unit: Option<u8>,
 }
 
 /// What a device does when it was written to.
@@ -61,7 +71,14 @@ impl Simulator {
     /// All registers of `device`, holding 0.
     #[must_use]
     pub fn new(device: &'static DeviceInfo) -> Self {
-        Self { device, image: Arc::new(Mutex::new(Image::new(device))), reaction: Arc::default() }
+        Self { device, image: Arc::new(Mutex::new(Image::new(device))), reaction: Arc::default(), unit: None }
+    }
+
+    /// The same device, with [`set_raw`](Self::set_raw), [`raw`](Self::raw) and [`hole`](Self::hole) for what is at another
+    /// unit id than its own.
+    #[must_use]
+    pub fn at_unit(&self, id: u8) -> Self {
+        Self { unit: Some(id), ..self.clone() }
     }
 
     /// The device it plays.
@@ -78,10 +95,21 @@ impl Simulator {
     /// [`set_raw`](Self::set_raw) sets what a device would never say.
     pub fn set<T: Value, A>(&self, point: Point<T, A>, value: T::Present) -> Result<(), InvalidValue> {
         let info = point.info();
-        let words = T::encode(value, info)?;
         let mut image = self.image();
-        for (address, word) in info.words().iter().zip(words) {
-            image.set(info.table(), *address, Side::of(info), word);
+        let unit = info.unit_id();
+        let words = match info.scale_register().and_then(|_| T::number(&value)) {
+            Some(number) => {
+                let context = Context::of(info, |(table, address)| image.get((unit, table, address), Side::Read));
+                special::encode_number(info, number, context)?
+            }
+            None => T::encode(value, info)?,
+        };
+        // What else is in its words stays.
+        let masks = codec::own_bits(info).into_iter().flatten().chain(iter::repeat(u16::MAX));
+        for ((address, word), mask) in info.words().iter().zip(words).zip(masks) {
+            let key = (unit, info.table(), *address);
+            let rest = image.get(key, Side::of(info)).unwrap_or_default() & !mask;
+            image.set(key, Side::of(info), word | rest);
         }
         Ok(())
     }
@@ -92,10 +120,11 @@ impl Simulator {
     pub fn get<T: Value, A>(&self, point: Point<T, A>) -> Option<T> {
         let info = point.info();
         let image = self.image();
-        let word = |address: &u16| image.get(info.table(), *address, Side::of(info));
+        let unit = info.unit_id();
+        let word = |address: &u16| image.get((unit, info.table(), *address), Side::of(info));
         let words: Option<Vec<u16>> = info.words().iter().map(word).collect();
-        let case = case(info, |(table, address)| image.get(table, address, Side::Read));
-        T::from_present(T::decode_case(info, &words?, case))
+        let context = Context::of(info, |(table, address)| image.get((unit, table, address), Side::Read));
+        T::from_present(T::decode_in(info, &words?, context))
     }
 
     /// Makes consecutive addresses hold these words, to be read; 0 is an open coil or input, everything else a closed one.
@@ -105,7 +134,7 @@ impl Simulator {
     pub fn set_raw(&self, table: Table, address: u16, words: &[u16]) {
         let mut image = self.image();
         for (address, word) in (address..=u16::MAX).zip(words) {
-            image.set(table, address, Side::Read, *word);
+            image.set((self.unit, table, address), Side::Read, *word);
         }
     }
 
@@ -114,12 +143,12 @@ impl Simulator {
     pub fn raw(&self, table: Table, address: u16, count: u16) -> Option<Vec<u16>> {
         let image = self.image();
         let mut addresses = address..=u16::MAX;
-        (0..count).map(|_| image.get(table, addresses.next()?, Side::Read)).collect()
+        (0..count).map(|_| image.get((self.unit, table, addresses.next()?), Side::Read)).collect()
     }
 
     /// Takes an address out, as if the device at hand did not have it: it is answered with exception 2.
     pub fn hole(&self, table: Table, address: u16) {
-        self.image().remove(table, address);
+        self.image().remove((self.unit, table, address));
     }
 
     /// What the device does when it was written to: called after each write that was done, before it is answered, so
@@ -139,7 +168,7 @@ impl Simulator {
         self.image().clear_log();
     }
 
-    /// Serves Modbus TCP, whatever the unit id, to as many clients as come. Ends only by being dropped, and its
+    /// Serves Modbus TCP, whatever the unit id (one that none of its points has is the device's own), to as many clients as come. Ends only by being dropped, and its
     /// connections with it.
     pub async fn serve_tcp(&self, listener: TcpListener) {
         serve::tcp(self, listener).await;
@@ -154,7 +183,8 @@ impl Simulator {
         serve::stream(self, stream).await
     }
 
-    /// Serves RTU as `unit` over one stream, until it ends. Broadcasts are done and not answered; noise and what is
+    /// Serves RTU as `unit` over one stream, and as those unit ids that points of the device have, until it ends. Broadcasts
+    /// are done and not answered; noise and what is
     /// meant for other units is ignored.
     ///
     /// # Errors
@@ -164,11 +194,11 @@ impl Simulator {
         serve::rtu(self, stream, unit).await
     }
 
-    /// Does what a request says, and what follows from it.
-    fn answer(&self, pdu: &[u8]) -> Vec<u8> {
+    /// Does what a request to a unit says, and what follows from it.
+    fn answer(&self, unit: u8, home: u8, pdu: &[u8]) -> Vec<u8> {
         let (answer, request) = {
             let mut image = self.image();
-            (image.answer(pdu), image.log().last().copied())
+            (image.answer(unit, home, pdu), image.log().last().copied())
         };
         let written = request.filter(|request| WRITES.contains(&request.function) && request.refused.is_none());
         // Not held while it runs: it may give another one.

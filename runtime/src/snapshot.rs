@@ -8,8 +8,9 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 
 use crate::any::AnyValue;
+use crate::context::Context;
 use crate::error::{Exception, InvalidRequest, ReadError, ReadErrorKind, Target, TransactionError};
-use crate::held::case;
+use crate::held::scaling;
 use crate::memory::Held;
 use crate::plan::Span;
 use crate::point::{Point, PointInfo, RawType, Readable};
@@ -158,15 +159,51 @@ pub struct Snapshot {
 
 struct Content {
     points: Points,
-    image: Image,
-    refused: Vec<(Span, Exception)>,
-    held: Held,
+    /// The device's own unit id.
+    home_id: u8,
+    home: Part,
+    /// Other units that some of its points are at.
+    others: Vec<(u8, Part)>,
+}
+
+/// What was read of one unit.
+#[derive(Debug, Default)]
+pub(crate) struct Part {
+    pub(crate) image: Image,
+    pub(crate) refused: Vec<(Span, Exception)>,
+    /// Says which points the device does not have.
+    pub(crate) held: Held,
+    /// Why nothing was read, where that did not fail the whole.
+    pub(crate) failure: Option<ReadErrorKind>,
+}
+
+impl Part {
+    fn refusal(&self, span: Span) -> Option<Exception> {
+        let mut refused = self.refused.iter();
+        refused.find(|(hole, _)| hole.contains(span) || span.contains(*hole)).map(|(_, exception)| *exception)
+    }
+
+    #[inline]
+    fn words(&self, info: &PointInfo) -> Option<Words<'_>> {
+        if self.held.hides(info) { None } else { self.image.words(info) }
+    }
+
+    /// What other registers say about the point.
+    #[inline]
+    fn context(&self, info: &PointInfo) -> Context {
+        Context::of(info, |(table, address)| self.image.word(table, address))
+    }
+
+    /// The register that scales the point, where it should have been read and was not.
+    fn missing_scale(&self, info: &PointInfo) -> Option<Span> {
+        let (table, address) = scaling(info)?;
+        if self.image.word(table, address).is_some() { None } else { Some(Span::at((table, address))) }
+    }
 }
 
 impl Snapshot {
-    /// `held` says which points the device does not have.
-    pub(crate) fn new(points: Points, image: Image, refused: Vec<(Span, Exception)>, held: Held) -> Self {
-        Self { content: Arc::new(Content { points, image, refused, held }) }
+    pub(crate) fn new(points: Points, (home_id, home): (u8, Part), others: Vec<(u8, Part)>) -> Self {
+        Self { content: Arc::new(Content { points, home_id, home, others }) }
     }
 
     /// The value of a point: `None` where it was not read, or the raw value says that there is none.
@@ -174,20 +211,21 @@ impl Snapshot {
     #[inline(never)]
     #[must_use]
     pub fn get<T: Value, A: Readable>(&self, point: Point<T, A>) -> Option<T::Present> {
-        let words = self.words(point.info())?;
-        T::decode_case(point.info(), &words, self.case(point.info()))
+        let part = self.part(point.info())?;
+        T::decode_in(point.info(), &part.words(point.info())?, part.context(point.info()))
     }
 
     /// As [`Snapshot::get`], with the type that the point's description says.
     #[must_use]
     pub fn value(&self, info: &PointInfo) -> Option<AnyValue> {
-        AnyValue::decode_case(info, &self.words(info)?, self.case(info))
+        let part = self.part(info)?;
+        AnyValue::decode_in(info, &part.words(info)?, part.context(info))
     }
 
     /// The point's words as they were read, most significant first; a coil or input is one word, 0 or 1.
     #[must_use]
     pub fn raw(&self, info: &PointInfo) -> Option<Vec<u16>> {
-        self.words(info).map(|words| words.to_vec())
+        self.part(info)?.words(info).map(|words| words.to_vec())
     }
 
     /// The points the reading was of.
@@ -204,51 +242,57 @@ impl Snapshot {
     /// Why a point has no value; `None` where it has one.
     #[must_use]
     pub fn absence(&self, info: &PointInfo) -> Option<Absence> {
-        match self.words(info) {
-            Some(words) => match AnyValue::decode(info, &words) {
+        let Some(part) = self.part(info) else { return Some(Absence::NotRead) };
+        let not_read = |span: Option<Span>| match span.and_then(|span| part.refusal(span)) {
+            Some(exception) => Absence::Refused(exception),
+            None if part.failure.is_some() => Absence::NoAnswer,
+            None => Absence::NotRead,
+        };
+        match part.words(info) {
+            Some(words) => match AnyValue::decode_in(info, &words, part.context(info)) {
                 Some(_) => None,
                 None if info.raw() == RawType::Text => Some(Absence::NotDecodable),
-                None => Some(Absence::NotFitted),
+                None => Some(part.missing_scale(info).map_or(Absence::NotFitted, |span| not_read(Some(span)))),
             },
-            None if self.content.held.hides(info) => Some(Absence::NotVisible),
-            None => Some(self.refusal(info).map_or(Absence::NotRead, Absence::Refused)),
+            None if part.held.hides(info) => Some(Absence::NotVisible),
+            None => Some(not_read(Span::of(info))),
         }
     }
 
+    /// What was read of the unit the point is at.
     #[inline]
-    fn words(&self, info: &PointInfo) -> Option<Words<'_>> {
-        if self.content.held.hides(info) { None } else { self.content.image.words(info) }
-    }
-
-    /// Which of the point's lists of codes holds.
-    #[inline]
-    fn case(&self, info: &PointInfo) -> Option<usize> {
-        case(info, |(table, address)| self.content.image.word(table, address))
-    }
-
-    fn refusal(&self, info: &PointInfo) -> Option<Exception> {
-        let span = Span::of(info)?;
-        let refused = self.content.refused.iter();
-        refused
-            .into_iter()
-            .find(|(hole, _)| hole.contains(span) || span.contains(*hole))
-            .map(|(_, exception)| *exception)
+    fn part(&self, info: &PointInfo) -> Option<&Part> {
+        match info.unit_id() {
+            None => Some(&self.content.home),
+            Some(unit) if unit == self.content.home_id => Some(&self.content.home),
+            Some(unit) => self.content.others.iter().find(|(id, _)| *id == unit).map(|(_, part)| part),
+        }
     }
 
     /// The value of a point whose absence is an error.
     pub(crate) fn require<T: Value, A: Readable>(&self, point: Point<T, A>) -> Result<T, ReadError> {
-        let info = point.info();
-        match self.words(info) {
-            Some(words) => present::<T>(info, T::decode_case(info, &words, self.case(info))),
-            None => Err(self.missing(info)),
+        self.require_info(point.info())
+    }
+
+    pub(crate) fn require_info<T: Value>(&self, info: &'static PointInfo) -> Result<T, ReadError> {
+        let part = self.part(info).unwrap_or(&self.content.home);
+        let words = part.words(info).ok_or_else(|| Self::missing(info, part, Span::of(info)))?;
+        match part.missing_scale(info) {
+            Some(scale) => Err(Self::missing(info, part, Some(scale))),
+            None => present::<T>(info, T::decode_in(info, &words, part.context(info))),
         }
     }
 
-    fn missing(&self, info: &'static PointInfo) -> ReadError {
-        let kind = match self.refusal(info) {
-            _ if self.content.held.hides(info) => ReadErrorKind::NotVisible,
-            Some(exception) => ReadErrorKind::Transaction(TransactionError::Exception(exception)),
-            None => ReadErrorKind::Invalid(info.defect().unwrap_or_else(|| InvalidRequest::words_of(info))),
+    /// The error for a point that has no value because something was not read.
+    fn missing(info: &'static PointInfo, part: &Part, unread: Option<Span>) -> ReadError {
+        let kind = if part.held.hides(info) {
+            ReadErrorKind::NotVisible
+        } else if let Some(failure) = &part.failure {
+            failure.clone()
+        } else if let Some(exception) = unread.and_then(|span| part.refusal(span)) {
+            ReadErrorKind::Transaction(TransactionError::Exception(exception))
+        } else {
+            ReadErrorKind::Invalid(info.defect().unwrap_or_else(|| InvalidRequest::words_of(info)))
         };
         ReadError::new(Target::point_of(info), kind)
     }
@@ -282,6 +326,8 @@ pub enum Absence {
     NotVisible,
     /// The device refused to read it, now or earlier.
     Refused(Exception),
+    /// The unit it is at does not answer. Only of points that have a unit id of their own.
+    NoAnswer,
     /// It was not asked for: reading it changes the device, or it is not part of this reading.
     NotRead,
 }
@@ -293,6 +339,7 @@ impl fmt::Display for Absence {
             Self::NotDecodable => f.write_str("not a text in its encoding"),
             Self::NotVisible => f.write_str("not visible on this device"),
             Self::Refused(exception) => exception.fmt(f),
+            Self::NoAnswer => f.write_str("its unit does not answer"),
             Self::NotRead => f.write_str("not read"),
         }
     }
@@ -366,7 +413,8 @@ mod tests {
         image.push(span(0, 3), &[10, 11, 12, 13]);
         image.push(span(8, 9), &[18, 9]);
         let exception = Exception { function: 3, code: ExceptionCode::IllegalDataAddress };
-        Snapshot::new(Points::Listed(points), image, vec![(span(20, 21), exception)], Held::default())
+        let part = Part { image, refused: vec![(span(20, 21), exception)], ..Part::default() };
+        Snapshot::new(Points::Listed(points), (1, part), Vec::new())
     }
 
     #[test]
@@ -426,7 +474,7 @@ mod tests {
         for block in 0..66 {
             image.push(span(block * 5, block * 5 + 3), &[block, 2, 3, 4]);
         }
-        let snapshot = Snapshot::new(Points::Listed(vec![]), image, vec![], Held::default());
+        let snapshot = Snapshot::new(Points::Listed(vec![]), (1, Part { image, ..Part::default() }), vec![]);
         let rounds = 1_000;
         let begin = std::time::Instant::now();
         let mut sum = 0.0;

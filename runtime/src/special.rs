@@ -3,8 +3,9 @@
 use core::fmt;
 
 use crate::codec;
+use crate::context::Context;
 use crate::error::InvalidValue;
-use crate::point::PointInfo;
+use crate::point::{Kind, PointInfo};
 use crate::value::Value;
 
 /// What a value with special values is: one of those, by its place in [`SpecialOrNumber::SPECIALS`], or a number.
@@ -52,16 +53,32 @@ pub(crate) fn refuse_special_codes(info: &PointInfo, words: Vec<u16>) -> Result<
     }
 }
 
+/// Words for a number, by what other registers say.
+pub(crate) fn encode_number(info: &PointInfo, number: f64, context: Context) -> Result<Vec<u16>, InvalidValue> {
+    let words = codec::encode_number(info, number, context)?;
+    if info.kind() == Kind::Special { refuse_special_codes(info, words) } else { Ok(words) }
+}
+
 /// For [`impl_special!`](crate::impl_special).
 #[doc(hidden)]
 #[inline]
 #[must_use]
-pub fn decode_special<S: SpecialOrNumber>(info: &PointInfo, words: &[u16]) -> Option<S> {
+pub fn decode_special<S: SpecialOrNumber>(info: &PointInfo, words: &[u16], context: Context) -> Option<S> {
     let raw = codec::integer(info, words)?;
     match index_of(info, raw) {
         // A place the type does not have is no number either.
         Some(index) => S::special(index),
-        None => S::Number::decode(info, words).map(S::number),
+        None => S::Number::decode_in(info, words, context).map(S::number),
+    }
+}
+
+/// For [`impl_special!`](crate::impl_special).
+#[doc(hidden)]
+#[must_use]
+pub fn number_of_special<S: SpecialOrNumber>(value: S) -> Option<f64> {
+    match value.parts() {
+        SpecialParts::Special(_) => None,
+        SpecialParts::Number(number) => S::Number::number(&number),
     }
 }
 
@@ -110,7 +127,21 @@ macro_rules! impl_special {
 
             #[inline]
             fn decode(info: &$crate::PointInfo, words: &[u16]) -> ::core::option::Option<Self> {
-                $crate::expansion::decode_special(info, words)
+                $crate::expansion::decode_special(info, words, $crate::Context::NONE)
+            }
+
+            #[inline]
+            fn decode_in(
+                info: &$crate::PointInfo,
+                words: &[u16],
+                context: $crate::Context,
+            ) -> ::core::option::Option<Self> {
+                $crate::expansion::decode_special(info, words, context)
+            }
+
+            #[inline]
+            fn number(value: &Self) -> ::core::option::Option<f64> {
+                $crate::expansion::number_of_special(*value)
             }
 
             #[inline]
@@ -140,7 +171,7 @@ macro_rules! impl_special {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Kind, Labelled, PointSpec, RawType, Scale};
+    use crate::{Labelled, PointSpec, RawType, Scale};
 
     #[derive(Debug, Clone, Copy, PartialEq)]
     enum OffOrValue {

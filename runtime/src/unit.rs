@@ -8,8 +8,8 @@ use crate::device::DeviceInfo;
 use crate::device_limits::ReadLimits;
 use crate::element::ElementReadings;
 use crate::error::Exception;
-use crate::held::deciding;
-use crate::plan::{Cost, Learnt, Plan, Span};
+use crate::held::{deciding, scaling};
+use crate::plan::{Cost, Learnt, Plan, Span, Whose};
 use crate::point::{Point, PointInfo, Readable, Trigger, Writable};
 use crate::read::{PointSet, Read, ReadBits, ReadElement, ReadGroup, ReadSet, ReadSnapshot, ReadWords};
 use crate::snapshot::Readings;
@@ -29,12 +29,14 @@ pub struct Unit {
     device: Option<&'static DeviceInfo>,
     address_offset: i32,
     id: u8,
+    /// The unit id of points that have none of their own.
+    home: u8,
 }
 
 impl Unit {
     pub(crate) fn new(bus: Bus, id: u8) -> Self {
         let memory = bus.memory(id);
-        Self { bus, memory, device: None, address_offset: 0, id }
+        Self { bus, memory, device: None, address_offset: 0, id, home: id }
     }
 
     /// With what is known of the device: how much it takes in one request, which write functions it has, and what may be
@@ -88,13 +90,45 @@ impl Unit {
             && (self.id, self.address_offset, device(self)) == (other.id, other.address_offset, device(other))
     }
 
+    /// The unit that a point is at, which may have a unit id of its own.
+    pub(crate) fn of_point(&self, info: &PointInfo) -> Self {
+        self.with_id(self.id_of(info))
+    }
+
+    /// The unit id that a point is at.
+    pub(crate) fn id_of(&self, info: &PointInfo) -> u8 {
+        info.unit_id().unwrap_or(self.home)
+    }
+
+    /// Points of the same device at another unit id of the same bus.
+    pub(crate) fn with_id(&self, id: u8) -> Self {
+        let memory = if id == self.id { Arc::clone(&self.memory) } else { self.bus.memory(id) };
+        Self { bus: self.bus.clone(), memory, id, ..*self }
+    }
+
+    /// The unit id of points that have none of their own.
+    pub(crate) const fn home(&self) -> u8 {
+        self.home
+    }
+
+    /// The id, where it is not the device's own.
+    pub(crate) fn other_id(&self) -> Option<u8> {
+        Some(self.id).filter(|id| *id != self.home)
+    }
+
     pub(crate) fn memory(&self) -> &UnitMemory {
         &self.memory
     }
 
     /// What was learnt of the unit, with the exceptions it refused with.
     pub(crate) fn learnt(&self) -> (Learnt, Vec<(Span, Exception)>) {
-        self.memory.learnt(self.address_offset, self.bus.connections(self.id))
+        self.learnt_on(self.bus.connections(self.id))
+    }
+
+    /// As [`Unit::learnt`], on a certain connection.
+    pub(crate) fn learnt_on(&self, connection: u64) -> (Learnt, Vec<(Span, Exception)>) {
+        let (learnt, refused) = self.memory.learnt(self.address_offset, connection);
+        (Learnt { whose: Whose { home: Some(self.home), unit: Some(self.id) }, ..learnt }, refused)
     }
 
     pub(crate) fn cost(&self) -> Cost {
@@ -147,16 +181,35 @@ impl Unit {
     /// what changes the device when it is read, which takes a request of its own for each.
     #[must_use]
     pub fn plan<'a>(&self, points: impl IntoIterator<Item = &'a PointInfo>) -> Plan {
-        let (mut learnt, _) = self.learnt();
-        let has = |info: &&PointInfo| info.access().is_readable() && !learnt.held.hides(info);
-        let (mut wanted, mut alone) = (Vec::new(), Vec::new());
-        for info in points.into_iter().filter(has) {
-            let list = if info.has_read_side_effect() { &mut alone } else { &mut wanted };
-            list.extend(Span::of(info));
-            wanted.extend(deciding(info).map(|(table, address)| Span { table, first: address, last: address }));
+        let mut whole = Plan::nothing();
+        for (unit, points) in self.by_unit(points.into_iter().filter(|info| info.access().is_readable())) {
+            let (mut learnt, _) = unit.learnt();
+            let (mut wanted, mut alone) = (Vec::new(), Vec::new());
+            for info in points.into_iter().filter(|info| !learnt.held.hides(info)) {
+                let list = if info.has_read_side_effect() { &mut alone } else { &mut wanted };
+                list.extend(Span::of(info));
+                wanted.extend(deciding(info).chain(scaling(info)).map(Span::at));
+            }
+            learnt.refused.extend(alone);
+            whole.extend(unit.other_id(), Plan::with_learnt(wanted, unit.device, unit.cost(), &learnt));
         }
-        learnt.refused.extend(alone);
-        Plan::with_learnt(wanted, self.device, self.cost(), &learnt)
+        whole
+    }
+
+    /// Points by the unit they are at: first the device's own, also where it has none of them.
+    pub(crate) fn by_unit<'a>(
+        &self,
+        points: impl IntoIterator<Item = &'a PointInfo>,
+    ) -> Vec<(Self, Vec<&'a PointInfo>)> {
+        let mut units = vec![(self.with_id(self.home), Vec::new())];
+        for info in points {
+            let id = self.id_of(info);
+            match units.iter_mut().find(|(unit, _)| unit.id == id) {
+                Some((_, points)) => points.push(info),
+                None => units.push((self.with_id(id), vec![info])),
+            }
+        }
+        units
     }
 
     /// Writes one point, after checking that the device has a raw value for it and may be sent it.

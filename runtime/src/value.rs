@@ -1,6 +1,7 @@
 //! Rust types that a point can be read as.
 
 use crate::codec;
+use crate::context::Context;
 use crate::error::InvalidValue;
 use crate::point::PointInfo;
 
@@ -15,12 +16,12 @@ pub trait Value: Sized + Send + 'static {
     /// What the words mean, `None` where they say that there is no value. No code or number is refused.
     fn decode(info: &PointInfo, words: &[u16]) -> Option<Self::Present>;
 
-    /// As [`Value::decode`], for codes whose meaning depends on another register: `case` is the place in
-    /// [`PointInfo::values_if`] of the list that holds, `None` where none does.
+    /// As [`Value::decode`], with what other registers say: which codes hold, how a number is scaled. Without it, a number
+    /// that another register scales has no value.
     #[inline]
     #[must_use]
-    fn decode_case(info: &PointInfo, words: &[u16], case: Option<usize>) -> Option<Self::Present> {
-        let _ = case;
+    fn decode_in(info: &PointInfo, words: &[u16], context: Context) -> Option<Self::Present> {
+        let _ = context;
         Self::decode(info, words)
     }
 
@@ -32,7 +33,15 @@ pub trait Value: Sized + Send + 'static {
         None
     }
 
-    /// The words for a value.
+    /// The number that a value is, in the point's unit, where another register may decide which raw value stands for it.
+    #[inline]
+    #[must_use]
+    fn number(value: &Self::Present) -> Option<f64> {
+        let _ = value;
+        None
+    }
+
+    /// The words for a value. Where the point is a part of its words, the rest of them is 0.
     ///
     /// # Errors
     ///
@@ -52,13 +61,18 @@ impl<T: Value<Present = T>> Value for Option<T> {
     }
 
     #[inline]
-    fn decode_case(info: &PointInfo, words: &[u16], case: Option<usize>) -> Option<T> {
-        T::decode_case(info, words, case)
+    fn decode_in(info: &PointInfo, words: &[u16], context: Context) -> Option<T> {
+        T::decode_in(info, words, context)
     }
 
     #[inline]
     fn case(value: &T) -> Option<usize> {
         T::case(value)
+    }
+
+    #[inline]
+    fn number(value: &T) -> Option<f64> {
+        T::number(value)
     }
 
     fn encode(value: T, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
@@ -76,11 +90,21 @@ impl Value for f64 {
 
     #[inline]
     fn decode(info: &PointInfo, words: &[u16]) -> Option<Self> {
-        codec::number(info, words)
+        Self::decode_in(info, words, Context::NONE)
+    }
+
+    #[inline]
+    fn decode_in(info: &PointInfo, words: &[u16], context: Context) -> Option<Self> {
+        codec::number(info, words, context.scale(info)?)
+    }
+
+    #[inline]
+    fn number(value: &Self) -> Option<f64> {
+        Some(*value)
     }
 
     fn encode(value: Self, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
-        codec::encode_number(info, value)
+        codec::encode_number(info, value, Context::NONE)
     }
 
     #[inline]

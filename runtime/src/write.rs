@@ -1,27 +1,31 @@
 //! Requests that write. Values are checked when a request is made, and a bad one is reported when it is awaited, before
 //! anything is sent.
 
-use core::future::IntoFuture;
+use core::future::{Future, IntoFuture};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::any::AnyValue;
+use crate::blocks::Attempts;
 use crate::codec;
 use crate::condition::AvailableIf;
+use crate::context::Context;
 use crate::device::LinkInfo;
 use crate::device_limits;
 use crate::error::{
     ExceptionCode, InvalidRequest, InvalidValue, ReadErrorKind, Target, TransactionError, WriteError, WriteSetError,
 };
-use crate::held::{self, Freshness, deciding, limiting};
+use crate::held::{Freshness, deciding, limiting, scaling};
 use crate::keep_alive::{KeepAlive, part_of};
 use crate::memory::Held;
 use crate::plan::Span;
 use crate::point::{Point, PointInfo, Trigger, Writable};
 use crate::read::{RequestFuture, deadline};
 use crate::sequence::WriteSequence;
+use crate::special;
 use crate::table::Table;
 use crate::transaction::Request;
 use crate::unit::Unit;
@@ -35,24 +39,40 @@ const NOTHING_SAID: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone)]
 pub struct Assignment {
     info: &'static PointInfo,
-    words: Result<Vec<u16>, InvalidValue>,
+    content: Result<Content, InvalidValue>,
     /// Which of the point's lists the value is from, where that matters.
     case: Option<usize>,
 }
 
+#[derive(Debug, Clone)]
+enum Content {
+    Words(Vec<u16>),
+    /// In the point's unit: which raw value stands for it, a register says.
+    Number(f64),
+}
+
 impl Assignment {
     pub(crate) fn trigger(info: &'static PointInfo) -> Self {
-        Self { info, words: codec::encode_trigger(info), case: None }
+        Self { info, content: codec::encode_trigger(info).map(Content::Words), case: None }
     }
 
     pub(crate) fn command<T: Value>(point: Point<T, Trigger>, value: T::Present) -> Self {
-        Self { info: point.info(), case: T::case(&value), words: T::encode(value, point.info()) }
+        Self::of::<T>(point.info(), value)
     }
 
     /// A value for a point whose type is only known at run time. What the device does not have a raw value for is
     /// refused when it is written.
     pub fn any(info: &'static PointInfo, value: AnyValue) -> Self {
-        Self { info, case: AnyValue::case(&value), words: AnyValue::encode(value, info) }
+        Self::of::<AnyValue>(info, value)
+    }
+
+    fn of<T: Value>(info: &'static PointInfo, value: T::Present) -> Self {
+        let case = T::case(&value);
+        let content = match info.scale_register().and_then(|_| T::number(&value)) {
+            Some(number) => codec::check_number(info, number).map(|()| Content::Number(number)),
+            None => T::encode(value, info).map(Content::Words),
+        };
+        Self { info, content, case }
     }
 
     /// The point.
@@ -65,17 +85,33 @@ impl Assignment {
         Target::point_of(self.info)
     }
 
+    /// The register that has to be read before it is known what is written.
+    fn scaling(&self) -> Option<(Table, u16)> {
+        matches!(self.content, Ok(Content::Number(_))).then(|| scaling(self.info)).flatten()
+    }
+
+    /// What is written. Without a context, where that depends on one, only how many words.
+    fn words(&self, context: Option<Context>) -> Result<Vec<u16>, InvalidValue> {
+        match (&self.content, context) {
+            (Err(reason), _) => Err(reason.clone()),
+            (Ok(Content::Words(words)), _) => Ok(words.clone()),
+            (Ok(Content::Number(number)), Some(context)) => special::encode_number(self.info, *number, context),
+            (Ok(Content::Number(_)), None) => Ok(vec![0; self.info.words().len()]),
+        }
+    }
+
     /// Whether the device allows it, by what it said.
-    fn check(&self, held: &Held) -> Result<(), InvalidValue> {
-        let Ok(words) = &self.words else { return Ok(()) };
-        device_limits::check(self.info, words, held)?;
+    fn check(&self, held: &Held, context: Context) -> Result<(), InvalidValue> {
+        let words = self.words(Some(context))?;
+        device_limits::check(self.info, &words, context.scale(self.info).unwrap_or(self.info.scale()), held)?;
         let lists = self.info.values_if();
         if lists.is_empty() {
             return Ok(());
         }
         let list_of = |case: usize| lists.get(case).map(|list| list.values);
-        let valid = held::case(self.info, |key| held.word(key)).and_then(list_of).ok_or(InvalidValue::OtherProduct)?;
-        let raw = codec::raw_value(self.info, words);
+        let valid = Context::of(self.info, |key| held.word(key)).case().and_then(list_of);
+        let valid = valid.ok_or(InvalidValue::OtherProduct)?;
+        let raw = codec::raw_value(self.info, &words);
         let is_listed = valid.iter().any(|value| Some(i128::from(value.number())) == raw);
         let is_from_it = self.case.is_none_or(|case| list_of(case) == Some(valid));
         if is_listed && is_from_it { Ok(()) } else { Err(InvalidValue::OtherProduct) }
@@ -93,7 +129,7 @@ impl<T: Value, A: Writable> Point<T, A> {
     /// With a value to write.
     #[inline]
     pub fn to(self, value: T::Present) -> Assignment {
-        Assignment { info: self.info(), case: T::case(&value), words: T::encode(value, self.info()) }
+        Assignment::of::<T>(self.info(), value)
     }
 }
 
@@ -103,12 +139,18 @@ struct Run {
     table: Table,
     address: u16,
     words: Vec<u16>,
+    /// The bits of each word that are written, where the others keep what the device has. Then the words have no others.
+    masks: Option<Vec<u16>>,
 }
 
 /// What one request writes, and how many assignments are complete after it.
 #[derive(Debug, Clone)]
 struct Operation {
+    unit_id: u8,
     run: Run,
+    /// Whether the registers can be read.
+    is_readable: bool,
+    attempts: Attempts,
     target: Target,
     done_after: usize,
     /// Whether it begins in the middle of an assignment.
@@ -121,22 +163,62 @@ fn runs(info: &PointInfo, words: Vec<u16>) -> Result<Vec<Run>, InvalidValue> {
     if !table.is_writable() {
         return Err(InvalidValue::Request(InvalidRequest::ReadOnlyTable));
     }
-    let mut cells: Vec<(u16, u16)> = info.words().iter().copied().zip(words).collect();
-    cells.sort_unstable_by_key(|(address, _)| *address);
+    let mask = codec::mask(info);
+    let is_part = mask.is_some();
+    let masks = mask.into_iter().flatten().chain(core::iter::repeat(u16::MAX));
+    let mut cells: Vec<(u16, u16, u16)> =
+        info.words().iter().zip(words).zip(masks).map(|((address, word), mask)| (*address, word, mask)).collect();
+    cells.sort_unstable_by_key(|(address, ..)| *address);
     let mut runs: Vec<Run> = Vec::new();
-    for (address, word) in cells {
-        match runs.last_mut().filter(|run| run.continues_at(table, address)) {
-            Some(run) => run.words.push(word),
-            None => runs.push(Run { table, address, words: vec![word] }),
+    for (address, word, mask) in cells {
+        let more = Run { table, address, words: vec![word], masks: is_part.then(|| vec![mask]) };
+        match runs.last_mut().filter(|run| run.continues_at(&more)) {
+            Some(run) => run.extend(more),
+            None => runs.push(more),
         }
     }
     Ok(runs)
 }
 
 impl Run {
-    fn continues_at(&self, table: Table, address: u16) -> bool {
+    /// Whether the other one begins where this one ends, and is like it.
+    fn continues_at(&self, more: &Self) -> bool {
         let next = usize::from(self.address).checked_add(self.words.len());
-        self.table == table && next == Some(usize::from(address))
+        let is_like_it = (self.table, self.masks.is_some()) == (more.table, more.masks.is_some());
+        is_like_it && next == Some(usize::from(more.address))
+    }
+
+    fn extend(&mut self, more: Self) {
+        self.words.extend(more.words);
+        if let (Some(masks), Some(more)) = (&mut self.masks, more.masks) {
+            masks.extend(more);
+        }
+    }
+
+    /// Takes in other bits of the same words: false where they are not there, or are the same bits.
+    fn take_in(&mut self, more: &Self) -> bool {
+        let (Some(masks), Some(more_masks)) = (&mut self.masks, &more.masks) else { return false };
+        let Some(skipped) = more.address.checked_sub(self.address).filter(|_| self.table == more.table) else {
+            return false;
+        };
+        let end = usize::from(skipped).saturating_add(more.words.len());
+        let here = usize::from(skipped)..end;
+        let (Some(words), Some(masks)) = (self.words.get_mut(here.clone()), masks.get_mut(here)) else { return false };
+        if masks.iter().zip(more_masks).any(|(mask, more)| mask & more != 0) {
+            return false;
+        }
+        for ((word, mask), (more, more_mask)) in words.iter_mut().zip(masks).zip(more.words.iter().zip(more_masks)) {
+            *word |= more;
+            *mask |= more_mask;
+        }
+        true
+    }
+
+    /// With the bits that are not written as they were read.
+    fn over(&self, read: &[u16]) -> Self {
+        let Some(masks) = &self.masks else { return self.clone() };
+        let words = self.words.iter().zip(masks).zip(read);
+        Self { words: words.map(|((word, mask), read)| word | (read & !mask)).collect(), masks: None, ..*self }
     }
 
     fn has_room_for(&self, more: &Self, link: &LinkInfo) -> bool {
@@ -155,46 +237,137 @@ impl Run {
 
     /// Single words, for devices that only have functions 5 and 6.
     fn split(self) -> Vec<Self> {
-        let Self { table, address, words } = self;
-        let single =
-            |(offset, word): (u16, u16)| Self { table, address: address.saturating_add(offset), words: vec![word] };
-        (0..).zip(words).map(single).collect()
+        let Self { table, address, words, masks } = self;
+        let is_part = masks.is_some();
+        let masks = masks.into_iter().flatten().chain(core::iter::repeat(u16::MAX));
+        let single = |(offset, (word, mask)): (u16, (u16, u16))| Self {
+            table,
+            address: address.saturating_add(offset),
+            words: vec![word],
+            masks: is_part.then(|| vec![mask]),
+        };
+        (0..).zip(words.into_iter().zip(masks)).map(single).collect()
     }
 
     fn count(&self) -> u16 {
         u16::try_from(self.words.len()).unwrap_or(u16::MAX)
     }
+
+    fn span(&self) -> Span {
+        let last = self.address.saturating_add(self.count().saturating_sub(1));
+        Span { table: self.table, first: self.address, last }
+    }
 }
 
-/// The requests for some assignments, in order; neighbours that follow each other become one.
-fn operations(assignments: Vec<Assignment>, link: &LinkInfo) -> Result<Vec<Operation>, WriteError> {
-    let functions = link.write_functions;
+impl Operation {
+    /// Has this request do what the next one would: where the other is returned, it cannot.
+    fn join(&mut self, next: Self, link: &LinkInfo) -> Option<Self> {
+        let is_like_it = (self.unit_id, self.is_readable) == (next.unit_id, next.is_readable);
+        let continues = link.write_functions.multiple()
+            && self.run.continues_at(&next.run)
+            && self.run.has_room_for(&next.run, link);
+        if !is_like_it {
+            return Some(next);
+        }
+        if continues {
+            self.run.extend(next.run);
+        } else if !self.run.take_in(&next.run) {
+            return Some(next);
+        }
+        let unit_id = self.target.unit_id();
+        self.target = Target::addresses(self.run.table, self.run.address, self.run.count()).at_unit(unit_id);
+        self.done_after = next.done_after;
+        if next.attempts == Attempts::One {
+            self.attempts = Attempts::One;
+        }
+        None
+    }
+
+    /// What cannot be read has to be written as a whole: with all that the device's document lists there.
+    fn complete(mut self, unit: &Unit) -> Result<Self, WriteError> {
+        let Some(masks) = &self.run.masks else { return Ok(self) };
+        let is_whole = |mask: &u16, listed: u16| listed & !mask == 0;
+        let listed = |(offset, mask): (u16, &u16)| {
+            let address = self.run.address.saturating_add(offset);
+            is_whole(mask, if self.is_readable { u16::MAX } else { listed_bits(unit, self.run.table, address) })
+        };
+        let is_complete = (0..).zip(masks).all(listed);
+        if is_complete {
+            self.run.masks = None;
+        } else if !self.is_readable {
+            return Err(WriteError::Invalid { target: self.target, reason: InvalidValue::OtherBits });
+        }
+        Ok(self)
+    }
+}
+
+/// The bits of a register that some point is written in; all where nothing is known of the device.
+fn listed_bits(unit: &Unit, table: Table, address: u16) -> u16 {
+    let Some(device) = unit.device() else { return u16::MAX };
+    let writable = device.points().filter(|info| info.table() == table && info.access().is_writable());
+    let of_unit = writable.filter(|info| unit.id_of(info) == unit.id());
+    let bits = of_unit.filter_map(|info| {
+        let position = info.words().iter().position(|word| *word == address)?;
+        Some(codec::mask(info).and_then(|mask| mask.get(position).copied()).unwrap_or(u16::MAX))
+    });
+    bits.fold(0, |all, bits| all | bits)
+}
+
+/// The requests for some assignments, in order; neighbours that follow each other become one, and parts of the same words.
+/// `contexts` are those of the assignments, or none while they are not known.
+fn operations(assignments: &[Assignment], contexts: &[Context], unit: &Unit) -> Result<Vec<Operation>, WriteError> {
+    let link = unit.link();
     let mut operations: Vec<Operation> = Vec::new();
-    for (index, Assignment { info, words, .. }) in assignments.into_iter().enumerate() {
-        let target = Target::point_of(info);
-        let runs =
-            words.and_then(|words| runs(info, words)).map_err(|reason| WriteError::Invalid { target, reason })?;
-        let runs = if functions.multiple() { runs } else { runs.into_iter().flat_map(Run::split).collect() };
+    for (index, assignment) in assignments.iter().enumerate() {
+        let (info, target) = (assignment.info, assignment.target());
+        let invalid = |reason| WriteError::Invalid { target, reason };
+        let words = assignment.words(contexts.get(index).copied());
+        let runs = words.and_then(|words| runs(info, words)).map_err(invalid)?;
+        let runs = if link.write_functions.multiple() { runs } else { runs.into_iter().flat_map(Run::split).collect() };
         let last = runs.len().saturating_sub(1);
         for (position, run) in runs.into_iter().enumerate() {
-            run.check_count(link).map_err(|reason| WriteError::Invalid { target, reason })?;
-            let done_after = if position == last { index.saturating_add(1) } else { index };
-            let joined = operations.last_mut().filter(|operation| {
-                functions.multiple()
-                    && operation.run.continues_at(run.table, run.address)
-                    && operation.run.has_room_for(&run, link)
-            });
-            match joined {
-                Some(operation) => {
-                    operation.run.words.extend(run.words);
-                    operation.target = Target::addresses(run.table, operation.run.address, operation.run.count());
-                    operation.done_after = done_after;
-                }
-                None => operations.push(Operation { run, target, done_after, continues: position > 0 }),
-            }
+            run.check_count(link).map_err(invalid)?;
+            let next = Operation {
+                unit_id: unit.id_of(info),
+                run,
+                is_readable: info.access().is_readable(),
+                attempts: if info.has_read_side_effect() { Attempts::One } else { Attempts::AsConfigured },
+                target,
+                done_after: if position == last { index.saturating_add(1) } else { index },
+                continues: position > 0,
+            };
+            let apart = match operations.last_mut() {
+                Some(operation) => operation.join(next, link),
+                None => Some(next),
+            };
+            operations.extend(apart);
         }
     }
-    Ok(operations)
+    let complete = |operation: Operation| {
+        let unit = unit.with_id(operation.unit_id);
+        operation.complete(&unit)
+    };
+    operations.into_iter().map(complete).collect()
+}
+
+/// Assignments that can be prepared together. One whose scale is written by another before it has to wait for that.
+fn stages<'a>(unit: &Unit, mut rest: &'a [Assignment]) -> Vec<&'a [Assignment]> {
+    let decides = |earlier: &Assignment, later: &Assignment| {
+        let at = |(table, address)| earlier.info.table() == table && earlier.info.words().contains(&address);
+        unit.id_of(earlier.info) == unit.id_of(later.info) && later.scaling().is_some_and(at)
+    };
+    let mut stages = Vec::new();
+    while !rest.is_empty() {
+        let waits = |index: usize| {
+            let (before, from) = rest.split_at(index);
+            from.first().is_some_and(|later| before.iter().any(|earlier| decides(earlier, later)))
+        };
+        let end = (1..rest.len()).find(|index| waits(*index)).unwrap_or(rest.len());
+        let (stage, after) = rest.split_at(end);
+        stages.push(stage);
+        rest = after;
+    }
+    stages
 }
 
 impl Unit {
@@ -214,16 +387,32 @@ impl Unit {
         })
     }
 
-    /// What is to be sent for some assignments, in order.
-    fn write_requests(&self, assignments: Vec<Assignment>) -> Result<Vec<(Request, Operation)>, WriteError> {
-        let request = |operation: Operation| match self.write_request(&operation.run) {
-            Ok(request) => Ok((request, operation)),
-            Err(reason) => Err(WriteError::Invalid { target: operation.target, reason: InvalidValue::Request(reason) }),
-        };
-        operations(assignments, self.link())?.into_iter().map(request).collect()
+    /// What is found wrong with assignments without asking the device.
+    fn check_requests(&self, assignments: &[Assignment]) -> Result<(), WriteError> {
+        for Operation { run, target, .. } in operations(assignments, &[], self)? {
+            let reason = |reason| WriteError::Invalid { target, reason: InvalidValue::Request(reason) };
+            self.write_request(&run).map_err(reason)?;
+        }
+        Ok(())
     }
 
     async fn send_write(&self, request: Request, target: Target, deadline: Option<Instant>) -> Result<(), WriteError> {
+        let begun = Instant::now();
+        let mut turns = Vec::new();
+        for memory in self.bus().memories_of(self.id()) {
+            let turn = within(deadline, memory.writing().read_owned()).await;
+            turns.push(turn.ok_or_else(|| no_turn(target, begun))?);
+        }
+        self.send_in_turn(request, target, deadline).await
+    }
+
+    /// Writes while nobody else writes what this may undo.
+    async fn send_in_turn(
+        &self,
+        request: Request,
+        target: Target,
+        deadline: Option<Instant>,
+    ) -> Result<(), WriteError> {
         // Also where it fails, or the caller goes away meanwhile: it may have been written.
         let _written = Written { unit: self, table: request.table(), first: request.address(), count: request.count() };
         match self.transact(request, deadline).await {
@@ -238,54 +427,129 @@ impl Unit {
         }
     }
 
-    /// What the device itself says about these values: whether it has the points, what it allows, which codes hold.
-    async fn check_with_device(&self, assignments: &[Assignment], deadline: Option<Instant>) -> Result<(), WriteError> {
+    /// Sends one request. Where bits of its words are to stay as they are, they are read before, and nobody else on this bus
+    /// writes to the unit meanwhile.
+    async fn send_operation(&self, operation: &Operation, deadline: Option<Instant>) -> Result<(), WriteError> {
+        let Operation { run, target, attempts, .. } = operation;
+        let invalid = |reason| WriteError::Invalid { target: *target, reason: InvalidValue::Request(reason) };
+        if run.masks.is_none() {
+            return self.send_write(self.write_request(run).map_err(invalid)?, *target, deadline).await;
+        }
+        let begun = Instant::now();
+        let turn = within(deadline, self.memory().writing().write_owned()).await;
+        let _turn = turn.ok_or_else(|| no_turn(*target, begun))?;
+        let read = self.read_span(run.span(), *attempts, deadline).await;
+        let read = read.map_err(|kind| WriteError::before_sending(*target, kind))?;
+        self.send_in_turn(self.write_request(&run.over(&read)).map_err(invalid)?, *target, deadline).await
+    }
+
+    /// What other registers say about these assignments, all of this unit; and with the checks, whether the device has the
+    /// points, what it allows, and which codes hold.
+    async fn ask_about(
+        &self,
+        assignments: &[&Assignment],
+        checks: Checks,
+        deadline: Option<Instant>,
+    ) -> Result<Vec<Context>, WriteError> {
         let about = |(span, kind): (Span, ReadErrorKind)| {
             let of = |info: &PointInfo| {
                 let bit = info.available_if().map(AvailableIf::key);
-                bit.into_iter().chain(limiting(info)).chain(deciding(info)).any(|key| key == (span.table, span.first))
+                let said = limiting(info).chain(deciding(info)).chain(scaling(info));
+                bit.into_iter().chain(said).any(|key| key == (span.table, span.first))
             };
             let named = assignments.iter().find(|assignment| of(assignment.info)).or(assignments.first());
-            let target = named.map_or(Target::addresses(span.table, span.first, span.count()), Assignment::target);
-            WriteError::before_sending(target, kind)
+            let addresses = Target::addresses(span.table, span.first, span.count()).at_unit(self.other_id());
+            WriteError::before_sending(named.map_or(addresses, |assignment| assignment.target()), kind)
         };
-        let bits = assignments.iter().filter_map(|assignment| assignment.info.available_if()).map(AvailableIf::key);
-        let shown = self.held(bits.collect(), Freshness::Known, deadline).await.map_err(about)?;
-        if let Some(hidden) = assignments.iter().find(|assignment| shown.hides(assignment.info)) {
-            return Err(WriteError::Invalid { target: hidden.target(), reason: InvalidValue::NotVisible });
+        let invalid = |assignment: &Assignment, reason| WriteError::Invalid { target: assignment.target(), reason };
+        if checks == Checks::WithDevice {
+            let bits = assignments.iter().filter_map(|assignment| assignment.info.available_if()).map(AvailableIf::key);
+            let shown = self.held(bits.collect(), Freshness::Known, deadline).await.map_err(about)?;
+            if let Some(hidden) = assignments.iter().find(|assignment| shown.hides(assignment.info)) {
+                return Err(invalid(hidden, InvalidValue::NotVisible));
+            }
         }
-        let registers =
-            assignments.iter().flat_map(|assignment| limiting(assignment.info).chain(deciding(assignment.info)));
-        let held = self.held(registers.collect(), Freshness::Known, deadline).await.map_err(about)?;
+        let registers = assignments.iter().filter_map(|assignment| assignment.scaling()).collect();
+        let scales = self.held(registers, Freshness::Asked, deadline).await.map_err(about)?;
+        let mut contexts = Vec::new();
         for assignment in assignments {
-            assignment.check(&held).map_err(|reason| WriteError::Invalid { target: assignment.target(), reason })?;
+            if let Some(Err(exception)) = assignment.scaling().and_then(|key| scales.get(key)) {
+                let cause = TransactionError::Exception(exception);
+                return Err(WriteError::NotSent { target: assignment.target(), cause });
+            }
+            let context = Context::of(assignment.info, |key| scales.word(key));
+            assignment.words(Some(context)).map_err(|reason| invalid(assignment, reason))?;
+            contexts.push(context);
         }
-        Ok(())
+        if checks == Checks::WithDevice {
+            let said = |assignment: &&Assignment| limiting(assignment.info).chain(deciding(assignment.info));
+            let registers = assignments.iter().flat_map(said).collect();
+            let held = self.held(registers, Freshness::Known, deadline).await.map_err(about)?;
+            for (assignment, context) in assignments.iter().zip(&contexts) {
+                assignment.check(&held, *context).map_err(|reason| invalid(assignment, reason))?;
+            }
+        }
+        Ok(contexts)
+    }
+
+    /// [`Unit::ask_about`], by the units that the points are at.
+    async fn contexts(
+        &self,
+        assignments: &[Assignment],
+        checks: Checks,
+        deadline: Option<Instant>,
+    ) -> Result<Vec<Context>, WriteError> {
+        let mut contexts = vec![Context::NONE; assignments.len()];
+        let ids: BTreeSet<u8> = assignments.iter().map(|assignment| self.id_of(assignment.info)).collect();
+        for id in ids {
+            let is_there = |assignment: &Assignment| self.id_of(assignment.info) == id;
+            let of_unit: Vec<&Assignment> = assignments.iter().filter(|assignment| is_there(assignment)).collect();
+            let mut known = self.with_id(id).ask_about(&of_unit, checks, deadline).await?.into_iter();
+            let places = contexts.iter_mut().zip(assignments).filter(|(_, assignment)| is_there(assignment));
+            for (place, _) in places {
+                *place = known.next().unwrap_or_default();
+            }
+        }
+        Ok(contexts)
     }
 
     /// Assignments in order; on failure with the number of those that were done.
     async fn write_all(
         &self,
-        assignments: Vec<Assignment>,
+        assignments: &[Assignment],
         checks: Checks,
         timeout: Option<Duration>,
     ) -> Result<(), (usize, WriteError)> {
         let deadline = deadline(timeout);
-        let asked = assignments.clone();
-        let requests = self.write_requests(assignments).map_err(|error| (0, error))?;
-        if checks == Checks::WithDevice {
-            self.check_with_device(&asked, deadline).await.map_err(|error| (0, error))?;
-        }
-        let mut done = 0;
-        for (request, operation) in requests {
-            match self.send_write(request, operation.target, deadline).await {
-                Ok(()) => done = operation.done_after,
-                Err(error) if operation.continues => return Err((done, half_written(error))),
-                Err(error) => return Err((done, error)),
+        self.check_requests(assignments).map_err(|error| (0, error))?;
+        let mut before = 0_usize;
+        for stage in stages(self, assignments) {
+            let contexts = self.contexts(stage, checks, deadline).await.map_err(|error| (before, error))?;
+            let mut done = before;
+            for operation in operations(stage, &contexts, self).map_err(|error| (before, error))? {
+                match self.with_id(operation.unit_id).send_operation(&operation, deadline).await {
+                    Ok(()) => done = before.saturating_add(operation.done_after),
+                    Err(error) if operation.continues => return Err((done, half_written(error))),
+                    Err(error) => return Err((done, error)),
+                }
             }
+            before = before.saturating_add(stage.len());
         }
         Ok(())
     }
+}
+
+/// What comes in time.
+async fn within<F: Future>(deadline: Option<Instant>, waited_for: F) -> Option<F::Output> {
+    match deadline {
+        Some(deadline) => timeout_at(deadline, waited_for).await.ok(),
+        None => Some(waited_for.await),
+    }
+}
+
+/// Others wrote for as long as this was allowed to take.
+fn no_turn(target: Target, begun: Instant) -> WriteError {
+    WriteError::NotSent { target, cause: TransactionError::Queue { after: begun.elapsed() } }
 }
 
 /// What is known of registers that are being written to is forgotten when this is dropped.
@@ -435,7 +699,7 @@ impl Write {
     /// What is found wrong without asking the device.
     pub(crate) fn check(&self) -> Result<(), WriteError> {
         match &self.job {
-            Job::Assignment(assignment) => self.unit.write_requests(vec![assignment.clone()]).map(|_| ()),
+            Job::Assignment(assignment) => self.unit.check_requests(std::slice::from_ref(assignment)),
             Job::Raw { address, values } => raw_request(&self.unit, *address, values.clone()).map(|_| ()),
             Job::NoSuchElement => Err(no_such_element()),
         }
@@ -487,7 +751,7 @@ impl IntoFuture for Write {
         Box::pin(async move {
             let (address, values) = match job {
                 Job::Assignment(assignment) => {
-                    return unit.write_all(vec![assignment], checks, timeout).await.map_err(|(_, error)| error);
+                    return unit.write_all(&[assignment], checks, timeout).await.map_err(|(_, error)| error);
                 }
                 Job::Raw { address, values } => (address, values),
                 Job::NoSuchElement => return Err(no_such_element()),
@@ -535,7 +799,7 @@ impl IntoFuture for WriteSet {
         let Self { unit, assignments, checks, timeout } = self;
         Box::pin(async move {
             let total = assignments.len();
-            let written = unit.write_all(assignments, checks, timeout).await;
+            let written = unit.write_all(&assignments, checks, timeout).await;
             written.map_err(|(done, error)| WriteSetError { done, total, error })
         })
     }
@@ -544,7 +808,7 @@ impl IntoFuture for WriteSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{PointSpec, RawType, ReadWrite, WriteFunctions};
+    use crate::{Bus, DeviceInfo, PointSpec, RawType, ReadWrite, WriteFunctions};
 
     fn point<T>(table: Table, raw: RawType, words: &'static [u16]) -> Point<T, ReadWrite> {
         Point::new(PointInfo::new(PointSpec { id: "id", table, raw, words, ..PointSpec::DEFAULT }).leak())
@@ -554,73 +818,81 @@ mod tests {
         point(Table::HoldingRegister, RawType::U16, vec![address].leak())
     }
 
+    /// Nothing is at the other end.
+    fn unit(link: LinkInfo) -> Unit {
+        let (name, manufacturer, document) = ("", "", "");
+        let device = DeviceInfo { name, manufacturer, document, link, reserved: &[], points: &[] };
+        Bus::builder().stream_tcp(tokio::io::duplex(1).0).unit(1).with_device(Box::leak(Box::new(device)))
+    }
+
     /// First address, words, and how many assignments are complete after it.
-    fn planned(assignments: Vec<Assignment>, functions: WriteFunctions) -> Vec<(u16, Vec<u16>, usize)> {
+    fn planned(assignments: &[Assignment], functions: WriteFunctions) -> Vec<(u16, Vec<u16>, usize)> {
         let link = LinkInfo { write_functions: functions, ..LinkInfo::DEFAULT };
-        let operations = operations(assignments, &link).unwrap();
-        operations
+        operations(assignments, &[], &unit(link))
+            .unwrap()
             .into_iter()
             .map(|operation| (operation.run.address, operation.run.words, operation.done_after))
             .collect()
     }
 
-    #[test]
-    fn neighbours_that_follow_each_other_share_a_request() {
+    #[tokio::test]
+    async fn neighbours_that_follow_each_other_share_a_request() {
         let assignments = || [(4, 14), (5, 15), (7, 17), (6, 16)].map(|(at, value)| register(at).to(value)).to_vec();
         let merged = [(4, vec![14, 15], 2), (7, vec![17], 3), (6, vec![16], 4)];
-        assert_eq!(planned(assignments(), WriteFunctions::ANY), merged);
-        assert_eq!(planned(assignments(), WriteFunctions::MULTIPLE_ONLY), merged);
+        assert_eq!(planned(&assignments(), WriteFunctions::ANY), merged);
+        assert_eq!(planned(&assignments(), WriteFunctions::MULTIPLE_ONLY), merged);
         let single = [(4, vec![14], 1), (5, vec![15], 2), (7, vec![17], 3), (6, vec![16], 4)];
-        assert_eq!(planned(assignments(), WriteFunctions::SINGLE_ONLY), single);
+        assert_eq!(planned(&assignments(), WriteFunctions::SINGLE_ONLY), single);
     }
 
-    #[test]
-    fn tables_are_not_mixed() {
+    #[tokio::test]
+    async fn tables_are_not_mixed() {
         let coil: Point<bool, ReadWrite> = point(Table::Coil, RawType::Bool, &[5]);
         let assignments = vec![register(4).to(1), coil.to(true)];
-        assert_eq!(planned(assignments, WriteFunctions::ANY), [(4, vec![1], 1), (5, vec![1], 2)]);
+        assert_eq!(planned(&assignments, WriteFunctions::ANY), [(4, vec![1], 1), (5, vec![1], 2)]);
     }
 
-    #[test]
-    fn words_are_sent_by_address_whatever_their_order() {
+    #[tokio::test]
+    async fn words_are_sent_by_address_whatever_their_order() {
         let low_first: Point<u32, ReadWrite> = point(Table::HoldingRegister, RawType::U32, &[84, 83]);
-        assert_eq!(planned(vec![low_first.to(0x0002_0003)], WriteFunctions::ANY), [(83, vec![3, 2], 1)]);
+        assert_eq!(planned(&[low_first.to(0x0002_0003)], WriteFunctions::ANY), [(83, vec![3, 2], 1)]);
         let apart: Point<u32, ReadWrite> = point(Table::HoldingRegister, RawType::U32, &[1, 9]);
-        assert_eq!(planned(vec![apart.to(0x0002_0003)], WriteFunctions::ANY), [(1, vec![2], 0), (9, vec![3], 1)]);
+        assert_eq!(planned(&[apart.to(0x0002_0003)], WriteFunctions::ANY), [(1, vec![2], 0), (9, vec![3], 1)]);
     }
 
-    #[test]
-    fn a_request_holds_no_more_than_the_protocol_allows_and_no_part_of_a_value() {
+    #[tokio::test]
+    async fn a_request_holds_no_more_than_the_protocol_allows_and_no_part_of_a_value() {
         let pair = |address| -> Point<u32, ReadWrite> {
             point(Table::HoldingRegister, RawType::U32, vec![address, address + 1].leak())
         };
-        let operations = planned((0..70).map(|index| pair(index * 2).to(7)).collect(), WriteFunctions::ANY);
+        let operations = planned(&Vec::from_iter((0..70).map(|index| pair(index * 2).to(7))), WriteFunctions::ANY);
         let counts: Vec<_> = operations.iter().map(|(address, words, done)| (*address, words.len(), *done)).collect();
         assert_eq!(counts, [(0, 122, 61), (122, 18, 70)]);
     }
 
-    #[test]
-    fn a_bad_value_is_found_before_anything_is_sent() {
-        let error = operations(
-            vec![register(4).to(1), Assignment::any(register(5).info(), AnyValue::Integer(-1))],
-            &LinkInfo::DEFAULT,
-        );
+    #[tokio::test]
+    async fn a_bad_value_is_found_before_anything_is_sent() {
+        let assignments = [register(4).to(1), Assignment::any(register(5).info(), AnyValue::Integer(-1))];
+        let error = operations(&assignments, &[], &unit(LinkInfo::DEFAULT));
         assert!(matches!(error, Err(WriteError::Invalid { reason: InvalidValue::OutOfRange { .. }, .. })));
         let input: Point<u16, ReadWrite> = point(Table::InputRegister, RawType::U16, &[5]);
         let reason = InvalidValue::Request(InvalidRequest::ReadOnlyTable);
-        let error = operations(vec![input.to(1)], &LinkInfo::DEFAULT).unwrap_err();
+        let error = operations(&[input.to(1)], &[], &unit(LinkInfo::DEFAULT)).unwrap_err();
         assert!(matches!(error, WriteError::Invalid { reason: got, .. } if got == reason));
     }
 
-    #[test]
-    fn a_request_holds_no_more_than_the_device_takes() {
+    #[tokio::test]
+    async fn a_request_holds_no_more_than_the_device_takes() {
         let link = LinkInfo { max_write_registers: 3, ..LinkInfo::DEFAULT };
         let assignments: Vec<_> = (0..7).map(|address| register(address).to(address)).collect();
-        let counts: Vec<_> =
-            operations(assignments, &link).unwrap().iter().map(|operation| operation.run.count()).collect();
+        let counts: Vec<_> = operations(&assignments, &[], &unit(link.clone()))
+            .unwrap()
+            .iter()
+            .map(|operation| operation.run.count())
+            .collect();
         assert_eq!(counts, [3, 3, 1]);
         let long: Point<u64, ReadWrite> = point(Table::HoldingRegister, RawType::U64, &[0, 1, 2, 3]);
-        let error = operations(vec![long.to(1)], &link).unwrap_err();
+        let error = operations(&[long.to(1)], &[], &unit(link)).unwrap_err();
         assert!(error.to_string().ends_with("4 addresses are more than the 3 one request may hold"), "{error}");
     }
 }

@@ -1,6 +1,6 @@
 //! Values out of what people type.
 
-use crate::any::{AnyValue, lists};
+use crate::any::{AnyValue, is_whole, lists};
 use crate::bytes;
 use crate::error::InvalidValue;
 use crate::flags;
@@ -74,16 +74,10 @@ fn integer(text: &str) -> Option<i128> {
 }
 
 fn number(info: &PointInfo, text: &str) -> Option<AnyValue> {
-    if is_integer(info) {
+    if is_whole(info) {
         return integer(text).map(AnyValue::Integer);
     }
     text.parse::<f64>().ok().filter(|value| value.is_finite()).map(AnyValue::Number)
-}
-
-/// Whether the point's numbers are whole.
-fn is_integer(info: &PointInfo) -> bool {
-    let is_whole = !info.raw().is_float() && info.scale_register().is_none();
-    is_whole && info.kind() != Kind::Scaled && (info.kind() == Kind::Integer || info.scale() == crate::Scale::ONE)
 }
 
 fn same(label: &str, text: &str) -> bool {
@@ -140,7 +134,7 @@ fn expected(info: &PointInfo) -> String {
         labels.truncate(NAMED);
         labels.join(", ") + if more { " or another one the document lists" } else { "" }
     };
-    let number = if is_integer(info) { "a whole number" } else { "a number, with a point before the decimals" };
+    let number = if is_whole(info) { "a whole number" } else { "a number, with a point before the decimals" };
     match info.kind() {
         Kind::Bool => "on or off".to_owned(),
         Kind::Integer | Kind::Scaled => number.to_owned(),
@@ -156,7 +150,7 @@ fn expected(info: &PointInfo) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Encoding, Packing, PointSpec, RawType, Scale, Table, TextInfo, Value, ValuesIf};
+    use crate::{Context, Encoding, Packing, PointSpec, RawType, Scale, Table, TextInfo, Value, ValuesIf};
 
     const LISTED: &[Labelled] =
         &[Labelled::new(1, "Off"), Labelled::new(2, "Heating, cooling"), Labelled::new(5, "Heating")];
@@ -188,8 +182,9 @@ mod tests {
         {
             let info = point(kind);
             for word in 0..=u16::MAX {
-                for case in [Some(0), Some(1)] {
-                    let value = AnyValue::decode_case(&info, &[word], case).unwrap();
+                for decides in [0, 10] {
+                    let context = Context::of(&info, |_| Some(decides));
+                    let value = AnyValue::decode_in(&info, &[word], context).unwrap();
                     if matches!(value, AnyValue::Code { label: None, .. }) {
                         continue;
                     }

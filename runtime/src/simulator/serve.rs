@@ -57,7 +57,7 @@ pub(super) async fn stream(simulator: &Simulator, mut stream: impl AsyncRead + A
             }
             let frame: Vec<u8> = received.drain(..length).collect();
             if let Some(([header @ .., unit], pdu)) = frame.split_first_chunk::<7>() {
-                let answer = simulator.answer(pdu);
+                let answer = simulator.answer(*unit, simulator.device().link.unit_id, pdu);
                 // The unit id counts.
                 let length = u16::try_from(answer.len().saturating_add(1)).unwrap_or(u16::MAX).to_be_bytes();
                 let [id_high, id_low, ..] = *header;
@@ -78,12 +78,14 @@ pub(super) async fn rtu(
     while stream.read_buf(&mut received).await? > 0 {
         while let Some(frame) = next_request(&mut received) {
             let Some((to, pdu)) = open_rtu(&frame) else { continue };
-            if to != unit && to != BROADCAST {
-                continue;
-            }
-            let answer = simulator.answer(pdu);
-            if to != BROADCAST {
-                stream.write_all(&seal_rtu(unit, &answer)).await?;
+            let others = simulator.image().others().clone();
+            if to == BROADCAST {
+                for id in others.iter().copied().filter(|id| *id != unit).chain([unit]) {
+                    simulator.answer(id, unit, pdu);
+                }
+            } else if to == unit || others.contains(&to) {
+                let answer = simulator.answer(to, unit, pdu);
+                stream.write_all(&seal_rtu(to, &answer)).await?;
                 stream.flush().await?;
             }
         }

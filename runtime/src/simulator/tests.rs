@@ -77,7 +77,7 @@ static DEVICE: DeviceInfo = device(WriteFunctions::ANY);
 static MULTIPLE_ONLY: DeviceInfo = device(WriteFunctions::MULTIPLE_ONLY);
 
 fn answer(simulator: &Simulator, pdu: &[u8]) -> Vec<u8> {
-    simulator.answer(pdu)
+    simulator.answer(1, 1, pdu)
 }
 
 #[test]
@@ -174,9 +174,9 @@ fn requests_are_logged() {
     assert_eq!(
         simulator.requests(),
         [
-            LoggedRequest { function: 3, address: 100, count: 2, refused: None },
-            LoggedRequest { function: 6, address: 201, count: 1, refused },
-            LoggedRequest { function: 7, address: 0, count: 0, refused: Some(ExceptionCode::IllegalFunction) },
+            LoggedRequest { unit: 1, function: 3, address: 100, count: 2, refused: None },
+            LoggedRequest { unit: 1, function: 6, address: 201, count: 1, refused },
+            LoggedRequest { unit: 1, function: 7, address: 0, count: 0, refused: Some(ExceptionCode::IllegalFunction) },
         ]
     );
     simulator.clear_log();
