@@ -865,7 +865,7 @@ mod tests {
         let pair = |address| -> Point<u32, ReadWrite> {
             point(Table::HoldingRegister, RawType::U32, vec![address, address + 1].leak())
         };
-        let operations = planned(&Vec::from_iter((0..70).map(|index| pair(index * 2).to(7))), WriteFunctions::ANY);
+        let operations = planned(&(0..70).map(|index| pair(index * 2).to(7)).collect::<Vec<_>>(), WriteFunctions::ANY);
         let counts: Vec<_> = operations.iter().map(|(address, words, done)| (*address, words.len(), *done)).collect();
         assert_eq!(counts, [(0, 122, 61), (122, 18, 70)]);
     }
