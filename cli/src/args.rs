@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::live::args::{ReadArgs, WriteArgs};
+
 /// Typed Rust, documentation and data from a vendor's Modbus register table.
 #[derive(Debug, Parser)]
 #[command(name = "modbus-bindgen", version, after_help = EXIT_STATUS)]
@@ -12,7 +14,7 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-const EXIT_STATUS: &str = "Exit status: 0 done; 1 the input is at fault or --check found a difference; \
+const EXIT_STATUS: &str = "Exit status: 0 done; 1 the input or the device is at fault, or --check found a difference; \
                            2 the command line is at fault.";
 
 #[derive(Debug, Subcommand)]
@@ -25,6 +27,10 @@ pub(crate) enum Command {
     Docs(DocsArgs),
     /// Writes the model for other tools
     Export(ExportArgs),
+    /// Reads values from a device
+    Read(ReadArgs),
+    /// Writes values to a device
+    Write(WriteArgs),
 }
 
 #[derive(Debug, Args)]

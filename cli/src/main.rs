@@ -1,6 +1,6 @@
 //! `modbus-bindgen`: typed Rust, documentation and data from a vendor's Modbus register table.
 //!
-//! Exit status 0: done. 1: the input is at fault, or `--check` found a difference. 2: the command line is.
+//! Exit status 0: done. 1: the input or the device is at fault, or `--check` found a difference. 2: the command line is.
 
 #![forbid(unsafe_code)]
 
@@ -11,6 +11,7 @@ mod export;
 mod failure;
 mod generate;
 mod input;
+mod live;
 mod output;
 mod package;
 mod report;
@@ -28,6 +29,8 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Docs(args) => docs::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Read(args) => live::read::run(&args),
+        Command::Write(args) => live::write::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

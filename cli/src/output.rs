@@ -65,12 +65,16 @@ fn compare(files: &[File]) -> Result<(), Failure> {
 
 /// Prints to standard output. A reader that has seen enough and closed it is no failure.
 pub(crate) fn print(contents: &str) -> Result<(), Failure> {
+    print_while_read(contents).map(|_| ())
+}
+
+/// Prints to standard output; whether somebody still reads it.
+pub(crate) fn print_while_read(contents: &str) -> Result<bool, Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(contents.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::Message(format!("standard output cannot be written: {error}")))
-        }
-        _ => Ok(()),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Failure::Message(format!("standard output cannot be written: {error}"))),
     }
 }
 

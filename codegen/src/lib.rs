@@ -21,7 +21,7 @@ mod names;
 pub mod output;
 pub mod ratio;
 mod sheet;
-mod suggest;
+pub mod suggest;
 mod table;
 
 pub use self::builder::{Builder, Error};

@@ -83,12 +83,43 @@ impl Ratio {
         if exponent < 0 { Self::new(1, power) } else { Self::new(power, 1) }
     }
 
+    /// As a decimal, `(215, 1)` for 21.5: exact where it ends, else rounded after nine digits. `None` where that takes more
+    /// than 64 bits.
+    #[must_use]
+    pub fn decimal(self, round: Round) -> Option<(i64, u8)> {
+        let exact =
+            (0..=18).find_map(|digits| self.shifted(digits).filter(|(_, rest)| *rest == 0).map(|(n, _)| (n, digits)));
+        let (mantissa, digits) = match (exact, round) {
+            (Some(exact), _) => exact,
+            (None, Round::Down) => (self.shifted(9)?.0, 9),
+            (None, Round::Up) => (self.shifted(9)?.0.checked_add(1)?, 9),
+        };
+        Some((i64::try_from(mantissa).ok()?, digits))
+    }
+
+    /// The number times a power of ten, rounded down, and what remains.
+    fn shifted(self, digits: u8) -> Option<(i128, i128)> {
+        let power = 10i128.checked_pow(digits.into())?;
+        let numerator = i128::from(self.numerator).checked_mul(power)?;
+        let denominator = i128::from(self.denominator);
+        Some((numerator.checked_div_euclid(denominator)?, numerator.checked_rem_euclid(denominator)?))
+    }
+
     /// The exact `f64` nearest to it, for messages and generated constants.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "the nearest f64 is what is asked for")]
     pub fn to_f64(self) -> f64 {
         self.numerator as f64 / self.denominator as f64
     }
+}
+
+/// Which way a decimal without end is rounded: limits outwards, so that no allowed value is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Round {
+    /// Towards the smaller number.
+    Down,
+    /// Towards the larger number.
+    Up,
 }
 
 fn gcd(a: i128, b: i128) -> i128 {
@@ -213,5 +244,15 @@ mod tests {
         for text in ["", "-", "1,5", "1/0", "abc", "1.2.3", "99999999999999999999999999999999999999999"] {
             assert_eq!(text.parse::<Ratio>(), Err(NotANumber), "{text}");
         }
+    }
+
+    #[test]
+    fn decimals_are_exact_or_rounded_as_asked() {
+        let ratio = |text: &str| text.parse::<Ratio>().unwrap();
+        assert_eq!(ratio("-50").decimal(Round::Down), Some((-50, 0)));
+        assert_eq!(ratio("21.5").decimal(Round::Up), Some((215, 1)));
+        assert_eq!(ratio("1/3").decimal(Round::Down), Some((333_333_333, 9)));
+        assert_eq!(ratio("1/3").decimal(Round::Up), Some((333_333_334, 9)));
+        assert_eq!(ratio("-1/3").decimal(Round::Down), Some((-333_333_334, 9)));
     }
 }

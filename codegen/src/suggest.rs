@@ -1,7 +1,8 @@
 //! What somebody who misspelt a word probably meant.
 
 /// The nearest of the words, if one is near enough to be meant.
-pub(crate) fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = word.to_lowercase();
     words
         .into_iter()
@@ -14,7 +15,8 @@ pub(crate) fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) 
 }
 
 /// A sentence that suggests the nearest word, or lists them all.
-pub(crate) fn nearest_of<'a>(what: &str, word: &str, words: impl IntoIterator<Item = &'a str>) -> String {
+#[must_use]
+pub fn nearest_of<'a>(what: &str, word: &str, words: impl IntoIterator<Item = &'a str>) -> String {
     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
     match nearest(word, words.iter().copied()) {
         Some(nearest) => format!("the nearest {what} is “{nearest}”"),

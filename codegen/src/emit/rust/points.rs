@@ -10,7 +10,7 @@ use crate::model::{
     Access, Availability, ConditionalValues, Device, Encoding, Kind, Limit, Limits, Packing, Point, RawType, Role,
     Table,
 };
-use crate::ratio::Ratio;
+use crate::ratio::{Ratio, Round};
 
 /// The module `points`, with a module for each array whose elements have more than one point.
 pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
@@ -403,50 +403,8 @@ fn limit_registers(limits: &Limits) -> Option<TokenStream> {
     limits.in_registers().then(|| quote! { rt::LimitRegisters { min: #min, max: #max, step: #step } })
 }
 
-/// Which way a limit without end goes: outwards, so that no allowed value is refused.
-#[derive(Clone, Copy)]
-enum Round {
-    Down,
-    Up,
-}
-
 fn bound(bound: Option<Ratio>, round: Round) -> TokenStream {
-    let Some((mantissa, digits)) = bound.and_then(|ratio| decimal(ratio, round)) else { return quote! { None } };
+    let Some((mantissa, digits)) = bound.and_then(|ratio| ratio.decimal(round)) else { return quote! { None } };
     let (mantissa, digits) = (names::integer(mantissa.into()), names::integer(digits.into()));
     quote! { Some(rt::Decimal::new(#mantissa, #digits)) }
-}
-
-/// The number as a decimal: exact where it ends, else rounded after nine digits.
-fn decimal(ratio: Ratio, round: Round) -> Option<(i64, u8)> {
-    let exact =
-        (0..=18).find_map(|digits| scaled(ratio, digits).filter(|(_, rest)| *rest == 0).map(|(n, _)| (n, digits)));
-    let (mantissa, digits) = match (exact, round) {
-        (Some(exact), _) => exact,
-        (None, Round::Down) => (scaled(ratio, 9)?.0, 9),
-        (None, Round::Up) => (scaled(ratio, 9)?.0.checked_add(1)?, 9),
-    };
-    Some((i64::try_from(mantissa).ok()?, digits))
-}
-
-/// The number times a power of ten, rounded down, and what remains.
-fn scaled(ratio: Ratio, digits: u8) -> Option<(i128, i128)> {
-    let power = 10i128.checked_pow(digits.into())?;
-    let numerator = i128::from(ratio.numerator()).checked_mul(power)?;
-    let denominator = i128::from(ratio.denominator());
-    Some((numerator.checked_div_euclid(denominator)?, numerator.checked_rem_euclid(denominator)?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn limits_are_exact_or_wider() {
-        let ratio = |text: &str| text.parse::<Ratio>().unwrap();
-        assert_eq!(decimal(ratio("-50"), Round::Down), Some((-50, 0)));
-        assert_eq!(decimal(ratio("21.5"), Round::Up), Some((215, 1)));
-        assert_eq!(decimal(ratio("1/3"), Round::Down), Some((333_333_333, 9)));
-        assert_eq!(decimal(ratio("1/3"), Round::Up), Some((333_333_334, 9)));
-        assert_eq!(decimal(ratio("-1/3"), Round::Down), Some((-333_333_334, 9)));
-    }
 }

@@ -1,0 +1,125 @@
+//! What `read` and `write` take.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use modbus_bindgen_runtime::Parity;
+
+#[derive(Debug, Args)]
+pub(crate) struct ReadArgs {
+    /// Manifest of the device
+    #[arg(value_name = "MANIFEST")]
+    pub(crate) manifest: PathBuf,
+
+    /// What to read: identifiers, or patterns such as `hot_water*` and `heat_pump[*].status`; all that can be read where
+    /// nothing is named
+    #[arg(value_name = "POINT")]
+    pub(crate) points: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) link: LinkArgs,
+
+    /// Print the requests that reading takes and what they cost, and send nothing; needs no device
+    #[arg(long, conflicts_with = "watch")]
+    pub(crate) plan: bool,
+
+    /// Read again every so many seconds, until interrupted
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) watch: Option<Duration>,
+
+    /// Print for a program; with --watch an object a line
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<LiveFormat>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WriteArgs {
+    /// Manifest of the device
+    #[arg(value_name = "MANIFEST")]
+    pub(crate) manifest: PathBuf,
+
+    /// Points with the values they are given, in this order: `mode Auto set_point 21.5`. A command without a parameter
+    /// takes no value
+    #[arg(required = true, value_name = "POINT VALUE", allow_negative_numbers = true)]
+    pub(crate) assignments: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) link: LinkArgs,
+
+    /// Print for a program
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<LiveFormat>,
+}
+
+/// Where the device is.
+#[derive(Debug, Args)]
+pub(crate) struct LinkArgs {
+    /// Over Modbus TCP; the port is the manifest's or 502 unless given
+    #[arg(long, value_name = "HOST[:PORT]", conflicts_with = "rtu")]
+    pub(crate) tcp: Option<String>,
+
+    /// On this serial port, with the manifest's settings unless others are given
+    #[arg(long, value_name = "PATH")]
+    pub(crate) rtu: Option<String>,
+
+    /// Unit id, where it is not the manifest's
+    #[arg(long, value_name = "N")]
+    pub(crate) unit: Option<u8>,
+
+    /// Bits per second of the serial port
+    #[arg(long, value_name = "RATE", conflicts_with = "tcp", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) baud: Option<u32>,
+
+    /// Parity of the serial port
+    #[arg(long, value_name = "PARITY", conflicts_with = "tcp")]
+    pub(crate) parity: Option<ParityArg>,
+
+    /// Stop bits of the serial port
+    #[arg(long, value_name = "N", conflicts_with = "tcp", value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub(crate) stop_bits: Option<u8>,
+
+    /// How long the device may take to answer a request, besides the time on the line; 1 unless given
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Option<Duration>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ParityArg {
+    None,
+    Odd,
+    Even,
+}
+
+impl From<ParityArg> for Parity {
+    fn from(parity: ParityArg) -> Self {
+        match parity {
+            ParityArg::None => Self::None,
+            ParityArg::Odd => Self::Odd,
+            ParityArg::Even => Self::Even,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LiveFormat {
+    Json,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.filter(|duration| !duration.is_zero()).ok_or_else(|| "expected a number of seconds above 0".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_are_above_zero() {
+        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
+        for text in ["0", "-1", "NaN", "1e300", "soon"] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
+}

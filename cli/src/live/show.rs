@@ -1,0 +1,232 @@
+//! Values as people and programs read them.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use modbus_bindgen_runtime::{Absence, AnyValue, PointInfo, RawType, Table};
+use serde::Serialize;
+use serde_json::{Number, Value};
+
+/// `21.5 °C`, `Standby`, `0x0A1B`.
+pub(crate) fn value(info: &PointInfo, value: &AnyValue) -> String {
+    let text = match value {
+        AnyValue::Number(number) => number_of(info, *number),
+        // Spaces at the ends and characters that move the cursor would not be seen for what they are.
+        AnyValue::Text(text) if text.trim() != text || text.is_empty() || text.contains(char::is_control) => {
+            format!("{text:?}")
+        }
+        value => value.to_string(),
+    };
+    let is_number = matches!(value, AnyValue::Number(_) | AnyValue::Integer(_));
+    if is_number && !info.unit().is_empty() { format!("{text} {}", info.unit()) } else { text }
+}
+
+/// A number as the device means it: of one with 24 bits, the digits that those are good for.
+#[expect(clippy::cast_possible_truncation, reason = "it was an f32")]
+fn number_of(info: &PointInfo, number: f64) -> String {
+    match info.raw() {
+        RawType::F32 => (number as f32).to_string(),
+        _ => number.to_string(),
+    }
+}
+
+/// `input register 13`, `holding registers 83–84`, `holding register 60 bits 4–7 of unit 3`.
+pub(crate) fn address(info: &PointInfo) -> String {
+    let table = match info.table() {
+        Table::Coil => "coil",
+        Table::DiscreteInput => "discrete input",
+        Table::InputRegister => "input register",
+        Table::HoldingRegister => "holding register",
+    };
+    let registers = match info.span() {
+        Some((first, last)) if first != last => format!("{table}s {first}–{last}"),
+        _ => format!("{table} {}", info.address()),
+    };
+    let bits = match info.bits() {
+        Some(bits) if bits.low() == bits.high() => format!(" bit {}", bits.low()),
+        Some(bits) => format!(" bits {}–{}", bits.low(), bits.high()),
+        None => String::new(),
+    };
+    let unit = info.unit_id().map(|unit| format!(" of unit {unit}")).unwrap_or_default();
+    format!("{registers}{bits}{unit}")
+}
+
+/// A point and its value, for programs.
+#[derive(Debug, Serialize)]
+pub(crate) struct Json<'a> {
+    id: &'a str,
+    label: &'a str,
+    /// `null` where there is none.
+    value: Value,
+    /// Of an enum.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<i64>,
+    /// Of flags.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bits: Option<u64>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    unit: &'a str,
+    /// Why there is no value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    absent: Option<&'static str>,
+    /// The same, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// The words as they were read, most significant first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    raw: Option<Vec<u16>>,
+    table: &'static str,
+    address: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bit_range: Option<(u8, u8)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit_id: Option<u8>,
+}
+
+impl<'a> Json<'a> {
+    pub(crate) fn new(info: &'a PointInfo, value: Option<&AnyValue>, absence: Option<Absence>) -> Self {
+        let (code, bits) = match value {
+            Some(AnyValue::Code { code, .. }) => (Some(*code), None),
+            Some(AnyValue::Flags { bits, .. }) => (None, Some(*bits)),
+            _ => (None, None),
+        };
+        Self {
+            id: info.id(),
+            label: info.label(),
+            value: value.map_or(Value::Null, |value| json_value(info, value)),
+            code,
+            bits,
+            unit: info.unit(),
+            absent: absence.map(key),
+            reason: absence.map(|absence| absence.to_string()),
+            raw: None,
+            table: match info.table() {
+                Table::Coil => "coil",
+                Table::DiscreteInput => "discrete_input",
+                Table::InputRegister => "input_register",
+                Table::HoldingRegister => "holding_register",
+            },
+            address: info.address(),
+            bit_range: info.bits().map(|bits| (bits.low(), bits.high())),
+            unit_id: info.unit_id(),
+        }
+    }
+
+    pub(crate) fn with_raw(mut self, raw: Option<Vec<u16>>) -> Self {
+        self.raw = raw;
+        self
+    }
+}
+
+fn json_value(info: &PointInfo, value: &AnyValue) -> Value {
+    match value {
+        AnyValue::Bool(value) => Value::Bool(*value),
+        AnyValue::Integer(value) => Number::from_i128(*value).map_or_else(|| value.to_string().into(), Value::Number),
+        // What is no number in JSON is its name.
+        AnyValue::Number(value) => {
+            let text = number_of(info, *value);
+            text.parse().ok().and_then(Number::from_f64).map_or_else(|| text.into(), Value::Number)
+        }
+        AnyValue::Code { label: Some(label), .. } => label.as_str().into(),
+        AnyValue::Code { code, label: None } => (*code).into(),
+        AnyValue::Flags { names, .. } => names.iter().map(String::as_str).collect(),
+        AnyValue::Text(text) => text.as_str().into(),
+        other => other.to_string().into(),
+    }
+}
+
+fn key(absence: Absence) -> &'static str {
+    match absence {
+        Absence::NotFitted => "not_fitted",
+        Absence::NotDecodable => "not_decodable",
+        Absence::NotVisible => "not_visible",
+        Absence::Refused(_) => "refused",
+        _ => "not_read",
+    }
+}
+
+/// Lines whose columns stand below each other.
+pub(crate) fn columns<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
+    let width = |text: &str| text.chars().count();
+    let widths: Vec<usize> = (0..N)
+        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max().unwrap_or(0))
+        .collect();
+    let padded = |row: &[String; N]| {
+        let cells = row.iter().zip(&widths);
+        let cells = cells.map(|(cell, full)| format!("{cell}{}", " ".repeat(full.saturating_sub(width(cell)))));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(padded).collect()
+}
+
+/// Now, as `2026-11-20T15:04:05Z`.
+pub(crate) fn now() -> String {
+    utc(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+}
+
+/// The date by counting years from March on, so that the leap day is the last one (Howard Hinnant, “chrono-Compatible
+/// Low-Level Date Algorithms”, `civil_from_days`).
+#[expect(clippy::arithmetic_side_effects, reason = "days since 1970 are far from the ends of u64")]
+fn utc(since_1970: Duration) -> String {
+    let seconds = since_1970.as_secs();
+    let (days, second) = (seconds / 86_400 + 719_468, seconds % 86_400);
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use modbus_bindgen_runtime::{BitRange, PointSpec};
+
+    #[test]
+    fn dates() {
+        for (seconds, text) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (951_782_400, "2000-02-29T00:00:00Z"),
+            (951_868_799, "2000-02-29T23:59:59Z"),
+            (951_868_800, "2000-03-01T00:00:00Z"),
+            (1_795_190_399, "2026-11-20T15:59:59Z"),
+            (4_107_542_400, "2100-03-01T00:00:00Z"),
+        ] {
+            assert_eq!(utc(Duration::from_secs(seconds)), text);
+        }
+    }
+
+    #[test]
+    fn numbers_have_the_digits_they_are_good_for() {
+        let point = |raw| PointInfo::new(PointSpec { raw, unit: "V", ..PointSpec::DEFAULT });
+        let number = AnyValue::Number(f64::from(230.1_f32));
+        assert_eq!(value(&point(RawType::F32), &number), "230.1 V");
+        assert_eq!(value(&point(RawType::F64), &number), "230.10000610351563 V");
+        assert_eq!(json_value(&point(RawType::F32), &number).to_string(), "230.1");
+        assert_eq!(json_value(&point(RawType::F32), &AnyValue::Number(f64::NAN)).to_string(), "\"NaN\"");
+    }
+
+    #[test]
+    fn texts_that_would_not_be_seen_are_quoted() {
+        let info = PointInfo::new(PointSpec { raw: RawType::Text, ..PointSpec::DEFAULT });
+        for (text, shown) in
+            [("CTC BMS", "CTC BMS"), ("", "\"\""), ("a ", "\"a \""), ("a\u{1b}[31m", "\"a\\u{1b}[31m\"")]
+        {
+            assert_eq!(value(&info, &AnyValue::Text(text.to_owned())), shown);
+        }
+    }
+
+    #[test]
+    fn addresses() {
+        let spec = PointSpec { table: Table::HoldingRegister, words: &[60], ..PointSpec::DEFAULT };
+        let shown = |spec| address(&PointInfo::new(spec));
+        assert_eq!(shown(spec), "holding register 60");
+        assert_eq!(shown(PointSpec { words: &[61, 60], ..spec }), "holding registers 60–61");
+        assert_eq!(shown(PointSpec { bits: Some(BitRange::new(3, 3)), ..spec }), "holding register 60 bit 3");
+        let spec = PointSpec { bits: Some(BitRange::new(4, 7)), unit_id: Some(3), ..spec };
+        assert_eq!(shown(spec), "holding register 60 bits 4–7 of unit 3");
+    }
+}
