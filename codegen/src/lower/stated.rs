@@ -197,7 +197,9 @@ impl Settler<'_> {
                 if unit.is_empty() {
                     unit.clone_from(found);
                 }
-                let scale = if meaning == Meaning::Divisor { number.inverse()? } else { *number };
+                // `/10` in a column of divisors divides, as `10` does.
+                let divides = text.starts_with(['/', '÷', ':']);
+                let scale = if meaning == Meaning::Divisor && !divides { number.inverse()? } else { *number };
                 return Some(Statement { field, meaning, text, scale, offset: None });
             }
             Some(_) => ("E0309", "is 0"),

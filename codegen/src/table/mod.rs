@@ -8,11 +8,17 @@ pub(crate) mod address;
 pub(crate) mod bits;
 pub(crate) mod formula;
 mod header;
+#[allow(dead_code, reason = "lowering begins to use it")]
+pub(crate) mod number;
 pub(crate) mod order;
+#[allow(dead_code, reason = "lowering begins to use it")]
+pub(crate) mod packed;
 pub(crate) mod quantity;
 pub(crate) mod text;
 #[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod types;
+#[allow(dead_code, reason = "lowering begins to use it")]
+pub(crate) mod units;
 #[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod unread;
 pub(crate) mod values;

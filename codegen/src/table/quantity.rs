@@ -39,6 +39,10 @@ fn number(text: &str) -> Option<(Ratio, String)> {
     let unsigned = text.strip_prefix(['-', '−', '+']).unwrap_or(text);
     let end = unsigned.find(|character| !digits(character)).unwrap_or(unsigned.len());
     let (head, rest) = unsigned.split_at_checked(end)?;
+    // `1,000 V` may be one or a thousand.
+    if super::number::groups_thousands(head) {
+        return None;
+    }
     let mut value: Ratio = head.replace(',', ".").parse().ok()?;
     if text.starts_with(['-', '−']) {
         value = value.negated()?;
@@ -66,6 +70,8 @@ fn number(text: &str) -> Option<(Ratio, String)> {
     let value = match is_power {
         true if value == Ratio::new(10, 1)? => power,
         true => return None,
+        // `10E-1` is 1 to a program, and 0.1 to many vendors.
+        false if value == Ratio::new(10, 1)? && power != Ratio::ONE => return None,
         false => value.times(power)?,
     };
     Some((value, rest.trim().to_owned()))

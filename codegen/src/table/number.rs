@@ -1,0 +1,255 @@
+//! Exact numbers as vendors write them: decimal commas, divided thousands, fractions, powers of ten, units behind them.
+
+use super::unread::Unread;
+use crate::ratio::Ratio;
+
+/// `30`, `-5`, `0,1`, `.01`, `1/10`, `10^-1`, `1E-3`, `1 000`, with any minus sign. `1,000` may mean one or a thousand.
+pub(crate) fn number(text: &str) -> Result<Ratio, Unread> {
+    let plain = plain(text);
+    let (ratio, rest) = leading(&plain)?.ok_or_else(|| Unread::nothing("is no number"))?;
+    if rest.trim().is_empty() { Ok(ratio) } else { Err(Unread::nothing("is no number")) }
+}
+
+/// A number with what stands behind it: `0.1 °C`, `0,01kWh`, `10%`. A fraction of a unit is none: `1/min`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Quantity {
+    pub(crate) number: Ratio,
+    /// As printed; empty where only the number is.
+    pub(crate) unit: String,
+}
+
+/// Reads a number that may have a unit.
+pub(crate) fn quantity(text: &str) -> Result<Quantity, Unread> {
+    let plain = plain(text);
+    let nothing = || Unread::nothing("is no number, with a unit or without");
+    let (number, rest) = leading(&plain)?.ok_or_else(nothing)?;
+    let unit = rest.trim();
+    if rest.starts_with('/')
+        || unit.starts_with(|character: char| character.is_ascii_digit() || "+-*×.,;:".contains(character))
+    {
+        return Err(nothing());
+    }
+    if !unit.is_empty() && !super::units::is_unit(unit) {
+        return Err(Unread::unclear(format!("is a number with “{unit}” behind it, which is no unit that is known")));
+    }
+    Ok(Quantity { number, unit: unit.to_owned() })
+}
+
+/// One minus sign and one kind of blank; raised digits as a power.
+pub(super) fn plain(text: &str) -> String {
+    let mut plain = String::new();
+    let mut raised = false;
+    for character in text.trim().chars() {
+        let (digit, is_raised) = match character {
+            '⁰' => ('0', true),
+            '¹' => ('1', true),
+            '²' => ('2', true),
+            '³' => ('3', true),
+            '⁴' => ('4', true),
+            '⁵' => ('5', true),
+            '⁶' => ('6', true),
+            '⁷' => ('7', true),
+            '⁸' => ('8', true),
+            '⁹' => ('9', true),
+            '⁻' => ('-', true),
+            '−' | '–' | '—' | '‐' | '‑' => ('-', false),
+            other if other.is_whitespace() => (' ', false),
+            other => (other, false),
+        };
+        // `10⁻³` is a power; `m³` stays as it is.
+        if is_raised && !raised && !plain.ends_with("10") {
+            plain.push(character);
+            continue;
+        }
+        if is_raised && !raised {
+            plain.push('^');
+        }
+        raised = is_raised;
+        plain.push(digit);
+    }
+    plain
+}
+
+/// A number at the beginning, and what follows it; `None` where none is.
+pub(super) fn leading(text: &str) -> Result<Option<(Ratio, &str)>, Unread> {
+    let Some((first, rest)) = decimal(text)? else { return Ok(None) };
+    let overflow = || Unread::out_of_range("is a number with more digits than can be held");
+    let trimmed = rest.trim_start();
+    if let Some(power) = trimmed.strip_prefix('^').or_else(|| trimmed.strip_prefix("**")) {
+        let power = power.trim_start().trim_start_matches('(');
+        let (exponent, rest) = whole(power).ok_or_else(|| Unread::nothing("is no number"))?;
+        let rest = rest.strip_prefix(')').unwrap_or(rest);
+        if first != Ratio::new(10, 1).unwrap_or(Ratio::ONE) {
+            return Err(Unread::unclear("is a power of another number than ten"));
+        }
+        return Ok(Some((Ratio::power_of_ten(exponent).ok_or_else(overflow)?, rest)));
+    }
+    if let Some(power) = rest.strip_prefix(['e', 'E'])
+        && let Some((exponent, rest)) = whole(power)
+    {
+        if first == Ratio::new(10, 1).unwrap_or(Ratio::ONE) && exponent != 0 {
+            let meant = Ratio::power_of_ten(exponent).map(|ratio| ratio.to_string()).unwrap_or_default();
+            return Err(Unread::unclear(
+                "is ten times that power of ten to a program, and the power itself to many vendors",
+            )
+            .meaning(meant));
+        }
+        let power = Ratio::power_of_ten(exponent).ok_or_else(overflow)?;
+        return Ok(Some((first.times(power).ok_or_else(overflow)?, rest)));
+    }
+    if let Some(after) = trimmed.strip_prefix('/')
+        && let Some((second, rest)) = decimal(after.trim_start())?
+    {
+        let ratio = second
+            .inverse()
+            .and_then(|second| first.times(second))
+            .ok_or_else(|| Unread::out_of_range("divides by zero"))?;
+        return Ok(Some((ratio, rest)));
+    }
+    Ok(Some((first, rest)))
+}
+
+fn whole(text: &str) -> Option<(i64, &str)> {
+    let text = text.strip_prefix('+').unwrap_or(text);
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let end = digits.find(|character: char| !character.is_ascii_digit()).unwrap_or(digits.len());
+    let end = end.saturating_add(text.len().saturating_sub(digits.len()));
+    let (number, rest) = text.split_at_checked(end)?;
+    Some((number.parse().ok()?, rest))
+}
+
+/// Digits with a sign and a point or comma.
+fn decimal(text: &str) -> Result<Option<(Ratio, &str)>, Unread> {
+    let signed = text.trim_start();
+    let (negative, unsigned) = match signed.strip_prefix('-') {
+        Some(rest) => (true, rest.trim_start()),
+        None => (false, signed.strip_prefix(['+', '±']).unwrap_or(signed)),
+    };
+    let (digits, rest) = unsigned.split_at_checked(number_length(unsigned)).unwrap_or((unsigned, ""));
+    if !digits.contains(|character: char| character.is_ascii_digit()) {
+        return Ok(None);
+    }
+    if groups_thousands(digits) {
+        let (one, thousand) = (digits.replace(',', "."), digits.replace(',', ""));
+        return Err(Unread::unclear("may have a decimal comma, or one that divides thousands")
+            .meaning(format!("{thousand} or {one}")));
+    }
+    let compact: String = digits.chars().filter(|character| !" '’".contains(*character)).collect();
+    // Where both stand, the last one is the decimal sign: `1.000,5`, `1,000.5`.
+    let compact = match (compact.rfind('.'), compact.rfind(',')) {
+        (Some(point), Some(comma)) if point > comma => compact.replace(',', ""),
+        (Some(_), Some(_)) => compact.replace('.', "").replace(',', "."),
+        _ => compact.replace(',', "."),
+    };
+    let sign = if negative { "-" } else { "" };
+    match format!("{sign}{compact}").parse() {
+        Ok(ratio) => Ok(Some((ratio, rest))),
+        Err(_) => Err(Unread::nothing("is no number")),
+    }
+}
+
+/// How much of a text is one number: blanks and apostrophes only divide groups of three, and digits follow each sign.
+fn number_length(text: &str) -> usize {
+    let digits = |text: &str| text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
+    let mut end = digits(text);
+    let has_groups = (1..=3).contains(&end);
+    while has_groups
+        && let Some(rest) = text.get(end..)
+        && let Some(group) = rest.strip_prefix([' ', '\'', '’'])
+        && digits(group) == 3
+    {
+        end = text.len().saturating_sub(group.len()).saturating_add(3);
+    }
+    while let Some(places) = text.get(end..).and_then(|rest| rest.strip_prefix(['.', ',']))
+        && digits(places) > 0
+    {
+        end = text.len().saturating_sub(places.len()).saturating_add(digits(places));
+    }
+    end
+}
+
+/// `1,000`: a thousand to some, one to others.
+pub(super) fn groups_thousands(text: &str) -> bool {
+    let (whole, fraction) = text.split_once(',').unwrap_or((text, ""));
+    fraction.len() >= 3
+        && fraction.bytes().all(|byte| byte.is_ascii_digit() || byte == b',')
+        && !whole.starts_with('0')
+        && !whole.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::unread::Why;
+
+    fn ratio(numerator: i64, denominator: i64) -> Ratio {
+        Ratio::new(numerator, denominator).unwrap()
+    }
+
+    #[test]
+    fn numbers() {
+        for (text, numerator, denominator) in [
+            ("30", 30, 1),
+            ("-5", -5, 1),
+            ("−5", -5, 1),
+            ("– 5", -5, 1),
+            ("+5", 5, 1),
+            ("0,1", 1, 10),
+            ("0.1", 1, 10),
+            (".01", 1, 100),
+            (",01", 1, 100),
+            ("1/10", 1, 10),
+            ("1 / 3", 1, 3),
+            ("10^-1", 1, 10),
+            ("10⁻³", 1, 1000),
+            ("10^3", 1000, 1),
+            ("1E-3", 1, 1000),
+            ("1e3", 1000, 1),
+            ("2.5E+2", 250, 1),
+            ("1 000", 1000, 1),
+            ("1'000", 1000, 1),
+            ("1.000,5", 2001, 2),
+            ("1,000.5", 2001, 2),
+            ("1 000,5", 2001, 2),
+            ("0,001", 1, 1000),
+            ("65535", 65535, 1),
+            ("1.00", 1, 1),
+        ] {
+            assert_eq!(number(text), Ok(ratio(numerator, denominator)), "{text}");
+        }
+        for text in ["1,000", "1,000,000", "12,345", "10E-1", "2^3"] {
+            assert_eq!(number(text).map_err(|unread| unread.why), Err(Why::Unclear), "{text}");
+        }
+        assert_eq!(number("1,000").unwrap_err().meant.as_deref(), Some("1000 or 1.000"));
+        for text in ["", "-", "abc", "1.2.3", "1 2", "5 V", "x10", ".", "1..2", "1-2"] {
+            assert_eq!(number(text).map_err(|unread| unread.why), Err(Why::Nothing), "{text}");
+        }
+        for text in ["1/0", "99999999999999999999999999", "1E30"] {
+            assert!(number(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn quantities() {
+        for (text, numerator, denominator, unit) in [
+            ("0.1 °C", 1, 10, "°C"),
+            ("0,1 kWh", 1, 10, "kWh"),
+            ("0.01V", 1, 100, "V"),
+            ("10%", 10, 1, "%"),
+            ("5", 5, 1, ""),
+            ("1/10 °C", 1, 10, "°C"),
+            ("-20 °C", -20, 1, "°C"),
+            ("1 m³/h", 1, 1, "m³/h"),
+        ] {
+            assert_eq!(
+                quantity(text),
+                Ok(Quantity { number: ratio(numerator, denominator), unit: unit.to_owned() }),
+                "{text}"
+            );
+        }
+        for text in ["1/min", "°C", "3 - 5", "", "0.1,0.2"] {
+            assert!(quantity(text).is_err(), "{text}");
+        }
+        assert_eq!(quantity("5 apples").map_err(|unread| unread.why), Err(Why::Unclear));
+    }
+}
