@@ -81,6 +81,8 @@ struct Register {
     characters: Option<u16>,
     /// The cells that list values and bits.
     values: String,
+    /// The column that lists the values.
+    values_from: Meaning,
     bits: String,
     /// As an override says; otherwise it is a value.
     role: Option<Role>,

@@ -159,7 +159,7 @@ fn report_idle_list(register: &Register, kind: &Kind, incomplete: bool, diagnost
     let is_flags = matches!(kind, Kind::Flags(_));
     let is_listed = matches!(kind, Kind::Enum(_) | Kind::Special(_) | Kind::Conditional(_));
     for (meaning, text, is_used) in [
-        (Meaning::Values, &register.values, is_listed || is_flags && register.bits.is_empty()),
+        (register.values_from, &register.values, is_listed || is_flags && register.bits.is_empty()),
         (Meaning::Bits, &register.bits, is_flags),
     ] {
         if text.is_empty() || is_used || incomplete {

@@ -6,7 +6,7 @@ use super::Register;
 use super::described::Described;
 use super::facts::Fact;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Field, Manifest, Meaning, Override, Registers};
+use crate::manifest::{Field, InDescription, Manifest, Meaning, Override, Registers};
 use crate::model::{Access, Availability, Correction, Limit, Limits, Role, Table};
 use crate::ratio::Ratio;
 use crate::table::address;
@@ -141,6 +141,7 @@ fn settle(
     let translations = settler.translations();
     let label = settler.column("label", Meaning::Label, normalised);
     let mut unit = settler.column("unit", Meaning::Unit, folded_unit);
+    let (values, values_from) = settler.values(&mut unit);
     let scaling = settler.scaling(&mut unit);
     let (type_text, type_word) = settler.type_word();
     let details = manifest.columns.details.iter().enumerate();
@@ -172,7 +173,8 @@ fn settle(
         bit_range: None,
         limits: settler.limits(),
         available_if: settler.availability(table),
-        values: settler.column("values", Meaning::Values, normalised),
+        values,
+        values_from,
         bits: settler.column("bits", Meaning::Bits, normalised),
         default: settler.column("default", Meaning::Default, normalised),
         persistent: settler.column("persistent", Meaning::Persistent, normalised),
@@ -288,7 +290,11 @@ impl<'a> Settler<'a> {
     /// White space folded; line breaks are kept where they divide a list of values from the name above it.
     fn folded(&self, meaning: Meaning, text: &str) -> String {
         match meaning {
-            Meaning::Description | Meaning::Translation(_) if self.manifest.values_in_description => lines(text),
+            Meaning::Description | Meaning::Translation(_)
+                if self.manifest.lists.in_description == InDescription::Below =>
+            {
+                lines(text)
+            }
             _ => normalised(text),
         }
     }

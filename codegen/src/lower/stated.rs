@@ -9,6 +9,7 @@ use crate::table::order::Order;
 use crate::table::text::normalised;
 use crate::table::types;
 use crate::table::unread::Why;
+use crate::table::values;
 use crate::table::{formula, quantity};
 
 /// How a raw value becomes the value: × scale + offset.
@@ -64,6 +65,15 @@ impl Settler<'_> {
                 (text, None)
             }
         }
+    }
+
+    /// The list of values, out of its own column or out of the unit's, and the column it stands in.
+    pub(super) fn values(&mut self, unit: &mut String) -> (String, Meaning) {
+        let values = self.column("values", Meaning::Values, normalised);
+        if !values.is_empty() || !values::is_list(unit) {
+            return (values, Meaning::Values);
+        }
+        (std::mem::take(unit), Meaning::Unit)
     }
 
     /// The order of words and bytes that the row states, in its column or behind its type.

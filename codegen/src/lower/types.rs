@@ -1,6 +1,6 @@
 //! Enums, flag sets and special values, from footnotes, descriptions, columns and the manifest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::described::Described;
 use super::forms::Form;
@@ -8,8 +8,11 @@ use super::pairs::Joined;
 use super::settle::{Printed, named, prints};
 use super::{Register, label, points};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Case, CodedValue, Located, Manifest, Meaning, Registers, TypeEntry, ValueList, ValuesIf};
+use crate::manifest::{
+    Case, CodedValue, InDescription, Located, Manifest, Meaning, Registers, TypeEntry, ValueList, ValuesIf,
+};
 use crate::model::{ConditionalValues, RawType, Source, Table, Translations, ValueForm, ValueLabel, ValueType};
+use crate::ratio::Ratio;
 use crate::table::Remark;
 use crate::table::values::{self, ValueText};
 use crate::{names, suggest};
@@ -85,6 +88,60 @@ pub(super) fn collect(
     }
     collector.listed();
     Types { list: collector.types, incomplete: collector.incomplete }
+}
+
+/// Registers that list the same values under one name.
+struct Family<'a> {
+    name: String,
+    form: ValueForm,
+    raw: RawType,
+    entries: Vec<(i64, String)>,
+    members: Vec<&'a Register>,
+}
+
+impl Family<'_> {
+    /// Whether others have its type. Elements of an array do by their name; where their lists differ, that is reported.
+    fn takes(&self, other: &Self, shared: bool) -> bool {
+        let is_same = self.form == other.form && self.raw == other.raw && self.entries == other.entries;
+        let is_sibling = other.members.iter().all(|register| siblings(&self.members, register));
+        let is_special = self.form == ValueForm::Special;
+        self.form == other.form && self.name == other.name && is_sibling
+            || is_same && !is_special && (shared || self.name == other.name)
+    }
+
+    /// A list that registers of different names share is named by its values, where they are few: `OkWarningAlarm`.
+    fn name_by_values(&mut self, manifest: &Manifest) {
+        let is_one = self.members.iter().all(|register| type_name(register, manifest) == self.name);
+        let words = |label: &str| label.split_whitespace().count();
+        if is_one || self.entries.len() > MOST_VALUES || self.entries.iter().any(|(_, label)| words(label) > MOST_WORDS)
+        {
+            return;
+        }
+        let mut entries: Vec<&(i64, String)> = self.entries.iter().collect();
+        entries.sort_by_key(|(code, _)| *code);
+        let name: String = entries.iter().map(|(_, label)| names::pascal(label)).collect();
+        if !name.is_empty() && name.len() <= LONGEST_NAME {
+            self.name = name;
+        }
+    }
+}
+
+/// Most values that name a type, and most words of each.
+const MOST_VALUES: usize = 4;
+const MOST_WORDS: usize = 3;
+/// Longest name of a type made of its values.
+const LONGEST_NAME: usize = 40;
+
+/// `SolarchargerState`.
+fn grouped(name: &str, register: &Register) -> String {
+    let group = register.group.as_deref().map(names::pascal).unwrap_or_default();
+    if name.starts_with(&group) { name.to_owned() } else { format!("{group}{name}") }
+}
+
+/// `State3128`.
+fn addressed(name: &str, register: &Register) -> String {
+    let line = if name.ends_with(|last: char| last.is_ascii_digit()) { "At" } else { "" };
+    format!("{}{line}{}", grouped(name, register), register.address)
 }
 
 struct Collector<'a> {
@@ -271,24 +328,31 @@ impl<'a> Collector<'a> {
         self.types.push(Typed { value_type, registers, footnote: None, cases, inline: false });
     }
 
-    /// Types of registers that list their values and have none yet: one for each name, shared by a family.
+    /// Types of registers that list their values and have none yet: one for each name and list, shared by a family.
     fn listed(&mut self) {
-        let mut families: Vec<(String, ValueForm, Vec<&'a Register>)> = Vec::new();
+        let mut families: Vec<Family<'a>> = Vec::new();
         for register in self.registers.clone() {
             let Some(form) = self.lists(register) else { continue };
             if self.types.iter().any(|typed| typed.has(register)) {
                 continue;
             }
-            let name = type_name(register, self.manifest);
-            match families
-                .iter_mut()
-                .find(|(known, of, members)| *known == name && *of == form && siblings(members, register))
-            {
-                Some((.., members)) => members.push(register),
-                None => families.push((name, form, vec![register])),
+            let family = Family {
+                name: type_name(register, self.manifest),
+                form,
+                raw: raw(register, form),
+                entries: list(register, form, self.manifest).text.entries,
+                members: vec![register],
+            };
+            match families.iter_mut().find(|known| known.takes(&family, self.manifest.lists.shared)) {
+                Some(known) => known.members.extend(family.members),
+                None => families.push(family),
             }
         }
-        for (name, form, family) in families {
+        if self.manifest.lists.shared {
+            families.iter_mut().for_each(|family| family.name_by_values(self.manifest));
+        }
+        self.tell_apart(&mut families);
+        for Family { name, form, members: family, .. } in families {
             let Some(first) = family.first() else { continue };
             let listed = list(first, form, self.manifest);
             if listed.text.entries.is_empty() {
@@ -314,24 +378,62 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// Gives families of one name, which list different values, a name that holds their group, or their address: whatever
+    /// else the table gets, it stays.
+    fn tell_apart(&self, families: &mut [Family<'a>]) {
+        let taken: Vec<String> = self.types.iter().map(|typed| typed.value_type.name.clone()).collect();
+        for attempt in [grouped, addressed] {
+            let mut known: BTreeMap<String, usize> = taken.iter().map(|name| (name.clone(), 1)).collect();
+            for family in families.iter() {
+                let count = known.entry(family.name.clone()).or_default();
+                *count = count.saturating_add(1);
+            }
+            for family in families.iter_mut().filter(|family| known.get(&family.name).is_some_and(|count| *count > 1)) {
+                if let Some(first) = family.members.first().filter(|first| first.place.is_none()) {
+                    family.name = attempt(&type_name(first, self.manifest), first);
+                }
+            }
+        }
+    }
+
     /// As what a register lists its values, if it does.
     fn lists(&self, register: &Register) -> Option<ValueForm> {
-        let described = self.manifest.values_in_description && register.description.contains('\n');
+        let lists_bits = || !list(register, ValueForm::Flags, self.manifest).text.entries.is_empty();
+        let described = self.manifest.lists.in_description == InDescription::Below
+            && register.description.contains('\n')
+            || self.lists_anywhere(register);
         match register.form() {
             Some(Form::Enum { .. }) => Some(ValueForm::Enum),
             // Bits that are listed nowhere have no names.
-            Some(Form::Flags { .. }) => {
-                let listed = !list(register, ValueForm::Flags, self.manifest).text.entries.is_empty();
-                listed.then_some(ValueForm::Flags)
-            }
-            Some(_) if register.form().is_some_and(Form::is_integer) => {
-                (!register.values.is_empty()).then_some(ValueForm::Special)
-            }
+            Some(Form::Flags { .. }) => lists_bits().then_some(ValueForm::Flags),
+            Some(Form::Bool) => (!register.values.is_empty()).then_some(ValueForm::Enum),
+            Some(form) if form.is_integer() => self.number_lists(register),
             None if !register.values.is_empty() => Some(ValueForm::Enum),
             None if !register.bits.is_empty() => Some(ValueForm::Flags),
             None if described => Some(ValueForm::Enum),
             _ => None,
         }
+    }
+
+    /// What a list beside the type of a number makes of it: a number with special values where it has a unit, a scale or
+    /// limits, one of the values where it has none.
+    fn number_lists(&self, register: &Register) -> Option<ValueForm> {
+        if !register.values.is_empty() {
+            let entries = list(register, ValueForm::Enum, self.manifest).text.entries.len();
+            let is_listed = register.values_from == Meaning::Unit || entries > 1 && is_bare(register);
+            return Some(if is_listed { ValueForm::Enum } else { ValueForm::Special });
+        }
+        if !register.bits.is_empty() {
+            return Some(ValueForm::Flags);
+        }
+        self.lists_anywhere(register).then_some(ValueForm::Enum)
+    }
+
+    /// Whether a description lists two values or more, of what would be a bare number otherwise.
+    fn lists_anywhere(&self, register: &Register) -> bool {
+        self.manifest.lists.in_description == InDescription::Anywhere
+            && is_bare(register)
+            && values::parse(&register.description, false).entries.len() > 1
     }
 
     fn choose(&self, selected: &Registers) -> Vec<&'a Register> {
@@ -362,7 +464,7 @@ impl<'a> Collector<'a> {
             );
         }
         // A reserved code or bit has no meaning to name; decoding keeps it as unknown.
-        let named = listed.text.entries.iter().filter(|(_, label)| !label.eq_ignore_ascii_case("reserved"));
+        let named = listed.text.entries.iter().filter(|(_, label)| !is_unnamed(label));
         let mut labels: Vec<ValueLabel> = named
             .enumerate()
             .map(|(index, (code, label))| ValueLabel {
@@ -373,6 +475,9 @@ impl<'a> Collector<'a> {
             })
             .collect();
         labels.sort_by_key(|label| label.code);
+        if !special && listed.source.is_some() {
+            tell_labels_apart(&mut labels);
+        }
         let first = registers.first().copied();
         let codes = |register: &Register| match special {
             true => list(register, form, self.manifest).text.entries.iter().map(|(code, _)| *code).collect(),
@@ -392,6 +497,34 @@ impl<'a> Collector<'a> {
             cases: Vec::new(),
             inline: listed.inline,
         });
+    }
+}
+
+/// Whether nothing says that it is a quantity.
+fn is_bare(register: &Register) -> bool {
+    let is_plain = (register.scale, register.offset) == (Ratio::ONE, Ratio::ZERO);
+    is_plain && register.unit.is_empty() && register.limits.is_none()
+}
+
+/// Whether a label says that a code or bit has no meaning.
+fn is_unnamed(label: &str) -> bool {
+    let is_dash = label.chars().all(|character| ['-', '–', '—', '.', ' '].contains(&character));
+    is_dash || label.eq_ignore_ascii_case("reserved")
+}
+
+/// Two codes of one label get their codes, which stay theirs whatever else is listed.
+fn tell_labels_apart(labels: &mut [ValueLabel]) {
+    let mut known: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+    for label in labels.iter() {
+        known.entry(label.name.clone()).or_default().insert(label.code);
+    }
+    // What a device sends beside its list is `Unknown`, too.
+    let collides = |name: &str| name == "Unknown" || known.get(name).is_some_and(|codes| codes.len() > 1);
+    for label in labels.iter_mut().filter(|label| collides(&label.name)) {
+        let sign = if label.code < 0 { "Minus" } else { "" };
+        // A number at the end of a label is its own.
+        let line = if sign.is_empty() && label.name.ends_with(|last: char| last.is_ascii_digit()) { "At" } else { "" };
+        label.name = format!("{}{sign}{line}{}", label.name, label.code.unsigned_abs());
     }
 }
 
@@ -433,7 +566,7 @@ pub(super) fn stated_sign(register: &Register) -> Option<bool> {
 fn list(register: &Register, form: ValueForm, manifest: &Manifest) -> Listed {
     let column = match form {
         ValueForm::Flags if !register.bits.is_empty() => Some((Meaning::Bits, &register.bits)),
-        _ if !register.values.is_empty() => Some((Meaning::Values, &register.values)),
+        _ if !register.values.is_empty() => Some((register.values_from, &register.values)),
         _ => None,
     };
     let bits = column.is_none() && form == ValueForm::Flags;

@@ -27,7 +27,7 @@ pub(crate) use self::registers::Registers;
 pub(crate) use self::rules::{Note, Rule};
 pub(crate) use self::sheets::SheetEntry;
 pub(crate) use self::types::{TypeEntry, ValueList};
-pub(crate) use self::values::{Arithmetic, Case, ValuesIf};
+pub(crate) use self::values::{Arithmetic, Case, InDescription, Lists, ValuesIf};
 use crate::diagnostic::{Diagnostic, Diagnostics, Text};
 use crate::model::{Access, Link, Table};
 
@@ -64,8 +64,8 @@ pub(crate) struct Manifest {
     pub(crate) optional_marks: Vec<String>,
     pub(crate) sheets: Vec<SheetEntry>,
     pub(crate) types: Vec<TypeEntry>,
-    /// Whether descriptions list values below their first line.
-    pub(crate) values_in_description: bool,
+    /// Where lists of values stand.
+    pub(crate) lists: Lists,
     pub(crate) values_if: Vec<ValuesIf>,
     pub(crate) arrays: Vec<ArrayEntry>,
     pub(crate) arithmetic: Arithmetic,
@@ -132,7 +132,7 @@ fn manifest(root: &Section<'_>) -> Manifest {
         optional_marks: root.section("optional").map(|section| columns::optional_marks(&section)).unwrap_or_default(),
         sheets: sheets::read(root, &columns),
         types: types::read(root, &languages),
-        values_in_description: values::in_description(root),
+        lists: values::read(root),
         values_if: values::values_if(root, &languages),
         arrays: arrays::read(root, &languages),
         arithmetic: values::arithmetic(root),

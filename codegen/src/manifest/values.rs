@@ -29,6 +29,25 @@ pub(crate) struct Case {
     pub(crate) values: Vec<(i64, CodedValue)>,
 }
 
+/// `[values]`: where lists of values stand, and what makes them one type.
+#[derive(Debug, Default)]
+pub(crate) struct Lists {
+    pub(crate) in_description: InDescription,
+    /// Whether registers that list the same values have one type.
+    pub(crate) shared: bool,
+}
+
+/// Where descriptions list values.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum InDescription {
+    #[default]
+    Never,
+    /// Below the first line, which is the name.
+    Below,
+    /// Wherever two values or more are listed.
+    Anywhere,
+}
+
 /// `[arithmetic]`: columns that follow from the address.
 #[derive(Debug, Default)]
 pub(crate) struct Arithmetic {
@@ -58,12 +77,15 @@ pub(crate) struct VisibilityArithmetic {
     pub(crate) register: u16,
 }
 
-/// Whether a description lists values (`0=Off`) below its first line.
-pub(super) fn in_description(root: &Section<'_>) -> bool {
-    let Some(section) = root.section("values") else { return false };
-    let in_description = section.flag("in_description").unwrap_or(false);
+pub(super) fn read(root: &Section<'_>) -> Lists {
+    let Some(section) = root.section("values") else { return Lists::default() };
+    let in_description = match section.holds_string("in_description") {
+        true => section.word("in_description", &[("anywhere", InDescription::Anywhere)]),
+        false => section.flag("in_description").map(|is| if is { InDescription::Below } else { InDescription::Never }),
+    };
+    let shared = section.flag("shared").unwrap_or_default();
     section.finish();
-    in_description
+    Lists { in_description: in_description.unwrap_or_default(), shared }
 }
 
 pub(super) fn values_if(root: &Section<'_>, languages: &[String]) -> Vec<ValuesIf> {

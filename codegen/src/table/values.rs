@@ -40,6 +40,12 @@ pub(crate) fn parse(text: &str, bits: bool) -> ValueText {
     ValueText { before: cut(&before).to_owned(), entries, unread }
 }
 
+/// Whether a text is a list of values and nothing else: `0=Open;1=Closed`.
+pub(crate) fn is_list(text: &str) -> bool {
+    let list = parse(text, false);
+    !list.entries.is_empty() && list.before.is_empty()
+}
+
 /// A name that was cut off before its list, without the signs that led to it.
 pub(crate) fn cut(name: &str) -> &str {
     name.trim_end_matches([':', '=', '-', '–', '—', ',', ';', '.', '/', '|', '(', '[', ' '])
@@ -197,6 +203,16 @@ mod tests {
         let list = parse("Selected mode for mixing valve 1, 0:Heat, 1:Cool, 2:Auto", false);
         assert_eq!(list.before, "Selected mode for mixing valve 1");
         assert_eq!(list.entries, entries(&[(0, "Heat"), (1, "Cool"), (2, "Auto")]));
+    }
+
+    #[test]
+    fn lists_and_units_are_told_apart() {
+        for text in ["0=Open;1=Closed", "1=Send values", "0: Off, 1: On"] {
+            assert!(is_list(text), "{text}");
+        }
+        for text in ["V DC", "°C", "", "0-10 V", "Mode 0=Off", "1/min", "m3"] {
+            assert!(!is_list(text), "{text}");
+        }
     }
 
     #[test]
