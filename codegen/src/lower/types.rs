@@ -349,7 +349,9 @@ impl<'a> Collector<'a> {
             }
         }
         if self.manifest.lists.shared {
-            families.iter_mut().for_each(|family| family.name_by_values(self.manifest));
+            for family in &mut families {
+                family.name_by_values(self.manifest);
+            }
         }
         self.tell_apart(&mut families);
         for Family { name, form, members: family, .. } in families {
