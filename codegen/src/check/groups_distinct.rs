@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::manifest::SheetEntry;
+use crate::manifest::{Group, SheetEntry};
 use crate::model::UNGROUPED;
 use crate::names;
 
@@ -15,7 +15,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         known.insert(names::snake(UNGROUPED), "registers without group");
     }
     let place = |group: &str| {
-        let named = |entry: &&SheetEntry| entry.group.as_deref() == Some(group);
+        let named = |entry: &&SheetEntry| matches!(&entry.group, Group::Title(title) if title == group);
         let entry = subject.manifest.sheets.iter().find(named);
         entry.map(|entry| entry.place.clone()).unwrap_or_default().holds(group)
     };

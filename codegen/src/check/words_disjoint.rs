@@ -1,27 +1,31 @@
-//! Two points share a word only if one is only read and the other only written.
+//! Two points share a word only if accesses, bits, unit ids or models keep them apart.
 
 use std::collections::BTreeMap;
 
 use super::{Subject, error, place};
 use crate::diagnostic::Diagnostics;
-use crate::model::{Point, Table};
+use crate::model::{Device, Point, Table};
+
+/// A word as one model has it, read or written; points of all models are in each of them.
+type Key<'a> = (Table, u16, bool, u8, Option<&'a str>);
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    let mut known: BTreeMap<(Table, u16, bool), &Point> = BTreeMap::new();
-    for point in &subject.device.points {
+    let device = subject.device;
+    let mut known: BTreeMap<Key<'_>, Vec<(u16, &Point)>> = BTreeMap::new();
+    for point in &device.points {
         let mut overlapping: Vec<&Point> = Vec::new();
-        for word in &point.words {
-            for writes in [false, true] {
-                let used = if writes { point.access.writes() } else { point.access.reads() };
-                if !used {
-                    continue;
-                }
-                match known.get(&(point.table, *word, writes)) {
-                    Some(other) if !overlapping.iter().any(|known| known.id == other.id) => overlapping.push(other),
-                    Some(_) => {}
-                    None => {
-                        known.insert((point.table, *word, writes), point);
+        for (place, word) in point.words.iter().enumerate() {
+            let bits = bits(point, place);
+            for key in keys(device, point, *word) {
+                let taken = known.entry(key).or_default();
+                for (_, other) in taken.iter().filter(|(of_other, _)| of_other & bits != 0) {
+                    if !overlapping.iter().any(|known| std::ptr::eq(*known, *other)) {
+                        overlapping.push(other);
                     }
+                }
+                // What overlaps is reported once, with the first that is there.
+                if !taken.iter().any(|(of_other, _)| of_other & bits != 0) {
+                    taken.push((bits, point));
                 }
             }
         }
@@ -38,4 +42,29 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             );
         }
     }
+}
+
+/// Where a word of a point is taken: read, written, and by each model that has it.
+fn keys<'a>(device: &'a Device, point: &'a Point, word: u16) -> Vec<Key<'a>> {
+    let unit = point.unit_id.unwrap_or(device.link.unit_id);
+    let variants: Vec<Option<&str>> = match point.variants.is_empty() {
+        true => device.variants.iter().map(|name| Some(name.as_str())).chain([None]).collect(),
+        false => point.variants.iter().map(|name| Some(name.as_str())).collect(),
+    };
+    let accesses = [(false, point.access.reads()), (true, point.access.writes())];
+    let accesses = accesses.into_iter().filter(|(_, used)| *used).map(|(writes, _)| writes);
+    accesses
+        .flat_map(|writes| variants.iter().map(move |variant| (point.table, word, writes, unit, *variant)))
+        .collect()
+}
+
+/// The bits a point takes of one of its words.
+fn bits(point: &Point, word: usize) -> u16 {
+    let Some((low, high)) = point.bit_range else { return u16::MAX };
+    let below = point.words.len().saturating_sub(word.saturating_add(1)).saturating_mul(16);
+    let of_word = (0..16u32).filter(|bit| {
+        let bit = usize::try_from(*bit).unwrap_or_default().saturating_add(below);
+        (usize::from(low)..=usize::from(high)).contains(&bit)
+    });
+    of_word.fold(0, |bits, bit| bits | 1u16.checked_shl(bit).unwrap_or(0))
 }

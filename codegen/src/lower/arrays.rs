@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::described::Described;
+use super::facts::Repeated;
 use super::forms::Form;
 use super::pairs::Joined;
 use super::{Register, label};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{ArrayEntry, ArraySource, Manifest};
-use crate::model::{Array, ArrayPlace, Element, Reserved};
+use crate::model::{Array, ArrayPlace, Availability, Element, Limit, Point, Reserved, Table};
 use crate::names;
 use crate::suggest;
 
@@ -27,6 +28,33 @@ pub(super) fn split_reserved(registers: Vec<Register>) -> (Vec<Register>, Vec<Re
     (registers, reserved)
 }
 
+/// What the table calls reserved and no point covers.
+pub(super) fn unused(reserved: impl Iterator<Item = Reserved>, points: &[Point]) -> Vec<Reserved> {
+    let mut used: BTreeSet<(Table, u16)> = BTreeSet::new();
+    for point in points {
+        used.extend(point.words.iter().map(|word| (point.table, *word)));
+    }
+    let mut unused: Vec<Reserved> = Vec::new();
+    for range in reserved {
+        for address in range.first..=range.last {
+            if !used.insert((range.table, address)) {
+                continue;
+            }
+            match unused.last_mut() {
+                Some(last)
+                    if last.table == range.table
+                        && last.last.checked_add(1) == Some(address)
+                        && address != range.first =>
+                {
+                    last.last = address;
+                }
+                _ => unused.push(Reserved { table: range.table, first: address, last: address }),
+            }
+        }
+    }
+    unused
+}
+
 /// Gives every register its place, where it has one, and says which arrays there are.
 pub(super) fn place(
     joined: Vec<Joined>,
@@ -37,7 +65,14 @@ pub(super) fn place(
     let mut families = Families::default();
     let mut placed = Vec::new();
     let mut spread_labels: BTreeSet<String> = BTreeSet::new();
+    let mut labels: BTreeMap<String, String> = BTreeMap::new();
     for one in joined {
+        let block = one.register.repeated.clone().or_else(|| declared(&one.register, manifest));
+        if let Some(block) = block {
+            labels.insert(block.array.clone(), block.label.clone());
+            placed.extend(repeat(&one, &block, manifest));
+            continue;
+        }
         if one.register.count > one.register.width {
             spread_labels.insert(label::label(&one.register, manifest));
             placed.extend(spread(&one.register, manifest));
@@ -45,7 +80,7 @@ pub(super) fn place(
             placed.push(by_pattern(one, manifest, &mut families));
         }
     }
-    let arrays = arrays(&mut placed, manifest, &families);
+    let arrays = arrays(&mut placed, manifest, &families, &labels);
     let members: BTreeSet<(&str, &str)> = placed
         .iter()
         .filter_map(|one| one.register.place.as_ref())
@@ -64,6 +99,57 @@ pub(super) fn place(
     (placed, arrays)
 }
 
+/// The block of an `[[array]]` that a register lies in.
+fn declared(register: &Register, manifest: &Manifest) -> Option<Repeated> {
+    manifest.arrays.iter().find_map(|entry| match &entry.source {
+        ArraySource::Block { registers, stride, count, first }
+            if registers.contains_all(register.table, register.addresses()) =>
+        {
+            Some(Repeated {
+                array: entry.name.value.clone(),
+                label: entry.labels.first().filter(|label| !label.is_empty()).unwrap_or(&entry.name.value).clone(),
+                start: registers.ranges.iter().map(|(_, first, _)| *first).min().unwrap_or_default(),
+                stride: *stride,
+                count: *count,
+                first: *first,
+            })
+        }
+        _ => None,
+    })
+}
+
+/// A register of a block that repeats: as many, each further on.
+fn repeat(one: &Joined, block: &Repeated, manifest: &Manifest) -> Vec<Joined> {
+    let name = label::label(&one.register, manifest);
+    let within = |address: u16| address.checked_sub(block.start).is_some_and(|offset| offset < block.stride);
+    let numbered = block.offsets().zip(block.first..);
+    numbered
+        .map(|(offset, element)| {
+            let mut register = one.register.clone();
+            let moved = |address: u16| if within(address) { address.saturating_add(offset) } else { address };
+            register.address = register.address.saturating_add(offset);
+            if let Some(limits) = &mut register.limits {
+                for limit in [&mut limits.min, &mut limits.max, &mut limits.step].into_iter().flatten() {
+                    if let Limit::Register(address) = limit {
+                        *address = moved(*address);
+                    }
+                }
+            }
+            if let Some(Availability { register: address, .. }) = &mut register.available_if {
+                *address = moved(*address);
+            }
+            register.place = Some(ArrayPlace {
+                array: block.array.clone(),
+                element,
+                member: names::snake(label::without_sign(&name, &register.unit)),
+                member_label: name.clone(),
+            });
+            let words = one.words.iter().map(|word| word.saturating_add(offset)).collect();
+            Joined { words, register }
+        })
+        .collect()
+}
+
 /// A range of registers: an element each.
 fn spread(range: &Register, manifest: &Manifest) -> Vec<Joined> {
     let name = label::label(range, manifest);
@@ -75,7 +161,7 @@ fn spread(range: &Register, manifest: &Manifest) -> Vec<Joined> {
         ArraySource::Range { registers, first } if registers.contains(range.table, range.address) => {
             Some((entry.name.value.clone(), String::new(), *first))
         }
-        ArraySource::Range { .. } | ArraySource::Pattern(_) => None,
+        ArraySource::Range { .. } | ArraySource::Pattern(_) | ArraySource::Block { .. } => None,
     });
     let (array, member_label, first) = entry.unwrap_or_else(|| (names::snake(&name), String::new(), 1));
     let defaults: Vec<&str> = range.default.split([';', ',']).map(str::trim).collect();
@@ -133,7 +219,12 @@ fn by_pattern(mut one: Joined, manifest: &Manifest, families: &mut Families) -> 
 }
 
 /// The arrays that have members; members get their family's spelling, and every point its label.
-fn arrays(placed: &mut [Joined], manifest: &Manifest, families: &Families) -> Vec<Array> {
+fn arrays(
+    placed: &mut [Joined],
+    manifest: &Manifest,
+    families: &Families,
+    labels: &BTreeMap<String, String>,
+) -> Vec<Array> {
     let mut order: Vec<String> = manifest.arrays.iter().map(|entry| entry.name.value.clone()).collect();
     let mut numbers: BTreeMap<String, BTreeSet<u16>> = BTreeMap::new();
     for place in placed.iter().filter_map(|one| one.register.place.as_ref()) {
@@ -148,6 +239,7 @@ fn arrays(placed: &mut [Joined], manifest: &Manifest, families: &Families) -> Ve
         let entry = manifest.arrays.iter().find(|entry| entry.name.value == name);
         let mut members = placed.iter().filter(|one| one.register.place.as_ref().is_some_and(|at| at.array == name));
         let label = members.next().map(|one| label::label(&one.register, manifest)).unwrap_or_default();
+        let label = labels.get(&name).cloned().unwrap_or(label);
         arrays.push(array(&name, numbers, entry, &label, manifest));
     }
     for one in placed.iter_mut() {
@@ -259,6 +351,7 @@ fn report_idle(entry: &ArrayEntry, arrays: &[Array], spread: &BTreeSet<String>, 
                 );
             }
         }
+        ArraySource::Block { .. } => {}
         // Registers the table does not have are reported for all the manifest.
         ArraySource::Range { registers, .. } => {
             if !arrays.iter().any(|array| array.name == entry.name.value) {

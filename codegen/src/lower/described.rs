@@ -6,7 +6,7 @@ use super::Register;
 use super::facts::{Fact, Lost};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{ArraySource, Manifest, Registers, ValueList};
-use crate::model::Table;
+use crate::model::{Reserved, Table};
 
 /// The registers that rows describe.
 #[derive(Debug)]
@@ -20,10 +20,12 @@ pub(super) struct Described {
 }
 
 impl Described {
-    pub(super) fn new(facts: &[Fact], lost: &[Lost], unread: bool) -> Self {
+    pub(super) fn new(facts: &[Fact], lost: &[Lost], reserved: &[Reserved], unread: bool) -> Self {
         let candidates = lost.iter().flat_map(|lost| lost.candidates.iter().copied());
+        let reserved =
+            reserved.iter().flat_map(|range| (range.first..=range.last).map(|address| (range.table, address)));
         Self {
-            registers: facts.iter().flat_map(described).chain(candidates).collect(),
+            registers: facts.iter().flat_map(described).chain(candidates).chain(reserved).collect(),
             partial: unread || !lost.is_empty(),
             incomplete: unread || lost.iter().any(|lost| lost.candidates.is_empty()),
         }
@@ -106,7 +108,9 @@ fn entries(manifest: &Manifest) -> impl Iterator<Item = (&'static str, &Register
     let deciding = manifest.values_if.iter().map(|entry| ("type", &entry.when, &entry.place));
     let conditional = manifest.values_if.iter().map(|entry| ("type", &entry.registers, &entry.place));
     let arrays = manifest.arrays.iter().filter_map(|entry| match &entry.source {
-        ArraySource::Range { registers, .. } => Some(("array", registers, &entry.place)),
+        ArraySource::Range { registers, .. } | ArraySource::Block { registers, .. } => {
+            Some(("array", registers, &entry.place))
+        }
         ArraySource::Pattern(_) | ArraySource::Members { .. } => None,
     });
     overrides.chain(notes).chain(rules).chain(types).chain(conditional).chain(deciding).chain(arrays)
@@ -138,7 +142,7 @@ pub(super) fn report_parts(registers: &[Register], manifest: &Manifest, diagnost
 /// The registers a row is about.
 fn described(fact: &Fact) -> impl Iterator<Item = (Table, u16)> + use<> {
     let table = fact.table;
-    fact.addresses().map(move |address| (table, address))
+    fact.all_addresses().into_iter().map(move |address| (table, address))
 }
 
 fn addresses(registers: &Registers) -> impl Iterator<Item = (Table, u16)> {

@@ -1,16 +1,44 @@
-//! Which register each row is about.
+//! Which register each row is about, and for whom.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Manifest, Meaning, SheetEntry};
-use crate::model::{Access, Table};
-use crate::table::address::{self, NoAddress};
+use super::addresses::{self, Addresses, Bits, Found, Styles};
+use super::lines::{Block, Entry, Item};
+use super::{accesses, blocks, forms, variants};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::manifest::{BitRows, Group, Manifest, Meaning, SheetEntry};
+use crate::model::{Access, Reserved, Source, Table};
 use crate::table::order::Order;
-use crate::table::{Cell, Row, words};
+use crate::table::types::{self, TypeKind};
+use crate::table::{Cell, Row, bits, words};
 
 /// Fewer rows than this are reported each for itself, even if none of them has an address.
-const FEW: usize = 5;
+pub(super) const FEW: usize = 5;
+
+/// A sheet that is read.
+pub(super) struct Sheet<'a> {
+    pub(super) entry: &'a SheetEntry,
+    pub(super) manifest: &'a Manifest,
+    /// Its name in the workbook.
+    pub(super) name: Option<String>,
+    /// Whether it may lack a column, which is reported.
+    pub(super) lacking: bool,
+    /// Whether its addresses are counted from one.
+    pub(super) one_based: bool,
+    pub(super) styles: Styles,
+}
+
+impl Sheet<'_> {
+    /// Title of the group of rows that say nothing of it.
+    fn group(&self) -> Option<String> {
+        match &self.entry.group {
+            Group::None => None,
+            Group::Title(title) => Some(title.clone()),
+            Group::Sheet => self.name.clone(),
+        }
+    }
+}
 
 /// A row that is known to describe this register, or the range of them that begins with it.
 #[derive(Debug, Clone)]
@@ -25,12 +53,63 @@ pub(super) struct Fact {
     pub(super) group: Option<String>,
     /// Order of words and bytes in its sheet.
     pub(super) order: Option<Order>,
+    /// Unit id it answers at, where that is not the device's.
+    pub(super) unit_id: Option<u8>,
+    /// Models and firmwares that have it; all where none is named.
+    pub(super) variants: Vec<String>,
+    /// Bits of the registers that it is about; all where there are none.
+    pub(super) bits: Option<Bits>,
+    /// What the manifest makes of rows about bits.
+    pub(super) bit_rows: Option<BitRows>,
+    /// Rows below it, a value or a bit each.
+    pub(super) listed: Vec<Listed>,
+    /// Names of the blocks it lies in, but for the one that is an array, outermost first.
+    pub(super) path: Vec<String>,
+    /// The block that is an array.
+    pub(super) repeated: Option<Repeated>,
+}
+
+/// A value or a bit that has a row of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Listed {
+    pub(super) code: i64,
+    pub(super) is_bit: bool,
+    pub(super) label: String,
+    pub(super) source: Source,
+}
+
+/// A block of registers that repeats, and of which the rows describe the first element.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Repeated {
+    /// Identifier of the array, and its display name.
+    pub(super) array: String,
+    pub(super) label: String,
+    /// Its first address, and how many addresses further on the next element begins.
+    pub(super) start: u16,
+    pub(super) stride: u16,
+    pub(super) count: u16,
+    /// Number of the first element.
+    pub(super) first: u16,
+}
+
+impl Repeated {
+    /// How far on each element lies.
+    pub(super) fn offsets(&self) -> impl Iterator<Item = u16> + use<> {
+        let stride = self.stride;
+        (0..self.count).map(move |element| element.saturating_mul(stride))
+    }
 }
 
 impl Fact {
-    /// Every address it is about.
+    /// Every address it is about, those of the first element of a block that repeats.
     pub(super) fn addresses(&self) -> RangeInclusive<u16> {
         self.address..=self.address.saturating_add(self.count.unwrap_or(1).saturating_sub(1))
+    }
+
+    /// Every address it is about, those of all elements.
+    pub(super) fn all_addresses(&self) -> Vec<u16> {
+        let offsets: Vec<u16> = self.repeated.as_ref().map_or_else(|| vec![0], |block| block.offsets().collect());
+        offsets.into_iter().flat_map(|offset| self.addresses().map(move |at| at.saturating_add(offset))).collect()
     }
 }
 
@@ -42,164 +121,249 @@ pub(super) struct Lost {
     pub(super) candidates: Vec<(Table, u16)>,
 }
 
-/// Places the rows of a sheet that may be `lacking` a column; those that cannot be placed are reported and kept apart.
-pub(super) fn place(
-    rows: Vec<Row>,
-    lacking: bool,
-    entry: &SheetEntry,
-    manifest: &Manifest,
-    diagnostics: &mut Diagnostics,
-) -> (Vec<Fact>, Vec<Lost>) {
-    let (mut facts, mut lost) = (Vec::new(), Vec::new());
-    if report_no_addresses(&rows, diagnostics) {
-        lost.extend(rows.into_iter().map(|row| Lost { row, candidates: Vec::new() }));
-        return (facts, lost);
-    }
-    report_de_facto(&rows, entry, diagnostics);
-    for row in rows {
-        match register(&row, lacking, entry, diagnostics) {
-            Ok((table, registers)) => {
-                let Ok(count) = count(&row, &registers, diagnostics) else {
-                    let candidates = registers.map(|address| (table, address)).collect();
-                    lost.push(Lost { row, candidates });
-                    continue;
-                };
-                let access = access(&row, table, entry, manifest, diagnostics);
-                let group = row.filled(Meaning::Group).map(|cell| cell.text.clone()).or_else(|| entry.group.clone());
-                let order = entry.order;
-                facts.push(Fact { table, address: *registers.start(), count, access, group, order, row });
-            }
-            Err(candidates) => lost.push(Lost { row, candidates }),
-        }
-    }
-    (facts, lost)
+/// The rows of a sheet.
+#[derive(Debug, Default)]
+pub(super) struct Placed {
+    pub(super) facts: Vec<Fact>,
+    pub(super) lost: Vec<Lost>,
+    /// What rows call reserved.
+    pub(super) reserved: Vec<Reserved>,
+    /// Models and firmwares that rows name, in the order of the sheet.
+    pub(super) variants: Vec<String>,
+    /// Entries of `[repeats]` that a block bears out.
+    pub(super) repeats: BTreeSet<String>,
 }
 
-/// Says once that a column holds no addresses at all, instead of once for each of its cells.
-fn report_no_addresses(rows: &[Row], diagnostics: &mut Diagnostics) -> bool {
-    let wrong: Vec<Place> = rows
-        .iter()
-        .map_while(|row| {
-            let protocol = row.get(Meaning::Address).filter(|cell| address::range(&cell.text).is_err());
-            let de_facto = row.get(Meaning::DeFacto).filter(|cell| address::de_facto(&cell.text).is_err());
-            protocol.or(de_facto).map(|cell| row.place(cell))
-        })
-        .collect();
-    if wrong.len() < rows.len().max(FEW) {
-        return false;
+/// Places the rows of a sheet; those that cannot be placed are reported and kept apart.
+pub(super) fn place(items: Vec<Item>, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) -> Placed {
+    let mut placer = Placer { sheet, placed: Placed::default(), reserved: Vec::new(), diagnostics };
+    let mut rows = Vec::new();
+    collect(&items, &mut rows);
+    if addresses::report_none(&rows, sheet, placer.diagnostics) {
+        let lost = rows.into_iter().map(|row| Lost { row: row.clone(), candidates: Vec::new() }).collect();
+        return Placed { lost, ..Placed::default() };
     }
-    let error = Diagnostic::error("E0317", format!("none of the {} rows has an address that is a number", rows.len()));
-    diagnostics.push(
-        wrong
-            .into_iter()
-            .take(3)
-            .fold(error, Diagnostic::at)
-            .expected("zero-based addresses such as 30 or 0x1E, or de facto numbers such as 30031")
-            .help("look whether `address` and `de_facto` in [columns] name the right columns"),
-    );
-    true
+    addresses::report_de_facto(&rows, sheet, placer.diagnostics);
+    placer.items(items, &Within::default());
+    placer.name_reserved();
+    placer.placed
 }
 
-/// Warns where the addresses of a sheet are all such as de facto numbers of its table are.
-fn report_de_facto(rows: &[Row], entry: &SheetEntry, diagnostics: &mut Diagnostics) {
-    let numbered = |row: &Row| {
-        let cell = row.get(Meaning::Address).filter(|_| row.get(Meaning::DeFacto).is_none())?;
-        let (table, _) = address::de_facto(&cell.text).ok()?;
-        // Small numbers are those of coils, and addresses more often; hexadecimal ones are always addresses.
-        let is_decimal = cell.text.bytes().all(|byte| byte.is_ascii_digit());
-        (is_decimal && address::protocol(&cell.text).is_ok() && Some(table) == entry.table && table != Table::Coil)
-            .then(|| row.place(cell))
-    };
-    let places: Option<Vec<Place>> = rows.iter().map(numbered).collect();
-    let (Some(places), Some(table)) = (places.filter(|places| !places.is_empty()), entry.table) else { return };
-    let count = places.len();
-    let message = match count {
-        1 => "the address of this sheet looks like a de facto number".to_owned(),
-        count => format!("the {count} addresses of this sheet look like de facto numbers"),
-    };
-    let first = places.first().and_then(|place| place.found.clone()).unwrap_or_default();
-    let number = address::de_facto(&first).map(|(_, number)| number).unwrap_or_default();
-    diagnostics.push(
-        places
-            .into_iter()
-            .take(3)
-            .fold(Diagnostic::warning("W0322", message), Diagnostic::at)
-            .at(entry.place.clone())
-            .expected("zero-based protocol addresses in the column that `address` names")
-            .help(format!(
-                "if {first} is {table} {number}, call the column de_facto = \"…\" in [columns] instead of address"
-            )),
-    );
+fn collect<'a>(items: &'a [Item], rows: &mut Vec<&'a Row>) {
+    for item in items {
+        // Offsets within a block are no addresses.
+        if let Item::Entry(entry) = item {
+            rows.push(&entry.row);
+        } else if let Item::Block(block) = item {
+            let top = block.items.iter().filter_map(|item| match item {
+                Item::Entry(entry) => Some(&entry.row).filter(|row| row.filled(Meaning::GroupOffset).is_none()),
+                Item::Block(_) => None,
+            });
+            rows.extend(top);
+        }
+    }
 }
 
-/// Addresses a row is about.
-type Addresses = RangeInclusive<u16>;
+/// The block that rows lie in.
+#[derive(Debug, Clone, Default)]
+struct Within {
+    /// Its first address, where offsets are counted from.
+    start: u16,
+    group: Option<String>,
+    path: Vec<String>,
+    repeated: Option<Repeated>,
+}
 
-/// The registers a row is about; where its cells do not agree on them, it is reported and those it can be about are given.
-fn register(
-    row: &Row,
-    lacking: bool,
-    entry: &SheetEntry,
-    diagnostics: &mut Diagnostics,
-) -> Result<(Table, Addresses), Vec<(Table, u16)>> {
-    let protocol = row.get(Meaning::Address).map(|cell| protocol(row, cell, diagnostics));
-    let again = row.filled(Meaning::AddressAgain).map(|cell| self::protocol(row, cell, diagnostics));
-    let de_facto = row.get(Meaning::DeFacto).map(|cell| de_facto(row, cell, diagnostics));
-    if let (Some(Some(one)), Some(Some(other))) = (&protocol, &again)
-        && one != other
-    {
-        notations_differ(row, diagnostics);
-        let tables = entry.table.map_or(Table::ALL.to_vec(), |table| vec![table]);
-        let both = one.clone().chain(other.clone());
-        return Err(both.flat_map(|address| tables.iter().map(move |table| (*table, address))).collect());
-    }
-    let (table, addresses) = match (protocol, de_facto) {
-        (Some(Some(addresses)), Some(Some((table, number)))) if *addresses.start() == number => (table, addresses),
-        (Some(Some(addresses)), Some(Some((table, number)))) => {
-            let address = *addresses.start();
-            contradiction(row, address, table, number, diagnostics);
-            return Err(vec![(table, address), (table, number)]);
-        }
-        (None, Some(Some((table, number)))) => (table, number..=number),
-        (Some(Some(addresses)), None) => match entry.table {
-            Some(table) => (table, addresses),
-            None => {
-                // The column that says it may be the one that is missing.
-                if !lacking {
-                    diagnostics.merge(
-                        Diagnostic::error("E0311", "nothing says which Modbus table this sheet describes")
-                            .at(entry.place.clone())
-                            .expected(
-                                "table = \"holding_register\" in its [[sheet]], or a column with de facto numbers in [columns]",
-                            ),
-                    );
-                }
-                return Err(Table::ALL.map(|table| (table, *addresses.start())).to_vec());
+struct Placer<'a, 'b> {
+    sheet: &'a Sheet<'b>,
+    placed: Placed,
+    /// Rows that are about nothing but reserved addresses.
+    reserved: Vec<Row>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Placer<'_, '_> {
+    /// Places rows and blocks; gives the address behind them.
+    fn items(&mut self, items: Vec<Item>, within: &Within) -> u32 {
+        let mut end = u32::from(within.start);
+        for item in items {
+            match item {
+                Item::Entry(entry) => end = end.max(self.entry(entry, within)),
+                Item::Block(block) => end = self.block(block, end, within),
             }
-        },
-        (Some(None), Some(Some(register))) => return Err(vec![register]),
-        (Some(Some(addresses)), Some(None)) => {
-            let tables = entry.table.map_or(Table::ALL.to_vec(), |table| vec![table]);
-            return Err(tables.into_iter().map(|table| (table, *addresses.start())).collect());
         }
-        (None | Some(None), None | Some(None)) => return Err(Vec::new()),
-    };
-    match entry.table {
-        Some(declared) if declared != table => {
-            // Merged, since one wrong word in the manifest contradicts every row of the sheet.
-            let mut diagnostic =
-                Diagnostic::error("E0308", format!("a {table} in a sheet of {declared}s")).at(entry.place.clone());
-            if let Some(cell) = row.get(Meaning::DeFacto) {
-                diagnostic = diagnostic.at(row.place(cell));
-            }
-            diagnostics
-                .merge(diagnostic.expected(format!("de facto numbers of {declared}s, or no `table` for this sheet")));
-            Err(vec![(table, *addresses.start()), (declared, *addresses.start())])
-        }
-        // The other notation of the address cannot be read, which is reported.
-        _ if again == Some(None) => Err(addresses.map(|address| (table, address)).collect()),
-        _ => Ok((table, addresses)),
+        end
     }
+
+    /// Places the rows of a block that begins here; gives the address behind all its elements.
+    fn block(&mut self, block: Block, start: u32, within: &Within) -> u32 {
+        let size = blocks::size(&block.items, self.sheet.manifest);
+        let repeat = blocks::repeat(&block, self.sheet.manifest);
+        let count = repeat.as_ref().map_or(1, |repeat| repeat.count);
+        if let Some(key) = repeat.as_ref().and_then(|repeat| repeat.key.clone()) {
+            self.placed.repeats.insert(key);
+        }
+        let end = start.saturating_add(size.saturating_mul(u32::from(count)));
+        let (Ok(first), Ok(stride), true) = (u16::try_from(start), u16::try_from(size), end <= 65_536) else {
+            self.diagnostics.push(
+                Diagnostic::error("E0429", format!("the block “{}” ends beyond the last address", block.name()))
+                    .at(block.row.whole())
+                    .expected("a block whose registers are none beyond 65535")
+                    .help("its offsets and those before it add up to more; look at `base` and [repeats]"),
+            );
+            self.lose(block.items);
+            return end;
+        };
+        let name = block.name().to_owned();
+        let is_top = within.group.is_none();
+        let own = name.rsplit('.').next().unwrap_or_default().to_owned();
+        let group = within.group.clone().unwrap_or_else(|| name.clone());
+        let inner = Within { start: first, group: Some(group), ..within.clone() };
+        if repeat.is_some() && within.repeated.is_none() {
+            let repeated = blocks::array(&name, first, stride, count, self.sheet.manifest);
+            self.items(block.items, &Within { repeated: Some(repeated), ..inner });
+        } else if repeat.is_some() {
+            // An array within an array: its elements are members of the outer one, each by its number.
+            let items = blocks::copies(block.items, count);
+            for (index, items) in items.into_iter().enumerate() {
+                let element = u16::try_from(index).unwrap_or(u16::MAX);
+                let mut path = within.path.clone();
+                path.push(format!("{own} {}", element.saturating_add(1)));
+                let start = first.saturating_add(element.saturating_mul(stride));
+                self.items(items, &Within { start, path, ..inner.clone() });
+            }
+        } else {
+            let mut path = within.path.clone();
+            if !is_top {
+                path.push(own);
+            }
+            self.items(block.items, &Within { path, ..inner });
+        }
+        end
+    }
+
+    fn lose(&mut self, items: Vec<Item>) {
+        for item in items {
+            match item {
+                Item::Entry(entry) => self.placed.lost.push(Lost { row: entry.row, candidates: Vec::new() }),
+                Item::Block(block) => self.lose(block.items),
+            }
+        }
+    }
+
+    /// Places a row; gives the address behind it.
+    fn entry(&mut self, entry: Entry, within: &Within) -> u32 {
+        let found = match blocks::offset(&entry.row, within.start, self.sheet, self.diagnostics) {
+            Some(Ok(found)) => Ok(found),
+            Some(Err(())) => Err(Vec::new()),
+            None => addresses::find(&entry.row, self.sheet, self.diagnostics),
+        };
+        let found = match found {
+            Ok(found) => found,
+            Err(candidates) => {
+                self.placed.lost.push(Lost { row: entry.row, candidates });
+                return u32::from(within.start);
+            }
+        };
+        let width = blocks::width(&entry.row, self.sheet.manifest).max(1);
+        let size = found.addresses.end().saturating_sub(*found.addresses.start()).max(width.saturating_sub(1));
+        let end = u32::from(*found.addresses.start()).saturating_add(u32::from(size)).saturating_add(1);
+        let (table, addresses) = (found.table, found.addresses.clone());
+        match self.fact(entry, found, within) {
+            Ok(Some(fact)) => self.placed.facts.push(fact),
+            Ok(None) => {}
+            Err(row) => {
+                let candidates = addresses.map(|address| (table, address)).collect();
+                self.placed.lost.push(Lost { row, candidates });
+            }
+        }
+        end
+    }
+
+    /// What a row says; nothing where it is about another variant or about reserved addresses. The row itself is given
+    /// where one of its cells is not understood, which is reported.
+    fn fact(&mut self, entry: Entry, found: Found, within: &Within) -> Result<Option<Fact>, Row> {
+        let Entry { row, values, title, is_bit } = entry;
+        let Found { table, addresses, bits, access } = found;
+        let sheet = self.sheet;
+        let variants = variants::of(&row, sheet, self.diagnostics);
+        for variant in &variants {
+            if !self.placed.variants.contains(variant) {
+                self.placed.variants.push(variant.clone());
+            }
+        }
+        let Ok(count) = count(&row, &addresses, self.diagnostics) else { return Err(row) };
+        let Ok(unit_id) = unit_id(&row, sheet, self.diagnostics) else { return Err(row) };
+        let is_reserved = says_reserved(&row);
+        if is_reserved || is_pad(&row) {
+            let last =
+                count.map_or(*addresses.end(), |count| addresses.start().saturating_add(count.saturating_sub(1)));
+            let offsets: Vec<u16> = within.repeated.as_ref().map_or_else(|| vec![0], |block| block.offsets().collect());
+            self.placed.reserved.extend(offsets.into_iter().map(|offset| Reserved {
+                table,
+                first: addresses.start().saturating_add(offset),
+                last: last.saturating_add(offset),
+            }));
+            // A type that says so needs no note.
+            if is_reserved && !is_pad(&row) {
+                self.reserved.push(row);
+            }
+            return Ok(None);
+        }
+        let Ok(bits) = bit_range(&row, is_bit, bits, table, self.diagnostics) else { return Err(row) };
+        // Two rows about the bytes of one register are two values.
+        let bits = bits.or_else(|| forms::of_row(&row, sheet.manifest)?.byte);
+        let access = accesses::of(&row, table, access, sheet, self.diagnostics);
+        let group = row.filled(Meaning::Group).map(|cell| cell.text.clone()).or(title).or_else(|| within.group.clone());
+        let group = group.or_else(|| sheet.group());
+        let listed = values.iter().filter_map(|row| listed_values(row, self.diagnostics)).flatten().collect();
+        Ok(Some(Fact {
+            table,
+            address: *addresses.start(),
+            count,
+            access,
+            group: group.map(|title| sheet.manifest.naming.stripped(&title).to_owned()),
+            order: sheet.entry.order,
+            unit_id,
+            variants,
+            bits,
+            bit_rows: sheet.entry.bits,
+            listed,
+            path: within.path.clone(),
+            repeated: within.repeated.clone(),
+            row,
+        }))
+    }
+
+    fn name_reserved(&mut self) {
+        let count = self.reserved.len();
+        if count == 0 {
+            return;
+        }
+        let rows = if count == 1 { "a row says".to_owned() } else { format!("{count} rows say") };
+        let note = Diagnostic::note("N0371", format!("{rows} that addresses are reserved; they are no points"));
+        self.diagnostics.push(self.reserved.iter().fold(note, |note, row| note.at(row.whole())));
+    }
+}
+
+/// The cell that names what the row is about.
+fn words_of(row: &Row) -> Option<&str> {
+    let cell = row.filled(Meaning::Label).or_else(|| row.filled(Meaning::Description));
+    cell.map(|cell| cell.text.as_str())
+}
+
+/// Whether a row is about nothing: its name, or another cell where it has none, says that it is reserved.
+fn says_reserved(row: &Row) -> bool {
+    match words_of(row) {
+        Some(name) => words::is_reserved(name) || ["-", "–", "—"].contains(&name.trim()),
+        None => row.meanings().map(|(_, cell)| cell.text.as_str()).chain(row.others()).any(words::is_reserved),
+    }
+}
+
+/// Whether the type of a row is that of no value.
+fn is_pad(row: &Row) -> bool {
+    row.filled(Meaning::Type)
+        .is_some_and(|cell| types::parse(&cell.text).is_ok_and(|read| read.kind == TypeKind::Reserved))
 }
 
 /// A cell that is not understood; it has been reported.
@@ -214,8 +378,10 @@ fn count(row: &Row, addresses: &Addresses, diagnostics: &mut Diagnostics) -> Res
         diagnostics.push(range.into_iter().fold(error, Diagnostic::at).expected("a range of at most 65535 registers"));
         return Err(NotUnderstood);
     };
-    let Some(cell) = row.filled(Meaning::Count) else { return Ok((listed > 1).then_some(listed)) };
     let fits = |count: &u16| *count > 0 && first.checked_add(count.saturating_sub(1)).is_some();
+    let Some(cell) = row.filled(Meaning::Count) else {
+        return Ok((listed > 1).then_some(listed));
+    };
     match cell.text.parse::<u16>().ok().filter(fits) {
         Some(count) if listed == 1 || count == listed => Ok(Some(count)),
         Some(count) => {
@@ -241,28 +407,118 @@ fn count(row: &Row, addresses: &Addresses, diagnostics: &mut Diagnostics) -> Res
     }
 }
 
-fn access(
+/// The unit id a row or its sheet names; none where that is the device's.
+fn unit_id(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) -> Result<Option<u8>, NotUnderstood> {
+    let stated = match row.filled(Meaning::UnitId) {
+        None => sheet.entry.unit_id,
+        Some(cell) => match cell.text.parse::<u8>() {
+            Ok(unit) => Some(unit),
+            Err(_) => {
+                diagnostics.push(
+                    Diagnostic::error("E0365", "this unit id is not understood")
+                        .at(row.place(cell))
+                        .expected("a number from 0 to 255"),
+                );
+                return Err(NotUnderstood);
+            }
+        },
+    };
+    Ok(stated.filter(|unit| *unit != sheet.manifest.link.unit_id))
+}
+
+/// The bits a row is about, as its address or a column says.
+fn bit_range(
     row: &Row,
+    is_bit: bool,
+    addressed: Option<Bits>,
     table: Table,
-    entry: &SheetEntry,
-    manifest: &Manifest,
     diagnostics: &mut Diagnostics,
-) -> Option<Access> {
-    let stated = entry.access.or_else(|| manifest.access.get(&table).copied());
-    let Some(cell) = row.get(Meaning::Access) else { return stated.or(Some(default_access(table))) };
-    if cell.text.is_empty() {
-        return stated;
+) -> Result<Option<Bits>, NotUnderstood> {
+    let cell = row.filled(Meaning::Bit).filter(|_| is_bit);
+    let numbered = match cell.map(|cell| (cell, bits::parse(&cell.text))) {
+        None => None,
+        Some((_, Ok(bits))) => Some(bits),
+        Some((cell, Err(unread))) => {
+            let error = Diagnostic::error("E0369", format!("this bit {}", unread.says)).at(row.place(cell));
+            let error =
+                error.expected("the number of a bit, the least significant is 0, or a range of them: 3, Bit 3, 0-7");
+            diagnostics.push(match unread.meant {
+                Some(meant) => error.help(format!("“{meant}” may be meant")),
+                None => error,
+            });
+            return Err(NotUnderstood);
+        }
+    };
+    let contradicts = addressed.is_some() && numbered.is_some() && addressed != numbered;
+    let found = numbered.or(addressed);
+    if contradicts || found.is_some() && table.is_bit() {
+        let message = if contradicts {
+            "the address names other bits than the column"
+        } else {
+            "a single bit has no bits of its own"
+        };
+        let error = Diagnostic::error("E0425", message);
+        let cells =
+            row.addresses().filter(|cell| !cell.text.is_empty()).take(1).chain(cell).map(|cell| row.place(cell));
+        diagnostics.push(cells.fold(error, Diagnostic::at).expected(match contradicts {
+            true => "the same bits in both".to_owned(),
+            false => format!("bits of a register: this is a {table}"),
+        }));
+        return Err(NotUnderstood);
     }
-    let access = words::access(&cell.text);
-    if access.is_none() {
-        // Merged, since one word of a vendor stands in many rows.
-        diagnostics.merge(
-            Diagnostic::error("E0319", "this access is not understood")
+    Ok(found)
+}
+
+/// A row that is about a value or a bit of the one above; `None` where it cannot be read, which is reported.
+fn listed_values(row: &Row, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>> {
+    let cell = row.filled(Meaning::Code)?;
+    let (codes, is_bit) = match codes(&cell.text) {
+        Some(codes) => codes,
+        None => {
+            diagnostics.push(
+                Diagnostic::error("E0368", "this value is no number")
+                    .at(row.place(cell))
+                    .expected("a raw value such as 3, 0x03 or 3-5, or a bit such as Bit 3")
+                    .help("a row without an address whose code is filled is a value of the register above"),
+            );
+            return None;
+        }
+    };
+    let named = |meaning| row.filled(meaning).filter(|cell| row.owns(cell));
+    let label = [Meaning::Label, Meaning::Description, Meaning::Values, Meaning::Bits].into_iter().find_map(named);
+    let Some(label) = label else {
+        let place = row.get(Meaning::Label).or_else(|| row.get(Meaning::Description)).map(|cell| row.place(cell));
+        diagnostics.push(
+            place
+                .into_iter()
+                .fold(Diagnostic::error("E0373", "a value without a name"), Diagnostic::at)
                 .at(row.place(cell))
-                .expected("R, W or R/W, or read, write, read/write"),
+                .expected("what the value means, in the column of labels or descriptions"),
         );
+        return None;
+    };
+    let source = row.source(label);
+    Some(codes.map(|code| Listed { code, is_bit, label: label.text.clone(), source: source.clone() }).collect())
+}
+
+/// `3`, `-1`, `0x0A`, `3-5`; `Bit 3`.
+fn codes(text: &str) -> Option<(RangeInclusive<i64>, bool)> {
+    let number = |text: &str| {
+        let text = text.trim();
+        match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+            Some(digits) => i64::from_str_radix(digits, 16).ok(),
+            None => text.replace('−', "-").parse::<i64>().ok(),
+        }
+    };
+    if let Some(code) = number(text) {
+        return Some((code..=code, false));
     }
-    access
+    let range = ["...", "…", "..", "–", "-", "~"].into_iter().find_map(|sign| text.split_once(sign));
+    if let Some((first, last)) = range.and_then(|(first, last)| Some((number(first)?, number(last)?))) {
+        return (first <= last && last.saturating_sub(first) < 65_536).then_some((first..=last, false));
+    }
+    let (low, high) = bits::parse(text).ok()?;
+    Some((i64::from(low)..=i64::from(high), true))
 }
 
 /// What the protocol allows; a narrower access is for the manifest to say.
@@ -270,72 +526,7 @@ pub(super) fn default_access(table: Table) -> Access {
     if table.is_writable() { Access::ReadWrite } else { Access::Read }
 }
 
-fn protocol(row: &Row, cell: &Cell, diagnostics: &mut Diagnostics) -> Option<Addresses> {
-    address::range(&cell.text)
-        .map(|(first, last)| first..=last)
-        .map_err(|error| {
-            let (code, message) = match error {
-                NoAddress::NotANumber => ("E0307", "this address is no number"),
-                NoAddress::OutOfRange => ("E0312", "this address is out of range"),
-            };
-            let mut diagnostic = Diagnostic::error(code, message)
-                .at(row.place(cell))
-                .expected("a zero-based protocol address from 0 to 65535, decimal or hexadecimal (0x…)");
-            let de_facto = row.get(Meaning::DeFacto).map(|cell| (&cell.text, address::de_facto(&cell.text)));
-            if let Some((text, Ok((_, number)))) = de_facto {
-                diagnostic = diagnostic.help(format!("the de facto address {text} is address {number}"));
-            } else if let (NoAddress::OutOfRange, Ok((table, number))) = (error, address::de_facto(&cell.text)) {
-                diagnostic = diagnostic.help(format!(
-                    "if {} is {table} {number}, call the column de_facto = \"…\" in [columns] instead of address",
-                    cell.text
-                ));
-            }
-            diagnostics.push(diagnostic);
-        })
-        .ok()
-}
-
-fn de_facto(row: &Row, cell: &Cell, diagnostics: &mut Diagnostics) -> Option<(Table, u16)> {
-    address::de_facto(&cell.text)
-        .map_err(|error| {
-            let message = match error {
-                NoAddress::NotANumber => "this de facto address is no number",
-                NoAddress::OutOfRange => "this de facto address belongs to no Modbus table",
-            };
-            diagnostics.push(
-                Diagnostic::error("E0313", message)
-                    .at(row.place(cell))
-                    .expected("1–9999 for coils, 10001–19999 for discrete inputs, 30001–39999 for input registers, 40001–49999 for holding registers, or six digits"),
-            );
-        })
-        .ok()
-}
-
-fn contradiction(row: &Row, address: u16, table: Table, number: u16, diagnostics: &mut Diagnostics) {
-    let (Some(protocol), Some(de_facto)) = (row.get(Meaning::Address), row.get(Meaning::DeFacto)) else { return };
-    diagnostics.push(
-        Diagnostic::error(
-            "E0306",
-            format!("the address is {address}, but the de facto address {} is {table} {number}", de_facto.text),
-        )
-        .at(row.place(protocol))
-        .at(row.place(de_facto))
-        .expected(format!(
-            "de facto address {} for address {address}, or address {number} for de facto address {}",
-            address::to_de_facto(table, address, &de_facto.text),
-            de_facto.text
-        ))
-        .help("one of the two cells is mistyped; the vendor's other tables or a read of the device can tell which"),
-    );
-}
-
-fn notations_differ(row: &Row, diagnostics: &mut Diagnostics) {
-    let (Some(first), Some(second)) = (row.get(Meaning::Address), row.get(Meaning::AddressAgain)) else { return };
-    diagnostics.push(
-        Diagnostic::error("E0320", "the two columns with the address say different things")
-            .at(row.place(first))
-            .at(row.place(second))
-            .expected("the same address in both")
-            .help("one of the two cells is mistyped; the rows above and below usually show which"),
-    );
+/// The cell of a row, with what stands there.
+pub(super) fn places<'a>(row: &'a Row, cells: impl IntoIterator<Item = &'a Cell>) -> Vec<crate::diagnostic::Place> {
+    cells.into_iter().map(|cell| row.place(cell)).collect()
 }

@@ -1,7 +1,10 @@
 //! Types as lowering tells them apart: what a type cell says, with the sizes that go with it.
 
+use crate::manifest::{Manifest, Meaning};
+use crate::table::Row;
 use crate::table::order::Order;
-use crate::table::types::{TypeCell, TypeKind};
+use crate::table::text::normalised;
+use crate::table::types::{self, TypeCell, TypeKind};
 
 /// What a type cell, a rule or an override says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,4 +133,10 @@ impl Form {
             _ => None,
         }
     }
+}
+/// What the type of a row says, an alias of the manifest read as what it means; `None` where nothing is understood.
+pub(super) fn of_row(row: &Row, manifest: &Manifest) -> Option<TypeCell> {
+    let text = normalised(&row.filled(Meaning::Type)?.text);
+    let alias = manifest.aliases.iter().find(|alias| alias.word.eq_ignore_ascii_case(&text));
+    alias.map(|alias| alias.means.clone()).or_else(|| types::parse(&text).ok())
 }

@@ -1,7 +1,11 @@
 //! The display name of a register: its description without what is not its name.
 
+use std::collections::BTreeMap;
+
 use super::Register;
+use super::pairs::Joined;
 use crate::manifest::Manifest;
+use crate::names;
 use crate::table::text::{normalised, without_footnotes, without_mark, without_unit};
 use crate::table::values::cut;
 
@@ -57,6 +61,31 @@ pub(super) fn list(description: &str) -> &str {
 pub(super) fn without_sign<'a>(label: &'a str, unit: &str) -> &'a str {
     let is_sign = !unit.starts_with(|first: char| first.is_ascii_alphabetic());
     label.strip_suffix(unit).filter(|rest| is_sign && !rest.trim().is_empty()).unwrap_or(label)
+}
+
+/// Settles what identifiers begin and end with: the group, and the address where labels are the same.
+pub(super) fn qualify(joined: &mut [Joined], manifest: &Manifest) {
+    let naming = &manifest.naming;
+    for register in joined.iter_mut().map(|one| &mut one.register) {
+        if naming.grouped && register.place.is_none() && register.id.is_none() {
+            register.scope = register.group.as_deref().map(names::snake).unwrap_or_default();
+        }
+    }
+    if !naming.by_address {
+        return;
+    }
+    let named = |register: &Register| match (&register.place, &register.id) {
+        (None, None) => Some(register.scoped(without_sign(&label(register, manifest), &register.unit))),
+        _ => None,
+    };
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for name in joined.iter().filter_map(|one| named(&one.register)) {
+        let times = times.entry(name).or_default();
+        *times = times.saturating_add(1);
+    }
+    for register in joined.iter_mut().map(|one| &mut one.register) {
+        register.addressed = named(register).is_some_and(|name| times.get(&name).is_some_and(|times| *times > 1));
+    }
 }
 
 #[cfg(test)]

@@ -1,34 +1,42 @@
 //! Rows become points.
 //!
-//! Rows of all sheets are placed ([`facts`]), merged by register and settled by overrides ([`settle`]), completed by
+//! Rows of all sheets are told apart ([`lines`]) and placed ([`facts`]), those about bits put together ([`flags`]), merged by register and settled by overrides ([`settle`]), completed by
 //! rules ([`rules`]), checked against each other ([`arithmetic`]), joined where a value has two halves ([`pairs`]), put
 //! into arrays ([`arrays`]), typed ([`types`]) and named ([`label`]).
 //! It assumes rows as the table stage gives them, and gives a model whose checks have still to be made.
 
+mod accesses;
+mod addresses;
 mod arithmetic;
 mod arrays;
+mod blocks;
 mod described;
 mod facts;
+mod flags;
 mod forms;
 mod label;
+mod lines;
 mod pairs;
 mod points;
 mod rules;
 mod settle;
+mod sheets;
 mod stated;
 mod types;
+mod variants;
 mod widths;
 
 use std::ops::RangeInclusive;
 
 use self::described::Described;
-use self::facts::{Fact, Lost};
+use self::facts::{Fact, Listed, Lost, Repeated};
 use self::forms::{Form, TypeWord};
 use crate::diagnostic::{Diagnostics, Place};
 use crate::manifest::{Manifest, Meaning};
 use crate::model::{
-    Access, ArrayPlace, Availability, Correction, Device, Encoding, Limits, Packing, Role, Source, Table,
+    Access, ArrayPlace, Availability, Correction, Device, Encoding, Limits, Packing, Reserved, Role, Source, Table,
 };
+use crate::names;
 use crate::ratio::Ratio;
 use crate::sheet::{Library, Reading};
 use crate::table::order::Order;
@@ -39,6 +47,18 @@ use crate::table::{self, Remark};
 struct Register {
     table: Table,
     address: u16,
+    /// Unit id it answers at, where that is not the device's.
+    unit_id: Option<u8>,
+    /// Models and firmwares that have it; all where none is named.
+    variants: Vec<String>,
+    /// Rows below its own, a value or a bit each.
+    listed: Vec<Listed>,
+    /// The block it lies in, where that repeats.
+    repeated: Option<Repeated>,
+    /// What its identifier begins with.
+    scope: String,
+    /// Whether its identifier ends with its address.
+    addressed: bool,
     /// How many registers the range has.
     count: u16,
     /// How many of them each value takes.
@@ -106,7 +126,25 @@ struct Register {
     place: Option<ArrayPlace>,
 }
 
+/// What tells registers apart: two of one address can answer at different unit ids, or in different models.
+type Identity = (Table, u16, Option<u8>, Vec<String>, Option<(u8, u8)>);
+
 impl Register {
+    /// What tells it apart from all others.
+    fn identity(&self) -> Identity {
+        (self.table, self.address, self.unit_id, self.variants.clone(), self.bit_range)
+    }
+
+    /// An identifier made of a text about it, in its scope: `battery_voltage`, `l1_power_3900`.
+    fn scoped(&self, text: &str) -> String {
+        let mut parts = vec![self.scope.clone(), names::snake(text)];
+        if self.addressed {
+            parts.push(self.address.to_string());
+        }
+        parts.retain(|part| !part.is_empty());
+        parts.join("_")
+    }
+
     /// `holding register 58`.
     fn name(&self) -> String {
         format!("{} {}", self.table, self.address)
@@ -159,8 +197,12 @@ impl Register {
 
     /// Whether both can be asked of a device, so that an address is one register.
     fn meets(&self, other: &Self) -> bool {
+        let same_unit = self.unit_id == other.unit_id;
+        let same_model = self.variants.is_empty()
+            || other.variants.is_empty()
+            || self.variants.iter().any(|variant| other.variants.contains(variant));
         let (one, other) = (self.access(), other.access());
-        one.reads() && other.reads() || one.writes() && other.writes()
+        same_unit && same_model && (one.reads() && other.reads() || one.writes() && other.writes())
     }
 
     /// What may be done with it.
@@ -175,6 +217,10 @@ impl Register {
 struct Read {
     facts: Vec<Fact>,
     lost: Vec<Lost>,
+    /// What rows call reserved.
+    reserved: Vec<Reserved>,
+    /// Models and firmwares the table tells apart, in its order.
+    variants: Vec<String>,
     /// A sheet could not be read at all.
     unread: bool,
     /// A sheet lacks a column.
@@ -184,13 +230,16 @@ struct Read {
 /// Lowers the vendor's table; the device is complete only where no errors were reported. There is none where a column
 /// is missing: whatever else could be said of it would follow from that.
 pub(crate) fn lower(manifest: &Manifest, library: &mut Library, diagnostics: &mut Diagnostics) -> Option<Device> {
-    let Read { facts, lost, unread, lacking } = read(manifest, library, diagnostics);
+    let Read { mut facts, lost, reserved: listed, variants, unread, lacking } =
+        sheets::read(manifest, library, diagnostics);
+    let variants = variants::select(&mut facts, variants, manifest, unread, diagnostics);
+    let facts = flags::collect(facts, diagnostics);
     let remarks = remarks(manifest, library, diagnostics);
     // A sheet that is not found is likely to be one of those, under another name.
     if !unread {
         library.name_unused(diagnostics);
     }
-    let described = Described::new(&facts, &lost, unread);
+    let described = Described::new(&facts, &lost, &listed, unread);
     described.report_unknown(manifest, diagnostics);
     let mut registers = settle::registers(facts, manifest, &described, diagnostics);
     if lacking {
@@ -202,31 +251,14 @@ pub(crate) fn lower(manifest: &Manifest, library: &mut Library, diagnostics: &mu
     arithmetic::check(&registers, manifest, diagnostics);
     let (registers, reserved) = arrays::split_reserved(registers);
     let joined = pairs::join(registers, manifest, &lost, unread, diagnostics);
-    let (joined, arrays) = arrays::place(joined, manifest, &described, diagnostics);
+    let (mut joined, arrays) = arrays::place(joined, manifest, &described, diagnostics);
+    label::qualify(&mut joined, manifest);
     let types = types::collect(&joined, manifest, remarks.as_deref(), &described, diagnostics);
     let mut device = points::device(manifest, joined, types, remarks.as_deref(), diagnostics);
     device.arrays = arrays;
-    device.reserved = reserved;
+    device.variants = variants;
+    device.reserved = arrays::unused(listed.into_iter().chain(reserved), &device.points);
     Some(device)
-}
-
-fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut Diagnostics) -> Read {
-    let mut read = Read::default();
-    for entry in &manifest.sheets {
-        let grid = library.sheet(&entry.file.value, entry.sheet.as_deref(), &entry.reading, &entry.place, diagnostics);
-        let Some(rows) =
-            grid.and_then(|grid| table::rows(&grid, manifest.columns.of(entry.columns.as_deref()), diagnostics))
-        else {
-            read.unread = true;
-            continue;
-        };
-        let (facts, lost) = facts::place(rows.read, rows.lacking, entry, manifest, diagnostics);
-        read.facts.extend(facts);
-        read.lost.extend(lost);
-        read.lost.extend(rows.lost.into_iter().map(|row| Lost { row, candidates: Vec::new() }));
-        read.lacking |= rows.lacking;
-    }
-    read
 }
 
 /// The table key; `None` where there should be one and it could not be read.

@@ -6,9 +6,8 @@ use super::label;
 use super::pairs::Joined;
 use super::types::{self, Typed, Types};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::manifest::{Manifest, Meaning};
+use crate::manifest::{Group, Manifest, Meaning};
 use crate::model::{Device, Encoding, Kind, Packing, Point, RawType, Role, Signedness, ValueForm, ValueType};
-use crate::names;
 use crate::ratio::Ratio;
 use crate::table::Remark;
 use crate::table::order::Order;
@@ -31,9 +30,11 @@ pub(super) fn device(
     diagnostics: &mut Diagnostics,
 ) -> Device {
     let mut groups: Vec<String> = Vec::new();
-    for group in manifest.sheets.iter().filter_map(|sheet| sheet.group.as_ref()) {
-        if !groups.contains(group) {
-            groups.push(group.clone());
+    for sheet in &manifest.sheets {
+        let Group::Title(title) = &sheet.group else { continue };
+        let title = manifest.naming.stripped(title).to_owned();
+        if !groups.contains(&title) {
+            groups.push(title);
         }
     }
     let points: Vec<Point> =
@@ -137,8 +138,8 @@ fn point(
         read_side_effect: register.read_side_effect,
         persistent: (!register.persistent.is_empty()).then(|| register.persistent.clone()),
         keep_alive_s: register.keep_alive_s,
-        unit_id: None,
-        variants: Vec::new(),
+        unit_id: register.unit_id,
+        variants: register.variants.clone(),
         details: details(&register, manifest, remarks, diagnostics),
         sources: register.facts.iter().map(|fact| fact.row.start()).collect(),
         named_at: register.named_at(),
@@ -162,7 +163,8 @@ fn report_idle_list(register: &Register, kind: &Kind, incomplete: bool, diagnost
         (register.values_from, &register.values, is_listed || is_flags && register.bits.is_empty()),
         (Meaning::Bits, &register.bits, is_flags),
     ] {
-        if text.is_empty() || is_used || incomplete {
+        // Rows beneath list their values themselves.
+        if text.is_empty() || !register.listed.is_empty() || is_used || incomplete {
             continue;
         }
         let what = if meaning == Meaning::Bits { "bits" } else { "values" };
@@ -184,7 +186,7 @@ fn identifier(register: &Register, label: &str) -> String {
         (Some(id), None) => id.clone(),
         (_, Some(place)) if place.member.is_empty() => format!("{}[{}]", place.array, place.element),
         (_, Some(place)) => format!("{}[{}].{}", place.array, place.element, place.member),
-        (None, None) => names::snake(label::without_sign(label, &register.unit)),
+        (None, None) => register.scoped(label::without_sign(label, &register.unit)),
     }
 }
 

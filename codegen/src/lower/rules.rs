@@ -7,6 +7,7 @@ use super::{Register, label};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{Manifest, Rule};
 use crate::suggest;
+use crate::table::text::wildcard;
 
 /// Applies every rule. Rules see units as overrides settled them.
 pub(super) fn apply(
@@ -123,46 +124,4 @@ fn is_type(word: &str, register: &Register) -> bool {
 fn is_named(rule: &Rule, name: &str) -> bool {
     let like = |pattern: &String| wildcard(pattern, name);
     rule.labels.as_ref().is_none_or(|labels| labels.iter().any(like)) && !rule.except.iter().any(like)
-}
-
-/// Whether a text is what a pattern says, `*` standing for anything; case does not matter.
-fn wildcard(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.to_lowercase(), text.to_lowercase());
-    let mut parts = pattern.split('*');
-    let Some(first) = parts.next() else { return text.is_empty() };
-    let Some(mut rest) = text.strip_prefix(first) else { return false };
-    let mut parts = parts.peekable();
-    if parts.peek().is_none() {
-        return rest.is_empty();
-    }
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return rest.ends_with(part);
-        }
-        match rest.split_once(part) {
-            Some((_, after)) => rest = after,
-            None => return false,
-        }
-    }
-    true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::wildcard;
-
-    #[test]
-    fn wildcards() {
-        for (pattern, text, matches) in [
-            ("*temp*", "Outdoor temperature", true),
-            ("outdoor*", "Outdoor temperature", true),
-            ("*ture", "Outdoor temperature", true),
-            ("temp", "temperature", false),
-            ("*diff*stop*", "Start diff", false),
-            ("", "", true),
-            ("*", "anything", true),
-        ] {
-            assert_eq!(wildcard(pattern, text), matches, "{pattern}");
-        }
-    }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Register;
 use super::described::Described;
-use super::facts::Fact;
+use super::facts::{Fact, Listed};
+use super::{Register, label};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Field, InDescription, Manifest, Meaning, Override, Registers};
 use crate::model::{Access, Availability, Correction, Limit, Limits, Role, Table};
@@ -22,26 +22,54 @@ pub(super) fn registers(
     described: &Described,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Register> {
-    let mut order = Vec::new();
-    let mut merged: BTreeMap<(Table, u16), Vec<Fact>> = BTreeMap::new();
+    let mut order: Vec<Vec<Fact>> = Vec::new();
+    let mut merged: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
     for fact in facts {
-        let register = (fact.table, fact.address);
-        merged.entry(register).or_insert_with(|| {
-            order.push(register);
-            Vec::new()
-        });
-        if let Some(facts) = merged.get_mut(&register) {
-            facts.push(fact);
+        let known = merged.entry((fact.table, fact.address, fact.unit_id, fact.bits)).or_default();
+        let same =
+            known.iter().copied().find(|index| order.get(*index).is_some_and(|facts| one_register(facts, &fact)));
+        match same.and_then(|index| order.get_mut(index)) {
+            Some(facts) => facts.push(fact),
+            None => {
+                known.push(order.len());
+                order.push(vec![fact]);
+            }
         }
     }
     let mut registers = Vec::new();
-    for register in order {
-        for facts in halves(merged.remove(&register).unwrap_or_default()) {
+    for facts in order {
+        for facts in halves(facts) {
             registers.extend(settle(facts, manifest, described, diagnostics));
         }
     }
     report_idle(&registers, manifest, described, diagnostics);
     registers
+}
+
+/// What rows about one register have in common, in whatever models.
+type Key = (Table, u16, Option<u8>, Option<(u8, u8)>);
+
+/// Whether a row is about the same register as others. In models that have nothing in common it is, if it says the same.
+fn one_register(facts: &[Fact], fact: &Fact) -> bool {
+    facts.iter().all(|other| {
+        let meets = other.variants.is_empty()
+            || fact.variants.is_empty()
+            || other.variants.iter().any(|variant| fact.variants.contains(variant));
+        meets || says_the_same(other, fact)
+    })
+}
+
+/// Whether two rows say the same, but for the models they are about.
+fn says_the_same(one: &Fact, other: &Fact) -> bool {
+    let cells = |fact: &Fact| -> Vec<(Meaning, String)> {
+        let said = fact.row.meanings().map(|(meaning, cell)| (meaning, normalised(&cell.text)));
+        said.filter(|(meaning, _)| !matches!(meaning, Meaning::Variant | Meaning::InVariant(_))).collect()
+    };
+    let lists = |fact: &Fact| -> Vec<(i64, String)> {
+        fact.listed.iter().map(|listed| (listed.code, listed.label.clone())).collect()
+    };
+    let about = |fact: &Fact| (fact.group.clone(), fact.access, fact.count, fact.path.clone(), fact.repeated.clone());
+    about(one) == about(other) && cells(one) == cells(other) && lists(one) == lists(other)
 }
 
 /// The rows about what is read and those about what is written, where there are rows for each alone; rows that say both,
@@ -147,9 +175,25 @@ fn settle(
     let details = manifest.columns.details.iter().enumerate();
     let details = details.map(|(place, (name, _))| settler.column(name, Meaning::Detail(place), normalised)).collect();
     let signed = settler.parsed("signed", Meaning::Signed, words::signed, "1 or 0, yes or no, signed or unsigned");
+    let mut variants: Vec<String> = Vec::new();
+    for variant in facts.iter().flat_map(|fact| &fact.variants) {
+        if !variants.contains(variant) {
+            variants.push(variant.clone());
+        }
+    }
+    // One row about all of them is.
+    if facts.iter().any(|fact| fact.variants.is_empty()) {
+        variants.clear();
+    }
     let mut register = Register {
         table,
         address,
+        unit_id: first.unit_id,
+        variants,
+        listed: settler.listed(),
+        repeated: first.repeated.clone(),
+        scope: String::new(),
+        addressed: false,
         count,
         access: settler.access(),
         group: facts.iter().find_map(|fact| fact.group.clone()),
@@ -170,7 +214,7 @@ fn settle(
         characters: None,
         width: 1,
         size_in_bits: settler.size_in_bits(),
-        bit_range: None,
+        bit_range: first.bits,
         limits: settler.limits(),
         available_if: settler.availability(table),
         values,
@@ -202,6 +246,9 @@ fn settle(
     register.notes.extend(remarks.filter(|remark| !remark.is_empty()));
     let notes = manifest.notes.iter().filter(|note| note.registers.contains(table, address));
     register.notes.extend(notes.map(|note| note.text.clone()));
+    if let Some(path) = facts.first().map(|fact| fact.path.join(" ")).filter(|path| !path.is_empty()) {
+        register.label = Some(format!("{path}: {}", label::label(&register, manifest)));
+    }
     register.facts = facts;
     Some(register)
 }
@@ -357,6 +404,22 @@ impl<'a> Settler<'a> {
             .unwrap_or_default()
     }
 
+    /// The values and bits that have rows of their own; the rows of different sheets list the same.
+    fn listed(&mut self) -> Vec<Listed> {
+        let said = |listed: &[Listed]| -> Vec<(i64, String)> {
+            listed.iter().map(|listed| (listed.code, normalised(&listed.label))).collect()
+        };
+        let mut lists = self.facts.iter().map(|fact| &fact.listed).filter(|listed| !listed.is_empty());
+        let Some(first) = lists.next() else { return Vec::new() };
+        for other in lists.filter(|other| said(other) != said(first)) {
+            let error = Diagnostic::error("E0420", format!("the rows about {} list different values", self.name));
+            let places = [first, other].into_iter().filter_map(|list| list.first());
+            let places = places.map(|listed| Place::from(listed.source.clone()).holds(&listed.label));
+            self.diagnostics.push(places.fold(error, Diagnostic::at).expected("the same list in both, or in one only"));
+        }
+        first.clone()
+    }
+
     fn access(&mut self) -> Option<Access> {
         if self.find("access").is_some() {
             return self.parsed("access", Meaning::Access, words::access, "read, write or read/write");
@@ -466,7 +529,9 @@ impl<'a> Settler<'a> {
             }
         }
         let copied = match fields.contains(&"description") {
-            true => "a row copied without changing its address? otherwise settle it in the manifest:",
+            true => {
+                "a row copied without changing its address? registers of several models have `variant`, of several units `unit_id`; otherwise settle it in the manifest:"
+            }
             false => "settle it in the manifest:",
         };
         self.diagnostics.push(

@@ -6,14 +6,15 @@ use super::described::Described;
 use super::forms::Form;
 use super::pairs::Joined;
 use super::settle::{Printed, named, prints};
-use super::{Register, label, points};
+use super::{Identity, Register, label, points};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{
     Case, CodedValue, InDescription, Located, Manifest, Meaning, Registers, TypeEntry, ValueList, ValuesIf,
 };
-use crate::model::{ConditionalValues, RawType, Source, Table, Translations, ValueForm, ValueLabel, ValueType};
+use crate::model::{ConditionalValues, RawType, Source, Translations, ValueForm, ValueLabel, ValueType};
 use crate::ratio::Ratio;
 use crate::table::Remark;
+use crate::table::text::normalised;
 use crate::table::values::{self, ValueText};
 use crate::{names, suggest};
 
@@ -21,7 +22,7 @@ use crate::{names, suggest};
 pub(super) struct Typed {
     pub(super) value_type: ValueType,
     /// With the raw values of special values, in the order of the labels.
-    registers: BTreeMap<(Table, u16), Vec<i64>>,
+    registers: BTreeMap<Identity, Vec<i64>>,
     /// Footnote the values come from.
     pub(super) footnote: Option<String>,
     /// The enums it is one of, and when.
@@ -32,12 +33,12 @@ pub(super) struct Typed {
 
 impl Typed {
     pub(super) fn has(&self, register: &Register) -> bool {
-        self.registers.contains_key(&(register.table, register.address))
+        self.registers.contains_key(&register.identity())
     }
 
     /// The raw values of a register's special values.
     pub(super) fn specials(&self, register: &Register) -> Vec<i64> {
-        self.registers.get(&(register.table, register.address)).cloned().unwrap_or_default()
+        self.registers.get(&register.identity()).cloned().unwrap_or_default()
     }
 
     /// A description without the values it lists, which are no part of the name.
@@ -324,7 +325,7 @@ impl<'a> Collector<'a> {
             labels,
             source: None,
         };
-        let registers = chosen.iter().map(|register| ((register.table, register.address), Vec::new())).collect();
+        let registers = chosen.iter().map(|register| (register.identity(), Vec::new())).collect();
         self.types.push(Typed { value_type, registers, footnote: None, cases, inline: false });
     }
 
@@ -400,6 +401,11 @@ impl<'a> Collector<'a> {
 
     /// As what a register lists its values, if it does.
     fn lists(&self, register: &Register) -> Option<ValueForm> {
+        let rows = !register.listed.is_empty();
+        let is_bits = matches!(register.form(), Some(Form::BitSet { .. } | Form::Flags { .. }));
+        if rows && (is_bits || register.listed.iter().any(|listed| listed.is_bit)) {
+            return Some(ValueForm::Flags);
+        }
         let lists_bits = || !list(register, ValueForm::Flags, self.manifest).text.entries.is_empty();
         let described = self.manifest.lists.in_description == InDescription::Below
             && register.description.contains('\n')
@@ -409,7 +415,9 @@ impl<'a> Collector<'a> {
             // Bits that are listed nowhere have no names.
             Some(Form::Flags { .. }) => lists_bits().then_some(ValueForm::Flags),
             Some(Form::Bool) => (!register.values.is_empty()).then_some(ValueForm::Enum),
+            Some(form) if rows && form.is_integer() => Some(ValueForm::Enum),
             Some(form) if form.is_integer() => self.number_lists(register),
+            None if rows => Some(ValueForm::Enum),
             None if !register.values.is_empty() => Some(ValueForm::Enum),
             None if !register.bits.is_empty() => Some(ValueForm::Flags),
             None if described => Some(ValueForm::Enum),
@@ -494,7 +502,7 @@ impl<'a> Collector<'a> {
                 labels,
                 source: listed.source.clone(),
             },
-            registers: registers.iter().map(|register| ((register.table, register.address), codes(register))).collect(),
+            registers: registers.iter().map(|register| (register.identity(), codes(register))).collect(),
             footnote: listed.footnote.clone(),
             cases: Vec::new(),
             inline: listed.inline,
@@ -566,6 +574,15 @@ pub(super) fn stated_sign(register: &Register) -> Option<bool> {
 
 /// The list of values a register prints: in a column for them, or in its description.
 fn list(register: &Register, form: ValueForm, manifest: &Manifest) -> Listed {
+    if let Some(first) = register.listed.first() {
+        let entries = register.listed.iter().map(|listed| (listed.code, normalised(&listed.label))).collect();
+        return Listed {
+            text: ValueText { entries, ..ValueText::default() },
+            place: Place::from(first.source.clone()).holds(&first.label),
+            source: Some(first.source.clone()),
+            ..Listed::default()
+        };
+    }
     let column = match form {
         ValueForm::Flags if !register.bits.is_empty() => Some((Meaning::Bits, &register.bits)),
         _ if !register.values.is_empty() => Some((register.values_from, &register.values)),
@@ -646,13 +663,13 @@ fn siblings(members: &[&Register], register: &Register) -> bool {
     register.place.is_some() && members.first().is_some_and(|first| member(first) == member(register))
 }
 
-/// `HeatPumpStatus` for a member of an array, `HotWaterMode` for a register of its own.
+/// `HeatPumpStatus` for a member of an array, `HotWaterMode` for a register of its own, `BatteryState` in a group.
 fn type_name(register: &Register, manifest: &Manifest) -> String {
     match &register.place {
         Some(place) if !place.member.is_empty() => {
             format!("{}{}", names::pascal(&place.array), names::pascal(&place.member_label))
         }
         Some(place) => names::pascal(&place.array),
-        None => names::pascal(&label::label(register, manifest)),
+        None => names::pascal(&register.scoped(&label::label(register, manifest))),
     }
 }

@@ -41,6 +41,14 @@ pub(crate) enum ArraySource {
         /// The vendor's number of the first element.
         first: u16,
     },
+    /// Registers that are the first element; those of the others lie `stride` addresses further on each.
+    Block {
+        registers: Registers,
+        stride: u16,
+        count: u16,
+        /// The vendor's number of the first element.
+        first: u16,
+    },
 }
 
 impl ArrayEntry {
@@ -48,7 +56,7 @@ impl ArrayEntry {
     pub(crate) fn patterns(&self) -> &[String] {
         match &self.source {
             ArraySource::Pattern(patterns) => patterns,
-            ArraySource::Members { .. } | ArraySource::Range { .. } => &[],
+            ArraySource::Members { .. } | ArraySource::Range { .. } | ArraySource::Block { .. } => &[],
         }
     }
 }
@@ -100,11 +108,42 @@ fn ids(section: &Section<'_>) -> Vec<(String, Located<String>)> {
     entries
 }
 
+/// Reports a block whose elements overlap, or that leaves the addresses there are.
+fn check_block(section: &Section<'_>, registers: &Registers, stride: u16, count: u16) {
+    let first = registers.ranges.iter().map(|(_, first, _)| *first).min().unwrap_or_default();
+    let last = registers.ranges.iter().map(|(.., last)| *last).max().unwrap_or_default();
+    if last.saturating_sub(first) >= stride && count > 1 {
+        section.wrong_key("stride", "at least as many addresses as the registers of an element take");
+    }
+    let span = u32::from(stride).saturating_mul(u32::from(count.saturating_sub(1)));
+    if u32::from(last).saturating_add(span) > u32::from(u16::MAX) {
+        section.wrong_key("count", "elements none of whose addresses is beyond 65535");
+    }
+}
+
+/// `[repeats]`: `"mppt.module" = 4`
+pub(super) fn repeats(root: &Section<'_>) -> Vec<(Located<String>, u16)> {
+    let Some(section) = root.section("repeats") else { return Vec::new() };
+    section.counts("how often the block repeats, at least once")
+}
+
 fn source(section: &Section<'_>, languages: &[String]) -> Option<ArraySource> {
     let pattern = section.has("pattern").then(|| texts(section, "pattern", languages));
     let members = section.section("members").map(|members| members.string_entries());
     let selected = registers::read(section);
     let first = section.integer("first", 0..=65535).and_then(|first| u16::try_from(first).ok());
+    let small = |key| section.integer(key, 1..=65535).and_then(|number| u16::try_from(number).ok());
+    let block = (section.has("stride") || section.has("count")).then(|| (small("stride"), small("count")));
+    if let Some((stride, count)) = block {
+        section.require("stride", "how many addresses lie between the beginnings of two elements");
+        section.require("count", "how many elements there are");
+        if pattern.is_some() || members.is_some() {
+            section.wrong_key("stride", "registers beside it, those of the first element");
+        }
+        let (registers, stride, count) = (selected?, stride?, count?);
+        check_block(section, &registers, stride, count);
+        return Some(ArraySource::Block { registers, stride, count, first: first.unwrap_or(1) });
+    }
     let lacks_number = |pattern: &String| !pattern.is_empty() && !pattern.contains("{n}");
     match (pattern, members, selected, first) {
         (Some(pattern), None, None, None) => {

@@ -23,8 +23,10 @@ pub(crate) enum Meaning {
     /// Modbus table, by its name or by function codes.
     Table,
     UnitId,
-    /// Offset within a block that repeats.
+    /// Offset within a block of rows.
     GroupOffset,
+    /// How often a block of rows repeats, or the name of the register that says it.
+    Repeats,
     /// Number of a bit of the register, or a range of them.
     Bit,
     Unit,
@@ -118,7 +120,7 @@ impl Meaning {
 }
 
 /// The keys of `[columns]` that name a column each.
-const KEYS: [(&str, Meaning); 45] = [
+const KEYS: [(&str, Meaning); 46] = [
     ("address", Meaning::Address),
     ("last_address", Meaning::LastAddress),
     ("address_again", Meaning::AddressAgain),
@@ -126,6 +128,7 @@ const KEYS: [(&str, Meaning); 45] = [
     ("table", Meaning::Table),
     ("unit_id", Meaning::UnitId),
     ("group_offset", Meaning::GroupOffset),
+    ("repeats", Meaning::Repeats),
     ("bit", Meaning::Bit),
     ("unit", Meaning::Unit),
     ("divisor", Meaning::Divisor),

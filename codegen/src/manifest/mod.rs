@@ -5,6 +5,7 @@ mod columns;
 mod conventions;
 mod languages;
 mod link;
+mod naming;
 mod overrides;
 mod reader;
 mod registers;
@@ -20,12 +21,13 @@ use toml::de::DeTable;
 pub(crate) use self::arrays::{ArrayEntry, ArraySource};
 pub(crate) use self::columns::{ColumnSets, Columns, Key, Meaning, Pairs};
 pub(crate) use self::conventions::{Alias, Conventions, OffsetIs, TextSize};
+pub(crate) use self::naming::Naming;
 pub(crate) use self::overrides::{Field, Override};
 pub(crate) use self::reader::{CodedValue, Located};
 use self::reader::{Document, Section};
 pub(crate) use self::registers::Registers;
 pub(crate) use self::rules::{Note, Rule};
-pub(crate) use self::sheets::SheetEntry;
+pub(crate) use self::sheets::{BitRows, Group, Layout, SheetEntry, SheetVariants};
 pub(crate) use self::types::{TypeEntry, ValueList};
 pub(crate) use self::values::{Arithmetic, Case, InDescription, Lists, ValuesIf};
 use crate::diagnostic::{Diagnostic, Diagnostics, Text};
@@ -51,6 +53,13 @@ pub(crate) struct Manifest {
     /// Languages of the labels, the one to display first at their head.
     pub(crate) languages: Vec<String>,
     pub(crate) link: Link,
+    pub(crate) naming: Naming,
+    /// The model or firmware that is meant, of those the table tells apart.
+    pub(crate) variant: Option<Located<String>>,
+    /// Whether the addresses of the document are counted from one, where a sheet does not say it.
+    pub(crate) one_based: bool,
+    /// How often blocks of rows repeat, by the name of the block or of what counts it.
+    pub(crate) repeats: Vec<(Located<String>, u16)>,
     pub(crate) columns: ColumnSets,
     /// What the vendor means throughout.
     pub(crate) conventions: Conventions,
@@ -104,6 +113,7 @@ fn manifest(root: &Section<'_>) -> Manifest {
     let mut languages = vec!["en".to_owned()];
     let mut outside_files = false;
     let mut conventions = Conventions::default();
+    let (mut naming, mut variant, mut one_based) = (Naming::default(), None, false);
     if let Some(device) = device {
         name = device.required_string("name", "the device's name: name = \"Thermia Genesis\"");
         manufacturer = device.string("manufacturer").map(|text| text.value);
@@ -112,6 +122,9 @@ fn manifest(root: &Section<'_>) -> Manifest {
         outside_files = device.flag("outside_files").unwrap_or_default();
         languages = languages::read(&device);
         conventions = conventions::read(&device);
+        naming = naming::read(&device);
+        variant = device.filled_string("variant", "the model or firmware that is meant, as the table calls it");
+        one_based = device.word("numbering", &sheets::NUMBERING).unwrap_or_default();
         device.finish();
     }
     let link = link::read(root);
@@ -126,6 +139,10 @@ fn manifest(root: &Section<'_>) -> Manifest {
         link,
         conventions,
         aliases: conventions::aliases(root),
+        naming,
+        variant,
+        one_based,
+        repeats: arrays::repeats(root),
         access: sheets::access(root),
         key: columns::key(root),
         pairs: columns::pairs(root),

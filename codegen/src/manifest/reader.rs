@@ -315,6 +315,42 @@ impl<'a> Section<'a> {
         entries
     }
 
+    /// Every entry, a number from 1 to 65535 each.
+    pub(super) fn counts(&self, expected: &str) -> Vec<(Located<String>, u16)> {
+        let mut entries = Vec::new();
+        for (key, value) in self.table {
+            let count = integer(value.get_ref()).and_then(|count| u16::try_from(count).ok()).filter(|count| *count > 0);
+            match count {
+                Some(count) => {
+                    let place = self.document.place(Some(key.span()));
+                    entries.push((Located { value: key.get_ref().to_string(), place }, count));
+                }
+                None => self.wrong(key.get_ref(), value, expected),
+            }
+        }
+        entries
+    }
+
+    /// Every entry, a string or a list of strings each, none of them empty.
+    pub(super) fn text_lists(&self, expected: &str) -> Vec<(String, Vec<String>)> {
+        let mut entries = Vec::new();
+        for (key, value) in self.table {
+            let text = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
+                DeValue::String(text) if !text.trim().is_empty() => Some(text.to_string()),
+                _ => None,
+            };
+            let texts: Option<Vec<String>> = match value.get_ref() {
+                DeValue::Array(list) if !list.is_empty() => list.into_iter().map(text).collect(),
+                _ => text(value).map(|text| vec![text]),
+            };
+            match texts {
+                Some(texts) => entries.push((key.get_ref().to_string(), texts)),
+                None => self.wrong(key.get_ref(), value, expected),
+            }
+        }
+        entries
+    }
+
     /// Every entry with a whole number as key: codes of an enum, with labels in the device's languages.
     pub(super) fn coded_entries(&self, languages: &[String]) -> Vec<(i64, CodedValue)> {
         let mut entries = Vec::new();
@@ -398,6 +434,11 @@ impl<'a> Section<'a> {
             return None;
         }
         Some(texts)
+    }
+
+    /// Whether the key holds `true` or `false`.
+    pub(super) fn holds_flag(&self, key: &str) -> bool {
+        matches!(self.table.get(key).map(Spanned::get_ref), Some(DeValue::Boolean(_)))
     }
 
     /// Whether the key holds a string.

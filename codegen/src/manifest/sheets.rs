@@ -12,17 +12,21 @@ use crate::model::{Access, Table};
 use crate::sheet::{Reading, TextForm};
 use crate::suggest;
 use crate::table::order::Order;
+use crate::table::text::wildcard;
 
 /// The words that name an access.
 pub(super) const ACCESS: [(&str, Access); 3] =
     [("read", Access::Read), ("write", Access::Write), ("read_write", Access::ReadWrite)];
 
-/// A sheet, or a CSV file, with registers.
+/// Sheets, or a CSV file, with registers.
 #[derive(Debug)]
 pub(crate) struct SheetEntry {
     pub(crate) file: Located<String>,
-    pub(crate) sheet: Option<String>,
-    pub(crate) group: Option<String>,
+    /// The sheets it is about, `*` standing for anything; none for a CSV file and for the only sheet of a workbook.
+    pub(crate) names: Vec<Located<String>>,
+    /// Those that it is not about, although one of the names is theirs.
+    pub(crate) except: Vec<Located<String>>,
+    pub(crate) group: Group,
     /// Which of `[column_sets]` its columns are; those of `[columns]` where none is named.
     pub(crate) columns: Option<String>,
     /// Modbus table of all its rows, where no column says it.
@@ -30,9 +34,71 @@ pub(crate) struct SheetEntry {
     pub(crate) access: Option<Access>,
     /// Order of words and bytes of all its rows that state none.
     pub(crate) order: Option<Order>,
+    /// What is added to every address.
+    pub(crate) base: i32,
+    /// Whether its addresses are counted from one; `None` where the manifest says nothing of this sheet.
+    pub(crate) one_based: Option<bool>,
+    /// Unit id of all its rows, where no column says it.
+    pub(crate) unit_id: Option<u8>,
+    pub(crate) variants: SheetVariants,
+    /// Whether a row of one cell is the title of the group below it.
+    pub(crate) titles_are_groups: bool,
+    /// What becomes of rows that are about single bits.
+    pub(crate) bits: Option<BitRows>,
+    pub(crate) layout: Layout,
     /// How the file is read.
     pub(crate) reading: Reading,
     pub(crate) place: Place,
+}
+
+impl SheetEntry {
+    /// Whether it is about this sheet of its file, or about a file without sheets.
+    pub(crate) fn covers(&self, sheet: Option<&str>) -> bool {
+        let is = |name: &Located<String>| sheet.is_some_and(|sheet| wildcard(&name.value, sheet));
+        self.names.is_empty() || self.names.iter().any(is) && !self.except.iter().any(is)
+    }
+}
+
+/// Title of the group that the registers of a sheet belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Group {
+    /// As a column says, or none.
+    None,
+    Title(String),
+    /// The sheet's name.
+    Sheet,
+}
+
+/// Models or firmwares that the registers of a sheet are about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SheetVariants {
+    /// All of them, where no column says it.
+    All,
+    Named(Vec<String>),
+    /// One that is called like the sheet.
+    Sheet,
+}
+
+/// What becomes of rows that are about single bits of a register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BitRows {
+    /// Each is a point.
+    Points,
+    /// They are the flags of one point.
+    Flags,
+}
+
+/// Where on a sheet the table is, and which of its rows are left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Layout {
+    /// The header's row; without it, the row that holds most of the headers.
+    pub(crate) header: Option<u32>,
+    /// The row at which another table of the sheet begins.
+    pub(crate) end: Option<u32>,
+    /// Whether no other table of the sheet stands above it.
+    pub(crate) is_first: bool,
+    /// Rows to leave out, by the header of a column and what stands in it, `*` standing for anything.
+    pub(crate) skip: Vec<(String, Vec<String>)>,
 }
 
 pub(super) fn access(root: &Section<'_>) -> BTreeMap<Table, Access> {
@@ -59,34 +125,137 @@ pub(super) fn read(root: &Section<'_>, sets: &ColumnSets) -> Vec<SheetEntry> {
                 .expected("[[sheet]] with file = \"registers.xlsx\" and, for a workbook, name = \"…\""),
         );
     }
-    let mut sheets = Vec::new();
+    let mut sheets: Vec<SheetEntry> = Vec::new();
     for section in sections {
         let file = section.required_string("file", "the vendor's file, relative to the manifest");
-        let sheet = section.string("name").map(|name| name.value);
-        let group = section.string("group").map(|group| group.value);
-        let columns = column_set(root, &section, sets);
-        let table = section.word("table", &TABLES);
-        let access = section.word("access", &ACCESS);
-        let order = section.word("order", &Order::ALL);
-        let reading = reading(&section);
-        let place = section.place().clone();
+        let entry = entry(root, &section, sets);
         section.finish();
         let Some(file) = file else { continue };
-        let twice = sheets.iter().find(|other: &&SheetEntry| other.file.value == file.value && other.sheet == sheet);
-        if let Some(other) = twice {
-            let name = sheet.as_deref().unwrap_or(&file.value);
+        let entry = SheetEntry { file, ..entry };
+        // A name that is listed twice hides another; tables on one sheet have a header each.
+        let twice = sheets.iter().find_map(|other| {
+            let same = other.file.value == entry.file.value && other.layout.header == entry.layout.header;
+            let listed = |name: &&Located<String>| other.names.iter().any(|known| known.value == name.value);
+            let name = entry.names.iter().find(listed).map(|name| &name.value);
+            let name = name.or((entry.names.is_empty() && other.names.is_empty()).then_some(&entry.file.value));
+            name.filter(|_| same).map(|name| (other, name))
+        });
+        if let Some((other, name)) = twice {
             section.report(
                 Diagnostic::error("E0208", format!("“{name}” is listed twice"))
                     .at(other.place.clone())
-                    .at(place)
+                    .at(entry.place)
                     .expected("each sheet once")
                     .help("a [[sheet]] copied without changing its name hides the sheet that was meant"),
             );
         } else {
-            sheets.push(SheetEntry { file, sheet, group, columns, table, access, order, reading, place });
+            sheets.push(entry);
         }
     }
+    end_tables(&mut sheets);
     sheets
+}
+
+/// An entry, but for its file.
+fn entry(root: &Section<'_>, section: &Section<'_>, sets: &ColumnSets) -> SheetEntry {
+    let names = match (section.has("name"), section.has("names")) {
+        (true, true) => {
+            section.ignore("name");
+            section.ignore("names");
+            section.wrong_key("names", "either name, or names for several");
+            Vec::new()
+        }
+        (true, false) => section.string("name").into_iter().collect(),
+        (false, true) => filled_strings(section, "names", "the names of sheets: [\"1*\", \"Alarms\"]"),
+        (false, false) => Vec::new(),
+    };
+    let except = filled_strings(section, "except", "the names of sheets that are none of them: [\"Index\"]");
+    if !except.is_empty() && names.is_empty() {
+        section.wrong_key("except", "name = \"*\" beside it, for all sheets but these");
+    }
+    let base = section.integer("base", -65535..=65535).and_then(|base| i32::try_from(base).ok());
+    let header = section.integer("header", 1..=1_048_576).and_then(|row| u32::try_from(row).ok());
+    SheetEntry {
+        file: Located { value: String::new(), place: section.place().clone() },
+        names,
+        except,
+        group: group(section),
+        columns: column_set(root, section, sets),
+        table: section.word("table", &TABLES),
+        access: section.word("access", &ACCESS),
+        order: section.word("order", &Order::ALL),
+        base: base.unwrap_or_default(),
+        one_based: section.word("numbering", &NUMBERING),
+        unit_id: unit_id(section),
+        variants: variants(section),
+        titles_are_groups: section.word("titles", &[("noted", false), ("groups", true)]).unwrap_or_default(),
+        bits: section.word("bits", &[("points", BitRows::Points), ("flags", BitRows::Flags)]),
+        layout: Layout { header, end: None, is_first: true, skip: skip(section) },
+        reading: reading(section),
+        place: section.place().clone(),
+    }
+}
+
+/// The words that say where addresses begin to be counted.
+pub(super) const NUMBERING: [(&str, bool); 2] = [("zero_based", false), ("one_based", true)];
+
+fn filled_strings(section: &Section<'_>, key: &'static str, expected: &str) -> Vec<Located<String>> {
+    if !section.has(key) {
+        return Vec::new();
+    }
+    let texts = section.one_or_more(key, expected).unwrap_or_default();
+    texts.into_iter().map(|value| Located { value, place: section.place().clone() }).collect()
+}
+
+/// `group = "Title"`, or `true` for the sheet's name.
+fn group(section: &Section<'_>) -> Group {
+    match section.holds_flag("group") {
+        true if section.flag("group") == Some(true) => Group::Sheet,
+        true => Group::None,
+        false => section.string("group").map_or(Group::None, |group| Group::Title(group.value)),
+    }
+}
+
+/// `variant = "Name"`, several of them, or `true` for the sheet's name.
+fn variants(section: &Section<'_>) -> SheetVariants {
+    match section.holds_flag("variant") {
+        true if section.flag("variant") == Some(true) => SheetVariants::Sheet,
+        true => SheetVariants::All,
+        false => match filled_strings(section, "variant", "the name of a model or firmware, or true for the sheet's") {
+            names if names.is_empty() => SheetVariants::All,
+            names => SheetVariants::Named(names.into_iter().map(|name| name.value).collect()),
+        },
+    }
+}
+
+fn unit_id(section: &Section<'_>) -> Option<u8> {
+    section.integer("unit_id", 0..=255).and_then(|unit| u8::try_from(unit).ok())
+}
+
+/// `skip = { Type = "reserved", Remark = ["obsolete*", "unused"] }`
+fn skip(section: &Section<'_>) -> Vec<(String, Vec<String>)> {
+    section.section("skip").map(|skip| skip.text_lists("what stands in the rows to leave out")).unwrap_or_default()
+}
+
+/// Tables of one sheet end where the next one begins.
+fn end_tables(sheets: &mut [SheetEntry]) {
+    let headers: Vec<(String, Vec<String>, Option<u32>)> = sheets
+        .iter()
+        .map(|entry| {
+            let names = entry.names.iter().map(|name| name.value.clone()).collect();
+            (entry.file.value.clone(), names, entry.layout.header)
+        })
+        .collect();
+    for entry in sheets {
+        let Some(own) = entry.layout.header else { continue };
+        let of_sheet = headers.iter().filter(|(file, names, _)| {
+            let shared = |name: &Located<String>| names.contains(&name.value);
+            *file == entry.file.value && (names.is_empty() && entry.names.is_empty() || entry.names.iter().any(shared))
+        });
+        let others: Vec<u32> = of_sheet.filter_map(|(.., header)| *header).collect();
+        entry.layout.end = others.iter().copied().filter(|row| *row > own).min();
+        entry.layout.is_first = !others.iter().any(|row| *row < own);
+    }
 }
 
 /// How the sheet's file is read.

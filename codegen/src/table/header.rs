@@ -24,12 +24,32 @@ impl Header {
     pub(super) fn repeats(&self, row: &GridRow) -> bool {
         self.cells == folded(row)
     }
+
+    /// The column with this header.
+    pub(super) fn column(&self, header: &str) -> Option<usize> {
+        self.cells.iter().position(|cell| *cell == fold(header))
+    }
 }
 
 /// Finds the header and every column the manifest names; `None` where the address cannot be found.
-pub(super) fn find(grid: &Grid, columns: &Columns, diagnostics: &mut Diagnostics) -> Option<Header> {
+///
+/// `at` is the header's row where the manifest names it.
+pub(super) fn find(grid: &Grid, columns: &Columns, at: Option<u32>, diagnostics: &mut Diagnostics) -> Option<Header> {
     let wanted: Vec<&Located<String>> = columns.headers.iter().map(|(_, header)| header).collect();
-    let row = header_row(grid, &wanted, diagnostics)?;
+    let row = match at {
+        Some(number) => match grid.row(number) {
+            Some(row) => row,
+            None => {
+                diagnostics.push(
+                    Diagnostic::error("E0314", "there is no header")
+                        .at(grid.origin.row(number).holds(""))
+                        .expected("the header in the row that `header` names in the [[sheet]]"),
+                );
+                return None;
+            }
+        },
+        None => header_row(grid, &wanted, diagnostics)?,
+    };
     let cells = folded(row);
     let taken: Vec<String> = wanted.iter().map(|header| fold(&header.value)).collect();
     let mut header = Header { row: row.number, cells, columns: Vec::new(), lacking: Vec::new() };
@@ -156,8 +176,13 @@ fn name_unused(grid: &Grid, row: &GridRow, header: &Header, diagnostics: &mut Di
 }
 
 /// Names columns that hold something about registers and have no header.
-pub(super) fn name_unheaded(grid: &Grid, rows: &[Row], header: &Header, diagnostics: &mut Diagnostics) {
-    let numbers: BTreeSet<u32> = rows.iter().map(|row| row.number).collect();
+pub(super) fn name_unheaded<'a>(
+    grid: &Grid,
+    rows: impl Iterator<Item = &'a Row>,
+    header: &Header,
+    diagnostics: &mut Diagnostics,
+) {
+    let numbers: BTreeSet<u32> = rows.map(|row| row.number).collect();
     let mut known: BTreeSet<usize> =
         header.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).map(|(column, _)| column).collect();
     for row in grid.rows.iter().filter(|row| numbers.contains(&row.number)) {

@@ -30,16 +30,18 @@ use std::sync::Arc;
 use self::address::NoAddress;
 use self::header::Header;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Columns, Key, Meaning};
+use crate::manifest::{Columns, Key, Layout, Meaning};
 use crate::model::Source;
 use crate::sheet::{Grid, GridRow, Origin};
 
-/// A row that describes a register, or a range of them.
+/// A row with its cells by meaning.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
     origin: Arc<Origin>,
     number: u32,
     cells: Vec<(Meaning, Cell)>,
+    /// What stands in columns without a meaning.
+    others: Vec<String>,
     /// Meanings whose column the manifest names and the sheet lacks, which is reported: nothing follows from that.
     lacking: Arc<[Meaning]>,
 }
@@ -50,6 +52,8 @@ pub(crate) struct Cell {
     /// What stands there; empty where the cell is.
     pub(crate) text: String,
     column: usize,
+    /// Its row, or that of the merged cells it is part of.
+    row: u32,
 }
 
 impl Row {
@@ -75,63 +79,194 @@ impl Row {
 
     /// The cell.
     pub(crate) fn source(&self, cell: &Cell) -> Source {
-        self.origin.cell(self.number, cell.column)
+        self.origin.cell(cell.row, cell.column)
     }
 
     /// Where the row begins: the cell of its address.
     pub(crate) fn start(&self) -> Source {
-        let start = self.get(Meaning::Address).or_else(|| self.get(Meaning::DeFacto));
+        let start = self.addresses().next();
         self.origin.cell(self.number, start.map_or(0, |cell| cell.column))
     }
 
-    fn addresses(&self) -> impl Iterator<Item = &Cell> {
-        [Meaning::Address, Meaning::AddressAgain, Meaning::DeFacto].into_iter().filter_map(|meaning| self.get(meaning))
+    /// The cells that can say which register it is about.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = &Cell> {
+        ADDRESSES.into_iter().filter_map(|meaning| self.get(meaning))
     }
+
+    /// Whether the cell is the row's own, and not one of merged cells that begin above it or of a row above it.
+    pub(crate) fn owns(&self, cell: &Cell) -> bool {
+        cell.row == self.number
+    }
+
+    /// Takes over what another row says with these meanings where its own cells are blank.
+    pub(crate) fn inherit(&mut self, above: &Self, takes: fn(Meaning) -> bool) {
+        for (meaning, cell) in &mut self.cells {
+            if let Some(said) = above.filled(*meaning).filter(|_| takes(*meaning) && cell.text.is_empty()) {
+                *cell = said.clone();
+            }
+        }
+    }
+
+    /// Adds lines to what a cell says.
+    pub(crate) fn append(&mut self, meaning: Meaning, text: &str) {
+        if let Some((_, cell)) = self.cells.iter_mut().find(|(of, _)| *of == meaning) {
+            if !cell.text.is_empty() {
+                cell.text.push('\n');
+            }
+            cell.text.push_str(text);
+        }
+    }
+
+    /// The meanings of its filled cells.
+    pub(crate) fn meanings(&self) -> impl Iterator<Item = (Meaning, &Cell)> {
+        self.cells.iter().filter(|(_, cell)| !cell.text.is_empty()).map(|(meaning, cell)| (*meaning, cell))
+    }
+
+    /// What stands in its columns without a meaning, blanks aside.
+    pub(crate) fn others(&self) -> impl Iterator<Item = &str> {
+        self.others.iter().map(String::as_str)
+    }
+
+    /// All that stands in it, in a line.
+    pub(crate) fn shown(&self) -> String {
+        let mut cells: Vec<&Cell> = self.meanings().map(|(_, cell)| cell).filter(|cell| self.owns(cell)).collect();
+        cells.sort_by_key(|cell| cell.column);
+        cells.dedup_by_key(|cell| cell.column);
+        let texts: Vec<&str> = cells.into_iter().map(|cell| cell.text.as_str()).chain(self.others()).collect();
+        texts.join(" | ")
+    }
+
+    /// The whole row.
+    pub(crate) fn whole(&self) -> Place {
+        self.origin.row(self.number).holds(self.shown())
+    }
+}
+
+/// The meanings that say which register a row is about.
+const ADDRESSES: [Meaning; 4] = [Meaning::Address, Meaning::AddressAgain, Meaning::DeFacto, Meaning::GroupOffset];
+
+/// What stands in one row of a sheet.
+#[derive(Debug)]
+pub(crate) enum Line {
+    /// A single text, which is no address.
+    Title(String, Place),
+    Row(Row),
 }
 
 /// The rows of a sheet.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
-    pub(crate) read: Vec<Row>,
-    /// Rows that lack the address of the register they describe; reported.
+    pub(crate) lines: Vec<Line>,
+    /// Rows that cannot be read; reported.
     pub(crate) lost: Vec<Row>,
     /// Whether a column that the manifest names is missing; reported.
     pub(crate) lacking: bool,
+    /// Rules of the layout that leave no row out, by their place in it.
+    pub(crate) idle: Vec<usize>,
 }
 
-/// The rows of a sheet; `None` where no header is found. Rows that describe no register are named in a note.
-pub(crate) fn rows(grid: &Grid, columns: &Columns, diagnostics: &mut Diagnostics) -> Option<Rows> {
-    let header = header::find(grid, columns, diagnostics)?;
+/// The rows of a sheet; `None` where no header is found. Rows that are left out are named in a note.
+pub(crate) fn rows(grid: &Grid, columns: &Columns, layout: &Layout, diagnostics: &mut Diagnostics) -> Option<Rows> {
+    let header = header::find(grid, columns, layout.header, diagnostics)?;
     grid.headers.note(header.row);
     let mut found = Rows { lacking: !header.lacking.is_empty(), ..Rows::default() };
     let lacking: Arc<[Meaning]> = header.lacking.as_slice().into();
-    let (before, after): (Vec<_>, Vec<_>) = grid.rows.iter().partition(|row| row.number <= header.row);
-    name_rows_above(grid, &before, &header, diagnostics);
+    let skip = skipped_columns(grid, &header, layout, diagnostics);
+    let mut left_out: Vec<Vec<Place>> = layout.skip.iter().map(|_| Vec::new()).collect();
+    let within = |row: &&GridRow| layout.end.is_none_or(|end| row.number < end);
+    let (before, after): (Vec<_>, Vec<_>) = grid.rows.iter().filter(within).partition(|row| row.number <= header.row);
+    // What stands between two tables of a sheet is named with the first.
+    if layout.is_first {
+        name_rows_above(grid, &before, &header, diagnostics);
+    }
     for row in after {
         if header.repeats(row) {
             continue;
         }
-        let cells = header.columns.iter().map(|(meaning, column)| (*meaning, cell(row, *column))).collect();
-        let read = Row { origin: Arc::clone(&grid.origin), number: row.number, cells, lacking: Arc::clone(&lacking) };
+        if let Some(rule) = skip.iter().position(|rule| rule.as_ref().is_some_and(|rule| rule.matches(row))) {
+            left_out.get_mut(rule)?.push(grid.origin.row(row.number).holds(filled(row).join(" | ")));
+            continue;
+        }
+        let cells = header.columns.iter().map(|(meaning, column)| (*meaning, cell(grid, row, *column))).collect();
+        let is_other = |column: &usize| !header.columns.iter().any(|(_, known)| known == column);
+        let others = row.cells.iter().enumerate().filter(|(column, cell)| is_other(column) && !cell.is_empty());
+        let others = others.map(|(_, cell)| cell.clone()).collect();
+        let origin = Arc::clone(&grid.origin);
+        let read = Row { origin, number: row.number, cells, others, lacking: Arc::clone(&lacking) };
         if report_unsaved(grid, row.number, header.columns.iter().map(|(_, column)| *column), diagnostics) {
             found.lost.push(read);
         } else if is_title(row, &read) {
-            let place = grid.origin.row(row.number).holds(filled(row).concat());
-            diagnostics.merge(Diagnostic::note("N0303", "a row without an address was taken as a title").at(place));
-        } else if read.addresses().all(|cell| cell.text.is_empty()) {
-            report_lost(row, &read, diagnostics);
-            found.lost.push(read);
+            let text = filled(row).concat();
+            found.lines.push(Line::Title(text.clone(), grid.origin.row(row.number).holds(text)));
         } else {
             report_formula_errors(&read, diagnostics);
-            found.read.push(read);
+            found.lines.push(Line::Row(read));
         }
     }
-    header::name_unheaded(grid, &found.read, &header, diagnostics);
+    // A rule about a column that is not there is reported as that.
+    let idle = left_out.iter().zip(&skip).enumerate().filter(|(_, (places, rule))| places.is_empty() && rule.is_some());
+    found.idle = idle.map(|(rule, _)| rule).collect();
+    for places in left_out.into_iter().filter(|places| !places.is_empty()) {
+        let count = places.len();
+        let rows = if count == 1 { "a row is".to_owned() } else { format!("{count} rows are") };
+        let note = Diagnostic::note("N0361", format!("{rows} left out, as `skip` says"));
+        diagnostics.push(places.into_iter().fold(note, Diagnostic::at));
+    }
+    header::name_unheaded(grid, found.rows(), &header, diagnostics);
     Some(found)
 }
 
-fn cell(row: &GridRow, column: usize) -> Cell {
-    Cell { text: row.cells.get(column).cloned().unwrap_or_default(), column }
+impl Rows {
+    fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.lines.iter().filter_map(|line| match line {
+            Line::Row(row) => Some(row),
+            Line::Title(..) => None,
+        })
+    }
+}
+
+/// A rule of the layout with the column it is about.
+struct Skipped<'a> {
+    column: usize,
+    patterns: &'a [String],
+}
+
+impl Skipped<'_> {
+    fn matches(&self, row: &GridRow) -> bool {
+        let text = row.cells.get(self.column).map_or("", String::as_str);
+        self.patterns.iter().any(|pattern| text::wildcard(pattern, text))
+    }
+}
+
+/// The rules of the layout, in its order; a column that is not there is reported.
+fn skipped_columns<'a>(
+    grid: &Grid,
+    header: &Header,
+    layout: &'a Layout,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Option<Skipped<'a>>> {
+    let rule = |(name, patterns): &'a (String, Vec<String>)| {
+        let column = header.column(name);
+        if column.is_none() {
+            diagnostics.merge(
+                Diagnostic::error("E0362", format!("`skip` names a column “{name}” that is not there"))
+                    .at(grid.origin.row(header.row))
+                    .expected("the header of a column of the sheet"),
+            );
+        }
+        column.map(|column| Skipped { column, patterns })
+    };
+    layout.skip.iter().map(rule).collect()
+}
+
+/// The cell of a row; of cells that are merged with those below them, all say what the first one does.
+fn cell(grid: &Grid, row: &GridRow, column: usize) -> Cell {
+    let above = grid.merged(row.number, column).filter(|region| region.first_column == column);
+    let number = above.map_or(row.number, |region| region.first_row);
+    if number == row.number {
+        return Cell { text: row.cells.get(column).cloned().unwrap_or_default(), column, row: number };
+    }
+    Cell { text: grid.text(number, column).to_owned(), column, row: number }
 }
 
 fn filled(row: &GridRow) -> Vec<&str> {
@@ -149,8 +284,15 @@ fn name_rows_above(grid: &Grid, rows: &[&GridRow], header: &Header, diagnostics:
 
 /// A row is a title where it holds one cell that is no address; vendors put them into the first column, too.
 fn is_title(row: &GridRow, read: &Row) -> bool {
-    let is_address = |cell: &Cell| address::range(&cell.text) != Err(NoAddress::NotANumber);
-    filled(row).len() == 1 && !read.addresses().any(is_address)
+    let is_address = |cell: &Cell| {
+        address::parse(&cell.text, address::Style::default()).is_ok()
+            || address::range(&cell.text) == Err(NoAddress::OutOfRange)
+    };
+    // A list in rows beneath its register can be all there is in them.
+    let is_list = |meaning| matches!(meaning, Meaning::Code | Meaning::Bit | Meaning::Values | Meaning::Bits);
+    filled(row).len() == 1
+        && !read.addresses().any(is_address)
+        && !read.meanings().any(|(meaning, cell)| is_list(meaning) && read.owns(cell))
 }
 
 /// What a spreadsheet shows in place of a formula's result; in a column of text it would pass for text.
@@ -186,9 +328,10 @@ fn report_formula_errors(row: &Row, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn report_lost(row: &GridRow, read: &Row, diagnostics: &mut Diagnostics) {
-    let cells = read.addresses().map(|cell| read.place(cell));
-    let error = Diagnostic::error("E0304", format!("a row without an address: {}", filled(row).join(" | ")));
+/// Reports a row that says something of a register and not of which.
+pub(crate) fn report_lost(row: &Row, diagnostics: &mut Diagnostics) {
+    let cells = row.addresses().map(|cell| row.place(cell));
+    let error = Diagnostic::error("E0304", format!("a row without an address: {}", row.shown()));
     diagnostics.push(cells.fold(error, Diagnostic::at).expected("the address of a register").help(
         "rows that describe no register may hold one cell, a title; merged cells hold their text in the first one",
     ));
@@ -210,7 +353,7 @@ pub(crate) fn remarks(grid: &Grid, key: &Key, diagnostics: &mut Diagnostics) -> 
         .iter()
         .filter(|row| row.number > header)
         .filter(|row| !report_unsaved(grid, row.number, [mark, text].into_iter(), diagnostics))
-        .map(|row| (row, cell(row, mark), cell(row, text)))
+        .map(|row| (row, cell(grid, row, mark), cell(grid, row, text)))
         .filter(|(_, mark, _)| !mark.text.is_empty())
         .map(|(row, mark, text)| Remark {
             source: grid.origin.cell(row.number, text.column),

@@ -47,6 +47,28 @@ pub(crate) fn without_unit(text: &str, unit: &str) -> Option<String> {
     Some(normalised(inner.strip_suffix('(')?))
 }
 
+/// Whether a text is what a pattern says, `*` standing for anything; case does not matter.
+pub(crate) fn wildcard(pattern: &str, text: &str) -> bool {
+    let (pattern, text) = (pattern.to_lowercase(), text.to_lowercase());
+    let mut parts = pattern.split('*');
+    let Some(first) = parts.next() else { return text.is_empty() };
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        match rest.split_once(part) {
+            Some((_, after)) => rest = after,
+            None => return false,
+        }
+    }
+    true
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +94,20 @@ mod tests {
         assert_eq!(without_unit("Current demand (%)", "%").as_deref(), Some("Current demand"));
         assert_eq!(without_unit("High pressure (bar(g))", "bar(g)").as_deref(), Some("High pressure"));
         assert_eq!(without_unit("Curve, X-coordinate 1 (highest)", "°C"), None);
+    }
+
+    #[test]
+    fn wildcards() {
+        for (pattern, text, matches) in [
+            ("*temp*", "Outdoor temperature", true),
+            ("outdoor*", "Outdoor temperature", true),
+            ("*ture", "Outdoor temperature", true),
+            ("temp", "temperature", false),
+            ("*diff*stop*", "Start diff", false),
+            ("", "", true),
+            ("*", "anything", true),
+        ] {
+            assert_eq!(wildcard(pattern, text), matches, "{pattern}");
+        }
     }
 }

@@ -260,6 +260,27 @@ pub(super) fn folded(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|character| character.to_ascii_lowercase()).collect()
 }
 
+/// Whether a name says that there is nothing: `RESERVED`, `Reserviert`, `pad`.
+pub(crate) fn is_reserved(text: &str) -> bool {
+    const WORDS: [&str; 10] = [
+        "reserved",
+        "reserviert",
+        "réservé",
+        "reserve",
+        "gereserveerd",
+        "reserverad",
+        "pad",
+        "spare",
+        "unused",
+        "not used",
+    ];
+    let lower = super::text::normalised(text).to_lowercase();
+    let word = lower.trim_matches(|character: char| !character.is_alphanumeric());
+    // `Reserved 3`, `Pad2`
+    let word = word.trim_end_matches(|character: char| character.is_ascii_digit() || character == '_').trim_end();
+    WORDS.contains(&word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -426,5 +447,15 @@ mod tests {
             (packing(8, 8), packing(50, 25), packing(9, 3)),
             (Some(Packing::One), Some(Packing::TwoHighFirst), None)
         );
+    }
+
+    #[test]
+    fn what_is_reserved() {
+        for text in ["RESERVED", "reserved", "Reserviert", "(reserved)", "Reserved 3", "Pad2", "pad"] {
+            assert!(is_reserved(text), "{text}");
+        }
+        for text in ["", "Reserve power", "Reserved capacity", "Padding", "3"] {
+            assert!(!is_reserved(text), "{text}");
+        }
     }
 }

@@ -1,0 +1,429 @@
+//! Which registers the cells of a row name: address, de facto number, table, and whether they agree.
+
+use std::ops::RangeInclusive;
+
+use super::facts::Sheet;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::manifest::Meaning;
+use crate::model::{Access, Table};
+use crate::table::address::{self, NoAddress, Style};
+use crate::table::unread::{Unread, Why};
+use crate::table::{Cell, Row, words};
+
+/// Addresses a row is about.
+pub(super) type Addresses = RangeInclusive<u16>;
+
+/// The lowest and the highest bit.
+pub(super) type Bits = (u8, u8);
+
+/// What the cells of a row say together.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub(super) table: Table,
+    pub(super) addresses: Addresses,
+    /// Bits of the registers, where the address names them.
+    pub(super) bits: Option<Bits>,
+    /// What function codes say of the access.
+    pub(super) access: Option<Access>,
+}
+
+/// How the numbers of each column with addresses are written.
+#[derive(Debug, Default)]
+pub(super) struct Styles {
+    columns: Vec<(Meaning, Style)>,
+}
+
+impl Styles {
+    /// Of these rows, under these headers.
+    pub(super) fn of<'a>(rows: impl Iterator<Item = &'a Row> + Clone, hex: impl Fn(Meaning) -> bool) -> Self {
+        let style = |meaning| {
+            let cells = rows.clone().filter_map(|row| row.filled(meaning)).map(|cell| cell.text.as_str());
+            (meaning, Style::of(hex(meaning), cells))
+        };
+        let meanings = [Meaning::Address, Meaning::LastAddress, Meaning::AddressAgain, Meaning::DeFacto];
+        Self { columns: meanings.map(style).to_vec() }
+    }
+
+    fn get(&self, meaning: Meaning) -> Style {
+        self.columns.iter().find(|(of, _)| *of == meaning).map_or_else(Style::default, |(_, style)| *style)
+    }
+}
+
+/// One address cell.
+struct Read {
+    table: Option<Table>,
+    addresses: Addresses,
+    bits: Option<Bits>,
+}
+
+/// The registers a row is about; where its cells do not agree on them, it is reported and those it can be about are given.
+pub(super) fn find(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) -> Result<Found, Vec<(Table, u16)>> {
+    let filled = |meaning| row.filled(meaning);
+    let protocol = match (row.get(Meaning::Address), row.filled(Meaning::DeFacto)) {
+        // A document may give a register one of the two only.
+        (Some(cell), Some(_)) if cell.text.is_empty() => None,
+        (cell, _) => cell.map(|cell| protocol(row, cell, Meaning::Address, sheet, diagnostics)),
+    };
+    let protocol = match (protocol, filled(Meaning::LastAddress)) {
+        (Some(Some(read)), Some(cell)) => Some(to_last(row, read, cell, sheet, diagnostics)),
+        (protocol, _) => protocol,
+    };
+    let again =
+        filled(Meaning::AddressAgain).map(|cell| self::protocol(row, cell, Meaning::AddressAgain, sheet, diagnostics));
+    let de_facto = match (row.get(Meaning::DeFacto), &protocol) {
+        (Some(cell), Some(_)) if cell.text.is_empty() => None,
+        (cell, _) => cell.map(|cell| de_facto(row, cell, sheet, protocol.is_none(), diagnostics)),
+    };
+    let stated = filled(Meaning::Table).map(|cell| stated(row, cell, diagnostics));
+    let tables = |own: Option<Table>| match own.or(stated.flatten().map(|(table, _)| table)).or(sheet.entry.table) {
+        Some(table) => vec![table],
+        None => Table::ALL.to_vec(),
+    };
+    if let (Some(Some(one)), Some(Some(other))) = (&protocol, &again)
+        && one.addresses != other.addresses
+    {
+        notations_differ(row, diagnostics);
+        let both = one.addresses.clone().chain(other.addresses.clone());
+        return Err(both
+            .flat_map(|address| tables(one.table).into_iter().map(move |table| (table, address)))
+            .collect());
+    }
+    let (read, notation) = match (protocol, de_facto) {
+        (Some(Some(read)), Some(Some((table, number, _)))) => {
+            let agree = *read.addresses.start() == *number.start() && read.table.is_none_or(|of| of == table);
+            if !agree {
+                let address = *read.addresses.start();
+                contradiction(row, address, table, *number.start(), sheet, diagnostics);
+                return Err(vec![(table, address), (table, *number.start())]);
+            }
+            (Read { table: Some(table), ..read }, Meaning::DeFacto)
+        }
+        (None, Some(Some((table, addresses, bits)))) => {
+            (Read { table: Some(table), addresses, bits }, Meaning::DeFacto)
+        }
+        (Some(Some(read)), None) => (read, Meaning::Address),
+        (Some(None), Some(Some((table, number, _)))) => return Err(vec![(table, *number.start())]),
+        (Some(Some(read)), Some(None)) => {
+            return Err(tables(read.table).into_iter().map(|table| (table, *read.addresses.start())).collect());
+        }
+        (None | Some(None), None | Some(None)) => return Err(Vec::new()),
+    };
+    // A cell that is not understood has been reported.
+    if stated == Some(None) || again.is_some_and(|again| again.is_none()) {
+        return Err(tables(read.table).into_iter().map(|table| (table, *read.addresses.start())).collect());
+    }
+    let table = agreed(row, &read, notation, stated.flatten(), sheet, diagnostics)?;
+    let access = stated.flatten().and_then(|(_, access)| access);
+    Ok(Found { table, addresses: read.addresses, bits: read.bits, access })
+}
+
+/// The Modbus table, where all that say it agree.
+fn agreed(
+    row: &Row,
+    read: &Read,
+    notation: Meaning,
+    stated: Option<(Table, Option<Access>)>,
+    sheet: &Sheet<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Table, Vec<(Table, u16)>> {
+    let address = *read.addresses.start();
+    if let (Some((stated, _)), Some(table)) = (stated, read.table)
+        && stated != table
+    {
+        let error =
+            Diagnostic::error("E0423", format!("the row is about {stated}s, and its address is one of the {table}s"));
+        let cells = [row.get(Meaning::Table), row.get(notation)].into_iter().flatten().map(|cell| row.place(cell));
+        diagnostics.push(
+            cells
+                .fold(error, Diagnostic::at)
+                .expected("the same Modbus table in both")
+                .help("one of the two cells is mistyped; a read of the device can tell which"),
+        );
+        return Err(vec![(stated, address), (table, address)]);
+    }
+    let found = stated.map(|(table, _)| table).or(read.table);
+    match (found, sheet.entry.table) {
+        (Some(table), Some(declared)) if declared != table => {
+            // Merged, since one wrong word in the manifest contradicts every row of the sheet.
+            let mut diagnostic = Diagnostic::error("E0308", format!("a {table} in a sheet of {declared}s"))
+                .at(sheet.entry.place.clone());
+            let says = if stated.is_some() { Meaning::Table } else { notation };
+            if let Some(cell) = row.get(says) {
+                diagnostic = diagnostic.at(row.place(cell));
+            }
+            diagnostics
+                .merge(diagnostic.expected(format!("de facto numbers of {declared}s, or no `table` for this sheet")));
+            Err(vec![(table, address), (declared, address)])
+        }
+        (Some(table), _) | (None, Some(table)) => Ok(table),
+        (None, None) => {
+            report_no_table(row, sheet, diagnostics);
+            Err(Table::ALL.map(|table| (table, address)).to_vec())
+        }
+    }
+}
+
+pub(super) fn report_no_table(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) {
+    // The column that says it may be the one that is missing.
+    if sheet.lacking {
+        return;
+    }
+    if let Some(cell) = row.get(Meaning::Table) {
+        diagnostics.merge(
+            Diagnostic::error("E0424", "nothing says which Modbus table this row is about")
+                .at(row.place(cell))
+                .expected("the name of a table or function codes in this cell, or `table` in the [[sheet]] for rows where it is blank"),
+        );
+        return;
+    }
+    diagnostics.merge(
+        Diagnostic::error("E0311", "nothing says which Modbus table this sheet describes")
+            .at(sheet.entry.place.clone())
+            .expected("table = \"holding_register\" in its [[sheet]], or a column with de facto numbers in [columns]"),
+    );
+}
+
+/// What a cell says of the table, in a word or by function codes; `None` where it is not understood, which is reported.
+fn stated(row: &Row, cell: &Cell, diagnostics: &mut Diagnostics) -> Option<(Table, Option<Access>)> {
+    let found = words::table(&cell.text);
+    if found.is_none() {
+        // Merged, since one word of a vendor stands in many rows.
+        diagnostics.merge(
+            Diagnostic::error("E0360", "this Modbus table is not understood")
+                .at(row.place(cell))
+                .expected("coil, discrete input, input register or holding register, or function codes of one of them such as 3, 6, 16"),
+        );
+    }
+    found
+}
+
+/// One address cell as the sheet counts; `None` where it is none, which is reported.
+fn protocol(
+    row: &Row,
+    cell: &Cell,
+    meaning: Meaning,
+    sheet: &Sheet<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Read> {
+    let read = address::parse(&cell.text, sheet.styles.get(meaning)).and_then(|read| {
+        let registers = if sheet.one_based { read.one_based() } else { read.zero_based() };
+        registers.map(|registers| (registers, read))
+    });
+    let (registers, read) = match read {
+        Ok(read) => read,
+        Err(unread) => {
+            report_address(row, cell, &unread, sheet, diagnostics);
+            return None;
+        }
+    };
+    let addresses = based(row, cell, registers.first..=registers.last, sheet, diagnostics)?;
+    Some(Read { table: registers.table, addresses, bits: read.bits })
+}
+
+fn report_address(row: &Row, cell: &Cell, unread: &Unread, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) {
+    let is_zero = sheet.one_based && cell.text.bytes().all(|byte| byte == b'0') && !cell.text.is_empty();
+    if is_zero {
+        // Merged, since the manifest is wrong of the sheet or the sheet of many rows.
+        diagnostics.merge(
+            Diagnostic::error("E0363", "an address of 0 where addresses are counted from one")
+                .at(row.place(cell))
+                .at(sheet.entry.place.clone())
+                .expected("addresses from 1 on, or numbering = \"zero_based\""),
+        );
+        return;
+    }
+    let (code, message) = match unread.why {
+        Why::Nothing | Why::Unclear => ("E0307", "this address is no number"),
+        Why::OutOfRange => ("E0312", "this address is out of range"),
+    };
+    let message = if unread.why == Why::Unclear { format!("this address {}", unread.says) } else { message.to_owned() };
+    let mut diagnostic = Diagnostic::error(code, message)
+        .at(row.place(cell))
+        .expected("a zero-based protocol address from 0 to 65535, decimal or hexadecimal (0x…)");
+    let de_facto = row.get(Meaning::DeFacto).map(|cell| (&cell.text, address::de_facto(&cell.text)));
+    if let Some((text, Ok((_, number)))) = de_facto {
+        diagnostic = diagnostic.help(format!("the de facto address {text} is address {number}"));
+    } else if let Some(meant) = &unread.meant {
+        diagnostic = diagnostic.help(format!("“{meant}” may be meant"));
+    } else if let (Why::OutOfRange, Ok((table, number))) = (unread.why, address::de_facto(&cell.text)) {
+        diagnostic = diagnostic.help(format!(
+            "if {} is {table} {number}, call the column de_facto = \"…\" in [columns] instead of address",
+            cell.text
+        ));
+    }
+    diagnostics.push(diagnostic);
+}
+
+/// The addresses beyond the base of the sheet; `None` where there are none, which is reported.
+fn based(
+    row: &Row,
+    cell: &Cell,
+    addresses: Addresses,
+    sheet: &Sheet<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Addresses> {
+    let base = sheet.entry.base;
+    let moved = |address: u16| u16::try_from(i32::from(address).saturating_add(base)).ok();
+    let found = moved(*addresses.start()).zip(moved(*addresses.end()));
+    if found.is_none() {
+        // Merged, since one wrong base is wrong of many rows.
+        diagnostics.merge(
+            Diagnostic::error("E0421", format!("with the base {base} of the sheet this address is out of range"))
+                .at(row.place(cell))
+                .at(sheet.entry.place.clone())
+                .expected("addresses from 0 to 65535"),
+        );
+    }
+    found.map(|(first, last)| first..=last)
+}
+
+/// The range that ends where another column says; `None` where it cannot, which is reported.
+fn to_last(row: &Row, read: Read, cell: &Cell, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) -> Option<Read> {
+    let last = protocol(row, cell, Meaning::LastAddress, sheet, diagnostics)?;
+    let (first, last) = (*read.addresses.start(), *last.addresses.end());
+    let is_range = read.addresses.start() != read.addresses.end();
+    if last < first || is_range && last != *read.addresses.end() {
+        let message =
+            if is_range { "the two columns end the range differently" } else { "the range ends before it begins" };
+        let error = Diagnostic::error("E0422", message);
+        let start = row.get(Meaning::Address).map(|cell| row.place(cell));
+        diagnostics.push(
+            start
+                .into_iter()
+                .fold(error, Diagnostic::at)
+                .at(row.place(cell))
+                .expected("the last address of the row, which is not below the first"),
+        );
+        return None;
+    }
+    Some(Read { addresses: first..=last, ..read })
+}
+
+/// A number with the table in its first digit, and the bits it names. Where it is the only address, the base is added.
+fn de_facto(
+    row: &Row,
+    cell: &Cell,
+    sheet: &Sheet<'_>,
+    alone: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Table, Addresses, Option<Bits>)> {
+    let read = address::parse(&cell.text, sheet.styles.get(Meaning::DeFacto));
+    let read = read.and_then(|read| read.de_facto().map(|(table, first, last)| (table, first..=last, read.bits)));
+    match read {
+        Ok((table, addresses, bits)) if alone => {
+            based(row, cell, addresses, sheet, diagnostics).map(|addresses| (table, addresses, bits))
+        }
+        Ok(found) => Some(found),
+        Err(unread) => {
+            let message = match NoAddress::from(unread) {
+                NoAddress::NotANumber => "this de facto address is no number",
+                NoAddress::OutOfRange => "this de facto address belongs to no Modbus table",
+            };
+            diagnostics.push(
+                Diagnostic::error("E0313", message)
+                    .at(row.place(cell))
+                    .expected("1–9999 for coils, 10001–19999 for discrete inputs, 30001–39999 for input registers, 40001–49999 for holding registers, or six digits"),
+            );
+            None
+        }
+    }
+}
+
+fn contradiction(row: &Row, address: u16, table: Table, number: u16, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) {
+    let (Some(protocol), Some(de_facto)) = (row.get(Meaning::Address), row.get(Meaning::DeFacto)) else { return };
+    let is_one_more = !sheet.one_based && number.checked_add(1) == Some(address);
+    let is_one_less = sheet.one_based && address.checked_add(1) == Some(number);
+    let error = Diagnostic::error(
+        "E0306",
+        format!("the address is {address}, but the de facto address {} is {table} {number}", de_facto.text),
+    )
+    .at(row.place(protocol))
+    .at(row.place(de_facto))
+    .expected(format!(
+        "de facto address {} for address {address}, or address {number} for de facto address {}",
+        address::to_de_facto(table, address, &de_facto.text),
+        de_facto.text
+    ));
+    let typo = "one of the two cells is mistyped; the vendor's other tables or a read of the device can tell which";
+    diagnostics.push(match (is_one_more, is_one_less) {
+        (true, _) => error.help(format!(
+            "{typo}; where all rows differ by one, the addresses are counted from one: numbering = \"one_based\""
+        )),
+        (_, true) => error.help(format!(
+            "{typo}; where all rows differ by one, the addresses are counted from zero: numbering = \"zero_based\""
+        )),
+        _ => error.help(typo),
+    });
+}
+
+fn notations_differ(row: &Row, diagnostics: &mut Diagnostics) {
+    let (Some(first), Some(second)) = (row.get(Meaning::Address), row.get(Meaning::AddressAgain)) else { return };
+    diagnostics.push(
+        Diagnostic::error("E0320", "the two columns with the address say different things")
+            .at(row.place(first))
+            .at(row.place(second))
+            .expected("the same address in both")
+            .help("one of the two cells is mistyped; the rows above and below usually show which"),
+    );
+}
+
+/// Says once that a column holds no addresses at all, instead of once for each of its cells.
+pub(super) fn report_none(rows: &[&Row], sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) -> bool {
+    let unread = |row: &Row, meaning| {
+        let cell = row.get(meaning)?;
+        let read = address::parse(&cell.text, sheet.styles.get(meaning));
+        let fails = match meaning {
+            Meaning::DeFacto => read.and_then(|read| read.de_facto()).is_err(),
+            _ => read.and_then(|read| read.zero_based()).is_err(),
+        };
+        fails.then(|| row.place(cell))
+    };
+    let wrong: Vec<Place> =
+        rows.iter().map_while(|row| unread(row, Meaning::Address).or_else(|| unread(row, Meaning::DeFacto))).collect();
+    if wrong.len() < rows.len().max(super::facts::FEW) {
+        return false;
+    }
+    let error = Diagnostic::error("E0317", format!("none of the {} rows has an address that is a number", rows.len()));
+    diagnostics.push(
+        wrong
+            .into_iter()
+            .take(3)
+            .fold(error, Diagnostic::at)
+            .expected("zero-based addresses such as 30 or 0x1E, or de facto numbers such as 30031")
+            .help("look whether `address` and `de_facto` in [columns] name the right columns"),
+    );
+    true
+}
+
+/// Warns where the addresses of a sheet are all such as de facto numbers of its table are.
+pub(super) fn report_de_facto(rows: &[&Row], sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) {
+    let entry = sheet.entry;
+    let numbered = |row: &&Row| {
+        let cell = row.get(Meaning::Address).filter(|_| row.get(Meaning::DeFacto).is_none())?;
+        let (table, _) = address::de_facto(&cell.text).ok()?;
+        // Small numbers are those of coils, and addresses more often; hexadecimal ones are always addresses.
+        let is_decimal = cell.text.bytes().all(|byte| byte.is_ascii_digit());
+        (is_decimal && address::protocol(&cell.text).is_ok() && Some(table) == entry.table && table != Table::Coil)
+            .then(|| row.place(cell))
+    };
+    let places: Option<Vec<Place>> = rows.iter().map(numbered).collect();
+    let (Some(places), Some(table)) = (places.filter(|places| !places.is_empty()), entry.table) else { return };
+    let count = places.len();
+    let message = match count {
+        1 => "the address of this sheet looks like a de facto number".to_owned(),
+        count => format!("the {count} addresses of this sheet look like de facto numbers"),
+    };
+    let first = places.first().and_then(|place| place.found.clone()).unwrap_or_default();
+    let number = address::de_facto(&first).map(|(_, number)| number).unwrap_or_default();
+    diagnostics.push(
+        places
+            .into_iter()
+            .take(3)
+            .fold(Diagnostic::warning("W0322", message), Diagnostic::at)
+            .at(entry.place.clone())
+            .expected("zero-based protocol addresses in the column that `address` names")
+            .help(format!(
+                "if {first} is {table} {number}, call the column de_facto = \"…\" in [columns] instead of address"
+            )),
+    );
+}

@@ -1,0 +1,197 @@
+//! What the rows of a sheet are: about a register, about a bit or a value of the one above, the head of a block.
+//!
+//! It assumes rows as the table stage gives them, and gives them in their order, each with what belongs to it from the
+//! rows around it.
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::manifest::{Meaning, SheetEntry};
+use crate::table::types::{self, TypeKind};
+use crate::table::{self, Cell, Line, Row};
+
+/// A row that is about registers.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) row: Row,
+    /// Rows below it, each about a value or a bit of it.
+    pub(super) values: Vec<Row>,
+    /// Title of the group, where a row above is one.
+    pub(super) title: Option<String>,
+    /// Whether it is about bits of a register, which a column numbers.
+    pub(super) is_bit: bool,
+}
+
+/// Rows about registers, and blocks of them.
+#[derive(Debug, Clone)]
+pub(super) enum Item {
+    Entry(Entry),
+    Block(Block),
+}
+
+/// Rows below one that opens a block: their addresses are relative to it.
+#[derive(Debug, Clone)]
+pub(super) struct Block {
+    pub(super) row: Row,
+    pub(super) items: Vec<Item>,
+}
+
+impl Block {
+    /// Its name, with those of the blocks it lies in: `mppt.module`.
+    pub(super) fn name(&self) -> &str {
+        name(&self.row)
+    }
+}
+
+fn name(row: &Row) -> &str {
+    let cell = row.filled(Meaning::Label).or_else(|| row.filled(Meaning::Description));
+    cell.map_or("", |cell| cell.text.trim())
+}
+
+/// What the rows of a sheet are.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    pub(super) items: Vec<Item>,
+    /// Rows that say something of a register and not of which; reported.
+    pub(super) lost: Vec<Row>,
+}
+
+/// Says what each row is.
+pub(super) fn read(lines: Vec<Line>, sheet: &SheetEntry, diagnostics: &mut Diagnostics) -> Read {
+    let mut reader = Reader { open: Vec::new(), read: Read::default(), title: None, lost_above: false };
+    for line in lines {
+        match line {
+            Line::Title(text, _) if sheet.titles_are_groups => reader.title = Some(text),
+            Line::Title(_, place) => name_title(place, diagnostics),
+            Line::Row(row) => reader.row(row, diagnostics),
+        }
+    }
+    reader.close(0);
+    reader.read
+}
+
+fn name_title(place: Place, diagnostics: &mut Diagnostics) {
+    diagnostics.merge(Diagnostic::note("N0303", "a row without an address was taken as a title").at(place));
+}
+
+struct Reader {
+    /// Blocks that rows still belong to, the innermost last.
+    open: Vec<Block>,
+    read: Read,
+    title: Option<String>,
+    /// Whether the row above is lost, and with it what belongs to it.
+    lost_above: bool,
+}
+
+/// What a row about a bit takes over from the row of its register.
+fn is_of_register(meaning: Meaning) -> bool {
+    matches!(
+        meaning,
+        Meaning::Address
+            | Meaning::AddressAgain
+            | Meaning::DeFacto
+            | Meaning::GroupOffset
+            | Meaning::Table
+            | Meaning::UnitId
+            | Meaning::Group
+            | Meaning::Access
+            | Meaning::Readable
+            | Meaning::Writable
+            | Meaning::Variant
+            | Meaning::InVariant(_)
+    )
+}
+
+/// What a row may hold that goes on with the lists of the row above.
+fn goes_on(meaning: Meaning) -> bool {
+    matches!(meaning, Meaning::Values | Meaning::Bits | Meaning::Remark | Meaning::Detail(_))
+}
+
+impl Reader {
+    fn row(&mut self, mut row: Row, diagnostics: &mut Diagnostics) {
+        let own = |meaning: Meaning| row.filled(meaning).is_some_and(|cell| row.owns(cell));
+        let has_address = row.addresses().any(|cell| !cell.text.is_empty());
+        let owns_address = row.addresses().any(|cell| !cell.text.is_empty() && row.owns(cell));
+        let is_bit = row.filled(Meaning::Bit).is_some();
+        if owns_address || has_address && own(Meaning::Bit) {
+            let entry = Entry { row, values: Vec::new(), title: self.title.clone(), is_bit };
+            self.lost_above = false;
+            // Offsets within a block stand in a column of their own.
+            if entry.row.filled(Meaning::Address).is_some() {
+                self.close(1);
+            }
+            self.add(Item::Entry(entry));
+            return;
+        }
+        if !has_address && opens_block(&row) {
+            self.lost_above = false;
+            let depth = self.open.iter().rposition(|block| contains(block.name(), name(&row)));
+            self.close(depth.map_or(0, |depth| depth.saturating_add(1)));
+            self.open.push(Block { row, items: Vec::new() });
+            return;
+        }
+        let is_list = row.meanings().filter(|(_, cell)| row.owns(cell)).all(|(meaning, _)| goes_on(meaning));
+        let is_value = own(Meaning::Code);
+        if has_address && !is_value && !is_list {
+            // Merged cells name a register in several rows, which say what they say of it.
+            self.add(Item::Entry(Entry { row, values: Vec::new(), title: self.title.clone(), is_bit: false }));
+            return;
+        }
+        if self.lost_above {
+            self.read.lost.push(row);
+            return;
+        }
+        let title = self.title.clone();
+        match self.above() {
+            Some(above) if is_value => above.values.push(row),
+            Some(above) if is_bit => {
+                row.inherit(&above.row, is_of_register);
+                self.add(Item::Entry(Entry { row, values: Vec::new(), title, is_bit: true }));
+            }
+            Some(above) if is_list && row.others().next().is_none() => {
+                let texts: Vec<(Meaning, String)> = row
+                    .meanings()
+                    .filter(|(_, cell)| row.owns(cell))
+                    .map(|(of, cell)| (of, cell.text.clone()))
+                    .collect();
+                for (meaning, text) in texts {
+                    above.row.append(meaning, &text);
+                }
+            }
+            _ => {
+                table::report_lost(&row, diagnostics);
+                self.lost_above = true;
+                self.read.lost.push(row);
+            }
+        }
+    }
+
+    fn add(&mut self, item: Item) {
+        self.open.last_mut().map_or(&mut self.read.items, |block| &mut block.items).push(item);
+    }
+
+    /// The last row about a register, in the innermost open block.
+    fn above(&mut self) -> Option<&mut Entry> {
+        match self.open.last_mut().map_or(&mut self.read.items, |block| &mut block.items).last_mut() {
+            Some(Item::Entry(entry)) => Some(entry),
+            Some(Item::Block(_)) | None => None,
+        }
+    }
+
+    /// Ends all blocks but so many.
+    fn close(&mut self, depth: usize) {
+        while self.open.len() > depth {
+            let Some(block) = self.open.pop() else { return };
+            self.add(Item::Block(block));
+        }
+    }
+}
+
+/// Whether a row opens a block: a type that says so, in a sheet with offsets within blocks.
+fn opens_block(row: &Row) -> bool {
+    let is_group = |cell: &Cell| types::parse(&cell.text).is_ok_and(|read| read.kind == TypeKind::Group);
+    row.get(Meaning::GroupOffset).is_some() && row.filled(Meaning::Type).is_some_and(is_group)
+}
+
+/// Whether a block with this name lies in one with that: `mppt.module` in `mppt`.
+fn contains(outer: &str, inner: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'))
+}

@@ -1,0 +1,164 @@
+//! The sheets of the vendor's files, each with the entry of the manifest that says how it is read.
+
+use std::collections::BTreeSet;
+
+use super::Read;
+use super::addresses::Styles;
+use super::facts::{self, Lost, Placed, Sheet};
+use super::lines;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::manifest::{Columns, Manifest, Meaning, SheetEntry};
+use crate::sheet::{Grid, Library};
+use crate::suggest;
+use crate::table::text::wildcard;
+use crate::table::{self, Line};
+
+/// Reads every sheet the manifest names.
+pub(super) fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut Diagnostics) -> Read {
+    let mut read = Read::default();
+    let mut repeats: BTreeSet<String> = BTreeSet::new();
+    for entry in &manifest.sheets {
+        let Some(names) = names(entry, manifest, library, diagnostics) else {
+            read.unread = true;
+            continue;
+        };
+        // Rules that leave rows out of none of the sheets.
+        let mut idle: Option<BTreeSet<usize>> = None;
+        for name in names {
+            let grid = library.sheet(&entry.file.value, name.as_deref(), &entry.reading, &entry.place, diagnostics);
+            let columns = manifest.columns.of(entry.columns.as_deref());
+            let rows = grid.and_then(|grid| Some((table::rows(&grid, columns, &entry.layout, diagnostics)?, grid)));
+            let Some((rows, grid)) = rows else {
+                read.unread = true;
+                continue;
+            };
+            let unused: BTreeSet<usize> = rows.idle.iter().copied().collect();
+            idle = Some(idle.map_or(unused.clone(), |idle| idle.intersection(&unused).copied().collect()));
+            read.lost.extend(rows.lost.into_iter().map(|row| Lost { row, candidates: Vec::new() }));
+            read.lacking |= rows.lacking;
+            let sheet = sheet(entry, manifest, columns, &grid, &rows.lines, rows.lacking);
+            let lines::Read { items, lost } = lines::read(rows.lines, entry, diagnostics);
+            read.lost.extend(lost.into_iter().map(|row| Lost { row, candidates: Vec::new() }));
+            let Placed { facts, lost, reserved, variants, repeats: used } = facts::place(items, &sheet, diagnostics);
+            read.facts.extend(facts);
+            read.lost.extend(lost);
+            read.reserved.extend(reserved);
+            repeats.extend(used);
+            for variant in variants {
+                if !read.variants.contains(&variant) {
+                    read.variants.push(variant);
+                }
+            }
+        }
+        report_idle(entry, &idle.unwrap_or_default(), diagnostics);
+    }
+    if !read.unread && !read.lacking {
+        report_repeats(manifest, &repeats, diagnostics);
+    }
+    read
+}
+
+/// The sheets an entry is about; none where the file has none such, which is reported.
+fn names(
+    entry: &SheetEntry,
+    manifest: &Manifest,
+    library: &mut Library,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Option<String>>> {
+    if entry.names.is_empty() {
+        return Some(vec![None]);
+    }
+    let is_pattern = |name: &str| name.contains('*');
+    // A name is asked for as it is, so that the nearest is suggested where it is misspelt.
+    let mut found: Vec<Option<String>> = Vec::new();
+    let exact = entry.names.iter().filter(|name| !is_pattern(&name.value));
+    found.extend(exact.map(|name| Some(name.value.clone())));
+    if found.len() == entry.names.len() {
+        return Some(found);
+    }
+    let known = library.names(&entry.file.value, &entry.reading, &entry.place, diagnostics)?;
+    let of_others = |sheet: &str| {
+        let others = manifest.sheets.iter().filter(|other| other.file.value == entry.file.value);
+        others.flat_map(|other| &other.names).any(|name| !is_pattern(&name.value) && name.value == sheet)
+    };
+    for name in &entry.names {
+        let matching = known.iter().filter(|sheet| is_pattern(&name.value) && wildcard(&name.value, sheet));
+        let matching: Vec<&String> = matching.collect();
+        if is_pattern(&name.value) && matching.is_empty() {
+            report_none(entry, &name.value, "has no sheet like", &known, diagnostics);
+            return None;
+        }
+        for sheet in matching.into_iter().filter(|sheet| entry.covers(Some(sheet)) && !of_others(sheet)) {
+            if !found.contains(&Some(sheet.clone())) {
+                found.push(Some(sheet.clone()));
+            }
+        }
+    }
+    for name in &entry.except {
+        if !known.iter().any(|sheet| wildcard(&name.value, sheet)) {
+            report_none(entry, &name.value, "has no sheet to except like", &known, diagnostics);
+        }
+    }
+    Some(found)
+}
+
+fn report_none(entry: &SheetEntry, name: &str, has: &str, known: &[String], diagnostics: &mut Diagnostics) {
+    let file = &entry.file.value;
+    diagnostics.push(
+        Diagnostic::error("E0220", format!("{file} {has} “{name}”"))
+            .at(entry.place.clone().holds(name))
+            .expected("the names of sheets of the workbook, * standing for anything")
+            .help(suggest::nearest_of("sheet", name, known.iter().map(String::as_str))),
+    );
+}
+
+/// What is known of a sheet before its rows are placed.
+fn sheet<'a>(
+    entry: &'a SheetEntry,
+    manifest: &'a Manifest,
+    columns: &Columns,
+    grid: &Grid,
+    lines: &[Line],
+    lacking: bool,
+) -> Sheet<'a> {
+    let rows = lines.iter().filter_map(|line| match line {
+        Line::Row(row) => Some(row),
+        Line::Title(..) => None,
+    });
+    let is_hex = |meaning: Meaning| {
+        let header = columns.headers.iter().find(|(of, _)| *of == meaning);
+        header.is_some_and(|(_, header)| header.value.to_lowercase().contains("hex"))
+    };
+    Sheet {
+        entry,
+        manifest,
+        name: grid.origin.sheet.clone(),
+        lacking,
+        one_based: entry.one_based.unwrap_or(manifest.one_based),
+        styles: Styles::of(rows, is_hex),
+    }
+}
+
+/// Reports rules of `skip` that leave nothing out.
+fn report_idle(entry: &SheetEntry, idle: &BTreeSet<usize>, diagnostics: &mut Diagnostics) {
+    for (column, texts) in idle.iter().filter_map(|rule| entry.layout.skip.get(*rule)) {
+        diagnostics.push(
+            Diagnostic::error("E0223", format!("`skip` leaves out no row by the column “{column}”"))
+                .at(entry.place.clone().holds(texts.join(", ")))
+                .expected("what stands in the rows to leave out, * standing for anything")
+                .help("drop the rule where a new revision of the table has dropped the rows"),
+        );
+    }
+}
+
+/// Reports entries of `[repeats]` that no block bears out.
+fn report_repeats(manifest: &Manifest, used: &BTreeSet<String>, diagnostics: &mut Diagnostics) {
+    for (key, _) in manifest.repeats.iter().filter(|(key, _)| !used.contains(&key.value)) {
+        diagnostics.push(
+            Diagnostic::error("E0222", format!("no block of rows is called “{}”, or counted by it", key.value))
+                .at(key.place.clone().holds(&key.value))
+                .expected("the name of a block that repeats, or what its column `repeats` says")
+                .help(suggest::nearest_of("block", &key.value, used.iter().map(String::as_str))),
+        );
+    }
+}

@@ -1,0 +1,101 @@
+//! Models and firmwares: which rows are about which, and which of them is meant.
+
+use super::facts::{Fact, Sheet};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::manifest::{Manifest, Meaning, SheetVariants};
+use crate::suggest;
+use crate::table::{Row, words};
+
+/// The variants a row is about; all where none is named.
+pub(super) fn of(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {
+    let naming = &sheet.manifest.naming;
+    let mut names: Vec<String> = Vec::new();
+    let mut add = |name: &str| {
+        let name = naming.stripped(name.trim()).to_owned();
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    };
+    let named = row.filled(Meaning::Variant);
+    for name in named.iter().flat_map(|cell| cell.text.split([',', ';', '|', '\n'])) {
+        name.split(" / ").for_each(&mut add);
+    }
+    let mut marked = false;
+    let mut blank = Vec::new();
+    for (place, variant) in sheet.manifest.columns.variants.iter().enumerate() {
+        let Some(cell) = row.get(Meaning::InVariant(place)) else { continue };
+        let has = if cell.text.is_empty() { Some(false) } else { words::truth(&cell.text) };
+        match has {
+            Some(true) => {
+                marked = true;
+                add(variant);
+            }
+            Some(false) => blank.push(cell),
+            None => {
+                marked = true;
+                // Merged, since one sign of a vendor stands in many rows.
+                diagnostics.merge(
+                    Diagnostic::error("E0366", "this does not say whether the model has the register")
+                        .at(row.place(cell))
+                        .expected("X, ✓, ● or yes where it has; -, no or blank where it has not"),
+                );
+            }
+        }
+    }
+    if !marked && !blank.is_empty() {
+        let warning = Diagnostic::warning("W0367", "no model is marked to have the register; taken for all of them");
+        diagnostics.merge(
+            blank
+                .into_iter()
+                .fold(warning, |warning, cell| warning.at(row.place(cell)))
+                .expected("an X for each model that has it"),
+        );
+    }
+    if named.is_none() && !marked {
+        match &sheet.entry.variants {
+            SheetVariants::All => {}
+            SheetVariants::Named(given) => given.iter().for_each(|name| add(name)),
+            SheetVariants::Sheet => sheet.name.iter().for_each(|name| add(name)),
+        }
+    }
+    names
+}
+
+/// Leaves out what is about others than the variant the manifest selects; gives those that remain.
+pub(super) fn select(
+    facts: &mut Vec<Fact>,
+    known: Vec<String>,
+    manifest: &Manifest,
+    unread: bool,
+    diagnostics: &mut Diagnostics,
+) -> Vec<String> {
+    let Some(wanted) = &manifest.variant else { return known };
+    let selected = manifest.naming.stripped(&wanted.value).to_owned();
+    if !known.contains(&selected) {
+        // It may be in what could not be read.
+        if !unread {
+            diagnostics.push(
+                Diagnostic::error("E0221", format!("the table tells no variant “{}” apart", wanted.value))
+                    .at(wanted.place.clone().holds(&wanted.value))
+                    .expected("the name of a model or firmware, as a column, a sheet or the manifest calls it")
+                    .help(suggest::nearest_of("variant", &wanted.value, known.iter().map(String::as_str))),
+            );
+        }
+        return known;
+    }
+    let before = facts.len();
+    facts.retain(|fact| fact.variants.is_empty() || fact.variants.contains(&selected));
+    let left_out = before.saturating_sub(facts.len());
+    if left_out > 0 {
+        let others: Vec<&str> = known.iter().filter(|name| **name != selected).map(String::as_str).collect();
+        let rows = if left_out == 1 { "a row is".to_owned() } else { format!("{left_out} rows are") };
+        diagnostics.push(Diagnostic::note(
+            "N0372",
+            format!("{rows} left out, which {selected} has not: those of {}", others.join(", ")),
+        ));
+    }
+    for fact in facts {
+        fact.variants = vec![selected.clone()];
+    }
+    vec![selected]
+}
