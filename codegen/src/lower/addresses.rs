@@ -35,9 +35,9 @@ pub(super) struct Styles {
 
 impl Styles {
     /// Of these rows, under these headers.
-    pub(super) fn of<'a>(rows: impl Iterator<Item = &'a Row> + Clone, hex: impl Fn(Meaning) -> bool) -> Self {
+    pub(super) fn of(rows: &[&Row], hex: impl Fn(Meaning) -> bool) -> Self {
         let style = |meaning| {
-            let cells = rows.clone().filter_map(|row| row.filled(meaning)).map(|cell| cell.text.as_str());
+            let cells = rows.iter().filter_map(|row| row.filled(meaning)).map(|cell| cell.text.as_str());
             (meaning, Style::of(hex(meaning), cells))
         };
         let meanings = [Meaning::Address, Meaning::LastAddress, Meaning::AddressAgain, Meaning::DeFacto];
@@ -65,7 +65,7 @@ pub(super) fn find(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) 
         (cell, _) => cell.map(|cell| protocol(row, cell, Meaning::Address, sheet, diagnostics)),
     };
     let protocol = match (protocol, filled(Meaning::LastAddress)) {
-        (Some(Some(read)), Some(cell)) => Some(to_last(row, read, cell, sheet, diagnostics)),
+        (Some(Some(read)), Some(cell)) => Some(to_last(row, &read, cell, sheet, diagnostics)),
         (protocol, _) => protocol,
     };
     let again =
@@ -278,7 +278,7 @@ fn based(
 }
 
 /// The range that ends where another column says; `None` where it cannot, which is reported.
-fn to_last(row: &Row, read: Read, cell: &Cell, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) -> Option<Read> {
+fn to_last(row: &Row, read: &Read, cell: &Cell, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) -> Option<Read> {
     let last = protocol(row, cell, Meaning::LastAddress, sheet, diagnostics)?;
     let (first, last) = (*read.addresses.start(), *last.addresses.end());
     let is_range = read.addresses.start() != read.addresses.end();
@@ -296,7 +296,7 @@ fn to_last(row: &Row, read: Read, cell: &Cell, sheet: &Sheet<'_>, diagnostics: &
         );
         return None;
     }
-    Some(Read { addresses: first..=last, ..read })
+    Some(Read { addresses: first..=last, table: read.table, bits: read.bits })
 }
 
 /// A number with the table in its first digit, and the bits it names. Where it is the only address, the base is added.

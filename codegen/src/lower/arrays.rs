@@ -145,7 +145,7 @@ fn repeat(one: &Joined, block: &Repeated, manifest: &Manifest) -> Vec<Joined> {
                 member_label: name.clone(),
             });
             let words = one.words.iter().map(|word| word.saturating_add(offset)).collect();
-            Joined { words, register }
+            Joined { register, words }
         })
         .collect()
 }

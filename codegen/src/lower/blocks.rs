@@ -57,11 +57,6 @@ pub(super) fn array(name: &str, start: u16, stride: u16, count: u16, manifest: &
     Repeated { array: names::snake(&label), label, start, stride, count, first: 1 }
 }
 
-/// As many copies of the rows of a block.
-pub(super) fn copies(items: Vec<Item>, count: u16) -> Vec<Vec<Item>> {
-    (0..count).map(|_| items.clone()).collect()
-}
-
 /// The register of a row that has an offset within a block; `None` where it has none.
 pub(super) fn offset(
     row: &Row,

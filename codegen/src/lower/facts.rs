@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use super::addresses::{self, Addresses, Bits, Found, Styles};
 use super::lines::{Block, Entry, Item};
 use super::{accesses, blocks, forms, variants};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{BitRows, Group, Manifest, Meaning, SheetEntry};
 use crate::model::{Access, Reserved, Source, Table};
 use crate::table::order::Order;
@@ -128,6 +128,10 @@ pub(super) struct Placed {
     pub(super) lost: Vec<Lost>,
     /// What rows call reserved.
     pub(super) reserved: Vec<Reserved>,
+    /// The rows whose name says so.
+    pub(super) named_reserved: Vec<(Table, u16, Place)>,
+    /// Where others begin whose type says so.
+    pub(super) padded: BTreeSet<(Table, u16)>,
     /// Models and firmwares that rows name, in the order of the sheet.
     pub(super) variants: Vec<String>,
     /// Entries of `[repeats]` that a block bears out.
@@ -136,7 +140,7 @@ pub(super) struct Placed {
 
 /// Places the rows of a sheet; those that cannot be placed are reported and kept apart.
 pub(super) fn place(items: Vec<Item>, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) -> Placed {
-    let mut placer = Placer { sheet, placed: Placed::default(), reserved: Vec::new(), diagnostics };
+    let mut placer = Placer { sheet, placed: Placed::default(), diagnostics };
     let mut rows = Vec::new();
     collect(&items, &mut rows);
     if addresses::report_none(&rows, sheet, placer.diagnostics) {
@@ -145,7 +149,6 @@ pub(super) fn place(items: Vec<Item>, sheet: &Sheet<'_>, diagnostics: &mut Diagn
     }
     addresses::report_de_facto(&rows, sheet, placer.diagnostics);
     placer.items(items, &Within::default());
-    placer.name_reserved();
     placer.placed
 }
 
@@ -177,8 +180,6 @@ struct Within {
 struct Placer<'a, 'b> {
     sheet: &'a Sheet<'b>,
     placed: Placed,
-    /// Rows that are about nothing but reserved addresses.
-    reserved: Vec<Row>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -224,9 +225,8 @@ impl Placer<'_, '_> {
             self.items(block.items, &Within { repeated: Some(repeated), ..inner });
         } else if repeat.is_some() {
             // An array within an array: its elements are members of the outer one, each by its number.
-            let items = blocks::copies(block.items, count);
-            for (index, items) in items.into_iter().enumerate() {
-                let element = u16::try_from(index).unwrap_or(u16::MAX);
+            for element in 0..count {
+                let items = block.items.clone();
                 let mut path = within.path.clone();
                 path.push(format!("{own} {}", element.saturating_add(1)));
                 let start = first.saturating_add(element.saturating_mul(stride));
@@ -306,7 +306,9 @@ impl Placer<'_, '_> {
             }));
             // A type that says so needs no note.
             if is_reserved && !is_pad(&row) {
-                self.reserved.push(row);
+                self.placed.named_reserved.push((table, *addresses.start(), row.whole()));
+            } else {
+                self.placed.padded.insert((table, *addresses.start()));
             }
             return Ok(None);
         }
@@ -333,16 +335,6 @@ impl Placer<'_, '_> {
             repeated: within.repeated.clone(),
             row,
         }))
-    }
-
-    fn name_reserved(&mut self) {
-        let count = self.reserved.len();
-        if count == 0 {
-            return;
-        }
-        let rows = if count == 1 { "a row says".to_owned() } else { format!("{count} rows say") };
-        let note = Diagnostic::note("N0371", format!("{rows} that addresses are reserved; they are no points"));
-        self.diagnostics.push(self.reserved.iter().fold(note, |note, row| note.at(row.whole())));
     }
 }
 
@@ -472,17 +464,14 @@ fn bit_range(
 /// A row that is about a value or a bit of the one above; `None` where it cannot be read, which is reported.
 fn listed_values(row: &Row, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>> {
     let cell = row.filled(Meaning::Code)?;
-    let (codes, is_bit) = match codes(&cell.text) {
-        Some(codes) => codes,
-        None => {
-            diagnostics.push(
-                Diagnostic::error("E0368", "this value is no number")
-                    .at(row.place(cell))
-                    .expected("a raw value such as 3, 0x03 or 3-5, or a bit such as Bit 3")
-                    .help("a row without an address whose code is filled is a value of the register above"),
-            );
-            return None;
-        }
+    let Some((codes, is_bit)) = codes(&cell.text) else {
+        diagnostics.push(
+            Diagnostic::error("E0368", "this value is no number")
+                .at(row.place(cell))
+                .expected("a raw value such as 3, 0x03 or 3-5, or a bit such as Bit 3")
+                .help("a row without an address whose code is filled is a value of the register above"),
+        );
+        return None;
     };
     let named = |meaning| row.filled(meaning).filter(|cell| row.owns(cell));
     let label = [Meaning::Label, Meaning::Description, Meaning::Values, Meaning::Bits].into_iter().find_map(named);
@@ -527,6 +516,6 @@ pub(super) fn default_access(table: Table) -> Access {
 }
 
 /// The cell of a row, with what stands there.
-pub(super) fn places<'a>(row: &'a Row, cells: impl IntoIterator<Item = &'a Cell>) -> Vec<crate::diagnostic::Place> {
+pub(super) fn places<'a>(row: &'a Row, cells: impl IntoIterator<Item = &'a Cell>) -> Vec<Place> {
     cells.into_iter().map(|cell| row.place(cell)).collect()
 }

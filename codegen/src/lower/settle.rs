@@ -175,21 +175,11 @@ fn settle(
     let details = manifest.columns.details.iter().enumerate();
     let details = details.map(|(place, (name, _))| settler.column(name, Meaning::Detail(place), normalised)).collect();
     let signed = settler.parsed("signed", Meaning::Signed, words::signed, "1 or 0, yes or no, signed or unsigned");
-    let mut variants: Vec<String> = Vec::new();
-    for variant in facts.iter().flat_map(|fact| &fact.variants) {
-        if !variants.contains(variant) {
-            variants.push(variant.clone());
-        }
-    }
-    // One row about all of them is.
-    if facts.iter().any(|fact| fact.variants.is_empty()) {
-        variants.clear();
-    }
     let mut register = Register {
         table,
         address,
         unit_id: first.unit_id,
-        variants,
+        variants: variants(&facts),
         listed: settler.listed(),
         repeated: first.repeated.clone(),
         scope: String::new(),
@@ -251,6 +241,21 @@ fn settle(
     }
     register.facts = facts;
     Some(register)
+}
+
+/// The models and firmwares of the rows together.
+fn variants(facts: &[Fact]) -> Vec<String> {
+    // A row about all of them is.
+    if facts.iter().any(|fact| fact.variants.is_empty()) {
+        return Vec::new();
+    }
+    let mut variants: Vec<String> = Vec::new();
+    for variant in facts.iter().flat_map(|fact| &fact.variants) {
+        if !variants.contains(variant) {
+            variants.push(variant.clone());
+        }
+    }
+    variants
 }
 
 /// How many registers the rows are about: those that say it agree.

@@ -6,17 +6,18 @@ use super::Read;
 use super::addresses::Styles;
 use super::facts::{self, Lost, Placed, Sheet};
 use super::lines;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Columns, Manifest, Meaning, SheetEntry};
 use crate::sheet::{Grid, Library};
 use crate::suggest;
 use crate::table::text::wildcard;
-use crate::table::{self, Line};
+use crate::table::{self, Line, Row};
 
 /// Reads every sheet the manifest names.
 pub(super) fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut Diagnostics) -> Read {
     let mut read = Read::default();
     let mut repeats: BTreeSet<String> = BTreeSet::new();
+    let (mut named_reserved, mut padded) = (Vec::new(), BTreeSet::new());
     for entry in &manifest.sheets {
         let Some(names) = names(entry, manifest, library, diagnostics) else {
             read.unread = true;
@@ -39,7 +40,10 @@ pub(super) fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut
             let sheet = sheet(entry, manifest, columns, &grid, &rows.lines, rows.lacking);
             let lines::Read { items, lost } = lines::read(rows.lines, entry, diagnostics);
             read.lost.extend(lost.into_iter().map(|row| Lost { row, candidates: Vec::new() }));
-            let Placed { facts, lost, reserved, variants, repeats: used } = facts::place(items, &sheet, diagnostics);
+            let placed = facts::place(items, &sheet, diagnostics);
+            let Placed { facts, lost, reserved, variants, repeats: used, .. } = placed;
+            named_reserved.extend(placed.named_reserved);
+            padded.extend(placed.padded);
             read.facts.extend(facts);
             read.lost.extend(lost);
             read.reserved.extend(reserved);
@@ -52,6 +56,9 @@ pub(super) fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut
         }
         report_idle(entry, &idle.unwrap_or_default(), diagnostics);
     }
+    // What another row gives the type of what is reserved needs no note.
+    named_reserved.retain(|(table, address, _)| !padded.contains(&(*table, *address)));
+    name_reserved(named_reserved.into_iter().map(|(.., place)| place).collect(), diagnostics);
     if !read.unread && !read.lacking {
         report_repeats(manifest, &repeats, diagnostics);
     }
@@ -125,6 +132,7 @@ fn sheet<'a>(
         Line::Row(row) => Some(row),
         Line::Title(..) => None,
     });
+    let rows: Vec<&Row> = rows.collect();
     let is_hex = |meaning: Meaning| {
         let header = columns.headers.iter().find(|(of, _)| *of == meaning);
         header.is_some_and(|(_, header)| header.value.to_lowercase().contains("hex"))
@@ -135,7 +143,17 @@ fn sheet<'a>(
         name: grid.origin.sheet.clone(),
         lacking,
         one_based: entry.one_based.unwrap_or(manifest.one_based),
-        styles: Styles::of(rows, is_hex),
+        styles: Styles::of(&rows, is_hex),
+    }
+}
+
+/// Names the rows that are taken to be about nothing.
+fn name_reserved(places: Vec<Place>, diagnostics: &mut Diagnostics) {
+    let count = places.len();
+    if count > 0 {
+        let rows = if count == 1 { "a row says".to_owned() } else { format!("{count} rows say") };
+        let note = Diagnostic::note("N0371", format!("{rows} that addresses are reserved; they are no points"));
+        diagnostics.push(places.into_iter().fold(note, Diagnostic::at));
     }
 }
 
