@@ -56,7 +56,7 @@ pub(super) fn of(
 fn flags(row: &Row, table: Table, diagnostics: &mut Diagnostics) -> Option<Access> {
     let mut flag = |meaning| {
         let cell = row.filled(meaning)?;
-        let flag = words::truth(&cell.text);
+        let flag = words::yes(&cell.text);
         if flag.is_none() {
             diagnostics.merge(
                 Diagnostic::error("E0364", "this is neither yes nor no")

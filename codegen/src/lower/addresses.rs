@@ -185,16 +185,20 @@ pub(super) fn report_no_table(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Di
 
 /// What a cell says of the table, in a word or by function codes; `None` where it is not understood, which is reported.
 fn stated(row: &Row, cell: &Cell, diagnostics: &mut Diagnostics) -> Option<(Table, Option<Access>)> {
-    let found = words::table(&cell.text);
-    if found.is_none() {
-        // Merged, since one word of a vendor stands in many rows.
-        diagnostics.merge(
-            Diagnostic::error("E0360", "this Modbus table is not understood")
+    match words::table(&cell.text) {
+        Ok(found) => Some((found.table, found.access)),
+        Err(unread) => {
+            let error = Diagnostic::error("E0360", format!("this cell {}", unread.says))
                 .at(row.place(cell))
-                .expected("coil, discrete input, input register or holding register, or function codes of one of them such as 3, 6, 16"),
-        );
+                .expected("coil, discrete input, input register or holding register, or function codes of one of them such as 3, 6, 16");
+            // Merged, since one word of a vendor stands in many rows.
+            diagnostics.merge(match unread.meant {
+                Some(meant) => error.help(format!("“{meant}” may be meant")),
+                None => error,
+            });
+            None
+        }
     }
-    found
 }
 
 /// One address cell as the sheet counts; `None` where it is none, which is reported.

@@ -24,7 +24,7 @@ pub(super) fn of(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) ->
     let mut blank = Vec::new();
     for (place, variant) in sheet.manifest.columns.variants.iter().enumerate() {
         let Some(cell) = row.get(Meaning::InVariant(place)) else { continue };
-        let has = if cell.text.is_empty() { Some(false) } else { words::truth(&cell.text) };
+        let has = if cell.text.is_empty() { Some(false) } else { words::yes(&cell.text) };
         match has {
             Some(true) => {
                 marked = true;
