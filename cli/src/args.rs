@@ -1,8 +1,10 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use modbus_bindgen::diagnostic::explain;
 
 use crate::live::args::{ReadArgs, WriteArgs};
 
@@ -71,26 +73,47 @@ pub(crate) struct TargetArgs {
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     /// Manifests to read
-    #[arg(required = true, value_name = "MANIFEST")]
+    #[arg(required_unless_present = "explain", value_name = "MANIFEST")]
     pub(crate) manifests: Vec<PathBuf>,
 
-    /// What fails besides errors
+    /// What fails besides errors: warnings, or a code (W0622); may be repeated
     #[arg(long, value_name = "WHAT")]
-    pub(crate) deny: Option<Deny>,
+    pub(crate) deny: Vec<Deny>,
 
     /// Print the diagnostics for a program
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<CheckFormat>,
+
+    /// Say what a code means (E0310), and what to do; reads no manifest
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["manifests", "deny", "format"])]
+    pub(crate) explain: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// What fails besides errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Deny {
     Warnings,
+    Code(&'static str),
+}
+
+impl FromStr for Deny {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.eq_ignore_ascii_case("warnings") {
+            return Ok(Self::Warnings);
+        }
+        let known = explain::explain(text).map(|explanation| explanation.code);
+        known.map(Self::Code).ok_or_else(|| "neither `warnings` nor a code as diagnostics show it".to_owned())
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CheckFormat {
+    /// A list with an object for each manifest
     Json,
+    /// SARIF 2.1.0, which code hosts and editors read
+    Sarif,
 }
 
 #[derive(Debug, Args)]

@@ -3,38 +3,64 @@
 use std::path::{Path, PathBuf};
 
 use modbus_bindgen::Loaded;
-use modbus_bindgen::diagnostic::{Diagnostic, Severity};
+use modbus_bindgen::diagnostic::{Diagnostic, Severity, explain};
 
 use crate::args::{CheckArgs, CheckFormat, Deny};
 use crate::failure::Failure;
 use crate::input::counted;
-use crate::{output, report};
+use crate::{output, report, sarif};
 
 pub(crate) fn run(args: &CheckArgs) -> Result<(), Failure> {
+    if let Some(code) = &args.explain {
+        return print_explanation(code);
+    }
     let reports: Vec<(&PathBuf, Loaded)> =
         args.manifests.iter().map(|manifest| (manifest, modbus_bindgen::load(manifest))).collect();
     match args.format {
         Some(CheckFormat::Json) => print_json(&reports)?,
-        None => reports.iter().try_for_each(|(manifest, loaded)| print_text(manifest, loaded))?,
+        Some(CheckFormat::Sarif) => output::print(&sarif::log(&reports))?,
+        None => {
+            reports.iter().try_for_each(|(manifest, loaded)| print_text(manifest, loaded, &args.deny))?;
+            report::point_to_explanations(reports.iter().flat_map(|(_, loaded)| &loaded.diagnostics));
+        }
     }
-    let fails = |loaded: &Loaded| {
-        loaded.diagnostics.has_errors()
-            || (args.deny == Some(Deny::Warnings) && loaded.diagnostics.count(Severity::Warning) > 0)
-    };
+    let fails = |loaded: &Loaded| loaded.diagnostics.has_errors() || denied(loaded, &args.deny).next().is_some();
     if reports.iter().any(|(_, loaded)| fails(loaded)) { Err(Failure::Input) } else { Ok(()) }
 }
 
+/// Diagnostics that are no errors and fail all the same.
+fn denied<'a>(loaded: &'a Loaded, deny: &'a [Deny]) -> impl Iterator<Item = &'a Diagnostic> {
+    let is_denied = |diagnostic: &Diagnostic| {
+        deny.iter().any(|deny| match deny {
+            Deny::Warnings => diagnostic.severity == Severity::Warning,
+            Deny::Code(code) => diagnostic.code == *code,
+        })
+    };
+    loaded.diagnostics.iter().filter(move |diagnostic| diagnostic.severity != Severity::Error && is_denied(diagnostic))
+}
+
 /// Diagnostics on stderr, a line about the manifest on stdout.
-fn print_text(manifest: &Path, loaded: &Loaded) -> Result<(), Failure> {
+fn print_text(manifest: &Path, loaded: &Loaded, deny: &[Deny]) -> Result<(), Failure> {
     report::print(manifest, loaded, Severity::Note);
     let points = loaded.device.as_ref().map(|device| counted(device.points.len(), "point"));
+    let denied = denied(loaded, deny).count();
     let counts = [
         points,
         Some(counted(loaded.diagnostics.count(Severity::Error), "error")),
         Some(counted(loaded.diagnostics.count(Severity::Warning), "warning")),
+        (denied > 0).then(|| format!("{denied} denied")),
     ];
     let counts: Vec<String> = counts.into_iter().flatten().collect();
     output::print(&format!("{}: {}\n", manifest.display(), counts.join(", ")))
+}
+
+fn print_explanation(code: &str) -> Result<(), Failure> {
+    let Some(explanation) = explain::explain(code) else {
+        return Err(Failure::Usage(format!(
+            "there is no code {code}: a code is a letter and four digits, as in error[E0310]"
+        )));
+    };
+    output::print(&format!("{}: {}\n\n{}\n", explanation.code, explanation.title, explanation.text))
 }
 
 #[derive(serde::Serialize)]

@@ -15,6 +15,7 @@ mod live;
 mod output;
 mod package;
 mod report;
+mod sarif;
 
 use std::process::ExitCode;
 

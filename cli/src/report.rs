@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
 use modbus_bindgen::Loaded;
-use modbus_bindgen::diagnostic::{Renderer, Severity};
+use modbus_bindgen::diagnostic::{Diagnostic, Renderer, Severity};
 
 /// Draws the diagnostics of a manifest that are at least so severe on stderr. Colours are for terminals: `NO_COLOR` and `CLICOLOR=0` take them away,
 /// `CLICOLOR_FORCE=1` brings them.
@@ -18,6 +18,14 @@ pub(crate) fn print(manifest: &Path, loaded: &Loaded, least: Severity) {
     }
     // Where stderr is closed, nobody is there to be told.
     let _ = write!(out, "{}", loaded.render(&renderer));
+}
+
+/// Says where more is said about what was shown.
+pub(crate) fn point_to_explanations<'a>(diagnostics: impl Iterator<Item = &'a Diagnostic>) {
+    let Some(worst) = diagnostics.min_by_key(|diagnostic| diagnostic.severity) else { return };
+    if worst.severity != Severity::Note {
+        eprintln!("`modbus-bindgen check --explain {}` says more about it, with examples", worst.code);
+    }
 }
 
 /// Columns of the terminal; `COLUMNS` says it where stderr is none, and where it is a person's wish.

@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+mod allow;
 mod builder;
 mod check;
 pub mod diagnostic;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Renderer, Sources, Text};
 use crate::model::Device;
 use crate::sheet::Library;
-use crate::{check, lower, manifest};
+use crate::{allow, check, lower, manifest};
 
 /// What came of loading a manifest.
 #[derive(Debug)]
@@ -78,5 +78,6 @@ fn read(
     library.show(sources);
     let device = lowered?;
     check::check(&device, &manifest, diagnostics);
+    allow::apply(&manifest.allows, &device, diagnostics);
     Some(device)
 }

@@ -8,13 +8,8 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let assumed: Vec<_> =
         subject.device.points.iter().filter(|point| point.signedness == Signedness::Assumed).collect();
     if !assumed.is_empty() {
-        let mut diagnostic = Diagnostic::warning(
-            "W0622",
-            match assumed.len() {
-                1 => "nothing says whether a register is signed; unsigned was taken".to_owned(),
-                count => format!("nothing says whether {count} registers are signed; unsigned was taken"),
-            },
-        );
+        let mut diagnostic =
+            Diagnostic::warning("W0622", "nothing says whether a number is signed; unsigned was taken");
         for point in assumed {
             diagnostic = diagnostic.at(place(point));
         }

@@ -3,6 +3,7 @@
 //! Stages collect diagnostics and go on, so that one run shows everything.
 
 mod draw;
+pub mod explain;
 mod sources;
 mod visible;
 
@@ -93,6 +94,12 @@ impl Diagnostics {
                 place.span = sources.span(place);
             }
         }
+    }
+
+    /// Takes out those that are not to be kept; each can be changed before that.
+    pub(crate) fn retain(&mut self, keep: impl FnMut(&mut Diagnostic) -> bool) {
+        self.list.retain_mut(keep);
+        self.index = Index::default();
     }
 
     /// How many of this severity there are.
@@ -296,6 +303,11 @@ impl Place {
     #[must_use]
     pub fn file(file: impl Into<String>) -> Self {
         Self { file: file.into(), ..Self::default() }
+    }
+
+    /// Row of its sheet, or line of its text; that of the cell, where a cell is named.
+    pub(crate) fn row(&self) -> Option<u32> {
+        self.cell.as_deref().and_then(sources::cell).map(|cell| cell.row)
     }
 
     /// The same place, with what stands there.

@@ -1,5 +1,6 @@
 //! `device.toml`: what the vendor's table cannot say.
 
+mod allows;
 mod arrays;
 mod columns;
 mod conventions;
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 
 use toml::de::DeTable;
 
+pub(crate) use self::allows::Allow;
 pub(crate) use self::arrays::{ArrayEntry, ArraySource};
 pub(crate) use self::columns::{ColumnSets, Columns, Key, Meaning, Pairs};
 pub(crate) use self::conventions::{Alias, Conventions, OffsetIs, TextSize};
@@ -81,6 +83,7 @@ pub(crate) struct Manifest {
     pub(crate) rules: Vec<Rule>,
     pub(crate) overrides: Vec<Override>,
     pub(crate) notes: Vec<Note>,
+    pub(crate) allows: Vec<Allow>,
 }
 
 /// Reads a manifest; `None` where it has errors that leave nothing to go on with.
@@ -156,6 +159,7 @@ fn manifest(root: &Section<'_>) -> Manifest {
         rules: rules::read(root),
         overrides: overrides::read(root, &columns, &languages),
         notes: rules::notes(root),
+        allows: allows::read(root),
         columns,
         languages,
     };

@@ -1,0 +1,199 @@
+//! What `check` says to people and to programs, and when it fails.
+
+#![expect(clippy::unwrap_used, reason = "a test that fails says so by panicking")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const MANIFEST: &str = r#"format = 1
+
+[device]
+name = "Acme Meter"
+
+[columns]
+address = "Address"
+description = "Name"
+divisor = "Scale"
+
+[[sheet]]
+file = "registers.csv"
+table = "holding_register"
+"#;
+
+/// One error, in C3, and a warning about two registers.
+const TABLE: &str = "Address,Name,Scale,Year\n0,Supply temperature,10,\n1,Starts,ten,\n";
+
+/// A folder with a device in it.
+fn folder(rest: &str, table: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("device.toml"), format!("{MANIFEST}{rest}")).unwrap();
+    fs::write(folder.path().join("registers.csv"), table).unwrap();
+    folder
+}
+
+fn run(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_modbus-bindgen"));
+    command.args(arguments).current_dir(folder);
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+        command.env_remove(name);
+    }
+    command.envs(environment.iter().copied()).output().unwrap()
+}
+
+/// What `check` prints on stdout and on stderr.
+#[track_caller]
+fn check(folder: &TempDir, status: i32, arguments: &[&str], environment: &[(&str, &str)]) -> (String, String) {
+    let output = run(folder.path(), &[&["check"], arguments].concat(), environment);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(status), "{said}");
+    (String::from_utf8(output.stdout).unwrap(), said)
+}
+
+#[test]
+fn the_line_is_drawn_and_errors_come_last() {
+    let (out, said) = check(&folder("", TABLE), 1, &["device.toml"], &[]);
+    assert_eq!(out, "device.toml: 1 error, 1 warning\n");
+    let drawn = "
+error[E0310]: the scale of holding register 1 is no number
+  --> registers.csv:3:10 (C3)
+   |
+ 3 | 1,Starts,ten,
+   |          ^^^ in column “Scale”
+   = expected: what the value is multiplied by before it is sent: 1, 10, 100 …
+
+`modbus-bindgen check --explain E0310` says more about it, with examples
+";
+    assert!(said.ends_with(drawn), "{said}");
+    let order = ["note[N0306]", "warning[W0622]", "error[E0310]"].map(|head| said.find(head).unwrap());
+    assert!(order.is_sorted(), "{said}");
+}
+
+#[test]
+fn colours_and_width_are_those_that_are_asked_for() {
+    let folder = folder("", TABLE);
+    let (_, plain) = check(&folder, 1, &["device.toml"], &[]);
+    assert!(!plain.contains('\u{1b}'), "stderr is no terminal here: {plain}");
+    let (_, coloured) = check(&folder, 1, &["device.toml"], &[("CLICOLOR_FORCE", "1")]);
+    assert!(coloured.contains("\u{1b}[1;31merror[E0310]\u{1b}[0m"), "{coloured:?}");
+    let (_, never) = check(&folder, 1, &["device.toml"], &[("NO_COLOR", "1")]);
+    assert_eq!(never, plain);
+    let (_, narrow) = check(&folder, 1, &["device.toml"], &[("COLUMNS", "40")]);
+    let diagnostics = narrow.split("`modbus-bindgen").next().unwrap();
+    assert!(diagnostics.lines().all(|line| line.chars().count() <= 40), "{narrow}");
+    assert!(
+        narrow.contains("\n   = expected: what the value is\n               multiplied by before it\n"),
+        "{narrow}"
+    );
+}
+
+#[test]
+fn what_is_denied_fails() {
+    let folder = folder("", "Address,Name,Scale,Year\n0,Supply temperature,10,\n");
+    let (out, _) = check(&folder, 0, &["device.toml"], &[]);
+    assert_eq!(out, "device.toml: 1 point, 0 errors, 1 warning\n");
+    check(&folder, 0, &["device.toml", "--deny", "W0411"], &[]);
+    for deny in ["warnings", "W0622", "w0622", "N0306"] {
+        let (out, _) = check(&folder, 1, &["device.toml", "--deny", deny], &[]);
+        assert_eq!(out, "device.toml: 1 point, 0 errors, 1 warning, 1 denied\n");
+    }
+    let (out, _) = check(&folder, 1, &["device.toml", "--deny", "warnings", "--deny", "N0306"], &[]);
+    assert!(out.contains("2 denied"), "{out}");
+    let (_, said) = check(&folder, 2, &["device.toml", "--deny", "W9999"], &[]);
+    assert!(said.contains("neither `warnings` nor a code"), "{said}");
+}
+
+#[test]
+fn what_is_allowed_is_not_said() {
+    let allow = "\n[[allow]]\ncode = \"W0622\"\nregisters = \"holding 0\"\nreason = \"A tank does not freeze.\"\n";
+    let folder = folder(allow, "Address,Name,Scale\n0,Supply temperature,10\n");
+    let (out, said) = check(&folder, 0, &["device.toml", "--deny", "warnings"], &[]);
+    assert_eq!((out.as_str(), said.as_str()), ("device.toml: 1 point, 0 errors, 0 warnings\n", ""));
+}
+
+#[test]
+fn codes_are_explained_without_a_manifest() {
+    let folder = folder("", TABLE);
+    for code in ["E0310", "e0310"] {
+        let (out, _) = check(&folder, 0, &["--explain", code], &[]);
+        assert!(out.starts_with("E0310: a scale that is no number\n"), "{out}");
+        assert!(["Wrong:", "Right:", "What to do:"].iter().all(|part| out.contains(part)), "{out}");
+    }
+    let (_, said) = check(&folder, 2, &["--explain", "E9999"], &[]);
+    assert!(said.contains("there is no code E9999"), "{said}");
+    check(&folder, 2, &["--explain", "E0310", "device.toml"], &[]);
+    check(&folder, 2, &[], &[]);
+}
+
+#[test]
+fn json_names_line_and_column() {
+    let (out, _) = check(&folder("", TABLE), 1, &["device.toml", "--format", "json"], &[]);
+    let reports: Value = serde_json::from_str(&out).unwrap();
+    let diagnostics = reports[0]["diagnostics"].as_array().unwrap();
+    let error = diagnostics.iter().find(|diagnostic| diagnostic["code"] == "E0310").unwrap();
+    assert_eq!(error["places"][0]["cell"], "C3");
+    assert_eq!(error["places"][0]["span"], serde_json::json!({ "line": 3, "column": 10, "length": 3 }));
+}
+
+/// What the schema of SARIF 2.1.0 requires of the objects that are used, and what its text demands beyond that.
+#[test]
+fn sarif_is_what_its_schema_requires() {
+    let at = folder("", TABLE);
+    fs::create_dir(at.path().join("a b")).unwrap();
+    fs::copy(at.path().join("device.toml"), at.path().join("a b/device.toml")).unwrap();
+    fs::write(at.path().join("a b/registers.csv"), "Address,Name,Scale\n0,\u{1b}Ü,x\n").unwrap();
+    let (out, said) = check(&at, 1, &["device.toml", "a b/device.toml", "--format", "sarif"], &[]);
+    assert_eq!(said, "");
+    let log: Value = serde_json::from_str(&out).unwrap();
+    // sarifLog: version, runs.
+    assert_eq!(log["version"], "2.1.0");
+    assert!(log["$schema"].as_str().unwrap().contains("sarif-2.1.0"));
+    let [run] = log["runs"].as_array().unwrap().as_slice() else { panic!("{out}") };
+    // run: tool; tool: driver; toolComponent: name.
+    let driver = &run["tool"]["driver"];
+    assert_eq!(driver["name"], "modbus-bindgen");
+    assert_eq!(run["columnKind"], "unicodeCodePoints");
+    // reportingDescriptor: id.
+    let rules = driver["rules"].as_array().unwrap();
+    let ids: Vec<&str> = rules.iter().map(|rule| rule["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["E0310", "N0306", "W0622"]);
+    for rule in rules {
+        let level = rule["defaultConfiguration"]["level"].as_str().unwrap();
+        assert!(["error", "warning", "note"].contains(&level));
+        // multiformatMessageString: text.
+        for text in [&rule["shortDescription"], &rule["help"]] {
+            assert!(!text["text"].as_str().unwrap().is_empty(), "{rule}");
+        }
+    }
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), 5, "{out}");
+    for result in results {
+        // result: message; message: text or id.
+        assert!(!result["message"]["text"].as_str().unwrap().is_empty());
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(result["ruleId"], rules[index]["id"]);
+        assert_eq!(result["level"], rules[index]["defaultConfiguration"]["level"]);
+        let related = result["relatedLocations"].as_array().into_iter().flatten();
+        for location in result["locations"].as_array().unwrap().iter().chain(related) {
+            let physical = &location["physicalLocation"];
+            let uri = physical["artifactLocation"]["uri"].as_str().unwrap();
+            assert!(["registers.csv", "a%20b/registers.csv"].contains(&uri), "{uri}");
+            // Lines and columns count from one; a region ends where it begins or behind that.
+            let region = &physical["region"];
+            let number = |name: &str| region[name].as_u64().unwrap();
+            assert!(number("startLine") >= 1 && number("startColumn") >= 1);
+            assert!(number("endColumn") >= number("startColumn"), "{region}");
+            assert_eq!(location["logicalLocations"][0]["kind"], "cell");
+        }
+    }
+    let error = results.iter().find(|result| result["ruleId"] == "E0310").unwrap();
+    let location = &error["locations"][0];
+    assert_eq!(
+        location["physicalLocation"]["region"],
+        serde_json::json!({ "startLine": 3, "startColumn": 10, "endColumn": 13 })
+    );
+    assert_eq!(location["logicalLocations"][0]["fullyQualifiedName"], "C3");
+}
