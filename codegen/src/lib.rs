@@ -14,6 +14,9 @@ mod builder;
 mod check;
 pub mod diagnostic;
 pub mod emit;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod load;
 mod lower;
 mod manifest;

@@ -97,5 +97,12 @@ pub mod expansion {
     };
 }
 
+/// Ways in for the fuzz targets to what has no public interface; no part of the library.
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing {
+    pub use crate::transport::fuzz_filter as filter;
+}
+
 #[cfg(feature = "macros")]
 pub use modbus_bindgen_macros::device;

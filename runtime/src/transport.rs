@@ -7,10 +7,15 @@
 pub(crate) mod connector;
 mod filter;
 pub(crate) mod frame;
+#[cfg(feature = "fuzzing")]
+mod fuzzing;
 mod modbus;
 mod rtu;
 pub(crate) mod tcp;
 mod trace;
+
+#[cfg(feature = "fuzzing")]
+pub use fuzzing::filter as fuzz_filter;
 
 pub(crate) use filter::{Framing, Sent, Stream};
 pub(crate) use modbus::Link;

@@ -101,6 +101,12 @@ impl Line {
         !self.received.is_empty()
     }
 
+    /// How many bytes of what was received are kept for later.
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn kept(&self) -> usize {
+        self.received.len()
+    }
+
     /// Gives the request up.
     pub(crate) fn abandon(&mut self) {
         match &mut self.framing {

@@ -1,0 +1,80 @@
+//! Ways in for the fuzz targets (`tests/fuzz`) to what has no public interface; no part of the library.
+
+use crate::manifest::Registers;
+use crate::names;
+use crate::ratio::Ratio;
+use crate::table::{address, text, values, words};
+
+/// Every parser of a cell, and what holds of what it finds.
+///
+/// # Panics
+///
+/// Where a parser does, or finds what cannot be.
+pub fn cells(cell: &str) {
+    addresses(cell);
+    numbers(cell);
+    lists(cell);
+    identifiers(cell);
+    texts(cell);
+    let _ = (words::access(cell), words::signed(cell), words::type_word(cell));
+}
+
+fn addresses(cell: &str) {
+    if let Ok(address) = address::protocol(cell) {
+        assert_eq!(address::range(cell), Ok((address, address)), "one address is a range of one");
+    }
+    if let Ok((first, last)) = address::range(cell) {
+        assert!(first <= last);
+    }
+    if let Ok((table, address)) = address::de_facto(cell) {
+        let again = address::to_de_facto(table, address, cell).to_string();
+        let again = if table == crate::model::Table::Coil { format!("{again:0>6}") } else { again };
+        assert_eq!(address::de_facto(&again), Ok((table, address)), "{again}");
+    }
+    if let Ok(registers) = Registers::parse(cell) {
+        assert_eq!(Registers::parse(&registers.to_string()), Ok(registers.clone()));
+        assert_eq!(Registers::parse(&registers.selector()), Ok(registers));
+    }
+}
+
+fn numbers(cell: &str) {
+    if let Ok(number) = cell.parse::<Ratio>() {
+        assert!(number.denominator() > 0);
+        assert_eq!(number.to_string().parse(), Ok(number), "{number}");
+    }
+}
+
+fn lists(cell: &str) {
+    for bits in [false, true] {
+        let list = values::parse(cell, bits);
+        for (code, label) in &list.entries {
+            assert!(!bits || *code >= 0);
+            assert!(text::normalised(cell).contains(label.as_str()), "{label:?} does not stand there");
+        }
+    }
+    assert!(cell.contains(values::cut(cell)));
+}
+
+fn identifiers(cell: &str) {
+    let snake = names::snake(cell);
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    assert!(snake.chars().all(is_part), "{snake}");
+    assert!(!snake.starts_with(|c: char| c.is_ascii_digit() || c == '_'), "{snake}");
+    assert_eq!(names::snake(&snake), snake, "a name is its own name");
+    let pascal = names::pascal(cell);
+    assert!(pascal.chars().all(|c| c.is_ascii_alphanumeric()), "{pascal}");
+    assert!(!pascal.starts_with(|c: char| !c.is_ascii_uppercase()), "{pascal}");
+    assert_eq!(pascal.is_empty(), snake.is_empty());
+    let _ = (names::is_keyword(&snake), names::is_keyword(cell));
+}
+
+fn texts(cell: &str) {
+    let normalised = text::normalised(cell);
+    assert_eq!(text::normalised(&normalised), normalised);
+    let _ = text::lines(cell);
+    let (rest, marks) = text::without_footnotes(cell);
+    assert!(marks.iter().all(|mark| cell.contains(mark.as_str())));
+    assert!(rest.len() <= normalised.len());
+    let (before, after) = cell.split_at(cell.floor_char_boundary(cell.len().div_ceil(2)));
+    let _ = (text::without_mark(before, after), text::without_unit(before, after));
+}

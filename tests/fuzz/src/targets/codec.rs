@@ -1,0 +1,129 @@
+//! Words to values to words, and texts to values to texts, of any point.
+
+use arbitrary::{Arbitrary, Unstructured};
+use modbus_bindgen_runtime::{
+    AnyValue, Decimal, Encoding, Kind, Labelled, Limits, Packing, PointInfo, PointSpec, RawType, Scale, TextInfo, Value,
+};
+
+#[derive(Debug, Arbitrary)]
+struct Input<'a> {
+    raw: u8,
+    kind: u8,
+    count: u8,
+    scale: (i64, i64, i64),
+    limits: Option<(Option<(i64, u8)>, Option<(i64, u8)>, Option<(i64, u8)>)>,
+    values: Vec<(i64, u8)>,
+    not_available: Vec<i64>,
+    text: (u8, u8),
+    words: Vec<u16>,
+    typed: &'a str,
+    number: f64,
+}
+
+const RAW: [RawType; 10] = [
+    RawType::Bool,
+    RawType::U16,
+    RawType::I16,
+    RawType::U32,
+    RawType::I32,
+    RawType::U64,
+    RawType::I64,
+    RawType::F32,
+    RawType::F64,
+    RawType::Text,
+];
+const KINDS: [Kind; 7] = [Kind::Bool, Kind::Integer, Kind::Scaled, Kind::Enum, Kind::Flags, Kind::Special, Kind::Text];
+const LABELS: [&str; 10] = ["Off", "On", "off", " Off ", "a, b", "a", "bit 3", "none", "", "7"];
+const ENCODINGS: [Encoding; 3] = [Encoding::Ascii, Encoding::Iso8859_1, Encoding::Utf8];
+const PACKINGS: [Packing; 3] = [Packing::TwoHighFirst, Packing::TwoLowFirst, Packing::One];
+
+fn pick<T: Copy>(from: &[T], number: u8) -> T {
+    from[usize::from(number) % from.len()]
+}
+
+fn decimal((mantissa, digits): (i64, u8)) -> Decimal {
+    Decimal::new(mantissa, digits % 19)
+}
+
+fn point(input: &Input<'_>) -> PointInfo {
+    let raw = pick(&RAW, input.raw);
+    let (mul, add, div) = input.scale;
+    let limits = input.limits.map(|(min, max, step)| {
+        let limits = Limits::new(min.map(decimal), max.map(decimal));
+        step.map_or(limits, |step| limits.with_step(decimal(step)))
+    });
+    let mut codes = std::collections::BTreeSet::new();
+    let values = input.values.iter().filter(|(code, _)| codes.insert(*code));
+    PointInfo::new(PointSpec {
+        id: "fuzzed",
+        raw,
+        kind: if raw == RawType::Text { Kind::Text } else { pick(&KINDS[..6], input.kind) },
+        scale: Scale::checked(mul, add, div).unwrap_or(Scale::ONE),
+        limits,
+        text: (raw == RawType::Text)
+            .then(|| TextInfo { encoding: pick(&ENCODINGS, input.text.0), packing: pick(&PACKINGS, input.text.1) }),
+        ..PointSpec::DEFAULT
+    })
+    .with_words((0..raw.words().map_or(u16::from(input.count), |count| u16::try_from(count).unwrap_or(0))).collect())
+    .with_values(values.map(|(code, label)| Labelled::new(*code, pick(&LABELS, *label))).collect())
+    .with_not_available(input.not_available.iter().map(|raw| i128::from(*raw)).collect())
+}
+
+/// What was decoded is written back as words that mean the same.
+fn round_trip(info: &PointInfo, value: &AnyValue, words: Option<&[u16]>) {
+    let Ok(written) = AnyValue::encode(value.clone(), info) else { return };
+    assert_eq!(written.len(), info.words().len(), "{value:?}");
+    let again = AnyValue::decode(info, &written);
+    let is_float = matches!(info.raw(), RawType::F32 | RawType::F64);
+    match (&again, value) {
+        // A float with a scale is computed as floats are: adding may cost all its digits.
+        (Some(AnyValue::Number(_)), AnyValue::Number(_)) if is_float && info.scale() != Scale::ONE => {}
+        (Some(AnyValue::Number(again)), AnyValue::Number(value)) => {
+            let tolerance =
+                if is_float { value.abs() * 1e-7 + 1e-44 } else { info.scale().step() * 1e-5 + value.abs() * 1e-15 };
+            assert!((again - value).abs() <= tolerance, "{value} was written and {again} is read");
+        }
+        // Bits beyond the raw type's are refused; what is not there cannot be written.
+        (again, _) if words.is_some() => assert_eq!(again.as_ref(), Some(value)),
+        _ => {}
+    }
+    if let (Some(words), false) = (words, is_float) {
+        let exact = !matches!(info.kind(), Kind::Bool | Kind::Text) && info.raw() != RawType::Bool;
+        let wide = matches!(info.raw(), RawType::U64 | RawType::I64);
+        assert!(!exact || wide || written == words, "{words:?} was read as {value:?} and written as {written:?}");
+    }
+}
+
+pub fn run(bytes: &[u8]) {
+    if let Ok(input) = Input::arbitrary_take_rest(Unstructured::new(bytes)) {
+        check(&input);
+    }
+}
+
+fn check(input: &Input<'_>) {
+    let info = point(input);
+    if let Some(value) = AnyValue::decode(&info, &input.words) {
+        assert_eq!(input.words.len(), info.words().len());
+        round_trip(&info, &value, Some(&input.words));
+        // Labels may be ambiguous, and unknown codes are not understood; what is understood is what was said.
+        let shown = value.to_string();
+        match (AnyValue::parse(&info, &shown), &value) {
+            (Ok(parsed), AnyValue::Integer(_) | AnyValue::Number(_) | AnyValue::Bool(_) | AnyValue::Text(_)) => {
+                let is_label =
+                    info.values().iter().any(|value| value.label().trim().eq_ignore_ascii_case(shown.trim()));
+                assert!(parsed == value || is_label, "{value:?} is shown as {shown}, which is {parsed:?}");
+            }
+            (Err(error), AnyValue::Integer(_) | AnyValue::Bool(_)) => panic!("{shown}: {error}"),
+            (Err(error), AnyValue::Number(number)) if number.is_finite() => panic!("{shown}: {error}"),
+            _ => {}
+        }
+    }
+    if let Ok(value) = AnyValue::parse(&info, input.typed) {
+        round_trip(&info, &value, None);
+    }
+    round_trip(&info, &AnyValue::Number(input.number), None);
+    if let Ok(flags) = AnyValue::parse(&info, "0xFFFF") {
+        round_trip(&info, &flags, None);
+    }
+    let _ = serde_json::to_string(&AnyValue::Number(input.number));
+}
