@@ -3,7 +3,8 @@
 use crate::manifest::Registers;
 use crate::names;
 use crate::ratio::Ratio;
-use crate::table::{address, text, values, words};
+use crate::table::order::Order;
+use crate::table::{address, bits, formula, order, quantity, text, types, values, words};
 
 /// Every parser of a cell, and what holds of what it finds.
 ///
@@ -16,10 +17,27 @@ pub fn cells(cell: &str) {
     lists(cell);
     identifiers(cell);
     texts(cell);
-    let _ = (words::access(cell), words::signed(cell), words::type_word(cell));
+    types(cell);
+    let _ = (words::access(cell), words::signed(cell), words::yes(cell), words::table(cell));
+    let _ = words::function_codes(cell);
 }
 
 fn addresses(cell: &str) {
+    for (hex, prefixed) in [(false, false), (true, false), (false, true), (true, true)] {
+        let Ok(read) = address::parse(cell, address::Style { hex, prefixed }) else { continue };
+        assert!(read.bits.is_none_or(|(low, high)| low <= high), "{read:?}");
+        for registers in [read.zero_based(), read.one_based()].into_iter().flatten() {
+            assert!(registers.first <= registers.last, "{registers:?}");
+            assert_eq!(registers.first == registers.last, read.is_single());
+        }
+        if let Ok((_, first, last)) = read.de_facto() {
+            assert!(first <= last);
+        }
+        let _ = read.is_decimal();
+    }
+    if let Ok((low, high)) = bits::parse(cell) {
+        assert!(low <= high);
+    }
     if let Ok(address) = address::protocol(cell) {
         assert_eq!(address::range(cell), Ok((address, address)), "one address is a range of one");
     }
@@ -41,6 +59,27 @@ fn numbers(cell: &str) {
     if let Ok(number) = cell.parse::<Ratio>() {
         assert!(number.denominator() > 0);
         assert_eq!(number.to_string().parse(), Ok(number), "{number}");
+    }
+    for (scale, unit) in [quantity::factor(cell), quantity::scaled_unit(cell)].into_iter().flatten() {
+        assert!(scale.denominator() > 0);
+        assert!(unit.len() <= cell.len());
+    }
+    if let Some((scale, _)) = formula::linear(cell) {
+        assert!(scale != Ratio::ZERO, "a value that depends on nothing");
+    }
+    if let Some(Some(digits)) = quantity::format(cell) {
+        assert!(digits < 19);
+    }
+}
+
+fn types(cell: &str) {
+    if let Ok(read) = types::parse(cell) {
+        assert!(read.bits.is_none_or(|bits| (1..=64).contains(&bits)), "{read:?}");
+        assert!(read.byte.is_none_or(|(low, high)| low <= high), "{read:?}");
+    }
+    if let Ok(read) = order::parse(cell) {
+        assert!(Order::ALL.contains(&(read.key(), read)));
+        assert_eq!(order::parse(read.key()), Ok(read));
     }
 }
 

@@ -144,6 +144,25 @@ visible_register = "Visible register"
 visible_bit = "Visible bit"
 group = "Group"
 remark = "Remark"
+last_address = "Last"
+table = "Table"
+unit_id = "Unit id"
+bit = "Bit"
+factor = "Factor"
+exponent = "Exponent"
+decimals = "Decimals"
+format = "Format"
+offset = "Offset"
+scale_register = "Scale register"
+formula = "Formula"
+label = "Label"
+order = "Order"
+size_in_bits = "Size"
+size_in_bytes = "Bytes"
+code = "Code"
+not_available = "Not available"
+range = "Range"
+variant = "Variant"
 details = {{ position = "Position" }}
 
 [pairs]
@@ -165,7 +184,7 @@ access = "read_write"
 }
 
 /// The headers of that manifest.
-pub const HEADERS: [&str; 21] = [
+pub const HEADERS: [&str; 40] = [
     "Address",
     "Count",
     "Description",
@@ -187,4 +206,23 @@ pub const HEADERS: [&str; 21] = [
     "Visible bit",
     "Group",
     "Remark",
+    "Last",
+    "Table",
+    "Unit id",
+    "Bit",
+    "Factor",
+    "Exponent",
+    "Decimals",
+    "Format",
+    "Offset",
+    "Scale register",
+    "Formula",
+    "Label",
+    "Order",
+    "Size",
+    "Bytes",
+    "Code",
+    "Not available",
+    "Range",
+    "Variant",
 ];

@@ -85,8 +85,8 @@ fn binary(seeds: &Seeds) {
         seeds.add("filter", &format!("{name}_twice"), &[&steps[..], &steps[1..]].concat());
         seeds.add("simulator", name, request);
     }
-    for raw in 0..10_u8 {
-        for kind in 0..7_u8 {
+    for raw in 0..14_u8 {
+        for kind in 0..6_u8 {
             seeds.add("codec", &format!("{raw}_{kind}"), &[&[raw, kind, 4][..], &[1; 60], &[raw; 40]].concat());
         }
     }

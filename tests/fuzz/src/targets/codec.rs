@@ -2,7 +2,8 @@
 
 use arbitrary::{Arbitrary, Unstructured};
 use modbus_bindgen_runtime::{
-    AnyValue, Decimal, Encoding, Kind, Labelled, Limits, Packing, PointInfo, PointSpec, RawType, Scale, TextInfo, Value,
+    AnyValue, BitRange, Decimal, Encoding, Kind, Labelled, Limits, Packing, PointInfo, PointSpec, RawType, Scale,
+    TextInfo, Value,
 };
 
 #[derive(Debug, Arbitrary)]
@@ -10,6 +11,8 @@ struct Input<'a> {
     raw: u8,
     kind: u8,
     count: u8,
+    byte_swapped: bool,
+    bits: Option<(u8, u8)>,
     scale: (i64, i64, i64),
     limits: Option<(Option<(i64, u8)>, Option<(i64, u8)>, Option<(i64, u8)>)>,
     values: Vec<(i64, u8)>,
@@ -20,19 +23,23 @@ struct Input<'a> {
     number: f64,
 }
 
-const RAW: [RawType; 10] = [
+const RAW: [RawType; 14] = [
     RawType::Bool,
     RawType::U16,
     RawType::I16,
     RawType::U32,
     RawType::I32,
+    RawType::U48,
+    RawType::I48,
     RawType::U64,
     RawType::I64,
     RawType::F32,
     RawType::F64,
+    RawType::Bcd,
     RawType::Text,
+    RawType::Bytes,
 ];
-const KINDS: [Kind; 7] = [Kind::Bool, Kind::Integer, Kind::Scaled, Kind::Enum, Kind::Flags, Kind::Special, Kind::Text];
+const KINDS: [Kind; 6] = [Kind::Bool, Kind::Integer, Kind::Scaled, Kind::Enum, Kind::Flags, Kind::Special];
 const LABELS: [&str; 10] = ["Off", "On", "off", " Off ", "a, b", "a", "bit 3", "none", "", "7"];
 const ENCODINGS: [Encoding; 3] = [Encoding::Ascii, Encoding::Iso8859_1, Encoding::Utf8];
 const PACKINGS: [Packing; 3] = [Packing::TwoHighFirst, Packing::TwoLowFirst, Packing::One];
@@ -43,6 +50,11 @@ fn pick<T: Copy>(from: &[T], number: u8) -> T {
 
 fn decimal((mantissa, digits): (i64, u8)) -> Decimal {
     Decimal::new(mantissa, digits % 19)
+}
+
+/// Whether a part of its words would be no value of the type.
+fn is_whole(raw: RawType) -> bool {
+    matches!(raw, RawType::F32 | RawType::F64 | RawType::Text | RawType::Bytes | RawType::Bool)
 }
 
 fn point(input: &Input<'_>) -> PointInfo {
@@ -57,7 +69,13 @@ fn point(input: &Input<'_>) -> PointInfo {
     PointInfo::new(PointSpec {
         id: "fuzzed",
         raw,
-        kind: if raw == RawType::Text { Kind::Text } else { pick(&KINDS[..6], input.kind) },
+        kind: match raw {
+            RawType::Text => Kind::Text,
+            RawType::Bytes => Kind::Bytes,
+            _ => pick(&KINDS, input.kind),
+        },
+        byte_swapped: input.byte_swapped,
+        bits: input.bits.and_then(|(low, high)| BitRange::checked(low, high)).filter(|_| !is_whole(raw)),
         scale: Scale::checked(mul, add, div).unwrap_or(Scale::ONE),
         limits,
         text: (raw == RawType::Text)
@@ -88,9 +106,11 @@ fn round_trip(info: &PointInfo, value: &AnyValue, words: Option<&[u16]>) {
         _ => {}
     }
     if let (Some(words), false) = (words, is_float) {
-        let exact = !matches!(info.kind(), Kind::Bool | Kind::Text) && info.raw() != RawType::Bool;
-        let wide = matches!(info.raw(), RawType::U64 | RawType::I64);
-        assert!(!exact || wide || written == words, "{words:?} was read as {value:?} and written as {written:?}");
+        let exact =
+            !matches!(info.kind(), Kind::Bool | Kind::Text) && info.raw() != RawType::Bool && info.bits().is_none();
+        // A number of more than 53 bits that is scaled is not an f64 exactly.
+        let long = words.len() > 2 && matches!(value, AnyValue::Number(_));
+        assert!(!exact || long || written == words, "{words:?} was read as {value:?} and written as {written:?}");
     }
 }
 
