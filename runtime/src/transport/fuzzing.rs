@@ -126,7 +126,11 @@ pub fn filter(input: &[u8]) {
             2 => {
                 end.wire().takes = usize::from(input.byte().unwrap_or_default());
                 end.wire().written.clear();
-                let _ = Pin::new(&mut filter).poll_flush(&mut context);
+                let flushed = Pin::new(&mut filter).poll_flush(&mut context);
+                // The owner opens the connection anew.
+                if is_tcp && matches!(flushed, Poll::Ready(Err(_))) {
+                    return;
+                }
             }
             3 => end.wire().incoming.push_back(input.bytes().to_vec()),
             // A frame that is right in all but what the input makes of it.
@@ -149,7 +153,7 @@ pub fn filter(input: &[u8]) {
                     fits(is_tcp, out.take(), &reply);
                 }
                 if let Poll::Ready(Err(_)) = read {
-                    // The owner opens a TCP connection anew; a serial line goes on.
+                    // As the owner does: a serial line goes on.
                     filter.line().abandon();
                     (out, reply) = (None, Vec::new());
                     if is_tcp {
