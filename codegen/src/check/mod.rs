@@ -13,6 +13,7 @@ mod names_distinct;
 mod names_usable;
 mod persistence_possible;
 mod points_exist;
+mod scale_registers_fit;
 mod signedness_stated;
 mod type_names_distinct;
 mod words_disjoint;
@@ -40,7 +41,7 @@ impl Subject<'_> {
 
 type Check = fn(&Subject<'_>, &mut Diagnostics);
 
-const CHECKS: [Check; 13] = [
+const CHECKS: [Check; 14] = [
     points_exist::check,
     access_possible::check,
     arrays_alike::check,
@@ -51,6 +52,7 @@ const CHECKS: [Check; 13] = [
     names_usable::check,
     names_distinct::check,
     persistence_possible::check,
+    scale_registers_fit::check,
     type_names_distinct::check,
     words_disjoint::check,
     signedness_stated::check,

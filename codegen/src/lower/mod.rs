@@ -5,6 +5,7 @@
 //! into arrays ([`arrays`]), typed ([`types`]) and named ([`label`]).
 //! It assumes rows as the table stage gives them, and gives a model whose checks have still to be made.
 
+mod absent;
 mod accesses;
 mod addresses;
 mod arithmetic;
@@ -15,10 +16,12 @@ mod facts;
 mod flags;
 mod forms;
 mod label;
+mod limits;
 mod lines;
 mod pairs;
 mod points;
 mod rules;
+mod scale_registers;
 mod settle;
 mod sheets;
 mod stated;
@@ -31,6 +34,7 @@ use std::ops::RangeInclusive;
 use self::described::Described;
 use self::facts::{Fact, Listed, Lost, Repeated};
 use self::forms::{Form, TypeWord};
+use self::scale_registers::ScaleCell;
 use crate::diagnostic::{Diagnostics, Place};
 use crate::manifest::{Manifest, Meaning};
 use crate::model::{
@@ -39,6 +43,7 @@ use crate::model::{
 use crate::names;
 use crate::ratio::Ratio;
 use crate::sheet::{Library, Reading};
+use crate::table::marks::Mark;
 use crate::table::order::Order;
 use crate::table::{self, Remark};
 
@@ -88,6 +93,9 @@ struct Register {
     /// value = raw × scale + offset
     scale: Ratio,
     offset: Ratio,
+    /// The cell that says which register holds the scale, and that register.
+    scale_cell: Option<ScaleCell>,
+    scaled_by: Option<u16>,
     /// In the order of the manifest's detail columns.
     details: Vec<String>,
     aliases: Vec<String>,
@@ -119,7 +127,11 @@ struct Register {
     signed: Option<(bool, Option<String>)>,
     /// As a rule says; otherwise the marks in the description do.
     optional: Option<bool>,
-    not_available: Vec<i64>,
+    /// What its cell says of values that are none.
+    marks: Vec<Mark>,
+    not_available: Vec<i128>,
+    /// Whether the rule that says so names registers or types, lists of values among them.
+    ruled_absent: bool,
     /// Whether one of its cells is not understood, which is reported: nothing follows from what it lacks.
     misread: bool,
     /// Which element of which array it is.
@@ -205,6 +217,12 @@ impl Register {
         same_unit && same_model && (one.reads() && other.reads() || one.writes() && other.writes())
     }
 
+    /// The filled cells with this meaning.
+    fn filled(&self, meaning: Meaning) -> Vec<Place> {
+        let cell = |fact: &Fact| Some(fact.row.place(fact.row.filled(meaning)?));
+        self.facts.iter().filter_map(cell).collect()
+    }
+
     /// What may be done with it.
     fn access(&self) -> Access {
         self.access.unwrap_or(facts::default_access(self.table))
@@ -253,6 +271,7 @@ pub(crate) fn lower(manifest: &Manifest, library: &mut Library, diagnostics: &mu
     let joined = pairs::join(registers, manifest, &lost, unread, diagnostics);
     let (mut joined, arrays) = arrays::place(joined, manifest, &described, diagnostics);
     label::qualify(&mut joined, manifest);
+    scale_registers::resolve(&mut joined, diagnostics);
     let types = types::collect(&joined, manifest, remarks.as_deref(), &described, diagnostics);
     let mut device = points::device(manifest, joined, types, remarks.as_deref(), diagnostics);
     device.arrays = arrays;

@@ -1,6 +1,7 @@
 //! Registers become the points of the model.
 
 use super::Register;
+use super::absent;
 use super::forms::Form;
 use super::label;
 use super::pairs::Joined;
@@ -93,13 +94,16 @@ fn point(
     let name = label::name(&described, &register.unit, &manifest.optional_marks);
     let incomplete = types.incomplete || register.misread;
     let kind = kind(&register, typed, incomplete, diagnostics);
-    report_idle_list(&register, &kind, incomplete, diagnostics);
+    // A list that the type cannot have is reported as that.
+    if typed.is_none() || kind != Kind::Integer {
+        report_idle_list(&register, &kind, incomplete, diagnostics);
+    }
     let (raw, signedness) = raw(&register, &kind, incomplete, diagnostics);
     let label = register.label.clone().unwrap_or(name.label);
     let mut notes =
         footnotes(&register, manifest, &name.footnotes, typed, remarks.filter(|_| !types.incomplete), diagnostics);
     notes.extend(register.notes.iter().cloned());
-    let numeric = matches!(kind, Kind::Integer | Kind::Scaled | Kind::Special(_));
+    let not_available = absent::values(&register, &kind, raw, typed, manifest, diagnostics);
     let languages = manifest.languages.iter().skip(1);
     let translations = languages.zip(label::translations(&register)).filter(|(_, text)| !text.is_empty());
     Point {
@@ -118,14 +122,10 @@ fn point(
         signedness,
         scale: scale(&register, &kind, diagnostics),
         offset: register.offset,
-        scale_register: None,
+        scale_register: register.scaled_by,
         unit: unit(&register.unit),
         optional: register.optional.unwrap_or(name.optional),
-        not_available: if numeric {
-            register.not_available.iter().map(|raw| i128::from(*raw)).collect()
-        } else {
-            Vec::new()
-        },
+        not_available,
         specials: match &kind {
             Kind::Special(_) => typed.map(|typed| typed.specials(&register)).unwrap_or_default(),
             _ => Vec::new(),
@@ -219,6 +219,25 @@ fn kind(register: &Register, typed: Option<&Typed>, incomplete: bool, diagnostic
                 .expected("the type \"bitset\" on a register that has no other type"),
         );
     }
+    let no_list = match register.form() {
+        Some(Form::Bcd { .. }) => Some("BCD"),
+        Some(Form::Float { .. }) => Some("a float"),
+        Some(Form::Text { .. }) => Some("a text"),
+        Some(Form::Bytes { .. } | Form::Address { .. }) => Some("bytes"),
+        _ => None,
+    };
+    if let (Some(typed), Some(is)) = (typed, no_list) {
+        let message = format!("{} is {is} and cannot be {}", register.name(), typed.value_type.name);
+        diagnostics.push(
+            register
+                .places(Meaning::Type)
+                .into_iter()
+                .chain(register.places(register.values_from))
+                .fold(Diagnostic::error("E0524", message), Diagnostic::at)
+                .expected("a list of values on an integer"),
+        );
+        return Kind::Integer;
+    }
     if let Some(typed) = typed {
         let name = typed.value_type.name.clone();
         return match typed.value_type.form {
@@ -263,7 +282,7 @@ fn kind(register: &Register, typed: Option<&Typed>, incomplete: bool, diagnostic
         }
         diagnostics.push(diagnostic.expected(expected));
     }
-    let is_plain = register.scale == Ratio::ONE && register.offset == Ratio::ZERO;
+    let is_plain = register.scale == Ratio::ONE && register.offset == Ratio::ZERO && register.scaled_by.is_none();
     if is_plain { Kind::Integer } else { Kind::Scaled }
 }
 

@@ -36,7 +36,8 @@ pub(super) fn apply(
             }
             register.optional = rule.optional.or(register.optional);
             if let Some(raw) = &rule.not_available {
-                register.not_available.clone_from(raw);
+                register.ruled_absent = rule.types.is_some() || rule.registers.is_some();
+                register.not_available = raw.iter().map(|raw| i128::from(*raw)).collect();
             }
             if let Some(unit) = &rule.unit {
                 register.unit.clone_from(unit);

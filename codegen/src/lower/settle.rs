@@ -7,7 +7,7 @@ use super::facts::{Fact, Listed};
 use super::{Register, label};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Field, InDescription, Manifest, Meaning, Override, Registers};
-use crate::model::{Access, Availability, Correction, Limit, Limits, Role, Table};
+use crate::model::{Access, Availability, Correction, Role, Table};
 use crate::ratio::Ratio;
 use crate::table::address;
 use crate::table::text::{lines, normalised};
@@ -170,8 +170,10 @@ fn settle(
     let label = settler.column("label", Meaning::Label, normalised);
     let mut unit = settler.column("unit", Meaning::Unit, folded_unit);
     let (values, values_from) = settler.values(&mut unit);
-    let scaling = settler.scaling(&mut unit);
     let (type_text, type_word) = settler.type_word();
+    let packing = settler.range(type_word.map(|word| word.form), &mut unit);
+    let scale_cell = settler.scale_cell();
+    let scaling = settler.scaling(&mut unit, packing.statement, scale_cell.as_ref());
     let details = manifest.columns.details.iter().enumerate();
     let details = details.map(|(place, (name, _))| settler.column(name, Meaning::Detail(place), normalised)).collect();
     let signed = settler.parsed("signed", Meaning::Signed, words::signed, "1 or 0, yes or no, signed or unsigned");
@@ -191,6 +193,8 @@ fn settle(
         unit,
         scale: scaling.scale,
         offset: scaling.offset,
+        scale_cell: scale_cell.filter(|cell| cell.exponent().is_none()),
+        scaled_by: None,
         details,
         label: (!label.is_empty()).then_some(label),
         id: None,
@@ -205,7 +209,7 @@ fn settle(
         width: 1,
         size_in_bits: settler.size_in_bits(),
         bit_range: first.bits,
-        limits: settler.limits(),
+        limits: settler.limits(&packing.packed),
         available_if: settler.availability(table),
         values,
         values_from,
@@ -219,7 +223,9 @@ fn settle(
         packing: None,
         notes: Vec::new(),
         optional: None,
+        marks: settler.marks(),
         not_available: Vec::new(),
+        ruled_absent: false,
         corrections: Vec::new(),
         aliases: Vec::new(),
         facts: Vec::new(),
@@ -227,6 +233,7 @@ fn settle(
         place: None,
         description,
     };
+    register.set_default(&packing.packed);
     settler.report_contradictions();
     register.aliases = settler.aliases(&register.description);
     settler.columnless(&mut register);
@@ -447,21 +454,6 @@ impl<'a> Settler<'a> {
         access
     }
 
-    fn limits(&mut self) -> Option<Limits> {
-        let min = self.limit("min_register", Meaning::MinRegister, "min", Meaning::Min);
-        let max = self.limit("max_register", Meaning::MaxRegister, "max", Meaning::Max);
-        let step = self.limit("step_register", Meaning::StepRegister, "step", Meaning::Step);
-        [min, max, step].iter().any(Option::is_some).then_some(Limits { min, max, step })
-    }
-
-    /// A limit that a register holds, or one that the table prints.
-    fn limit(&mut self, register: &str, held: Meaning, field: &str, meaning: Meaning) -> Option<Limit> {
-        if let Some(address) = self.address(register, held) {
-            return Some(Limit::Register(address));
-        }
-        self.parsed(field, meaning, decimal, "a number in the register's unit").map(Limit::Value)
-    }
-
     fn availability(&mut self, table: Table) -> Option<Availability> {
         let register = self.address("visible_register", Meaning::VisibleRegister)?;
         let bit = |text: &str| text.parse::<u8>().ok().filter(|bit| *bit < 16);
@@ -469,7 +461,7 @@ impl<'a> Settler<'a> {
         Some(Availability { table, register, bit })
     }
 
-    fn address(&mut self, field: &str, meaning: Meaning) -> Option<u16> {
+    pub(super) fn address(&mut self, field: &str, meaning: Meaning) -> Option<u16> {
         self.parsed(field, meaning, |text| address::protocol(text).ok(), "the address of a register, 0 to 65535")
     }
 

@@ -1,10 +1,12 @@
 //! What the cells of a row say of its value: type, size, order, scale and offset.
 
 use super::forms::TypeWord;
+use super::scale_registers::ScaleCell;
 use super::settle::{Printed, Settler, decimal, distinct, groups_thousands};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::manifest::{Meaning, OffsetIs};
 use crate::ratio::Ratio;
+use crate::table::marks::{self, Mark};
 use crate::table::order::Order;
 use crate::table::text::normalised;
 use crate::table::types;
@@ -20,13 +22,19 @@ pub(super) struct Scaling {
 }
 
 /// What one cell says of the scale.
-struct Statement {
+pub(super) struct Statement {
     field: &'static str,
     meaning: Meaning,
     text: String,
     scale: Ratio,
     /// Said by a formula.
     offset: Option<Ratio>,
+}
+
+impl Statement {
+    pub(super) fn new(field: &'static str, meaning: Meaning, text: String, scale: Ratio) -> Self {
+        Self { field, meaning, text, scale, offset: None }
+    }
 }
 
 impl Settler<'_> {
@@ -98,6 +106,13 @@ impl Settler<'_> {
         stated.or(behind)
     }
 
+    /// Raw values that mean that there is no value.
+    pub(super) fn marks(&mut self) -> Vec<Mark> {
+        let parse = |text: &str| marks::parse(text).ok();
+        self.parsed("not_available", Meaning::NotAvailable, parse, "a raw value: 65535, 0x8000, NaN")
+            .unwrap_or_default()
+    }
+
     /// The size of the value in bits.
     pub(super) fn size_in_bits(&mut self) -> Option<u32> {
         let number = |text: &str| text.parse::<u32>().ok().filter(|size| (1..=65_536).contains(size));
@@ -108,13 +123,22 @@ impl Settler<'_> {
 
     /// value = raw × scale + offset, out of every cell that says something of it; cells that contradict each other are
     /// reported. The unit is taken out of a cell that holds both.
-    pub(super) fn scaling(&mut self, unit: &mut String) -> Scaling {
-        let mut said: Vec<Statement> = Vec::new();
+    pub(super) fn scaling(
+        &mut self,
+        unit: &mut String,
+        packed: Option<Statement>,
+        cell: Option<&ScaleCell>,
+    ) -> Scaling {
+        let mut said: Vec<Statement> = packed.into_iter().collect();
         for (field, meaning) in [("factor", Meaning::Factor), ("divisor", Meaning::Divisor)] {
             said.extend(self.factor(field, meaning, unit));
         }
         for (field, meaning) in [("exponent", Meaning::Exponent), ("decimals", Meaning::Decimals)] {
             said.extend(self.power(field, meaning));
+        }
+        if let Some((cell, exponent)) = cell.and_then(|cell| Some((cell, cell.exponent()?))) {
+            let scale = Ratio::power_of_ten(exponent).unwrap_or(Ratio::ONE);
+            said.push(Statement::new("scale_register", Meaning::ScaleRegister, cell.text.clone(), scale));
         }
         said.extend(self.format());
         said.extend(self.formula());
@@ -210,7 +234,7 @@ impl Settler<'_> {
                 // `/10` in a column of divisors divides, as `10` does.
                 let divides = text.starts_with(['/', '÷', ':']);
                 let scale = if meaning == Meaning::Divisor && !divides { number.inverse()? } else { *number };
-                return Some(Statement { field, meaning, text, scale, offset: None });
+                return Some(Statement::new(field, meaning, text, scale));
             }
             Some(_) => ("E0309", "is 0"),
             None => ("E0310", "is no number"),
@@ -249,7 +273,7 @@ impl Settler<'_> {
         };
         let exponent = self.parsed(field, meaning, exponent, expected)?;
         let text = self.cell_of(field, meaning).found.unwrap_or_default();
-        Some(Statement { field, meaning, text, scale: Ratio::power_of_ten(exponent)?, offset: None })
+        Some(Statement::new(field, meaning, text, Ratio::power_of_ten(exponent)?))
     }
 
     /// How a value is shown, where that says its scale: `FIX2`, `TEMP`.
@@ -261,7 +285,7 @@ impl Settler<'_> {
         match quantity::format(&text) {
             Some(decimals) => {
                 let scale = Ratio::power_of_ten(i64::from(decimals?).checked_neg()?)?;
-                Some(Statement { field: "format", meaning: Meaning::Format, text, scale, offset: None })
+                Some(Statement::new("format", Meaning::Format, text, scale))
             }
             None => {
                 self.misread = true;
@@ -299,7 +323,7 @@ impl Settler<'_> {
         let text = unit.clone();
         let (scale, rest) = quantity::scaled_unit(&text)?;
         *unit = rest;
-        Some(Statement { field: "unit", meaning: Meaning::Unit, text, scale, offset: None })
+        Some(Statement::new("unit", Meaning::Unit, text, scale))
     }
 
     fn stated_at(&self, statement: &Statement) -> Place {

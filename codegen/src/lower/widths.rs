@@ -44,7 +44,12 @@ fn width(register: &mut Register, sizes: &TextSizes, diagnostics: &mut Diagnosti
     let Some(word) = register.type_word else { return Some(untyped(register, counted, diagnostics)) };
     match word.form {
         Form::Text { size } => return text(register, size, counted, sizes, diagnostics),
-        Form::Bytes { bytes } | Form::Address { bytes } => return self::bytes(register, bytes, counted, diagnostics),
+        Form::Bytes { bytes } => return self::bytes(register, bytes, counted, diagnostics),
+        Form::Address { bytes } => {
+            let is_hardware = register.type_text.to_lowercase().contains("mac");
+            let bytes = bytes.or(Some(if is_hardware { 6 } else { 4 }).filter(|_| counted.is_none()));
+            return self::bytes(register, bytes, counted, diagnostics);
+        }
         Form::Reserved | Form::Group => return Some((counted.unwrap_or(register.count), 1)),
         _ => {}
     }
@@ -94,7 +99,7 @@ fn counted(register: &Register, diagnostics: &mut Diagnostics) -> Option<Option<
     match counted {
         Some(counted) if counted != sized => {
             let columns = [counting(register), Meaning::SizeInBits, Meaning::SizeInBytes];
-            let mut places: Vec<Place> = columns.into_iter().flat_map(|meaning| filled(register, meaning)).collect();
+            let mut places: Vec<Place> = columns.into_iter().flat_map(|meaning| register.filled(meaning)).collect();
             places.dedup();
             let message = format!("{} has {size} bits, and its row counts {}", register.name(), registers(counted));
             diagnostics.push(
@@ -107,12 +112,6 @@ fn counted(register: &Register, diagnostics: &mut Diagnostics) -> Option<Option<
         }
         _ => Some(Some(sized)),
     }
-}
-
-/// The filled cells with this meaning.
-fn filled(register: &Register, meaning: Meaning) -> Vec<Place> {
-    let cell = |fact: &Fact| Some(fact.row.place(fact.row.filled(meaning)?));
-    register.facts.iter().filter_map(cell).collect()
 }
 
 /// A row without a type: a range is a value for each register, and so is what an array names. What else counts two or
@@ -160,7 +159,7 @@ fn bits(register: &Register, word: TypeWord, counted: Option<u16>, diagnostics: 
                 sized.unwrap_or_default()
             );
             let places = [Meaning::Type, Meaning::SizeInBits, Meaning::SizeInBytes];
-            let places = places.into_iter().flat_map(|meaning| filled(register, meaning));
+            let places = places.into_iter().flat_map(|meaning| register.filled(meaning));
             diagnostics.push(
                 places
                     .fold(Diagnostic::error("E0450", message), Diagnostic::at)

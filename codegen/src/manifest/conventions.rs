@@ -13,6 +13,8 @@ pub(crate) struct Conventions {
     pub(crate) text_size: Option<TextSize>,
     /// When an offset is added.
     pub(crate) offset: Option<OffsetIs>,
+    /// Whether what is not implemented reads as `SunSpec` says, by type.
+    pub(crate) sunspec_absent: bool,
 }
 
 /// What the sizes of texts count.
@@ -48,6 +50,7 @@ pub(super) fn read(device: &Section<'_>) -> Conventions {
         order: device.word("order", &Order::ALL),
         text_size: device.word("text_size", &sizes),
         offset: device.word("offset", &offsets),
+        sunspec_absent: device.word("not_available", &[("sunspec", true)]).unwrap_or_default(),
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod address;
 pub(crate) mod bits;
 pub(crate) mod formula;
 mod header;
+pub(crate) mod marks;
 #[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod number;
 pub(crate) mod order;
@@ -65,6 +66,11 @@ impl Row {
     /// The cell with this meaning, unless it is empty.
     pub(crate) fn filled(&self, meaning: Meaning) -> Option<&Cell> {
         self.get(meaning).filter(|cell| !cell.text.is_empty())
+    }
+
+    /// What stands in its cells of these meanings.
+    pub(crate) fn texts(&self, wanted: impl Fn(Meaning) -> bool) -> Vec<String> {
+        self.cells.iter().filter(|(meaning, _)| wanted(*meaning)).map(|(_, cell)| cell.text.clone()).collect()
     }
 
     /// Whether the sheet should have a column with this meaning and has none.

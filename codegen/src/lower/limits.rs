@@ -1,0 +1,207 @@
+//! Limits out of their own columns, or out of one cell with the scale, the unit and the default in it.
+
+use super::Register;
+use super::forms::Form;
+use super::settle::{Settler, decimal, distinct};
+use super::stated::Statement;
+use crate::diagnostic::Diagnostic;
+use crate::manifest::Meaning;
+use crate::model::{Limit, Limits};
+use crate::ratio::Ratio;
+use crate::table::packed::{self, Packed};
+use crate::table::text::normalised;
+use crate::table::unread::Why;
+
+/// What a cell that packs limits with other things says.
+#[derive(Default)]
+pub(super) struct Packing {
+    pub(super) packed: Packed,
+    /// Of the scale.
+    pub(super) statement: Option<Statement>,
+}
+
+impl Settler<'_> {
+    /// The cell with the range. One that is not understood limits nothing, and is reported.
+    pub(super) fn range(&mut self, form: Option<Form>, unit: &mut String) -> Packing {
+        let text = self.column("range", Meaning::Range, normalised);
+        // The range of a text is its length, which is compared with its type.
+        if text.is_empty() || matches!(form, Some(Form::Text { .. })) {
+            return Packing::default();
+        }
+        let packed = match packed::packed(&text) {
+            Ok(packed) => packed,
+            Err(_) if says_type(&text) => return Packing::default(),
+            Err(unread) => {
+                let place = self.place_of("range", Meaning::Range, &text);
+                let says = match unread.why {
+                    Why::Nothing => "is not understood",
+                    Why::Unclear | Why::OutOfRange => &unread.says,
+                };
+                // Merged, since one way to write a range stands in many rows.
+                self.diagnostics.merge(
+                    Diagnostic::warning("W0458", format!("this range {says}, and limits nothing"))
+                        .at(place)
+                        .expected("0 to 100, -40…90 °C, or 0~1.0;Unit:0.01,default:0.7"),
+                );
+                return Packing::default();
+            }
+        };
+        let found = match &packed.range {
+            Some(range) if packed.unit.is_empty() => &range.unit,
+            _ => &packed.unit,
+        };
+        if unit.is_empty() {
+            unit.clone_from(found);
+        }
+        let statement = packed.scale.map(|scale| Statement::new("range", Meaning::Range, text, scale));
+        Packing { packed, statement }
+    }
+
+    pub(super) fn limits(&mut self, packed: &Packed) -> Option<Limits> {
+        let range = packed.range.clone().unwrap_or_default();
+        let min = self.limit("min_register", Meaning::MinRegister, "min", Meaning::Min, range.min);
+        let max = self.limit("max_register", Meaning::MaxRegister, "max", Meaning::Max, range.max);
+        let step = self.limit("step_register", Meaning::StepRegister, "step", Meaning::Step, packed.step);
+        let (min, max) = without_type(min, max);
+        [min, max, step].iter().any(Option::is_some).then_some(Limits { min, max, step })
+    }
+
+    /// A limit that a register holds, or one that the table prints in a column for it or in a range.
+    fn limit(
+        &mut self,
+        register: &str,
+        held: Meaning,
+        field: &str,
+        meaning: Meaning,
+        ranged: Option<Ratio>,
+    ) -> Option<Limit> {
+        if let Some(address) = self.address(register, held) {
+            return Some(Limit::Register(address));
+        }
+        let own = self.parsed(field, meaning, decimal, "a number in the register's unit");
+        if let (Some(own), Some(ranged)) = (own, ranged)
+            && own != ranged
+        {
+            let error = Diagnostic::error(
+                "E0459",
+                format!("the {field} of {} is {own} in one column and {ranged} in another", self.name),
+            );
+            let places = [meaning, Meaning::Range].into_iter().flat_map(|meaning| distinct(self.facts, meaning));
+            let places = places.map(|printed| printed.place);
+            self.diagnostics.push(
+                places
+                    .fold(error, Diagnostic::at)
+                    .expected("the same limit in both")
+                    .help(format!("leave one of the columns out of [columns], or correct it: field = \"{field}\"")),
+            );
+        }
+        own.or(ranged).map(Limit::Value)
+    }
+}
+
+/// Limits without those that are only the range of a type, which vendors print on every row: of the type the row has, of
+/// another, one too high, or a power of ten beside it. They would limit nothing, or what is right.
+fn without_type(min: Option<Limit>, max: Option<Limit>) -> (Option<Limit>, Option<Limit>) {
+    let ends_type = |limit: Option<Limit>| limit.and_then(Limit::value).is_some_and(is_end_of_type);
+    let is_zero = |limit: Option<Limit>| limit.and_then(Limit::value) == Some(Ratio::ZERO);
+    match (ends_type(min), ends_type(max)) {
+        (true, true) => (None, None),
+        (false, true) => (min.filter(|_| !is_zero(min)), None),
+        (true, false) => (None, max.filter(|_| !is_zero(max))),
+        (false, false) => (min, max),
+    }
+}
+
+/// Ends of the ranges of types.
+const ENDS: [u64; 8] = [
+    i16::MAX as u64,
+    u16::MAX as u64,
+    i32::MAX as u64,
+    u32::MAX as u64,
+    0x7FFF_FFFF_FFFF,
+    0xFFFF_FFFF_FFFF,
+    i64::MAX as u64,
+    u64::MAX,
+];
+
+/// Whether the digits of a number are those with which a type ends, or nearly: 6553.5, 65536, 42949672.95, 6553.3.
+fn is_end_of_type(number: Ratio) -> bool {
+    let text = number.to_string();
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let digits = digits.trim_start_matches('0').trim_end_matches('0');
+    let Ok(value) = digits.parse::<u64>() else { return false };
+    let near = |end: &u64| end.abs_diff(value).saturating_mul(1000) <= *end;
+    !text.contains('/') && ENDS.iter().any(|end| end.to_string().len() == digits.len() && near(end))
+}
+
+/// Whether a range that cannot be read says no more than a type does: `0 to -6553.6`.
+fn says_type(text: &str) -> bool {
+    let numbers: Vec<Ratio> = text
+        .split(|character: char| !(character.is_ascii_digit() || ['.', ',', '-'].contains(&character)))
+        .filter_map(|part| part.replace(',', ".").trim_matches(['.']).parse().ok())
+        .collect();
+    matches!(numbers.as_slice(), [one, other] if is_end_of_type(*other) && (*one == Ratio::ZERO || is_end_of_type(*one)))
+}
+
+impl Register {
+    /// The default of its own column, or of the cell that packs one.
+    pub(super) fn set_default(&mut self, packed: &Packed) {
+        if self.default.is_empty() {
+            self.default.clone_from(&packed.default);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ratio(text: &str) -> Ratio {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn ends_of_types_are_seen() {
+        for text in [
+            "65535",
+            "65536",
+            "6553.5",
+            "655.35",
+            "6553500",
+            "655350",
+            "-3276.8",
+            "32767",
+            "-32768",
+            "327.67",
+            "42949672.95",
+            "42949672.96",
+            "-2147483648",
+            "-214.7483648",
+            "4294967295",
+            "6553.3",
+            "-0.32768",
+        ] {
+            assert!(is_end_of_type(ratio(text)), "{text}");
+        }
+        for text in ["0", "100", "255", "40000", "65000", "500", "32000", "1000", "144284", "0.7", "1/3", "327", "6.5"]
+        {
+            assert!(!is_end_of_type(ratio(text)), "{text}");
+        }
+        assert!(says_type("0 to -6553.6") && says_type("- 2147483648 to 2147483647") && !says_type("o to 500"));
+    }
+
+    #[test]
+    fn ranges_of_types_limit_nothing() {
+        let limit = |text: &str| (!text.is_empty()).then(|| Limit::Value(ratio(text)));
+        for (min, max, kept_min, kept_max) in [
+            ("0", "65536", "", ""),
+            ("-3276.8", "3276.7", "", ""),
+            ("5", "65535", "5", ""),
+            ("-32768", "100", "", "100"),
+            ("0", "100", "0", "100"),
+            ("", "65535", "", ""),
+        ] {
+            assert_eq!(without_type(limit(min), limit(max)), (limit(kept_min), limit(kept_max)), "{min} {max}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Raw values that mean that there is no value, as vendors write them: `0x8000`, `65535`, `NaN`, `0xFFFF or 0x7FFF`.
+
+use super::unread::Unread;
+
+/// A mark of what is not available.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// As it lies in the registers, whatever their type makes of it.
+    Pattern(u64),
+    /// As the type reads it.
+    Number(i128),
+    /// Not a number, of a float.
+    Nan,
+}
+
+impl Mark {
+    /// The raw value of a type of this many bits; of a float its bits. `None` where it does not fit.
+    pub(crate) fn raw(self, bits: u8, signed: bool, is_float: bool) -> Option<i128> {
+        let span = 1i128.checked_shl(u32::from(bits))?;
+        let half = span.checked_div(2)?;
+        let pattern = match self {
+            Self::Pattern(pattern) => i128::from(pattern),
+            Self::Number(number) if number < 0 && signed => return (number >= half.checked_neg()?).then_some(number),
+            Self::Number(number) => number,
+            Self::Nan if is_float && bits == 64 => i128::from(f64::NAN.to_bits()),
+            Self::Nan if is_float => i128::from(f32::NAN.to_bits()),
+            Self::Nan => return None,
+        };
+        if !(0..span).contains(&pattern) {
+            return None;
+        }
+        // No signed register reads so; what lies in it is meant.
+        if signed && pattern >= half { pattern.checked_sub(span) } else { Some(pattern) }
+    }
+}
+
+/// Every mark of a cell.
+pub(crate) fn parse(text: &str) -> Result<Vec<Mark>, Unread> {
+    if ["-", "–", "none", "n/a", "no"].contains(&text.trim().to_lowercase().as_str()) {
+        return Ok(Vec::new());
+    }
+    let text = text.replace(" or ", ",").replace(" oder ", ",");
+    let parts = text.split([',', ';', '/', '\n', '|']).map(str::trim).filter(|part| !part.is_empty());
+    parts.map(mark).collect()
+}
+
+fn mark(part: &str) -> Result<Mark, Unread> {
+    let lower = part.to_lowercase().replace(['_', ' '], "").replace('−', "-");
+    if lower == "nan" {
+        return Ok(Mark::Nan);
+    }
+    let hexadecimal = lower.strip_prefix("0x").or_else(|| lower.strip_suffix('h').filter(|digits| !digits.is_empty()));
+    let read = match hexadecimal {
+        Some(digits) => u64::from_str_radix(digits, 16).ok().map(Mark::Pattern),
+        None => lower.parse().ok().map(Mark::Number),
+    };
+    read.ok_or_else(|| Unread::nothing("is no raw value"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_as_the_type_reads_them() {
+        for (text, bits, signed, raw) in [
+            ("0x8000", 16, true, &[-32768][..]),
+            ("8000h", 16, false, &[0x8000]),
+            ("65535", 16, true, &[-1]),
+            ("65535", 16, false, &[65535]),
+            ("-1", 16, true, &[-1]),
+            ("0xFFFF FFFF", 32, false, &[0xFFFF_FFFF]),
+            ("0x7FFF, 0x8000", 16, true, &[0x7FFF, -32768]),
+            ("32767 or -32768", 16, true, &[32767, -32768]),
+            ("0xFFFFFFFFFFFFFFFF", 64, false, &[0xFFFF_FFFF_FFFF_FFFF]),
+        ] {
+            let marks = parse(text).unwrap();
+            let found: Vec<i128> = marks.into_iter().map(|mark| mark.raw(bits, signed, false).unwrap()).collect();
+            assert_eq!(found, raw, "{text}");
+        }
+        assert_eq!(parse("NaN").unwrap()[0].raw(32, false, true), Some(0x7FC0_0000));
+        assert_eq!(parse("NaN").unwrap()[0].raw(64, false, true), Some(0x7FF8_0000_0000_0000));
+        assert_eq!(parse("NaN").unwrap()[0].raw(16, false, false), None);
+        for (text, bits, signed) in [("0x10000", 16, false), ("-1", 16, false), ("-40000", 16, true)] {
+            assert_eq!(parse(text).unwrap()[0].raw(bits, signed, false), None, "{text}");
+        }
+        for text in ["nothing", "0xZZ", "1.5", "h"] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+        assert_eq!((parse(""), parse("n/a")), (Ok(Vec::new()), Ok(Vec::new())));
+    }
+}

@@ -1,0 +1,255 @@
+//! What cells say of a value, as the model has it.
+
+#![expect(clippy::unwrap_used, reason = "what goes wrong here is to fail the test")]
+
+use std::fmt::Write as _;
+
+use modbus_bindgen::model::{Device, Kind, Limit, Packing, Point, RawType};
+
+/// The device of a table whose columns are called as the manifest calls them.
+fn device(conventions: &str, table: &str, rest: &str) -> Device {
+    let folder = tempfile::tempdir().unwrap();
+    let mut manifest = format!("format = 1\n[device]\nname = \"Meter\"\n{conventions}\n[columns]\n");
+    for column in table.lines().next().unwrap().split('|') {
+        writeln!(manifest, "{column} = \"{column}\"").unwrap();
+    }
+    writeln!(manifest, "[[sheet]]\nfile = \"registers.csv\"\ntable = \"holding_register\"\n{rest}").unwrap();
+    std::fs::write(folder.path().join("device.toml"), manifest).unwrap();
+    std::fs::write(folder.path().join("registers.csv"), table).unwrap();
+    let loaded = modbus_bindgen::load(&folder.path().join("device.toml"));
+    assert!(loaded.device.is_some(), "{}", loaded.diagnostics);
+    loaded.device.unwrap()
+}
+
+fn point<'a>(device: &'a Device, id: &str) -> &'a Point {
+    device.points.iter().find(|point| point.id == id).unwrap()
+}
+
+fn integer(bits: u8, signed: bool) -> RawType {
+    RawType::Integer { bits, signed }
+}
+
+#[test]
+fn widths_orders_and_bytes() {
+    let device = device(
+        "order = \"CDAB\"",
+        "address|label|type|count|order\n\
+         0|a|uint|2|\n\
+         2|b|uint|3|\n\
+         5|c|uint|4|ABCD\n\
+         9|d|float64||DCBA\n\
+         13|e|bcd32||\n\
+         15|f|int16||BADC\n\
+         16|g|uint8||\n\
+         17|h|high byte||\n\
+         18|i|bool||\n\
+         19|j|string|4|\n\
+         23|k|string|4|BA\n\
+         27|l|ipaddr||\n\
+         29|m|eui48||\n\
+         33|n|bitfield32be||\n\
+         35|o|int32|6|\n\
+         41|p|acc64||\n\
+         45|q|rawhex|3|\n\
+         48|r|string[4]|4|\n",
+        "",
+    );
+    for (id, words, raw) in [
+        ("a", vec![1, 0], integer(32, false)),
+        ("b", vec![4, 3, 2], integer(48, false)),
+        ("c", vec![5, 6, 7, 8], integer(64, false)),
+        ("d", vec![12, 11, 10, 9], RawType::Float { bits: 64 }),
+        ("e", vec![14, 13], RawType::Bcd { digits: 8 }),
+        ("f", vec![15], integer(16, true)),
+        ("l", vec![27, 28], RawType::Bytes),
+        ("m", vec![29, 30, 31, 32], RawType::Bytes),
+        ("n", vec![33, 34], integer(32, false)),
+        ("o[1]", vec![36, 35], integer(32, true)),
+        ("o[3]", vec![40, 39], integer(32, true)),
+        ("p", vec![44, 43, 42, 41], integer(64, false)),
+        ("q", vec![45, 46, 47], RawType::Bytes),
+    ] {
+        let point = point(&device, id);
+        assert_eq!((&point.words, point.raw), (&words, raw), "{id}");
+    }
+    let swapped: Vec<&str> =
+        device.points.iter().filter(|point| point.byte_swapped).map(|point| point.id.as_str()).collect();
+    assert_eq!(swapped, ["d", "f"]);
+    let bits: Vec<_> = device.points.iter().filter_map(|point| Some((point.id.as_str(), point.bit_range?))).collect();
+    assert_eq!(bits, [("g", (0, 7)), ("h", (8, 15)), ("i", (0, 0))]);
+    assert_eq!((&point(&device, "i").kind, &point(&device, "n").kind), (&Kind::Bool, &Kind::BitSet));
+    let packing = |id| match point(&device, id).raw {
+        RawType::Text { packing, .. } => Some((packing, point(&device, id).words.clone())),
+        _ => None,
+    };
+    assert_eq!(packing("j"), Some((Packing::TwoHighFirst, vec![19, 20, 21, 22])), "what the device says is of numbers");
+    assert_eq!(packing("k"), Some((Packing::TwoLowFirst, vec![23, 24, 25, 26])));
+    assert_eq!(packing("r"), Some((Packing::One, vec![48, 49, 50, 51])));
+}
+
+#[test]
+fn scales_in_every_form() {
+    let device = device(
+        "offset = \"before\"",
+        "address|label|type|factor|divisor|exponent|decimals|format|formula|offset|unit\n\
+         0|a|u16|0,1||||||| V\n\
+         1|b|u16||100||||||\n\
+         2|c|u16||-10||||||Ah\n\
+         3|d|u16||0.1||||||W\n\
+         4|e|u16|||-3|||||\n\
+         5|f|u16||||2||||\n\
+         6|g|u16|||||FIX3|||\n\
+         7|h|u16|||||TEMP|||°C\n\
+         8|i|u16||||||x / 50||s\n\
+         9|j|u16|1|||||(x - 400) * 0.1|0|°C\n\
+         10|k|u16|0.1||||||-400|°C\n\
+         11|l|u16|||||||-40|°C\n\
+         12|m|u16|||||||| 0.1 kWh\n\
+         13|n|u16|x0.01|||||||A\n\
+         14|o|u16|0.1 Hz|||||||\n\
+         15|p|float32be|||||||| V\n\
+         17|q|u16|1/3|||||||\n",
+        "",
+    );
+    for (id, scale, offset, unit) in [
+        ("a", "0.1", "0", "V"),
+        ("b", "0.01", "0", ""),
+        ("c", "-0.1", "0", "Ah"),
+        ("d", "10", "0", "W"),
+        ("e", "0.001", "0", ""),
+        ("f", "0.01", "0", ""),
+        ("g", "0.001", "0", ""),
+        ("h", "0.1", "0", "°C"),
+        ("i", "0.02", "0", "s"),
+        ("j", "0.1", "-40", "°C"),
+        ("k", "0.1", "-40", "°C"),
+        ("l", "1", "-40", "°C"),
+        ("m", "0.1", "0", "kWh"),
+        ("n", "0.01", "0", "A"),
+        ("o", "0.1", "0", "Hz"),
+        ("p", "1", "0", "V"),
+        ("q", "1/3", "0", ""),
+    ] {
+        let point = point(&device, id);
+        let unit = (!unit.is_empty()).then(|| unit.to_owned());
+        assert_eq!((point.scale.to_string(), point.offset.to_string()), (scale.to_owned(), offset.to_owned()), "{id}");
+        assert_eq!((&point.unit, &point.kind), (&unit, &Kind::Scaled), "{id}");
+    }
+}
+
+#[test]
+fn ranges_limit_what_they_mean() {
+    let device = device(
+        "",
+        "address|label|type|range|factor\n\
+         0|a|u16|0 to 100|\n\
+         1|b|i16|0 to 6553.5|0.1\n\
+         2|c|u16|0~1.0;Unit:0.01,default:0.7|\n\
+         3|d|u16|0 to -6553.6|-0.1\n\
+         4|e|i16|-32768 to 32767|\n\
+         5|f|i16|-40…90 °C|\n",
+        "",
+    );
+    let limits = |id| {
+        let limits = point(&device, id).limits.as_ref()?;
+        let text = |limit: Option<Limit>| limit.map_or_else(String::new, |limit| limit.to_string());
+        Some(format!("{}…{}", text(limits.min), text(limits.max)))
+    };
+    let found: Vec<Option<String>> = ["a", "b", "c", "d", "e", "f"].into_iter().map(limits).collect();
+    assert_eq!(
+        found,
+        [Some("0…100"), None, Some("0…1"), None, None, Some("-40…90")].map(|text| text.map(str::to_owned))
+    );
+    let packed = point(&device, "c");
+    assert_eq!((packed.scale.to_string().as_str(), packed.default.as_deref()), ("0.01", Some("0.7")));
+    assert_eq!(point(&device, "f").unit.as_deref(), Some("°C"));
+}
+
+#[test]
+fn scales_in_registers() {
+    let device = device(
+        "order = \"ABCD\"\nnot_available = \"sunspec\"",
+        "address|label|type|scale_register\n\
+         0|W|int16|W_SF\n\
+         1|W_SF|sunssf|\n\
+         2|Wh|acc32|5\n\
+         4|Hz|uint16|-2\n\
+         5|Wh_SF|sunssf|\n",
+        "",
+    );
+    let scale = |id| {
+        let point = point(&device, id);
+        (point.scale_register, point.scale.to_string(), point.kind.clone())
+    };
+    assert_eq!(scale("w"), (Some(1), "1".to_owned(), Kind::Scaled));
+    assert_eq!(scale("wh"), (Some(5), "1".to_owned(), Kind::Scaled));
+    assert_eq!(scale("hz"), (None, "0.01".to_owned(), Kind::Scaled));
+    assert_eq!(scale("w_sf"), (None, "1".to_owned(), Kind::Integer));
+}
+
+/// `SunSpec` Device Information Model Specification 1.1, values of points that are not implemented.
+#[test]
+fn what_sunspec_does_not_implement() {
+    let device = device(
+        "order = \"ABCD\"\nnot_available = \"sunspec\"",
+        "address|label|type|values|not_available\n\
+         0|a|int16||\n\
+         1|b|uint16||\n\
+         2|c|acc32||\n\
+         4|d|int32||\n\
+         6|e|uint32||\n\
+         8|f|int64||\n\
+         12|g|uint64||\n\
+         16|h|enum16|1=On;2=Off|\n\
+         17|i|bitfield32||\n\
+         19|j|float32||\n\
+         21|k|float64||\n\
+         25|l|sunssf||\n\
+         26|m|string[8]||\n\
+         30|n|int16||0x7FFF\n\
+         31|o|enum16|1=On;65535=Off|\n",
+        "",
+    );
+    for (id, raw) in [
+        ("a", vec![-32768]),
+        ("b", vec![0xFFFF]),
+        ("c", vec![0]),
+        ("d", vec![-0x8000_0000]),
+        ("e", vec![0xFFFF_FFFF]),
+        ("f", vec![-0x8000_0000_0000_0000]),
+        ("g", vec![0xFFFF_FFFF_FFFF_FFFF]),
+        ("h", vec![0xFFFF]),
+        ("i", vec![0xFFFF_FFFF, 0x8000_0000]),
+        ("j", vec![0x7FC0_0000]),
+        ("k", vec![0x7FF8_0000_0000_0000]),
+        ("l", vec![-32768]),
+        ("m", vec![]),
+        ("n", vec![0x7FFF]),
+        ("o", vec![]),
+    ] {
+        assert_eq!(point(&device, id).not_available, raw, "{id}");
+    }
+}
+
+#[test]
+fn lists_become_types() {
+    let device = device(
+        "",
+        "address|label|type|unit|values|group\n\
+         0|Relay|uint16|0=Open;1=Closed||A\n\
+         1|Set point|int16|°C|140=Off|A\n\
+         2|Mode|int16||-1=Fault;0=Off;1=On;2=-;3=Reserved|A\n\
+         3|Error|uint16|0=None;5=Wrong count;10=Wrong count;255=Unknown||A\n",
+        "",
+    );
+    assert_eq!(point(&device, "relay").kind, Kind::Enum("Relay".to_owned()));
+    assert_eq!(point(&device, "relay").unit, None);
+    assert_eq!(point(&device, "set_point").kind, Kind::Special("SetPoint".to_owned()));
+    let names = |name| {
+        let labels = &device.value_type(name).unwrap().labels;
+        labels.iter().map(|label| (label.code, label.name.clone())).collect::<Vec<_>>()
+    };
+    let named = |list: &[(i64, &str)]| list.iter().map(|(code, name)| (*code, (*name).to_owned())).collect::<Vec<_>>();
+    assert_eq!(names("Mode"), named(&[(-1, "Fault"), (0, "Off"), (1, "On")]));
+    assert_eq!(names("Error"), named(&[(0, "None"), (5, "WrongCount5"), (10, "WrongCount10"), (255, "Unknown255")]));
+}
