@@ -31,8 +31,9 @@ pub(super) fn of(
         }
         None => None,
     };
-    let flagged = flags(row, table, diagnostics);
-    if let (Some(worded), Some(flagged)) = (worded, flagged)
+    let flagged = flags(row, table, sheet, diagnostics);
+    let is_flagged = [Meaning::Readable, Meaning::Writable].into_iter().any(|of| row.filled(of).is_some());
+    if let (Some(worded), Some(flagged)) = (worded, flagged.filter(|_| is_flagged))
         && worded != flagged
     {
         report(row, &[Meaning::Access, Meaning::Readable, Meaning::Writable], diagnostics);
@@ -52,11 +53,23 @@ pub(super) fn of(
     if has_column { stated } else { stated.or(Some(default_access(table))) }
 }
 
-/// What columns with yes and no say.
-fn flags(row: &Row, table: Table, diagnostics: &mut Diagnostics) -> Option<Access> {
-    let mut flag = |meaning| {
-        let cell = row.filled(meaning)?;
-        let flag = words::yes(&cell.text);
+/// What columns with yes and no say. A blank cell says no where the others of its column only ever say yes: an X for what
+/// can be written; otherwise nobody says it, and the register is only read.
+fn flags(row: &Row, table: Table, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) -> Option<Access> {
+    let mut flag = |meaning: Meaning, said: fn(Access) -> bool| {
+        let cell = row.get(meaning)?;
+        if cell.text.is_empty() {
+            if meaning == Meaning::Writable && sheet.says_no {
+                // Merged, since a column is blank where it is.
+                diagnostics.merge(
+                    Diagnostic::warning("W0375", "nothing says whether the register can be written; read was taken")
+                        .at(row.place(cell))
+                        .expected("yes or no, as in other cells of the column, or an override of `access`"),
+                );
+            }
+            return (meaning == Meaning::Writable).then_some(false);
+        }
+        let flag = words::yes(&cell.text).or_else(|| words::access(&cell.text).map(said));
         if flag.is_none() {
             diagnostics.merge(
                 Diagnostic::error("E0364", "this is neither yes nor no")
@@ -66,19 +79,23 @@ fn flags(row: &Row, table: Table, diagnostics: &mut Diagnostics) -> Option<Acces
         }
         flag
     };
-    match (flag(Meaning::Readable), flag(Meaning::Writable)) {
+    match (flag(Meaning::Readable, Access::reads), flag(Meaning::Writable, Access::writes)) {
         (None, None) => None,
         (None | Some(true), Some(false)) => Some(Access::Read),
         (None | Some(true), Some(true)) => Some(Access::ReadWrite),
-        (Some(true), None) => {
-            Some(if row.get(Meaning::Writable).is_some() { Access::Read } else { default_access(table) })
-        }
+        (Some(true), None) => Some(default_access(table)),
         (Some(false), None | Some(true)) => Some(Access::Write),
         (Some(false), Some(false)) => {
             report(row, &[Meaning::Readable, Meaning::Writable], diagnostics);
             None
         }
     }
+}
+
+/// Whether a column with yes and no says no in some cell, so that a blank one says nothing.
+pub(super) fn says_no(rows: &[&Row]) -> bool {
+    let no = |row: &&Row| row.filled(Meaning::Writable).is_some_and(|cell| words::yes(&cell.text) == Some(false));
+    rows.iter().any(no)
 }
 
 fn report(row: &Row, meanings: &[Meaning], diagnostics: &mut Diagnostics) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Read;
+use super::accesses;
 use super::addresses::Styles;
 use super::facts::{self, Lost, Placed, Sheet};
 use super::lines;
@@ -144,6 +145,7 @@ fn sheet<'a>(
         lacking,
         one_based: entry.one_based.unwrap_or(manifest.one_based),
         styles: Styles::of(&rows, is_hex),
+        says_no: accesses::says_no(&rows),
     }
 }
 

@@ -670,6 +670,7 @@ fn type_name(register: &Register, manifest: &Manifest) -> String {
             format!("{}{}", names::pascal(&place.array), names::pascal(&place.member_label))
         }
         Some(place) => names::pascal(&place.array),
-        None => names::pascal(&register.scoped(&label::label(register, manifest))),
+        // Once more, since what stands beside a letter may make a word of it: `P-Q mode`.
+        None => names::pascal(&names::pascal(&register.scoped(&label::label(register, manifest)))),
     }
 }

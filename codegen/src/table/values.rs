@@ -16,6 +16,9 @@ pub(crate) struct ValueText {
 ///
 /// With `bits`, each number must follow the word `Bit`.
 pub(crate) fn parse(text: &str, bits: bool) -> ValueText {
+    if let Some(list) = (!bits).then(|| divided(text)).flatten() {
+        return list;
+    }
     let (tokens, unread) = tokens(text, bits);
     let Some(first) = tokens.first() else {
         return ValueText { before: text.trim().to_owned(), entries: Vec::new(), unread };
@@ -38,6 +41,31 @@ pub(crate) fn parse(text: &str, bits: bool) -> ValueText {
         *last = rest.trim_end().to_owned();
     }
     ValueText { before: cut(&before).to_owned(), entries, unread }
+}
+
+/// A list whose values are divided by one sign and each begin with a code: numbers in its labels are text, as in
+/// `0=No error;1=Error 1: phase lost`.
+fn divided(text: &str) -> Option<ValueText> {
+    let text = text.trim();
+    let sign = [';', '\n', '|'].into_iter().find(|sign| text.contains(*sign))?;
+    let parts: Vec<&str> = text.split(sign).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let mut entries = Vec::new();
+    for part in &parts {
+        let (tokens, unread) = tokens(part, false);
+        let token = tokens.first().filter(|token| token.start == 0)?;
+        // The same sign again is a code again.
+        let sign = |token: &Token| part.get(..token.end).and_then(|until| until.chars().next_back());
+        if tokens.iter().skip(1).any(|other| sign(other) == sign(token)) {
+            return None;
+        }
+        // What is left unread before the first code is nothing that a label says.
+        if unread.is_some_and(|unread| part.starts_with(&unread)) {
+            return None;
+        }
+        let label = label(part.get(token.end..).unwrap_or_default());
+        entries.extend(token.codes.clone().map(|code| (code, label.clone())));
+    }
+    (parts.len() > 1).then_some(ValueText { before: String::new(), entries, unread: None })
 }
 
 /// Whether a text is a list of values and nothing else: `0=Open;1=Closed`.
@@ -248,6 +276,15 @@ mod tests {
             assert_eq!(list.unread, None, "{text}");
         }
         assert_eq!(parse("Mode [0: Off, 1: On (eco)]", false).entries, entries(&[(0, "Off"), (1, "On (eco)")]));
+    }
+
+    #[test]
+    fn numbers_in_the_labels_of_a_divided_list_are_text() {
+        let list = parse("0=No error;1=Error 1: phase lost; 7-8=BMS, 2: none;", false);
+        let labels = [(0, "No error"), (1, "Error 1: phase lost"), (7, "BMS, 2: none"), (8, "BMS, 2: none")];
+        assert_eq!(list.entries, entries(&labels));
+        assert_eq!(parse("0=Off 1=On; 2=Auto", false).entries, entries(&[(0, "Off"), (1, "On"), (2, "Auto")]));
+        assert_eq!(parse("0,1=Off; 2=On", false).unread.as_deref(), Some("0,1="));
     }
 
     #[test]
