@@ -14,6 +14,8 @@ mod ods;
 mod outside;
 mod package;
 mod records;
+#[cfg(test)]
+mod tests;
 mod workbook;
 mod xls;
 mod xlsb;
@@ -497,18 +499,4 @@ fn beside(folder: &Path) -> BTreeSet<String> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
     files.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::column_letters;
-
-    #[test]
-    fn names_columns_as_spreadsheets_do() {
-        for (column, letters) in
-            [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA"), (16383, "XFD")]
-        {
-            assert_eq!(column_letters(column), letters);
-        }
-    }
 }

@@ -86,6 +86,8 @@ impl Draft {
     fn text(&self) -> (String, Kind) {
         let shown = self.paragraphs.join("\n");
         match (self.kind.as_str(), &self.value) {
+            // What a formula gives that is true or false is a number that is shown as a word.
+            ("float", Some(_)) if matches!(shown.as_str(), "TRUE" | "FALSE") => (shown.to_lowercase(), Kind::Truth),
             ("float" | "currency", Some(value)) => match value.parse::<f64>() {
                 // What is shown may be rounded, or have a unit after it. What says more stands before the digits, and
                 // is of the same number: 0001 and 4x0001, but not 3.1 for 3.14159.

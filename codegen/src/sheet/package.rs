@@ -24,6 +24,10 @@ pub(super) struct Package<'a> {
 impl<'a> Package<'a> {
     /// Opens it, if all its parts together are not too large.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, Fault> {
+        Self::bounded(bytes, limits::INFLATED)
+    }
+
+    fn bounded(bytes: &'a [u8], limit: u64) -> Result<Self, Fault> {
         let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(Fault::broken)?;
         let mut names = BTreeMap::new();
         let mut size = 0u64;
@@ -34,10 +38,10 @@ impl<'a> Package<'a> {
             names.insert(key(&name), index);
         }
         // What the directory says is checked first, and not believed: the reading is bounded, too.
-        if size > limits::INFLATED {
+        if size > limit {
             return Err(limits::inflated());
         }
-        Ok(Self { zip, names, left: Rc::new(Cell::new(limits::INFLATED)) })
+        Ok(Self { zip, names, left: Rc::new(Cell::new(limit)) })
     }
 
     /// Whether it has this part.
@@ -76,5 +80,59 @@ impl<R: Read> Read for Bounded<R> {
         let left = self.left.get().checked_sub(u64::try_from(count).unwrap_or(u64::MAX));
         self.left.set(left.ok_or_else(|| io::Error::other(TOO_LARGE))?);
         Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    /// A package with one part of so many blanks.
+    fn blanks(count: usize) -> Vec<u8> {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file("A\\Part.xml", SimpleFileOptions::default()).unwrap();
+        zip.write_all(&vec![b' '; count]).unwrap();
+        zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn parts_are_found_however_their_names_are_written() {
+        let bytes = blanks(3);
+        let mut package = Package::open(&bytes).unwrap();
+        assert!(package.has("a/part.xml") && !package.has("a/other.xml"));
+        let mut text = String::new();
+        package.part("/a/part.XML").unwrap().unwrap().read_to_string(&mut text).unwrap();
+        assert_eq!(text, "   ");
+        assert!(package.part("b.xml").unwrap().is_none());
+    }
+
+    #[test]
+    fn what_inflates_to_too_much_is_refused_whatever_is_declared() {
+        let bytes = blanks(100_000);
+        assert!(bytes.len() < 1_000);
+        assert_eq!(Package::bounded(&bytes, 99_999).err(), Some(limits::inflated()));
+        // The size stands after the checksum in both headers; it is made a lie.
+        let declared = 100_000u32.to_le_bytes();
+        let mut lying = bytes.clone();
+        for at in 0..lying.len() - 4 {
+            if lying[at..at + 4] == declared {
+                lying[at..at + 4].copy_from_slice(&9u32.to_le_bytes());
+            }
+        }
+        assert_ne!(bytes, lying);
+        let mut package = Package::bounded(&lying, 99_999).unwrap();
+        let mut text = Vec::new();
+        let error = package.part("a/part.xml").unwrap().unwrap().read_to_end(&mut text).unwrap_err();
+        assert!(text.len() < 100_000);
+        assert!(error.to_string() == TOO_LARGE || text.len() <= 9, "{error}");
+        // Of several readings together.
+        let mut package = Package::bounded(&bytes, 150_000).unwrap();
+        assert!(package.part("a/part.xml").unwrap().unwrap().read_to_end(&mut Vec::new()).is_ok());
+        let error = package.part("a/part.xml").unwrap().unwrap().read_to_end(&mut Vec::new()).unwrap_err();
+        assert_eq!(fault(&error), limits::inflated());
     }
 }

@@ -1,0 +1,474 @@
+//! One workbook in every format, and what is read of it.
+//!
+//! `forms.xls` and `forms.ods` are what `LibreOffice` made of the XLSX file that is written here; nobody but Excel writes
+//! XLSB, so that one is put together record by record.
+
+#![expect(clippy::arithmetic_side_effects, reason = "what goes wrong here is to fail the test")]
+
+use std::fmt::Write as _;
+use std::io::{Cursor, Write as _};
+
+use calamine::{Data, Reader as _};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
+use zip::write::SimpleFileOptions;
+
+use super::*;
+
+/// Everything that a cell can be, merged and hidden ones, and a table below a table.
+fn forms() -> Workbook {
+    let mut workbook = Workbook::new();
+    let bold = Format::new().set_bold();
+    let plain = Format::new();
+    let day = Format::new().set_num_format("d-mmm");
+    let sheet = workbook.add_worksheet().set_name("Registers").unwrap();
+    sheet.write(0, 0, "Modbus map, revision 2").unwrap();
+    for (column, header) in ["Address", "Name", "Scale", "Values", "Remark"].into_iter().enumerate() {
+        sheet.write_with_format(3, u16::try_from(column).unwrap(), header, &bold).unwrap();
+    }
+    sheet.merge_range(4, 0, 6, 0, "40001", &plain).unwrap();
+    sheet.merge_range(4, 3, 4, 4, "wide", &plain).unwrap();
+    for (row, name) in [(4, "Bit 0"), (5, "Bit 1"), (6, "Bit 2")] {
+        sheet.write(row, 1, name).unwrap();
+    }
+    sheet.write(7, 0, 40002).unwrap().write(7, 1, "°C – ΔT 温度").unwrap().write(7, 2, 0.1).unwrap();
+    sheet.write(7, 3, "0=Off\n1=On").unwrap().write(7, 4, "  blanks around  ").unwrap();
+    sheet.write(8, 0, "007").unwrap().write(8, 2, 1e-3).unwrap();
+    sheet.write_rich_string(8, 1, &[(&plain, "half "), (&bold, "bold")]).unwrap();
+    sheet.write_formula(8, 3, Formula::new("=C8*100").set_result("10")).unwrap();
+    sheet.write_formula(8, 4, Formula::new("=IF(NOW()>0,\"ab\",\"\")").set_result("ab")).unwrap();
+    sheet.write_with_format(9, 0, ExcelDateTime::from_ymd(2025, 1, 2).unwrap(), &day).unwrap();
+    sheet.write(9, 1, "a date, once 1-2").unwrap().write(9, 2, true).unwrap();
+    sheet.write_formula(9, 3, Formula::new("=NA()").set_result("#N/A")).unwrap();
+    sheet.write_with_format(9, 4, 1, &Format::new().set_num_format("0%")).unwrap();
+    sheet.write_with_format(10, 0, 5, &Format::new().set_num_format("0000")).unwrap();
+    sheet.write(10, 1, "hidden").unwrap().write(10, 2, -2_147_483_648_i64).unwrap();
+    sheet.set_row_hidden(10).unwrap();
+    sheet.write(11, 1, "x".repeat(10_000)).unwrap().write(11, 2, 4_294_967_295_i64).unwrap();
+    sheet.write(20, 6, "Second table").unwrap();
+    sheet.write(21, 7, "far away").unwrap();
+    workbook.add_worksheet().set_name("Empty").unwrap();
+    workbook.add_worksheet().set_name("Old").unwrap().set_hidden(true).write(0, 0, "old").unwrap();
+    workbook
+}
+
+/// Every sheet with its rows, kinds, hidden rows and merged cells, in a text.
+fn told(tabs: &[Tab]) -> String {
+    let mut told = String::new();
+    for tab in tabs {
+        let grid = tab.sheet.as_ref().unwrap();
+        writeln!(told, "{}{}", tab.name, if tab.hidden { " (hidden)" } else { "" }).unwrap();
+        for row in &grid.rows {
+            write!(told, "{}{}", row.number, if row.hidden { " (hidden)" } else { "" }).unwrap();
+            for (column, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+                let cell: String = if cell.len() > 99 { format!("{} bytes", cell.len()) } else { cell.clone() };
+                write!(told, " {}:{:?}={cell:?}", column_letters(column), row.kind(column)).unwrap();
+            }
+            writeln!(told).unwrap();
+        }
+        for (row, column) in [(5, 0), (6, 0), (7, 0), (8, 0), (5, 3), (5, 4)] {
+            let (above, left) = grid.covering(row, column);
+            if (above, left) != (row, column) {
+                let place = grid.origin.cell(row, column).cell;
+                writeln!(told, "{place} shows {:?}", grid.covering_text(row, column)).unwrap();
+            }
+        }
+    }
+    told
+}
+
+const FORMS: &str = r##"Registers
+1 A:Text="Modbus map, revision 2"
+4 A:Text="Address" B:Text="Name" C:Text="Scale" D:Text="Values" E:Text="Remark"
+5 A:Text="40001" B:Text="Bit 0" D:Text="wide"
+6 B:Text="Bit 1"
+7 B:Text="Bit 2"
+8 A:Number="40002" B:Text="°C – ΔT 温度" C:Number="0.1" D:Text="0=Off\n1=On" E:Text="blanks around"
+9 A:Text="007" B:Text="half bold" C:Number="0.001" D:Number="10" E:Text="ab"
+10 A:Date="2025-01-02" B:Text="a date, once 1-2" C:Truth="true" D:Failure="#N/A" E:Number="100%"
+11 (hidden) A:Number="0005" B:Text="hidden" C:Number="-2147483648"
+12 B:Text="10000 bytes" C:Number="4294967295"
+21 G:Text="Second table"
+22 H:Text="far away"
+A6 shows "40001"
+A7 shows "40001"
+E5 shows "wide"
+Empty
+Old (hidden)
+1 A:Text="old"
+"##;
+
+/// A file of the repository's tests.
+fn fixture(file: &str) -> Vec<u8> {
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/workbooks").join(file)).unwrap()
+}
+
+#[test]
+fn every_format_reads_the_same() {
+    assert_eq!(told(&workbook::read("forms.xlsx", &forms().save_to_buffer().unwrap()).unwrap()), FORMS);
+    for file in ["forms.xls", "forms.ods"] {
+        assert_eq!(told(&workbook::read(file, &fixture(file)).unwrap()), FORMS, "{file}");
+    }
+}
+
+/// Whether a cell that calamine reads so is ours; it knows no number formats but those of dates.
+fn agree(cell: &Data, text: &str, kind: Kind) -> bool {
+    match (cell, kind) {
+        (Data::Empty, Kind::Blank) | (Data::DateTime(_) | Data::DateTimeIso(_), Kind::Date) => true,
+        (Data::String(theirs), Kind::Text | Kind::Blank) => {
+            theirs.trim().replace("\r\n", "\n").replace('\r', "\n") == text
+        }
+        (Data::Int(theirs), Kind::Number) => text.trim_end_matches("00%").parse() == Ok(*theirs),
+        (Data::Float(theirs), Kind::Number) => match text.strip_suffix('%') {
+            Some(percent) => (percent.parse::<f64>().unwrap() - theirs * 100.0).abs() < 1e-9,
+            None => text.parse::<f64>().is_ok_and(|ours| (ours - theirs).abs() <= theirs.abs() * 1e-14),
+        },
+        (Data::Bool(theirs), Kind::Truth) => theirs.to_string() == text,
+        (Data::Error(theirs), Kind::Failure) => theirs.to_string() == text,
+        // ODS, where calamine looks only at one of what is held and what is shown.
+        (Data::String(theirs), Kind::Failure) => theirs == text,
+        (Data::Float(theirs), Kind::Truth) => text == if *theirs == 0.0 { "false" } else { "true" },
+        _ => false,
+    }
+}
+
+#[test]
+fn calamine_reads_the_same() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files: Vec<PathBuf> =
+        ["forms.xls", "forms.ods"].iter().map(|file| root.join("tests/workbooks").join(file)).collect();
+    files.push(root.join("../register-specs/thermia-genesis/registers.xlsx"));
+    // Present where the project is developed, absent from a copy of the repository.
+    let samples = std::fs::read_dir(root.join("../../shared/sample-tables")).into_iter().flatten().flatten();
+    files.extend(samples.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|name| name == "xlsx")));
+    let mut cells = 0;
+    for path in &files {
+        let bytes = std::fs::read(path).unwrap();
+        let mut theirs = calamine::open_workbook_auto_from_rs(Cursor::new(&bytes)).unwrap();
+        let ours = workbook::read("file", &bytes).unwrap();
+        assert_eq!(
+            ours.iter().map(|tab| &tab.name).collect::<Vec<_>>(),
+            theirs.sheet_names().iter().collect::<Vec<_>>()
+        );
+        for tab in &ours {
+            let range = theirs.worksheet_range(&tab.name).unwrap();
+            let grid = tab.sheet.as_ref().unwrap();
+            let end = range.end().unwrap_or_default();
+            let width = grid.rows.iter().map(|row| row.cells.len()).max().unwrap_or_default();
+            let last = grid.rows.last().map_or(0, |row| row.number);
+            for row in 0..=end.0.max(last) {
+                for column in 0..=end.1.max(u32::try_from(width).unwrap()) {
+                    let (number, at) = (row + 1, usize::try_from(column).unwrap());
+                    let kind = grid.row(number).map_or(Kind::Blank, |row| row.kind(at));
+                    let theirs = range.get_value((row, column)).unwrap_or(&Data::Empty);
+                    let text = grid.text(number, at);
+                    assert!(
+                        agree(theirs, text, kind),
+                        "{path:?} {} {row} {at}: {theirs:?} {text:?} {kind:?}",
+                        tab.name
+                    );
+                    cells += usize::from(kind != Kind::Blank);
+                }
+            }
+        }
+    }
+    assert!(cells > 1_000, "{cells}");
+}
+
+/// The records of an XLSB file: number, then data.
+fn records(records: &[(u16, Vec<u8>)]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (record, data) in records {
+        match u8::try_from(*record) {
+            Ok(short @ 0..0x80) => bytes.push(short),
+            _ => bytes.extend([u8::try_from(record & 0x7f).unwrap() | 0x80, u8::try_from(record >> 7).unwrap()]),
+        }
+        let mut length = data.len();
+        while length >= 0x80 {
+            bytes.push(u8::try_from(length & 0x7f).unwrap() | 0x80);
+            length >>= 7;
+        }
+        bytes.push(u8::try_from(length).unwrap());
+        bytes.extend(data);
+    }
+    bytes
+}
+
+fn wide(text: &str) -> Vec<u8> {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let mut bytes = u32::try_from(units.len()).unwrap().to_le_bytes().to_vec();
+    bytes.extend(units.iter().flat_map(|unit| unit.to_le_bytes()));
+    bytes
+}
+
+/// A package of these parts.
+fn package(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, part) in parts {
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(part).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// A workbook with every kind of record that holds a cell.
+fn xlsb() -> Vec<u8> {
+    let cell =
+        |column: u32, style: u32, value: &[u8]| [&column.to_le_bytes()[..], &style.to_le_bytes()[..], value].concat();
+    let row = |row: u32, hidden: bool| {
+        let flags = if hidden { 0x10 } else { 0 };
+        [&row.to_le_bytes()[..], &[0, 0, 0, 0, 0x2c, 1, 0, flags, 0], &[0; 4]].concat()
+    };
+    let related = r#"<Relationships>
+        <Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.bin"/>
+        <Relationship Id="r2" Type="x/worksheet" Target="worksheets/sheet2.bin"/>
+        <Relationship Id="r3" Type="x/sharedStrings" Target="sharedStrings.bin"/>
+        <Relationship Id="r4" Type="x/styles" Target="styles.bin"/></Relationships>"#;
+    let listed = |state: u32, id: u32, relation: &str, name: &str| {
+        [&state.to_le_bytes()[..], &id.to_le_bytes(), &wide(relation), &wide(name)].concat()
+    };
+    let cells = vec![
+        (0x0081, vec![]),
+        (0x0091, vec![]),
+        (0x0000, row(0, false)),
+        (0x0007, cell(0, 0, &0u32.to_le_bytes())),
+        (0x0006, cell(1, 0, &wide("own"))),
+        (0x0000, row(4, true)),
+        // 0.1 as 10 hundredths, -3, 0.5 in the upper half of a fraction.
+        (0x0002, cell(0, 0, &(10u32 << 2 | 3).to_le_bytes())),
+        (0x0002, cell(1, 0, &((-3i32).cast_unsigned() << 2 | 2).to_le_bytes())),
+        (0x0002, cell(2, 0, &(u32::try_from(0.5f64.to_bits() >> 32).unwrap()).to_le_bytes())),
+        (0x0005, cell(3, 0, &40001.0f64.to_le_bytes())),
+        (0x0005, cell(4, 1, &45658.0f64.to_le_bytes())),
+        (0x0004, cell(5, 0, &[1])),
+        (0x0003, cell(6, 0, &[0x2a])),
+        (0x0001, cell(7, 0, &[])),
+        (0x0000, row(5, false)),
+        (0x0008, cell(0, 0, &[wide("given"), vec![0; 8]].concat())),
+        (0x0009, cell(1, 2, &[&7.0f64.to_le_bytes()[..], &[0; 8]].concat())),
+        (0x000a, cell(2, 0, &[0, 0, 0])),
+        (0x000b, cell(3, 0, &[0x17, 0, 0])),
+        (0x003e, cell(4, 0, &[vec![0], wide("rich")].concat())),
+        (0x0092, vec![]),
+        (0x00b0, [5u32, 6, 0, 0].iter().flat_map(|number| number.to_le_bytes()).collect()),
+        (0x0082, vec![]),
+    ];
+    let parts = [
+        ("[Content_Types].xml", b"<Types/>".to_vec()),
+        (
+            "xl/workbook.bin",
+            records(&[
+                (0x0099, vec![0; 12]),
+                (0x009c, listed(0, 1, "r1", "Registers")),
+                (0x009c, listed(2, 2, "r2", "Old")),
+            ]),
+        ),
+        ("xl/_rels/workbook.bin.rels", related.as_bytes().to_vec()),
+        (
+            "xl/sharedStrings.bin",
+            records(&[(0x009f, vec![1, 0, 0, 0, 1, 0, 0, 0]), (0x0013, [vec![0], wide("shared °")].concat())]),
+        ),
+        (
+            "xl/styles.bin",
+            records(&[
+                (0x002c, [&164u16.to_le_bytes()[..], &wide("0000")].concat()),
+                (0x0269, vec![3, 0, 0, 0]),
+                (0x002f, vec![0; 16]),
+                (0x002f, [&[0, 0, 14, 0][..], &[0; 12]].concat()),
+                (0x002f, [&[0, 0, 164, 0][..], &[0; 12]].concat()),
+                (0x026a, vec![]),
+            ]),
+        ),
+        ("xl/worksheets/sheet1.bin", records(&cells)),
+        ("xl/worksheets/sheet2.bin", records(&[(0x0091, vec![]), (0x0092, vec![])])),
+    ];
+    package(&parts)
+}
+
+#[test]
+fn xlsb_is_read_record_by_record() {
+    let tabs = workbook::read("registers.xlsb", &xlsb()).unwrap();
+    assert_eq!(
+        told(&tabs),
+        r##"Registers
+1 A:Text="shared °" B:Text="own"
+5 (hidden) A:Number="0.1" B:Number="-3" C:Number="0.5" D:Number="40001" E:Date="2025-01-01" F:Truth="true" G:Failure="#N/A"
+6 A:Text="given" B:Number="0007" C:Truth="false" D:Failure="#REF!" E:Text="rich"
+A7 shows "given"
+Old (hidden)
+"##
+    );
+}
+
+#[test]
+fn a_cell_in_the_last_corner_costs_nothing() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write(0, 0, "first").unwrap().write(1_048_575, 16_383, "last").unwrap();
+    let tabs = workbook::read("t.xlsx", &workbook.save_to_buffer().unwrap()).unwrap();
+    let grid = tabs[0].sheet.as_ref().unwrap();
+    assert_eq!(grid.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 1_048_576]);
+    assert_eq!(grid.text(1_048_576, 16_383), "last");
+}
+
+/// A workbook with one sheet of this XML and these shared texts.
+fn sheet_of(rows: &str, texts: &str) -> Vec<u8> {
+    let relations = |list: &str| format!("<Relationships>{list}</Relationships>").into_bytes();
+    package(&[
+        ("_rels/.rels", relations(r#"<Relationship Id="r" Type="x/officeDocument" Target="xl/workbook.xml"/>"#)),
+        ("xl/workbook.xml", br#"<workbook><sheets><sheet name="S" r:id="r1"/></sheets></workbook>"#.to_vec()),
+        (
+            "xl/_rels/workbook.xml.rels",
+            relations(
+                r#"<Relationship Id="r1" Type="x/worksheet" Target="sheet.xml"/>
+                   <Relationship Id="r2" Type="x/sharedStrings" Target="texts.xml"/>"#,
+            ),
+        ),
+        ("xl/texts.xml", format!("<sst>{texts}</sst>").into_bytes()),
+        ("xl/sheet.xml", format!("<worksheet><sheetData>{rows}</sheetData></worksheet>").into_bytes()),
+    ])
+}
+
+/// What is said of such a workbook's sheet.
+fn fault_of(rows: &str, texts: &str) -> String {
+    let tabs = workbook::read("t.xlsx", &sheet_of(rows, texts)).unwrap();
+    let error = tabs[0].sheet.as_ref().unwrap_err();
+    format!("{} {}", error.code, error.message)
+}
+
+#[test]
+fn what_would_use_up_a_machine_is_refused() {
+    // A text of a megabyte, and one that is shown by every cell of a column.
+    let long = format!("<si><t>{}</t></si>", "x".repeat(1 << 20));
+    let shared = r#"<row><c t="s"><v>0</v></c></row>"#;
+    assert_eq!(fault_of(shared, &long), "E0120 more than is read: a text of 1048576 bytes in A1");
+    let text = format!("<si><t>{}</t></si>", "x".repeat(60_000));
+    assert_eq!(fault_of(&shared.repeat(5_000), &text), "E0120 more than is read: more than 256 MiB of text");
+    // Blank cells before a filled one.
+    let wide = (1..1_100).map(|row| format!(r#"<row r="{row}"><c r="XFD{row}"><v>1</v></c></row>"#));
+    let wide = wide.collect::<Vec<_>>().concat();
+    assert_eq!(fault_of(&wide, ""), "E0120 more than is read: more than 16000000 cells");
+    for (cell, fault) in [
+        ("A1048577", "E0120 more than is read: a cell in row 1048577"),
+        ("XFE1", "E0120 more than is read: a cell in column XFE"),
+        ("ZZZZZZ1", "E0120 more than is read: a cell in column ZZZZZZ"),
+        ("A0", "E0120 more than is read: a cell in row 0"),
+        ("A99999999999", "E0108 a sheet of t.xlsx cannot be read: “A99999999999” is no cell"),
+        ("ZZZZZZZ1", "E0108 a sheet of t.xlsx cannot be read: “ZZZZZZZ1” is no cell"),
+    ] {
+        assert_eq!(fault_of(&format!(r#"<row><c r="{cell}"><v>1</v></c></row>"#), ""), fault);
+    }
+    let deep = "<a>".repeat(300);
+    assert_eq!(fault_of(&deep, ""), "E0108 a sheet of t.xlsx cannot be read: its elements lie too deep in each other");
+    let merged = r#"</sheetData><mergeCell ref="A1:XFD1"/><sheetData>"#.repeat(1_100);
+    let row = r#"<row r="1"><c r="XFD1"><v>1</v></c></row>"#;
+    assert_eq!(fault_of(&format!("{row}{merged}"), ""), "E0120 more than is read: more than 16000000 cells");
+}
+
+#[test]
+fn cells_are_read_as_their_kind_says() {
+    let rows = r#"<row><c t="s"><v>7</v></c></row>"#;
+    assert_eq!(
+        fault_of(rows, ""),
+        "E0108 a sheet of t.xlsx cannot be read: A1 holds the shared text 7, which the file does not have"
+    );
+    let rows = r#"<row r="3"><c><v>1.5E-3</v></c><c t="str"><v>a &amp; b_x000D_</v></c><c t="d"><v>2025-01-02</v></c>
+        <c t="b"><v>maybe</v></c><c t="n"><v>nan</v></c><c s="99"><v> 4 </v></c>
+        <c t="inlineStr"><is><r><t>x</t></r><r><t>y</t></r><rPh><t>z</t></rPh></is></c><c t="e"><v>#REF!</v></c></row>
+        <row><c><f>A1+1</f></c><c><f t="shared" si="0" ref="B4:B9">C1</f><v></v></c><c><f t="shared" si="0"/></c>
+        <c t="str"><f>""</f><v></v></c></row>"#;
+    let tabs = workbook::read("t.xlsx", &sheet_of(rows, "")).unwrap();
+    assert_eq!(
+        told(&tabs),
+        r##"S
+3 A:Number="0.0015" B:Text="a & b" C:Date="2025-01-02" D:Text="maybe" E:Text="nan" F:Number="4" G:Text="xy" H:Failure="#REF!"
+4
+"##
+    );
+    let unsaved: Vec<_> = tabs[0].sheet.as_ref().unwrap().unsaved.iter().collect();
+    assert_eq!(
+        unsaved,
+        [(&(4, 0), &"=A1+1".to_owned()), (&(4, 1), &"=C1".to_owned()), (&(4, 2), &"=… as in B4".to_owned())]
+    );
+}
+
+/// Changes bytes of it in a way that is the same in every run.
+fn mutate(bytes: &mut Vec<u8>, seed: &mut u64) {
+    let mut next = |below: usize| {
+        *seed ^= *seed << 13;
+        *seed ^= *seed >> 7;
+        *seed ^= *seed << 17;
+        usize::try_from(*seed >> 16).unwrap() % below.max(1)
+    };
+    for _ in 0..=next(4) {
+        if bytes.is_empty() {
+            return;
+        }
+        let at = next(bytes.len());
+        match next(6) {
+            0 => bytes[at] = u8::try_from(next(256)).unwrap(),
+            1 => bytes[at] ^= 1 << next(8),
+            2 => bytes.truncate(at),
+            3 => {
+                bytes.remove(at);
+            }
+            4 => bytes[at] = [0, 0xff, 0x80, b'0', b'9', b'"', b'<'][next(7)],
+            _ => {
+                let end = (at + next(40)).min(bytes.len());
+                let part = bytes[at..end].to_vec();
+                let to = next(bytes.len());
+                bytes.splice(to..to, part);
+            }
+        }
+    }
+}
+
+/// Parts of a package.
+fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    (0..zip.len())
+        .map(|index| {
+            let mut part = zip.by_index(index).unwrap();
+            let mut bytes = Vec::new();
+            part.read_to_end(&mut bytes).unwrap();
+            (part.name().unwrap().into_owned(), bytes)
+        })
+        .collect()
+}
+
+#[test]
+fn whatever_the_bytes_are_there_is_an_answer() {
+    let rounds: usize = std::env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(60);
+    let mut seed = 0x2026_1120_u64;
+    let packages = [forms().save_to_buffer().unwrap(), fixture("forms.ods"), xlsb()];
+    for round in 0..rounds {
+        let mut bytes = fixture("forms.xls");
+        mutate(&mut bytes, &mut seed);
+        let _ = workbook::read("t.xls", &bytes);
+        for bytes in &packages {
+            // A part of it, or the package itself.
+            let mut bytes = bytes.clone();
+            if round % 4 == 0 {
+                mutate(&mut bytes, &mut seed);
+            } else {
+                let mut parts = parts(&bytes);
+                let index = round % parts.len();
+                mutate(&mut parts[index].1, &mut seed);
+                let parts: Vec<_> = parts.iter().map(|(name, part)| (name.as_str(), part.clone())).collect();
+                bytes = package(&parts);
+            }
+            let _ = workbook::read("t.xlsx", &bytes);
+        }
+        let mut text = "Address;Name\r\n1;\"a\nb\"\n2;W\u{e4}rme,0.5\t|\n".as_bytes().to_vec();
+        mutate(&mut text, &mut seed);
+        let _ = csv::read("t.csv", &text, TextForm::default(), &mut Diagnostics::default());
+    }
+}
+
+#[test]
+fn names_columns_as_spreadsheets_do() {
+    for (column, letters) in
+        [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA"), (16383, "XFD")]
+    {
+        assert_eq!(column_letters(column), letters);
+    }
+}
