@@ -536,5 +536,12 @@ mod tests {
         let info = point(RawType::F64, &[0, 1, 2, 3], Scale::ONE);
         let words = encode_number(&info, 21.3).unwrap();
         assert_eq!(number(&info, &words), Some(21.3));
+        for scale in [Scale::ONE, Scale::new(1, 0, 10), Scale::new(-7, 0, 3)] {
+            let info = point(RawType::F32, &[0, 1], scale);
+            for words in [[0x8000, 0], [0, 0], [0, 1], [0x7F7F, 0xFFFF], [0x4228, 0]] {
+                assert_eq!(encode_number(&info, number(&info, &words).unwrap()), Ok(words.to_vec()), "{scale:?}");
+            }
+            assert_eq!(number(&info, &[0x7F80, 0]).map(f64::is_infinite), Some(true));
+        }
     }
 }

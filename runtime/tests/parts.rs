@@ -1,6 +1,5 @@
 //! Points that are a part of a register: written without harm to the rest of it.
 #![cfg(feature = "simulator")]
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test fails it")]
 
 mod support;
 
@@ -25,8 +24,8 @@ static MINUTE: PointInfo = PointInfo::new(PointSpec { id: "minute", ..bits(0, 7)
 const HOURS: Point<u16, ReadWrite> = Point::new(&HOUR);
 const MINUTES: Point<u16, ReadWrite> = Point::new(&MINUTE);
 
-fn nibble(number: u8) -> &'static PointInfo {
-    PointInfo::new(bits(number * 4, number * 4 + 3)).leak()
+fn nibbles() -> [&'static PointInfo; 4] {
+    [bits(0, 3), bits(4, 7), bits(8, 11), bits(12, 15)].map(|spec| PointInfo::new(spec).leak())
 }
 
 fn functions(simulator: &modbus_bindgen_runtime::Simulator) -> Vec<u8> {
@@ -36,13 +35,13 @@ fn functions(simulator: &modbus_bindgen_runtime::Simulator) -> Vec<u8> {
 #[tokio::test]
 async fn no_update_of_another_task_is_lost() {
     const ROUNDS: u16 = 200;
-    let nibbles: Vec<_> = (0..4).map(nibble).collect();
+    let nibbles = nibbles();
     let whole = PointInfo::new(PointSpec { words: &[11], ..SPEC }).leak();
-    let mut points = nibbles.clone();
+    let mut points = nibbles.to_vec();
     points.push(whole);
     let (simulator, unit) = serve(points, LinkInfo::DEFAULT);
     let mut tasks = tokio::task::JoinSet::new();
-    for info in nibbles.clone() {
+    for info in nibbles {
         // A unit of its own, as another part of the program would have it.
         let unit = unit.bus().unit(1);
         tasks.spawn(async move {
@@ -86,8 +85,8 @@ async fn parts_that_are_written_together_take_one_read_and_one_write() {
         [(WriteFunctions::ANY, 6), (WriteFunctions::SINGLE_ONLY, 6), (WriteFunctions::MULTIPLE_ONLY, 16)]
     {
         let link = LinkInfo { write_functions, ..LinkInfo::DEFAULT };
-        let nibbles: Vec<_> = (0..4).map(nibble).collect();
-        let (simulator, unit) = serve(nibbles.clone(), link);
+        let nibbles = nibbles();
+        let (simulator, unit) = serve(nibbles.to_vec(), link);
         simulator.set_raw(Table::HoldingRegister, 10, &[0xABCD]);
         let point = |number: usize| Point::<u16, ReadWrite>::new(nibbles[number]);
         unit.write([point(0).to(1), point(2).to(3)]).await.unwrap();
@@ -155,6 +154,24 @@ async fn waiting_for_others_that_write_is_part_of_the_time_that_was_given() {
 }
 
 #[tokio::test]
+async fn what_changes_when_it_is_read_is_read_once() {
+    use tokio::io::AsyncReadExt;
+    let counter = PointInfo::new(PointSpec { read_side_effect: true, ..bits(0, 3) }).leak();
+    let counter: Point<u16, ReadWrite> = Point::new(counter);
+    for (assignments, attempts) in [(vec![HOURS.to(1)], 3), (vec![HOURS.to(1), counter.to(2)], 1)] {
+        let (ours, mut theirs) = tokio::io::duplex(4096);
+        let bus = Bus::builder().retries(2).response_timeout(Duration::from_millis(20)).stream_tcp(ours);
+        let error = bus.unit(1).write(assignments).await.unwrap_err();
+        assert!(matches!(error.error(), WriteError::NotSent { .. }), "{error}");
+        bus.close().await;
+        drop(bus);
+        let mut received = Vec::new();
+        theirs.read_to_end(&mut received).await.unwrap();
+        assert_eq!(received.len() / 12, attempts, "requests to read: {received:?}");
+    }
+}
+
+#[tokio::test]
 async fn limits_steps_and_codes_are_those_of_the_part() {
     let limits = Some(Limits::new(None, Some(Decimal::new(23, 0))));
     let hour = PointInfo::new(PointSpec { limits, not_available: &[9], ..bits(8, 15) }).leak();
@@ -186,7 +203,7 @@ async fn what_cannot_be_read_is_written_whole() {
     let write_only = |low, high| PointInfo::new(PointSpec { access: Access::Write, ..bits(low, high) }).leak();
     let (first, second) = (write_only(0, 3), write_only(4, 5));
     let (simulator, unit) = serve(vec![first, second], LinkInfo::DEFAULT);
-    let [first, second] = [first, second].map(|info| Point::<u16, WriteOnly>::new(info));
+    let [first, second] = [first, second].map(|info: &'static PointInfo| Point::<u16, WriteOnly>::new(info));
     let error = unit.write_point(first, 1).await.unwrap_err();
     assert!(matches!(error, WriteError::Invalid { reason: InvalidValue::OtherBits, .. }), "{error}");
     assert_eq!(functions(&simulator), []);

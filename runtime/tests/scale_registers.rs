@@ -1,6 +1,5 @@
 //! Points that another register scales: it is read with them every time.
 #![cfg(feature = "simulator")]
-#![expect(clippy::unwrap_used, reason = "what goes wrong in a test fails it")]
 
 mod support;
 

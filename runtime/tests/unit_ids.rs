@@ -83,6 +83,9 @@ async fn everything_is_written_where_it_is() {
     assert_eq!(requests(&simulator), expected);
     assert_eq!(simulator.at_unit(225).raw(Table::HoldingRegister, 10, 2), Some(vec![2, 3]));
     assert_eq!(simulator.raw(Table::HoldingRegister, 10, 2), None);
+    // Neighbours only by their addresses.
+    unit.write([A.to(5), B_NEXT.to(6)]).await.unwrap();
+    assert_eq!(requests(&simulator), [(1, 6, 10, 1), (225, 6, 11, 1)]);
 }
 
 #[tokio::test]

@@ -337,7 +337,13 @@ mod tests {
             let mut framing = RtuFraming::new(false);
             let request = asked(&mut framing, READ);
             let reply = seal_rtu(1, REPLY);
-            let line = [noise, if echo { request } else { vec![] }, reply.clone()].concat();
+            let line = [&noise[..], if echo { &request } else { &[] }, &reply].concat();
+            // One time in 65,536 the end of the noise and the beginning of the rest are a frame, of another unit or function.
+            let is_frame = |bytes: &[u8]| match rtu_reply_length(bytes) {
+                Length::Bytes(length) => bytes.get(..length).is_some_and(|frame| open_rtu(frame).is_some()),
+                Length::Unclear | Length::NoFrame => false,
+            };
+            prop_assume!(!(0..noise.len()).any(|start| is_frame(&line[start..])));
             let mut received = Vec::new();
             let mut found = None;
             for byte in line {
