@@ -58,7 +58,7 @@ fn the_line_is_drawn_and_errors_come_last() {
     let (out, said) = check(&folder("", TABLE), 1, &["device.toml"], &[]);
     assert_eq!(out, "device.toml: 1 error, 1 warning\n");
     let drawn = "
-error[E0310]: the scale of holding register 1 is no number
+error[E0310]: this scale is no number
   --> registers.csv:3:10 (C3)
    |
  3 | 1,Starts,ten,

@@ -46,7 +46,7 @@ fn build_script() {
     let said = scratch.fails(&["build"]);
     // Every line is one of cargo's own, so that its prefix is before each and the drawing stays in shape.
     let drawn = [
-        "error[E0310]: the scale of holding register 0 is no number",
+        "error[E0310]: this scale is no number",
         "  --> registers/registers.csv:2:22 (C2)",
         "   |",
         " 2 | 0,Supply temperature,ten",
@@ -60,8 +60,8 @@ fn build_script() {
     assert!(said.contains(cell), "{said}");
     // What comes last repeats where to look.
     let last = "no code was generated from registers/device.toml: 2 errors
-    registers/registers.csv:2:22 (C2): error[E0310]: the scale of holding register 0 is no number
-    registers/registers.csv:3:14 (C3): error[E0309]: the scale of holding register 1 is 0
+    registers/registers.csv:2:22 (C2): error[E0310]: this scale is no number
+    registers/registers.csv:3:14 (C3): error[E0309]: this scale is 0
 ";
     assert!(said.contains(last), "{said}");
 
@@ -78,7 +78,7 @@ fn procedural_macro() {
     scratch.write("src/lib.rs", "modbus_bindgen_runtime::device!(\"registers/device.toml\");\n");
     let said = scratch.fails(&["build"]);
     // The compiler indents what follows the first line, all of it alike.
-    let drawn = "error: registers/registers.csv:2:22 (C2): error[E0310]: the scale of holding register 0 is no number
+    let drawn = "error: registers/registers.csv:2:22 (C2): error[E0310]: this scale is no number
           |
         2 | 0,Supply temperature,ten
           |                      ^^^ in column “Scale”

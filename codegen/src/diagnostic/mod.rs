@@ -23,11 +23,14 @@ pub struct Diagnostics {
     index: Index,
 }
 
+/// Code, message, expectation and help: where all are the same, the cause is.
+type Cause = (&'static str, String, Option<String>, Option<String>);
+
 /// What has been said, so that a table of a hundred thousand wrong rows is not compared with itself.
 #[derive(Debug, Clone, Default)]
 struct Index {
-    /// The first diagnostic with this code, message and expectation.
-    first: HashMap<(&'static str, String, Option<String>), usize>,
+    /// The first diagnostic of each cause.
+    first: HashMap<Cause, usize>,
     /// Places of a diagnostic that others were merged into.
     places: HashMap<usize, HashSet<Place>>,
     once: HashSet<Diagnostic>,
@@ -44,7 +47,7 @@ impl Eq for Diagnostics {}
 impl Diagnostics {
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.index.first.entry(diagnostic.key()).or_insert(self.list.len());
+        self.index.first.entry(diagnostic.cause()).or_insert(self.list.len());
         self.list.push(diagnostic);
     }
 
@@ -57,7 +60,7 @@ impl Diagnostics {
 
     /// Adds one, or only its places where the same has been said of other places: one cause, one message.
     pub(crate) fn merge(&mut self, diagnostic: Diagnostic) {
-        let first = self.index.first.get(&diagnostic.key()).copied();
+        let first = self.index.first.get(&diagnostic.cause()).copied();
         let Some((index, known)) = first.and_then(|index| Some((index, self.list.get_mut(index)?))) else {
             self.push(diagnostic);
             return;
@@ -77,13 +80,13 @@ impl Diagnostics {
     }
 
     /// Puts them into the order of their places: files as the manifest names them, then sheet, row and column. What has
-    /// no place comes last.
+    /// no place comes last. What is said in the same words of several places is said once.
     pub(crate) fn sort(&mut self, sources: &Sources) {
         let mut list = std::mem::take(&mut self.list);
         list.sort_by_cached_key(|diagnostic| sources.position(diagnostic.places.first()));
         self.index = Index::default();
         for diagnostic in list {
-            self.push(diagnostic);
+            self.merge(diagnostic);
         }
     }
 
@@ -218,8 +221,8 @@ impl Diagnostic {
         Self::new(Severity::Note, code, message.into())
     }
 
-    fn key(&self) -> (&'static str, String, Option<String>) {
-        (self.code, self.message.clone(), self.expected.clone())
+    fn cause(&self) -> Cause {
+        (self.code, self.message.clone(), self.expected.clone(), self.help.clone())
     }
 
     fn new(severity: Severity, code: &'static str, message: String) -> Self {

@@ -335,29 +335,40 @@ fn de_facto(
 
 fn contradiction(row: &Row, address: u16, table: Table, number: u16, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) {
     let (Some(protocol), Some(de_facto)) = (row.get(Meaning::Address), row.get(Meaning::DeFacto)) else { return };
-    let is_one_more = !sheet.one_based && number.checked_add(1) == Some(address);
-    let is_one_less = sheet.one_based && address.checked_add(1) == Some(number);
-    let error = Diagnostic::error(
-        "E0306",
-        format!("the address is {address}, but the de facto address {} is {table} {number}", de_facto.text),
-    )
-    .at(row.place(protocol))
-    .at(row.place(de_facto))
-    .expected(format!(
-        "de facto address {} for address {address}, or address {number} for de facto address {}",
-        address::to_de_facto(table, address, &de_facto.text),
-        de_facto.text
-    ));
     let typo = "one of the two cells is mistyped; the vendor's other tables or a read of the device can tell which";
-    diagnostics.push(match (is_one_more, is_one_less) {
-        (true, _) => error.help(format!(
-            "{typo}; where all rows differ by one, the addresses are counted from one: numbering = \"one_based\""
-        )),
-        (_, true) => error.help(format!(
-            "{typo}; where all rows differ by one, the addresses are counted from zero: numbering = \"zero_based\""
-        )),
-        _ => error.help(typo),
-    });
+    let counted = match (address.checked_sub(number), number.checked_sub(address)) {
+        (Some(1), _) if !sheet.one_based => Some(("above", "one", "one_based")),
+        (_, Some(1)) if sheet.one_based => Some(("below", "zero", "zero_based")),
+        _ => None,
+    };
+    if let Some((side, from, numbering)) = counted {
+        // Merged, since it is mostly true of all rows.
+        diagnostics.merge(
+            Diagnostic::error("E0306", format!("the address is one {side} the register of the de facto address"))
+                .at(row.place(protocol))
+                .at(row.place(de_facto))
+                .expected("the same register in both columns")
+                .help(format!(
+                    "where all rows are like this, the addresses are counted from {from}: numbering = \"{numbering}\" \
+                     in the [[sheet]]; otherwise {typo}"
+                )),
+        );
+        return;
+    }
+    diagnostics.push(
+        Diagnostic::error(
+            "E0306",
+            format!("the address is {address}, but the de facto address {} is {table} {number}", de_facto.text),
+        )
+        .at(row.place(protocol))
+        .at(row.place(de_facto))
+        .expected(format!(
+            "de facto address {} for address {address}, or address {number} for de facto address {}",
+            address::to_de_facto(table, address, &de_facto.text),
+            de_facto.text
+        ))
+        .help(typo),
+    );
 }
 
 fn notations_differ(row: &Row, diagnostics: &mut Diagnostics) {

@@ -244,8 +244,7 @@ impl Settler<'_> {
             _ => "what the raw value is multiplied by: 1, 0.1, 0.01 …",
         };
         let place = self.place_of(field, meaning, &text);
-        let mut diagnostic =
-            Diagnostic::error(code, format!("the scale of {} {is}", self.name)).at(place).expected(expected);
+        let mut diagnostic = Diagnostic::error(code, format!("this scale {is}")).at(place).expected(expected);
         if groups_thousands(&text) {
             diagnostic = diagnostic.help(format!(
                 "write {} or {}: the comma may be a decimal one, or divide thousands",
