@@ -7,6 +7,14 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{Manifest, Meaning};
 use crate::model::{Kind, RawType};
 
+/// What a rule says of values that are none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct RuledAbsent {
+    pub(super) values: Vec<i128>,
+    /// Whether the rule names registers or types, lists of values among them: of others it says it of numbers.
+    pub(super) of_lists: bool,
+}
+
 /// The raw values of a point that mean that it has no value. What a row says holds before what a rule says, and both
 /// before the preset.
 pub(super) fn values(
@@ -25,9 +33,9 @@ pub(super) fn values(
         return stated(register, raw, diagnostics);
     }
     let is_list = matches!(kind, Kind::Enum(_) | Kind::Flags(_) | Kind::BitSet | Kind::Conditional(_));
-    if !register.not_available.is_empty() {
-        // A rule says it of numbers, unless it is about these registers or types alone.
-        return if is_list && !register.ruled_absent { Vec::new() } else { register.not_available.clone() };
+    let ruled = &register.ruled_absent;
+    if !ruled.values.is_empty() {
+        return if is_list && !ruled.of_lists { Vec::new() } else { ruled.values.clone() };
     }
     if !manifest.conventions.sunspec_absent || register.bit_range.is_some() {
         return Vec::new();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Register;
 use super::facts::{Fact, Lost};
+use super::forms::Form;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{ArraySource, Manifest, Registers, ValueList};
 use crate::model::{Reserved, Table};
@@ -121,7 +122,11 @@ pub(super) fn report_parts(registers: &[Register], manifest: &Manifest, diagnost
     for register in registers.iter().filter(|register| register.count > 1) {
         let addresses = register.addresses();
         for (what, selected, place) in entries(manifest) {
+            // A value of several words is called by its first address.
+            let is_one = register.width == register.count || register.form() == Some(Form::Reserved);
+            let is_called = is_one && selected.contains(register.table, register.address);
             if selected.contains_one(register.table, &addresses)
+                && !is_called
                 && !selected.contains_all(register.table, addresses.clone())
             {
                 let whole = Registers { ranges: vec![(register.table, *addresses.start(), *addresses.end())] };

@@ -31,6 +31,7 @@ mod widths;
 
 use std::ops::RangeInclusive;
 
+use self::absent::RuledAbsent;
 use self::described::Described;
 use self::facts::{Fact, Listed, Lost, Repeated};
 use self::forms::{Form, TypeWord};
@@ -129,9 +130,8 @@ struct Register {
     optional: Option<bool>,
     /// What its cell says of values that are none.
     marks: Vec<Mark>,
-    not_available: Vec<i128>,
-    /// Whether the rule that says so names registers or types, lists of values among them.
-    ruled_absent: bool,
+    /// What a rule says of them.
+    ruled_absent: RuledAbsent,
     /// Whether one of its cells is not understood, which is reported: nothing follows from what it lacks.
     misread: bool,
     /// Which element of which array it is.
@@ -263,9 +263,9 @@ pub(crate) fn lower(manifest: &Manifest, library: &mut Library, diagnostics: &mu
     if lacking {
         return None;
     }
-    described::report_parts(&registers, manifest, diagnostics);
     rules::apply(&mut registers, manifest, &described, diagnostics);
     widths::settle(&mut registers, manifest, diagnostics);
+    described::report_parts(&registers, manifest, diagnostics);
     arithmetic::check(&registers, manifest, diagnostics);
     let (registers, reserved) = arrays::split_reserved(registers);
     let joined = pairs::join(registers, manifest, &lost, unread, diagnostics);

@@ -208,7 +208,7 @@ fn merge(first: &mut Joined, second: Register, second_half: Half, diagnostics: &
         ("scale", (one.scale, one.offset) == (second.scale, second.offset)),
         ("access", agree(one.access.as_ref(), second.access.as_ref())),
         ("signedness", signs_agree(one, &second)),
-        ("not-available value", one.not_available == second.not_available),
+        ("not-available value", one.ruled_absent == second.ruled_absent),
         ("label", agree(one.label.as_ref(), second.label.as_ref())),
         ("id", agree(one.id.as_ref(), second.id.as_ref())),
         ("type", agree(one.type_word.as_ref(), second.type_word.as_ref())),

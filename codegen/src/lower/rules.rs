@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::absent::RuledAbsent;
 use super::described::Described;
 use super::{Register, label};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -36,8 +37,10 @@ pub(super) fn apply(
             }
             register.optional = rule.optional.or(register.optional);
             if let Some(raw) = &rule.not_available {
-                register.ruled_absent = rule.types.is_some() || rule.registers.is_some();
-                register.not_available = raw.iter().map(|raw| i128::from(*raw)).collect();
+                register.ruled_absent = RuledAbsent {
+                    values: raw.iter().map(|raw| i128::from(*raw)).collect(),
+                    of_lists: rule.types.is_some() || rule.registers.is_some(),
+                };
             }
             if let Some(unit) = &rule.unit {
                 register.unit.clone_from(unit);

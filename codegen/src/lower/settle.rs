@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::absent::RuledAbsent;
 use super::described::Described;
 use super::facts::{Fact, Listed};
 use super::{Register, label};
@@ -105,10 +106,11 @@ fn report_idle(registers: &[Register], manifest: &Manifest, described: &Describe
     }
 }
 
-/// Whether an override is about a register.
+/// Whether an override is about a register: about its first address, as a value of several words is called. One that is
+/// about a part of a range of values is reported.
 fn selects(entry: &Override, table: Table, addresses: &std::ops::RangeInclusive<u16>, access: Option<Access>) -> bool {
     let half = entry.access.is_none_or(|wanted| access.is_none_or(|access| access == wanted));
-    half && entry.registers.contains_all(table, addresses.clone())
+    half && entry.registers.contains(table, *addresses.start())
 }
 
 /// A text the rows of a register print, and the first cell that prints it.
@@ -171,9 +173,7 @@ fn settle(
     let mut unit = settler.column("unit", Meaning::Unit, folded_unit);
     let (values, values_from) = settler.values(&mut unit);
     let (type_text, type_word) = settler.type_word();
-    let packing = settler.range(type_word.map(|word| word.form), &mut unit);
-    let scale_cell = settler.scale_cell();
-    let scaling = settler.scaling(&mut unit, packing.statement, scale_cell.as_ref());
+    let scaling = settler.scaling(type_word, &mut unit);
     let details = manifest.columns.details.iter().enumerate();
     let details = details.map(|(place, (name, _))| settler.column(name, Meaning::Detail(place), normalised)).collect();
     let signed = settler.parsed("signed", Meaning::Signed, words::signed, "1 or 0, yes or no, signed or unsigned");
@@ -193,7 +193,7 @@ fn settle(
         unit,
         scale: scaling.scale,
         offset: scaling.offset,
-        scale_cell: scale_cell.filter(|cell| cell.exponent().is_none()),
+        scale_cell: scaling.cell,
         scaled_by: None,
         details,
         label: (!label.is_empty()).then_some(label),
@@ -209,7 +209,7 @@ fn settle(
         width: 1,
         size_in_bits: settler.size_in_bits(),
         bit_range: first.bits,
-        limits: settler.limits(&packing.packed),
+        limits: settler.limits(&scaling.packed),
         available_if: settler.availability(table),
         values,
         values_from,
@@ -224,8 +224,7 @@ fn settle(
         notes: Vec::new(),
         optional: None,
         marks: settler.marks(),
-        not_available: Vec::new(),
-        ruled_absent: false,
+        ruled_absent: RuledAbsent::default(),
         corrections: Vec::new(),
         aliases: Vec::new(),
         facts: Vec::new(),
@@ -233,7 +232,7 @@ fn settle(
         place: None,
         description,
     };
-    register.set_default(&packing.packed);
+    register.set_default(&scaling.packed);
     settler.report_contradictions();
     register.aliases = settler.aliases(&register.description);
     settler.columnless(&mut register);

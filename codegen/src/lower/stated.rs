@@ -8,6 +8,7 @@ use crate::manifest::{Meaning, OffsetIs};
 use crate::ratio::Ratio;
 use crate::table::marks::{self, Mark};
 use crate::table::order::Order;
+use crate::table::packed::Packed;
 use crate::table::text::normalised;
 use crate::table::types;
 use crate::table::unread::Why;
@@ -15,10 +16,13 @@ use crate::table::values;
 use crate::table::{formula, quantity};
 
 /// How a raw value becomes the value: × scale + offset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Scaling {
     pub(super) scale: Ratio,
     pub(super) offset: Ratio,
+    /// The register that holds the power of ten.
+    pub(super) cell: Option<ScaleCell>,
+    /// What stands with the scale in the cell of the range.
+    pub(super) packed: Packed,
 }
 
 /// What one cell says of the scale.
@@ -123,12 +127,19 @@ impl Settler<'_> {
 
     /// value = raw × scale + offset, out of every cell that says something of it; cells that contradict each other are
     /// reported. The unit is taken out of a cell that holds both.
-    pub(super) fn scaling(
+    pub(super) fn scaling(&mut self, word: Option<TypeWord>, unit: &mut String) -> Scaling {
+        let packing = self.range(word.map(|word| word.form), unit);
+        let cell = self.scale_cell();
+        let (scale, offset) = self.scale_and_offset(unit, packing.statement, cell.as_ref());
+        Scaling { scale, offset, cell: cell.filter(|cell| cell.exponent().is_none()), packed: packing.packed }
+    }
+
+    fn scale_and_offset(
         &mut self,
         unit: &mut String,
         packed: Option<Statement>,
         cell: Option<&ScaleCell>,
-    ) -> Scaling {
+    ) -> (Ratio, Ratio) {
         let mut said: Vec<Statement> = packed.into_iter().collect();
         for (field, meaning) in [("factor", Meaning::Factor), ("divisor", Meaning::Divisor)] {
             said.extend(self.factor(field, meaning, unit));
@@ -149,7 +160,7 @@ impl Settler<'_> {
             said.retain(|one| one.offset.is_some() || one.scale != Ratio::ONE);
         }
         let Some(first) = said.first() else {
-            return Scaling { scale: Ratio::ONE, offset: offset.unwrap_or(Ratio::ZERO) };
+            return (Ratio::ONE, offset.unwrap_or(Ratio::ZERO));
         };
         let formula = said.iter().find_map(|one| one.offset);
         let contradicting = said.iter().find(|one| one.scale != first.scale);
@@ -168,7 +179,7 @@ impl Settler<'_> {
             )));
         }
         let scale = first.scale;
-        Scaling { scale, offset: self.placed_offset(scale, offset, formula) }
+        (scale, self.placed_offset(scale, offset, formula))
     }
 
     /// The offset as it is added after scaling.

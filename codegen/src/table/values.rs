@@ -143,6 +143,9 @@ fn tokens(text: &str, bits: bool) -> (Vec<Token>, Option<String>) {
             continue;
         }
         position = sign.saturating_add(1);
+        let follows = tokens.last().map(|token| (token.end, *token.codes.end()));
+        let together = (!bits && first == last).then(|| together(text, follows, start, first)).flatten();
+        let (start, first) = together.unwrap_or((start, first));
         if !bits {
             let end = tokens.last().map_or(0, |token| token.end);
             let left = left_over(text.get(end..start).unwrap_or_default(), tokens.is_empty());
@@ -152,6 +155,19 @@ fn tokens(text: &str, bits: bool) -> (Vec<Token>, Option<String>) {
         tokens.push(Token { start, end: position, codes: first..=last });
     }
     (tokens, unread)
+}
+
+/// The code before this one that has the same label, and where it begins: the 4 of `3: LAN 4 / 5: WIFI`. It follows the
+/// last code of the list; in `1: Zone 1 / 2: Zone 2` the number is one of the label.
+fn together(text: &str, follows: Option<(usize, i64)>, start: usize, code: i64) -> Option<(usize, i64)> {
+    let (from, last) = follows?;
+    let before = text.get(from..start)?.trim_end().strip_suffix('/')?.trim_end();
+    let digits = before.len().saturating_sub(before.trim_end_matches(|sign: char| sign.is_ascii_digit()).len());
+    let begin = before.len().saturating_sub(digits);
+    let other: i64 = before.get(begin..)?.parse().ok()?;
+    let is_apart = before.get(..begin)?.ends_with(char::is_whitespace);
+    let is_next = other.checked_add(1) == Some(code) && last.checked_add(1) == Some(other);
+    (is_apart && is_next).then_some((from.saturating_add(begin), other))
 }
 
 /// Where a number begins that ends what stands before a code and would be another code of it: `0,` in `0,1=Off`.
@@ -241,6 +257,22 @@ mod tests {
         for text in ["V DC", "°C", "", "0-10 V", "Mode 0=Off", "1/min", "m3"] {
             assert!(!is_list(text), "{text}");
         }
+    }
+
+    #[test]
+    fn codes_of_one_label_stand_together() {
+        assert_eq!(
+            parse("01:WIFI 03:LAN 04 / 05: WIFI of a module 06 / 07: LAN", false).entries,
+            entries(&[
+                (1, "WIFI"),
+                (3, "LAN"),
+                (4, "WIFI of a module"),
+                (5, "WIFI of a module"),
+                (6, "LAN"),
+                (7, "LAN")
+            ])
+        );
+        assert_eq!(parse("1: Zone 1 / 2: Zone 2", false).entries, entries(&[(1, "Zone 1"), (2, "Zone 2")]));
     }
 
     #[test]

@@ -12,7 +12,19 @@ pub(crate) fn access(text: &str) -> Option<Access> {
     {
         return Some(access);
     }
-    access_words(&words).or_else(|| function_codes(bare).ok().map(|(_, access)| access))
+    let several = access_words(&words).or_else(|| function_codes(bare).ok().map(|(_, access)| access));
+    several.or_else(|| leading_access(bare))
+}
+
+/// The access that a text begins with, where it is one that no word of a sentence is: `R/W set to 1 to start`.
+fn leading_access(text: &str) -> Option<Access> {
+    let (first, _) = text.split_once(char::is_whitespace)?;
+    match first.trim_end_matches([':', ',', ';', '.']).to_ascii_lowercase().as_str() {
+        "r/o" | "ro" => Some(Access::Read),
+        "r/w" | "rw" => Some(Access::ReadWrite),
+        "w/o" | "wo" => Some(Access::Write),
+        _ => None,
+    }
 }
 
 /// What several words say together: `lecture seule`, `read and write`.
@@ -288,6 +300,10 @@ mod tests {
 
     #[test]
     fn access_as_vendors_write_it() {
+        assert_eq!(access("R/o 0: Off 1: On"), Some(Access::Read));
+        assert_eq!(access("W/o Reset of all data"), Some(Access::Write));
+        assert_eq!(access("R/W, after a restart"), Some(Access::ReadWrite));
+        assert_eq!(access("Reads the level"), None);
         for (meant, texts) in [
             (
                 Access::Read,
