@@ -183,6 +183,9 @@ pub(super) fn name_unheaded<'a>(
     diagnostics: &mut Diagnostics,
 ) {
     let numbers: BTreeSet<u32> = rows.map(|row| row.number).collect();
+    if grid.raw.is_some() && name_long(grid, &numbers, header, diagnostics) {
+        return;
+    }
     let mut known: BTreeSet<usize> =
         header.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).map(|(column, _)| column).collect();
     for row in grid.rows.iter().filter(|row| numbers.contains(&row.number)) {
@@ -195,6 +198,28 @@ pub(super) fn name_unheaded<'a>(
             }
         }
     }
+}
+
+/// Names the lines of a text file that have more cells than the header while most have not: a separator within a text
+/// that should have been quoted shifts every cell after it into the column of another. Whether there were any.
+fn name_long(grid: &Grid, numbers: &BTreeSet<u32>, header: &Header, diagnostics: &mut Diagnostics) -> bool {
+    let width = header.cells.len();
+    let rows = grid.rows.iter().filter(|row| numbers.contains(&row.number));
+    let beyond = rows.filter_map(|row| {
+        let (column, cell) = row.cells.iter().enumerate().skip(width).find(|(_, cell)| !cell.is_empty())?;
+        Some(Place::from(grid.origin.cell(row.number, column)).holds(cell))
+    });
+    let places: Vec<Place> = beyond.collect();
+    if places.is_empty() || places.len().saturating_mul(2) > numbers.len() {
+        return false;
+    }
+    let cells = if width == 1 { "one cell".to_owned() } else { format!("at most {width} cells, as the header has") };
+    let warning = Diagnostic::warning("W0127", "a line has more cells than the header");
+    diagnostics.push(places.into_iter().fold(warning, Diagnostic::at).expected(cells).help(
+        "a text that holds the separator has to be in quotation marks; without them every cell after it stands in the \
+         column of another",
+    ));
+    true
 }
 
 /// The cells of a row as they are compared; blank ones at its end say nothing.
