@@ -54,13 +54,21 @@ fn compare(files: &[File]) -> Result<(), Failure> {
         let path = file.path.display();
         match output::differs(&file.path, &file.contents) {
             Ok(false) => continue,
-            Ok(true) if file.path.exists() => eprintln!("error: {path} differs from what would be generated"),
+            Ok(true) if file.path.exists() => {
+                eprintln!("error: {path} differs from what would be generated{}", hint(file))
+            }
             Ok(true) => eprintln!("error: {path} does not exist"),
             Err(error) => eprintln!("error: {path} cannot be read: {error}"),
         }
         same = false;
     }
     if same { Ok(()) } else { Err(Failure::Input) }
+}
+
+/// What may have changed a file that nobody edited.
+fn hint(file: &File) -> &'static str {
+    let is_rust = file.path.extension().is_some_and(|extension| extension == "rs");
+    if is_rust { "; if cargo fmt changed it, put #[rustfmt::skip] before its `mod`" } else { "" }
 }
 
 /// Prints to standard output. A reader that has seen enough and closed it is no failure.

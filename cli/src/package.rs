@@ -17,9 +17,15 @@ pub(crate) fn files(device: &Device, folder: &Path, runtime: Option<&Path>) -> R
     let files = vec![
         File { path: folder.join("Cargo.toml"), contents: manifest },
         File { path: folder.join("README.md"), contents: readme(&name, device) },
+        File { path: folder.join("rustfmt.toml"), contents: unformatted() },
         File { path: folder.join("src").join("lib.rs"), contents: library(device) },
     ];
     Ok(files)
+}
+
+/// What `cargo fmt` changed, `--check` would find to differ.
+fn unformatted() -> String {
+    format!("# {MARK} {}. Do not edit; generate again.\n\ndisable_all_formatting = true\n", env!("CARGO_PKG_VERSION"))
 }
 
 /// `thermia-genesis`; cargo takes letters, digits and dashes, and a letter first.

@@ -162,7 +162,7 @@ fn a_package_is_written_and_what_is_not_ours_stays() {
     let check = [&call[..], &["--check"]].concat();
     assert!(fails(at, 1, &check).contains("Cargo.toml does not exist"));
     succeeds(at, &call);
-    let written = ["Cargo.toml", "README.md", "src/lib.rs"].map(PathBuf::from);
+    let written = ["Cargo.toml", "README.md", "rustfmt.toml", "src/lib.rs"].map(PathBuf::from);
     assert_eq!(files(&at.join("out/acme")), written);
     let manifest = fs::read_to_string(at.join("out/acme/Cargo.toml")).unwrap();
     assert!(manifest.contains("name = \"acme-meter\""), "{manifest}");

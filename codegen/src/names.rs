@@ -29,6 +29,14 @@ pub(crate) fn pascal(label: &str) -> String {
     if name.starts_with(|first: char| first.is_ascii_digit()) { format!("N{name}") } else { name }
 }
 
+/// Whether a name is one that rustc takes for a type without a warning. `L1Mode` is, although as a label it would be one
+/// word.
+pub(crate) fn is_type_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase())
+        && name.chars().all(|character| character.is_ascii_alphanumeric())
+        && !is_keyword(name)
+}
+
 /// The words of a label in lower case.
 fn words(label: &str) -> Vec<String> {
     let mut words = Vec::new();
@@ -114,6 +122,16 @@ mod tests {
             ("4.800", "N4800"),
         ] {
             assert_eq!(pascal(label), name);
+        }
+    }
+
+    #[test]
+    fn every_name_made_of_a_label_is_that_of_a_type() {
+        for label in ["L1 mode", "Enum16 none", "ON/Auto", "4.800", "HVAC mode", "2nd stage"] {
+            assert!(is_type_name(&pascal(label)), "{label}");
+        }
+        for name in ["", "mode", "HVAC_Mode", "Self", "Läge", "4800"] {
+            assert!(!is_type_name(name), "{name}");
         }
     }
 

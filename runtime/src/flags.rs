@@ -62,7 +62,7 @@ pub trait FlagSet: Copy + Send + 'static {
 }
 
 /// Bits of a register that the device's document does not name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct BitSet<B>(B);
 
 impl<B: Bits> BitSet<B> {
@@ -109,6 +109,13 @@ impl<B: Bits> Value for BitSet<B> {
 impl<B: Bits> fmt::Display for BitSet<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         format_flag_set(&[], self.0.into(), f)
+    }
+}
+
+/// `BitSet(bit 0, bit 3)`
+impl<B: Bits> fmt::Debug for BitSet<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BitSet({self})")
     }
 }
 
@@ -195,7 +202,7 @@ pub fn serialize_flag_set<S: serde::Serializer>(
 }
 
 /// Gives a type that implements [`FlagSet`] what every flag set has: `bits`, `contains`, `empty` and `is_empty`, `|`, `&`
-/// and `!`, [`Value`](crate::Value), `Display` (the labels), and with the runtime's feature `serde` `Serialize` (a list
+/// and `!`, [`Value`](crate::Value), `Display` (the labels), `Debug` (`Name(labels)`), and with the runtime's feature `serde` `Serialize` (a list
 /// of labels, `bit 5` for one without).
 #[macro_export]
 macro_rules! impl_flag_set {
@@ -264,6 +271,13 @@ macro_rules! impl_flag_set {
                     ::core::convert::Into::<u64>::into(self.bits()),
                     f,
                 )
+            }
+        }
+
+        /// `Name(labels)`
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::write!(f, "{}({self})", ::core::stringify!($name))
             }
         }
 

@@ -85,6 +85,18 @@ impl Server {
         image
     }
 
+    /// Changes what addresses hold.
+    pub fn set(&mut self, image: &Image) {
+        for table in TABLES {
+            let values: BTreeMap<String, u16> = image
+                .iter()
+                .filter(|((of, _), _)| *of == table)
+                .map(|((_, address), value)| (address.to_string(), *value))
+                .collect();
+            self.exchange(&json!({ "do": "set", "table": key(table), "values": values }));
+        }
+    }
+
     /// Makes addresses answer an exception.
     pub fn refuse(&mut self, table: Table, addresses: &[u16], exception: u8) {
         self.exchange(&json!({ "do": "refuse", "table": key(table), "addresses": addresses, "exception": exception }));

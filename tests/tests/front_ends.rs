@@ -35,6 +35,10 @@ fn a_written_package_builds() {
         ["generate", manifest.to_str().unwrap(), "--crate", ".", "--runtime-path", runtime.to_str().unwrap()];
     let output = program(scratch.path(), &arguments);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    // Whoever formats all of a workspace changes nothing in it.
+    scratch.succeeds(&["fmt"], &[]);
+    let output = program(scratch.path(), &[&arguments[..], &["--check"]].concat());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     scratch.succeeds(&["clippy", "--quiet", "--", "-D", "warnings", "-D", "missing_docs"], &[]);
     scratch.succeeds(&["doc", "--quiet", "--no-deps", "--features", "serde"], &[("RUSTDOCFLAGS", "-D warnings")]);
 }

@@ -53,19 +53,25 @@ impl Way {
     }
 }
 
-/// A bus that plans as on the way there, and is connected to nothing.
-pub(crate) fn planning_only(args: &LinkArgs, device: &DeviceInfo) -> Bus {
-    let way = Way::of(args, device);
-    let serial = match way {
+/// A bus that plans as on the way there, and is connected to nothing; with the link it plans for, for people.
+pub(crate) fn planning_only(args: &LinkArgs, device: &DeviceInfo) -> (Bus, String) {
+    let serial = match Way::of(args, device) {
         Some(Way::Rtu(_, settings)) => Some(settings),
         Some(Way::Tcp(_)) => None,
-        // Nothing is said: as the device is mostly reached.
-        None if device.link.tcp_port.is_some() => None,
-        None => device.link.rtu.map(|_| settings(args, device)),
+        // Nothing is said: as the device can be reached.
+        None => device.link.rtu.filter(|_| device.link.tcp_port.is_none()).map(|_| settings(args, device)),
     };
     match serial {
-        Some(settings) => builder(args).stream_rtu(tokio::io::empty(), settings),
-        None => builder(args).stream_tcp(tokio::io::empty()),
+        Some(line) => {
+            let parity = match line.parity {
+                Parity::None => 'N',
+                Parity::Odd => 'O',
+                Parity::Even => 'E',
+            };
+            let said = format!("{} {}{parity}{}", line.baud_rate, line.data_bits, line.stop_bits);
+            (builder(args).stream_rtu(tokio::io::empty(), line), said)
+        }
+        None => (builder(args).stream_tcp(tokio::io::empty()), "TCP".to_owned()),
     }
 }
 

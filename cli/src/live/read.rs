@@ -136,6 +136,8 @@ impl Reading<'_> {
 fn row(snapshot: &Snapshot, info: &PointInfo) -> [String; 4] {
     let value = match (snapshot.value(info), snapshot.absence(info)) {
         (Some(value), _) => show::value(info, &value),
+        // What the code means is long, and stands in the message of a point that is asked for by name.
+        (None, Some(Absence::Refused(exception))) => format!("(refused, exception {})", exception.code.code()),
         (None, Some(absence)) => format!("({absence})"),
         (None, None) => "(no value)".to_owned(),
     };
@@ -153,7 +155,7 @@ struct Report<'a> {
 
 /// The requests that reading the points takes, for each unit.
 fn plan(args: &ReadArgs, device: &'static DeviceInfo, selected: &[Selected]) -> Result<(), Failure> {
-    let bus = connect::planning_only(&args.link, device);
+    let (bus, link) = connect::planning_only(&args.link, device);
     let own = args.link.unit.unwrap_or(device.link.unit_id);
     let unit_of = |info: &PointInfo| info.unit_id().unwrap_or(own);
     let units: BTreeSet<u8> = selected.iter().map(|selected| unit_of(selected.info)).collect();
@@ -169,7 +171,7 @@ fn plan(args: &ReadArgs, device: &'static DeviceInfo, selected: &[Selected]) -> 
         None => plans
             .iter()
             .map(|(id, plan, asks, alone)| {
-                let mut text = format!("unit {id}: {plan}");
+                let mut text = format!("unit {id}, {link}: {plan}");
                 if *alone > 0 {
                     let _ = writeln!(text, "and {alone} by themselves, because reading them changes the device");
                 }

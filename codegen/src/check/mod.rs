@@ -13,6 +13,7 @@ mod names_distinct;
 mod names_usable;
 mod persistence_possible;
 mod points_exist;
+mod scale_exact;
 mod scale_registers_fit;
 mod signedness_stated;
 mod type_names_distinct;
@@ -41,7 +42,7 @@ impl Subject<'_> {
 
 type Check = fn(&Subject<'_>, &mut Diagnostics);
 
-const CHECKS: [Check; 14] = [
+const CHECKS: [Check; 15] = [
     points_exist::check,
     access_possible::check,
     arrays_alike::check,
@@ -52,6 +53,7 @@ const CHECKS: [Check; 14] = [
     names_usable::check,
     names_distinct::check,
     persistence_possible::check,
+    scale_exact::check,
     scale_registers_fit::check,
     type_names_distinct::check,
     words_disjoint::check,

@@ -14,9 +14,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let name = &value_type.name;
         let entries = subject.manifest.types.iter().filter(|entry| entry.name.value == *name);
         let places: Vec<Place> = entries.map(|entry| entry.name.place.clone().holds(name)).collect();
-        // One that is made of a label is one.
-        let is_given = !places.is_empty();
-        if is_given && names::pascal(name) != *name || names::is_keyword(name) || name.ends_with("Readings") {
+        if !names::is_type_name(name) || name.ends_with("Readings") {
             diagnostics.push(
                 places
                     .iter()

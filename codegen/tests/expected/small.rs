@@ -476,7 +476,7 @@ rt::impl_enumeration!(OperationalMode);
 
 /// Demands.
 #[allow(dead_code, unreachable_pub)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Demands(u16);
 
 #[allow(dead_code, unreachable_pub)]

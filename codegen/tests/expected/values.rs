@@ -1467,7 +1467,7 @@ rt::impl_enumeration!(Mode);
 
 /// Events.
 #[allow(dead_code, unreachable_pub)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Events(u32);
 
 #[allow(dead_code, unreachable_pub)]

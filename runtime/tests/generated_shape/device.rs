@@ -325,7 +325,7 @@ impl rt::Enumeration for OperationalMode {
 rt::impl_enumeration!(OperationalMode);
 
 /// Running demands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct RunningDemands(u16);
 
 impl RunningDemands {

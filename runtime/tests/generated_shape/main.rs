@@ -56,6 +56,8 @@ async fn single_points_have_the_values_of_the_table() {
     assert_eq!(unit.read_point(points::ALARMS).await.unwrap(), 7);
     let demands = unit.read_point(points::RUNNING_DEMANDS).await.unwrap();
     assert!(demands.contains(RunningDemands::MANUAL_OPERATION) && !demands.contains(RunningDemands::DEFROST));
+    let named = format!("{:?}", RunningDemands::MANUAL_OPERATION | RunningDemands::DEFROST);
+    assert_eq!(named, format!("RunningDemands({})", RunningDemands::MANUAL_OPERATION | RunningDemands::DEFROST));
     assert_eq!(demands.to_string(), "Manual operation, bit 2");
     let relays = unit.read_point(points::RELAYS).await.unwrap();
     assert!(relays.is_set(0) && !relays.is_set(1) && relays.is_set(3));

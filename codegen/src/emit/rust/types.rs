@@ -85,7 +85,7 @@ fn flag_set(value_type: &ValueType) -> TokenStream {
     quote! {
         #docs
         #quiet
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
         pub struct #name(#bits);
 
         #quiet
