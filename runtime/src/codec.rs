@@ -7,7 +7,6 @@ use crate::context::Context;
 use crate::error::InvalidValue;
 use crate::point::{PointInfo, RawType};
 use crate::scale::{Neighbours, Scale};
-use crate::table::Role;
 
 /// The raw value, or `None` where there are not as many words as the raw type has, or, for BCD, where they hold a digit
 /// above 9.
@@ -153,9 +152,7 @@ fn words_of(info: &PointInfo, raw: i128) -> Result<Vec<u16>, InvalidValue> {
 /// Which bits of its words are the point's, where it is a part of them that other points may share; `None` where it is
 /// written as a whole.
 pub(crate) fn mask(info: &PointInfo) -> Option<Vec<u16>> {
-    // What gives a command does not give the others that share its register.
-    let is_command = info.role() == Role::Command && !info.access().is_readable();
-    if is_command || info.table().is_bit() { None } else { own_bits(info) }
+    if info.table().is_bit() { None } else { own_bits(info) }
 }
 
 /// Which bits of its words are the point's, where not all are.

@@ -8,7 +8,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::point::PointInfo;
+use crate::point::{MOST_BCD_WORDS, PointInfo};
 use crate::table::Table;
 
 /// The code of a Modbus exception (Modbus Application Protocol V1.1b3, section 7).
@@ -352,7 +352,7 @@ pub enum InvalidRequest {
     WordCount {
         /// Words it was given.
         words: usize,
-        /// Words its raw type has; for BCD, texts and bytes, 1 or more.
+        /// Words its raw type has: for texts and bytes at least, for BCD at least or at most.
         expected: usize,
     },
     /// The point was described with bits that its words do not have, or that its raw type cannot be a part of.
@@ -369,7 +369,8 @@ impl InvalidRequest {
     pub(crate) const fn words_of(info: &PointInfo) -> Self {
         let expected = match info.raw().words() {
             Some(count) => count,
-            None => 1,
+            None if info.words().is_empty() => 1,
+            None => MOST_BCD_WORDS,
         };
         Self::WordCount { words: info.words().len(), expected }
     }

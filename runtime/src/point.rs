@@ -15,7 +15,7 @@ use crate::table::{Access, Role, Table};
 use crate::text::TextInfo;
 
 /// As many digits as an `i128` is sure to hold.
-const MOST_BCD_WORDS: usize = 8;
+pub(crate) const MOST_BCD_WORDS: usize = 8;
 
 /// How the words of a point are to be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,6 +1,7 @@
 //! One device on a bus.
 
 use core::fmt;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::bus::Bus;
@@ -243,7 +244,14 @@ impl Unit {
     /// after it was silent, or one of these registers is written or read by itself on this bus. For all handles to this
     /// unit.
     pub fn refresh_limits(&self) {
-        self.memory.forget_held();
+        self.memories().for_each(|memory| memory.forget_held());
+    }
+
+    /// What was learnt of this unit, and of those that points of the device are at.
+    fn memories(&self) -> impl Iterator<Item = Arc<UnitMemory>> + '_ {
+        let points = self.device.into_iter().flat_map(DeviceInfo::points);
+        let ids: BTreeSet<u8> = points.filter_map(PointInfo::unit_id).chain([self.id]).collect();
+        ids.into_iter().map(|id| self.bus.memory(id))
     }
 
     /// As [`Unit::trigger`], for a command that not every element of its array has.
@@ -264,7 +272,7 @@ impl Unit {
 
     /// Asks again for what the device refused before, and in blocks as large as before. For all handles to this unit.
     pub fn forget_refusals(&self) {
-        self.memory.forget();
+        self.memories().for_each(|memory| memory.forget());
     }
 
     /// Reads coils (function 1): at most 2,000, or what the device takes.

@@ -13,7 +13,7 @@ use crate::blocks::Attempts;
 use crate::codec;
 use crate::condition::AvailableIf;
 use crate::context::Context;
-use crate::device::LinkInfo;
+use crate::device::{DeviceInfo, LinkInfo};
 use crate::device_limits;
 use crate::error::{
     ExceptionCode, InvalidRequest, InvalidValue, ReadErrorKind, Target, TransactionError, WriteError, WriteSetError,
@@ -26,7 +26,7 @@ use crate::point::{Point, PointInfo, Trigger, Writable};
 use crate::read::{RequestFuture, deadline};
 use crate::sequence::WriteSequence;
 use crate::special;
-use crate::table::Table;
+use crate::table::{Role, Table};
 use crate::transaction::Request;
 use crate::unit::Unit;
 use crate::value::Value;
@@ -148,13 +148,33 @@ struct Run {
 struct Operation {
     unit_id: u8,
     run: Run,
-    /// Whether the registers can be read.
-    is_readable: bool,
+    rest: Rest,
     attempts: Attempts,
     target: Target,
     done_after: usize,
     /// Whether it begins in the middle of an assignment.
     continues: bool,
+}
+
+/// What is known of bits that are not written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    /// They can be read.
+    Readable,
+    /// They cannot be read with the point, and are other commands, none of which is given.
+    Commands,
+    /// They cannot be read with the point.
+    Unknown,
+}
+
+impl Rest {
+    fn of(info: &PointInfo) -> Self {
+        match info.role() {
+            _ if info.access().is_readable() => Self::Readable,
+            Role::Command => Self::Commands,
+            Role::Value => Self::Unknown,
+        }
+    }
 }
 
 /// The words of a point by ascending address, in runs of consecutive addresses.
@@ -262,7 +282,7 @@ impl Run {
 impl Operation {
     /// Has this request do what the next one would: where the other is returned, it cannot.
     fn join(&mut self, next: Self, link: &LinkInfo) -> Option<Self> {
-        let is_like_it = (self.unit_id, self.is_readable) == (next.unit_id, next.is_readable);
+        let is_like_it = (self.unit_id, self.rest) == (next.unit_id, next.rest);
         let continues = link.write_functions.multiple()
             && self.run.continues_at(&next.run)
             && self.run.has_room_for(&next.run, link);
@@ -286,29 +306,48 @@ impl Operation {
     /// What cannot be read has to be written as a whole: with all that the device's document lists there.
     fn complete(mut self, unit: &Unit) -> Result<Self, WriteError> {
         let Some(masks) = &self.run.masks else { return Ok(self) };
-        let is_whole = |mask: &u16, listed: u16| listed & !mask == 0;
-        let listed = |(offset, mask): (u16, &u16)| {
-            let address = self.run.address.saturating_add(offset);
-            is_whole(mask, if self.is_readable { u16::MAX } else { listed_bits(unit, self.run.table, address) })
+        let run = &self.run;
+        let cells = || (0..).zip(masks).map(|(offset, mask)| (run.address.saturating_add(offset), *mask));
+        let can_be_read = || cells().all(|(address, _)| has_reader(unit, run.table, address));
+        let is_all = match self.rest {
+            _ if masks.iter().all(|mask| *mask == u16::MAX) => true,
+            Rest::Readable => false,
+            // Another point of the same register says what it holds.
+            _ if can_be_read() => false,
+            Rest::Commands => true,
+            Rest::Unknown if cells().all(|(address, mask)| listed_bits(unit, run.table, address) & !mask == 0) => true,
+            Rest::Unknown => {
+                return Err(WriteError::Invalid { target: self.target, reason: InvalidValue::OtherBits });
+            }
         };
-        let is_complete = (0..).zip(masks).all(listed);
-        if is_complete {
+        if is_all {
             self.run.masks = None;
-        } else if !self.is_readable {
-            return Err(WriteError::Invalid { target: self.target, reason: InvalidValue::OtherBits });
         }
         Ok(self)
     }
 }
 
+/// The points of a unit that are written to a register, as far as they are known.
+fn written_to(unit: &Unit, table: Table, address: u16) -> impl Iterator<Item = &'static PointInfo> {
+    let points = unit.device().into_iter().flat_map(DeviceInfo::points);
+    let there = points.filter(move |info| info.table() == table && info.words().contains(&address));
+    there.filter(|info| info.access().is_writable() && unit.id_of(info) == unit.id())
+}
+
+/// Whether what is written to a register can be read back, as far as is known.
+fn has_reader(unit: &Unit, table: Table, address: u16) -> bool {
+    written_to(unit, table, address).any(|info| info.access().is_readable())
+}
+
 /// The bits of a register that some point is written in; all where nothing is known of the device.
 fn listed_bits(unit: &Unit, table: Table, address: u16) -> u16 {
-    let Some(device) = unit.device() else { return u16::MAX };
-    let writable = device.points().filter(|info| info.table() == table && info.access().is_writable());
-    let of_unit = writable.filter(|info| unit.id_of(info) == unit.id());
-    let bits = of_unit.filter_map(|info| {
-        let position = info.words().iter().position(|word| *word == address)?;
-        Some(codec::mask(info).and_then(|mask| mask.get(position).copied()).unwrap_or(u16::MAX))
+    if unit.device().is_none() {
+        return u16::MAX;
+    }
+    let bits = written_to(unit, table, address).map(|info| {
+        let position = info.words().iter().position(|word| *word == address);
+        let mask = codec::mask(info).zip(position).and_then(|(mask, position)| mask.get(position).copied());
+        mask.unwrap_or(u16::MAX)
     });
     bits.fold(0, |all, bits| all | bits)
 }
@@ -330,7 +369,7 @@ fn operations(assignments: &[Assignment], contexts: &[Context], unit: &Unit) -> 
             let next = Operation {
                 unit_id: unit.id_of(info),
                 run,
-                is_readable: info.access().is_readable(),
+                rest: Rest::of(info),
                 attempts: if info.has_read_side_effect() { Attempts::One } else { Attempts::AsConfigured },
                 target,
                 done_after: if position == last { index.saturating_add(1) } else { index },
@@ -420,7 +459,7 @@ impl Unit {
             Err(cause) => {
                 if cause.exception().is_some_and(|exception| exception.code == ExceptionCode::IllegalDataValue) {
                     // The limits may have changed.
-                    self.refresh_limits();
+                    self.memory().forget_held();
                 }
                 Err(WriteError::from_transaction(target, cause))
             }
@@ -808,7 +847,7 @@ impl IntoFuture for WriteSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Bus, DeviceInfo, PointSpec, RawType, ReadWrite, WriteFunctions};
+    use crate::{Bus, PointSpec, RawType, ReadWrite, WriteFunctions};
 
     fn point<T>(table: Table, raw: RawType, words: &'static [u16]) -> Point<T, ReadWrite> {
         Point::new(PointInfo::new(PointSpec { id: "id", table, raw, words, ..PointSpec::DEFAULT }).leak())

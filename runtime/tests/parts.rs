@@ -230,6 +230,24 @@ async fn a_command_leaves_others_alone() {
     simulator.set_raw(Table::HoldingRegister, 10, &[0x8001]);
     unit.trigger(readable).await.unwrap();
     assert_eq!(simulator.raw(Table::HoldingRegister, 10, 1), Some(vec![0x8009]));
+
+    // A reset that cannot be read, beside what can be: the drive goes on running.
+    let run = PointInfo::new(bits(0, 0)).leak();
+    let (simulator, unit) = serve(vec![write_only.info(), run], LinkInfo::DEFAULT);
+    simulator.set_raw(Table::HoldingRegister, 10, &[1]);
+    unit.trigger(write_only).await.unwrap();
+    assert_eq!(functions(&simulator), [3, 6]);
+    assert_eq!(simulator.raw(Table::HoldingRegister, 10, 1), Some(vec![9]));
+}
+
+#[tokio::test]
+async fn what_can_be_read_through_another_point_is() {
+    let write_only = PointInfo::new(PointSpec { access: Access::Write, ..bits(0, 3) }).leak();
+    let (simulator, unit) = serve(vec![write_only, &HOUR], LinkInfo::DEFAULT);
+    simulator.set_raw(Table::HoldingRegister, 10, &[0x17F0]);
+    unit.write_point(Point::<u16, WriteOnly>::new(write_only), 5).await.unwrap();
+    assert_eq!(functions(&simulator), [3, 6]);
+    assert_eq!(simulator.raw(Table::HoldingRegister, 10, 1), Some(vec![0x17F5]));
 }
 
 #[tokio::test(start_paused = true)]

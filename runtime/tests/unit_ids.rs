@@ -145,6 +145,9 @@ async fn what_a_unit_says_of_its_points_is_asked_there() {
     assert!(matches!(unit.read_point(hidden).await.unwrap_err().kind(), ReadErrorKind::NotVisible));
     assert!(unit.write_point(hidden, 1).await.is_err());
     unit.write_point(shown, 1).await.unwrap();
+    simulator.at_unit(225).set_raw(Table::HoldingRegister, 50, &[1]);
+    unit.refresh_limits();
+    unit.write_point(hidden, 1).await.unwrap();
     unit.write_point(scaled, 21.3).await.unwrap();
     assert_eq!(simulator.at_unit(30).raw(Table::HoldingRegister, 10, 1), Some(vec![213]));
     assert_eq!(unit.read_point(scaled).await.unwrap(), Some(21.3));
