@@ -2,20 +2,24 @@
 
 use super::{Subject, error, place};
 use crate::diagnostic::Diagnostics;
-use crate::model::{Point, RawType, Table};
+use crate::model::{Device, Point, RawType, Table};
 use std::collections::BTreeMap;
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    let mut by_address: BTreeMap<(Table, u16), &Point> = BTreeMap::new();
-    for point in &subject.device.points {
+    let device = subject.device;
+    let mut by_address: BTreeMap<Key<'_>, &Point> = BTreeMap::new();
+    for point in &device.points {
         for word in &point.words {
-            by_address.insert((point.table, *word), point);
+            for key in keys(device, point, *word) {
+                by_address.insert(key, point);
+            }
         }
     }
     for point in &subject.device.points {
         let Some(address) = point.scale_register else { continue };
         let expected = "the address of a register of 16 bits in the same table that holds a power of ten";
-        let Some(scale) = by_address.get(&(point.table, address)) else {
+        // What has the point has its scale: one model tells for all.
+        let Some(scale) = keys(device, point, address).first().and_then(|key| by_address.get(key)) else {
             diagnostics.push(
                 error(
                     "E0630",
@@ -44,4 +48,16 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             );
         }
     }
+}
+
+/// A word of one unit as one model has it.
+type Key<'a> = (Table, u16, u8, Option<&'a str>);
+
+/// A word as each of the models has it that have the point.
+fn keys<'a>(device: &'a Device, point: &'a Point, word: u16) -> Vec<Key<'a>> {
+    let unit = point.unit_id.unwrap_or(device.link.unit_id);
+    let variants = if point.variants.is_empty() { &device.variants } else { &point.variants };
+    let none = variants.is_empty().then_some(None);
+    let variants = variants.iter().map(|name| Some(name.as_str())).chain(none);
+    variants.map(|variant| (point.table, word, unit, variant)).collect()
 }

@@ -107,7 +107,8 @@ fn named(register: &Register, name: &str, joined: &[Joined]) -> Vec<u16> {
 fn near(register: &Register, other: &Register) -> bool {
     let sheet =
         |of: &Register| of.facts.first().map(|fact| fact.row.start()).map(|Source { file, sheet, .. }| (file, sheet));
-    other.table == register.table && sheet(other) == sheet(register) && other.meets(register)
+    // The places come last: they are made of text.
+    other.table == register.table && other.meets(register) && sheet(other) == sheet(register)
 }
 
 /// Everything its rows call it.
