@@ -38,14 +38,19 @@ struct Row {
 /// By sheet and row, the elements of an array one after the other.
 type Rows = BTreeMap<(String, u32), Vec<Row>>;
 
+/// Straight to the terminal: what a passing test prints in the usual way is swallowed.
+fn tell(text: &str) {
+    let mut terminal = std::io::stderr();
+    writeln!(terminal, "{text}").unwrap();
+}
+
 /// The sample, where it is there.
 fn sample(name: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/sample-tables").join(name);
     if path.exists() {
         return Some(path);
     }
-    // Straight to the terminal: what a passing test prints in the usual way is swallowed.
-    writeln!(std::io::stderr(), "{name} is not there; nothing was tested").unwrap();
+    tell(&format!("{name} is not there; nothing was tested"));
     None
 }
 
@@ -59,7 +64,8 @@ fn load(sample: &Path, manifest: &str, more: &str) -> Device {
     let path = folder.path().join("device.toml");
     std::fs::write(&path, format!("{text}{more}")).unwrap();
     let loaded = modbus_bindgen::load(&path);
-    loaded.device.unwrap_or_else(|| panic!("{}", loaded.diagnostics))
+    assert!(loaded.device.is_some(), "{}", loaded.diagnostics);
+    loaded.device.unwrap()
 }
 
 fn said(device: &Device, point: &Point) -> Row {
@@ -124,7 +130,7 @@ fn compare(mut found: Rows, expected: Rows) {
         let _ = writeln!(text, "{key:?}\n  found    {found:?}\n  expected nothing");
     }
     assert!(text.is_empty(), "\n{text}");
-    writeln!(std::io::stderr(), "{count} points").unwrap();
+    tell(&format!("{count} points"));
 }
 
 /// The cells of a sheet as text, by row and column counted from zero.
@@ -269,9 +275,8 @@ mod sunspec {
 /// Registers, raw type and values that mean “not implemented”, of `SunSpec`'s Device Information Model Specification.
 fn of_type(kind: &str) -> (u16, &'static str, Option<Vec<i128>>) {
     match kind {
-        "uint16" => (1, "u16", Some(vec![0xFFFF])),
+        "uint16" | "enum16" => (1, "u16", Some(vec![0xFFFF])),
         "int16" => (1, "i16", Some(vec![-0x8000])),
-        "enum16" => (1, "u16", Some(vec![0xFFFF])),
         "sunssf" => (1, "i16", None),
         "bitfield16" | "count" | "acc16" => (1, "u16", None),
         "uint32" => (2, "u32", Some(vec![0xFFFF_FFFF])),
@@ -285,7 +290,7 @@ fn of_type(kind: &str) -> (u16, &'static str, Option<Vec<i128>>) {
         "ipv6addr" => (8, "bytes", None),
         "eui48" => (4, "bytes", None),
         "pad" => (1, "", None),
-        other => panic!("{other}"),
+        other => unreachable!("{other}"),
     }
 }
 
@@ -318,7 +323,10 @@ fn model(cells: &Cells) -> Vec<Node> {
         } else if let (true, Some(Node::Point { symbols, .. })) =
             (offset.is_empty() && !get(sunspec::VALUE).is_empty(), open.last_mut().unwrap().2.last_mut())
         {
-            symbols.insert(get(sunspec::VALUE).parse().unwrap(), name);
+            // What is only called reserved means nothing.
+            if name != "RESERVED" {
+                symbols.insert(get(sunspec::VALUE).parse().unwrap(), name);
+            }
         }
     }
     while open.len() > 1 {
@@ -390,7 +398,7 @@ impl Layout<'_> {
         let kind = get(sunspec::TYPE);
         let (words, raw, not_available) =
             if kind == "string" { (self.size(row), "string", None) } else { of_type(&kind) };
-        if kind == "pad" {
+        if kind == "pad" || get(sunspec::NAME) == "Reserved" {
             return;
         }
         let scale = get(sunspec::SCALE);
@@ -398,8 +406,8 @@ impl Layout<'_> {
         if let Ok(number) = scale.parse::<i32>() {
             exponent = number;
         } else if !scale.is_empty() {
-            let scopes = self.scopes.iter().rev();
-            scale_register = Some(*scopes.filter_map(|scope| scope.get(&scale)).next().unwrap());
+            let mut scopes = self.scopes.iter().rev();
+            scale_register = Some(*scopes.find_map(|scope| scope.get(&scale)).unwrap());
         }
         let power = 10i64.pow(exponent.unsigned_abs());
         let unit = folded(&get(sunspec::UNIT));
@@ -461,8 +469,11 @@ fn the_models_of_sunspec_are_what_the_workbook_says() {
 fn groups_of_sunspec_repeat_as_often_as_the_manifest_says() {
     let Some(path) = sample("sunspec-models.xlsx") else { return };
     let groups = ["NCrv", "NCrvSet", "NPt", "NStr", "NMod", "\"mppt.module\""];
-    let repeats: String = groups.iter().map(|group| format!("{group} = 3\n")).collect();
-    let device = load(&path, "sunspec-models.toml", &format!("\n[repeats]\n{repeats}"));
+    let mut repeats = "\n[repeats]\n".to_owned();
+    for group in groups {
+        let _ = writeln!(repeats, "{group} = 3");
+    }
+    let device = load(&path, "sunspec-models.toml", &repeats);
     let sheets = ["160", "705", "706", "707", "708", "709", "710", "712", "803", "804"];
     let mut found = found(&device);
     found.retain(|(sheet, _), _| sheets.contains(&sheet.as_str()));

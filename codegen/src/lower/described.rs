@@ -32,6 +32,11 @@ impl Described {
         }
     }
 
+    /// Whether a row is about this one, or can be.
+    pub(super) fn has(&self, table: Table, address: u16) -> bool {
+        self.incomplete || self.registers.contains(&(table, address))
+    }
+
     /// Whether rows are about every one of these.
     pub(super) fn all(&self, registers: &Registers) -> bool {
         addresses(registers).all(|register| self.registers.contains(&register))

@@ -16,20 +16,29 @@ use crate::table::text::normalised;
 pub(super) struct ScaleCell {
     pub(super) text: String,
     place: Place,
+    /// Whether a small number is no address, the table having no such register.
+    is_power: bool,
 }
 
 impl ScaleCell {
-    /// The power itself: `-2`. Numbers from 0 on are addresses.
+    /// The power itself: `-2`. Numbers from 0 on are addresses where the table has such a register.
     pub(super) fn exponent(&self) -> Option<i64> {
-        self.text.replace('−', "-").parse::<i64>().ok().filter(|exponent| (-10..0).contains(exponent))
+        let number = self.text.replace('−', "-").parse::<i64>().ok()?;
+        (-10..=10).contains(&number).then_some(number).filter(|number| *number < 0 || self.is_power)
     }
 }
 
 impl Settler<'_> {
     pub(super) fn scale_cell(&mut self) -> Option<ScaleCell> {
         let text = self.column("scale_register", Meaning::ScaleRegister, normalised);
-        (!text.is_empty())
-            .then(|| ScaleCell { place: self.place_of("scale_register", Meaning::ScaleRegister, &text), text })
+        let table = self.facts.first().map(|fact| fact.table);
+        let has = |address: u16| table.is_some_and(|table| self.described.has(table, address));
+        let is_power = text.parse::<u16>().is_ok_and(|number| !has(number));
+        (!text.is_empty()).then(|| ScaleCell {
+            place: self.place_of("scale_register", Meaning::ScaleRegister, &text),
+            text,
+            is_power,
+        })
     }
 }
 

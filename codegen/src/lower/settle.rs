@@ -295,7 +295,7 @@ pub(super) struct Settler<'a> {
     pub(super) name: String,
     pub(super) facts: &'a [Fact],
     pub(super) manifest: &'a Manifest,
-    described: &'a Described,
+    pub(super) described: &'a Described,
     overrides: Vec<&'a Override>,
     corrections: Vec<Correction>,
     /// Fields in which the rows differ, with what they print.
