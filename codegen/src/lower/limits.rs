@@ -126,21 +126,26 @@ const ENDS: [u64; 8] = [
 
 /// Whether the digits of a number are those with which a type ends, or nearly: 6553.5, 65536, 42949672.95, 6553.3.
 fn is_end_of_type(number: Ratio) -> bool {
-    let text = number.to_string();
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let digits = digits.trim_start_matches('0').trim_end_matches('0');
-    let Ok(value) = digits.parse::<u64>() else { return false };
-    let near = |end: &u64| end.abs_diff(value).saturating_mul(1000) <= *end;
-    !text.contains('/') && ENDS.iter().any(|end| end.to_string().len() == digits.len() && near(end))
+    has_digits_of_type(&number.to_string())
 }
 
-/// Whether a range that cannot be read says no more than a type does: `0 to -6553.6`.
+fn has_digits_of_type(text: &str) -> bool {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let digits = digits.trim_start_matches('0').trim_end_matches('0');
+    // One more than the last of 64 bits is as often printed as that.
+    let Ok(value) = digits.parse::<u128>() else { return false };
+    let near = |end: u128| end.abs_diff(value).saturating_mul(1000) <= end;
+    !text.contains('/') && ENDS.iter().any(|end| end.to_string().len() == digits.len() && near(u128::from(*end)))
+}
+
+/// Whether a range that cannot be read says no more than a type does: `0 to -6553.6`, `0 to 18446744073709551615`.
 fn says_type(text: &str) -> bool {
-    let numbers: Vec<Ratio> = text
-        .split(|character: char| !(character.is_ascii_digit() || ['.', ',', '-'].contains(&character)))
-        .filter_map(|part| part.replace(',', ".").trim_matches(['.']).parse().ok())
+    let is_of_number = |character: char| character.is_ascii_digit() || ['.', ',', '-'].contains(&character);
+    let numbers: Vec<&str> = text
+        .split(|character| !is_of_number(character))
+        .filter(|part| part.contains(|character: char| character.is_ascii_digit()))
         .collect();
-    matches!(numbers.as_slice(), [one, other] if is_end_of_type(*other) && (*one == Ratio::ZERO || is_end_of_type(*one)))
+    matches!(numbers.as_slice(), [one, other] if has_digits_of_type(other) && (*one == "0" || has_digits_of_type(one)))
 }
 
 impl Register {
@@ -187,6 +192,7 @@ mod tests {
         {
             assert!(!is_end_of_type(ratio(text)), "{text}");
         }
+        assert!(says_type("0 to 18446744073709551615") && !says_type("0 to 18446744073709"));
         assert!(says_type("0 to -6553.6") && says_type("- 2147483648 to 2147483647") && !says_type("o to 500"));
     }
 

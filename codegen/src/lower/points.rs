@@ -8,7 +8,7 @@ use super::pairs::Joined;
 use super::types::{self, Typed, Types};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{Group, Manifest, Meaning};
-use crate::model::{Device, Encoding, Kind, Packing, Point, RawType, Role, Signedness, ValueForm, ValueType};
+use crate::model::{Device, Encoding, Kind, Limit, Packing, Point, RawType, Role, Signedness, ValueForm, ValueType};
 use crate::ratio::Ratio;
 use crate::table::Remark;
 use crate::table::order::Order;
@@ -282,6 +282,19 @@ fn kind(register: &Register, typed: Option<&Typed>, incomplete: bool, diagnostic
         }
         diagnostics.push(diagnostic.expected(expected));
     }
+    if let (Some(Form::Enum { .. }), false) = (register.form(), incomplete) {
+        // Merged, since a vendor leaves many of them open.
+        diagnostics.merge(
+            register
+                .places(Meaning::Type)
+                .into_iter()
+                .fold(
+                    Diagnostic::warning("W0525", "an enum whose values are listed nowhere was taken as a number"),
+                    Diagnostic::at,
+                )
+                .expected("a list of its values, or [enums.…] with them"),
+        );
+    }
     let is_plain = register.scale == Ratio::ONE && register.offset == Ratio::ZERO && register.scaled_by.is_none();
     if is_plain { Kind::Integer } else { Kind::Scaled }
 }
@@ -304,15 +317,43 @@ fn raw(register: &Register, kind: &Kind, incomplete: bool, diagnostics: &mut Dia
             (RawType::Integer { bits, signed: false }, Signedness::Given)
         }
         (_, Some(signed), _) => (RawType::Integer { bits, signed }, Signedness::Given),
-        (Kind::Enum(_) | Kind::Conditional(_), ..) => (RawType::Integer { bits, signed: false }, Signedness::Given),
+        (Kind::Enum(_) | Kind::Conditional(_), ..) | (_, None, None) if is_listed(register, kind) => {
+            (RawType::Integer { bits, signed: false }, Signedness::Given)
+        }
         (_, None, Some((signed, reason))) => {
             let reason = reason.clone().unwrap_or_default();
             (RawType::Integer { bits, signed: *signed }, Signedness::Rule(reason))
+        }
+        // The limits show it.
+        (_, None, None) if signed_by_limits(register).is_some() => {
+            let signed = signed_by_limits(register).unwrap_or_default();
+            (RawType::Integer { bits, signed }, Signedness::Given)
         }
         // Of a type that is missing, and why it is has been reported, no rule needs to say anything.
         (_, None, None) if incomplete => (RawType::Integer { bits, signed: false }, Signedness::Given),
         (_, None, None) => (RawType::Integer { bits, signed: false }, Signedness::Assumed),
     }
+}
+
+/// Whether its values are codes, which are not negative unless the table says so.
+fn is_listed(register: &Register, kind: &Kind) -> bool {
+    matches!(kind, Kind::Enum(_) | Kind::Conditional(_)) || matches!(register.form(), Some(Form::Enum { .. }))
+}
+
+/// What printed limits say of the sign: negative ones are of a signed number, and where all raw values within them are in
+/// the half that both signs share, it does not matter.
+fn signed_by_limits(register: &Register) -> Option<bool> {
+    let limits = register.limits.as_ref()?;
+    let (min, max) = (limits.min.and_then(Limit::value)?, limits.max.and_then(Limit::value)?);
+    if register.offset != Ratio::ZERO || register.scale <= Ratio::ZERO {
+        return None;
+    }
+    if min < Ratio::ZERO {
+        return Some(true);
+    }
+    let raw = register.scale.inverse().and_then(|inverse| max.times(inverse))?;
+    let half = 1i64.checked_shl(u32::from(bits(register)).checked_sub(1)?)?;
+    (raw < Ratio::new(half, 1)?).then_some(false)
 }
 
 /// The bits of a number in its registers.

@@ -411,7 +411,12 @@ impl<'a> Collector<'a> {
             && register.description.contains('\n')
             || self.lists_anywhere(register);
         match register.form() {
-            Some(Form::Enum { .. }) => Some(ValueForm::Enum),
+            // One whose type says its size, and whose values are listed nowhere, is a number.
+            Some(Form::Enum { bits: Some(_) }) => {
+                let listed = !list(register, ValueForm::Enum, self.manifest).text.entries.is_empty();
+                listed.then_some(ValueForm::Enum)
+            }
+            Some(Form::Enum { bits: None }) => Some(ValueForm::Enum),
             // Bits that are listed nowhere have no names.
             Some(Form::Flags { .. }) => lists_bits().then_some(ValueForm::Flags),
             Some(Form::Bool) => (!register.values.is_empty()).then_some(ValueForm::Enum),
