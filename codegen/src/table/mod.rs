@@ -6,6 +6,10 @@
 pub(crate) mod address;
 #[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod bits;
+#[allow(dead_code)]
+mod content;
+#[allow(dead_code)]
+mod dictionary;
 pub(crate) mod formula;
 mod header;
 pub(crate) mod marks;
@@ -15,6 +19,8 @@ pub(crate) mod order;
 #[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod packed;
 pub(crate) mod quantity;
+#[allow(dead_code)]
+pub(crate) mod recognise;
 pub(crate) mod text;
 #[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod types;

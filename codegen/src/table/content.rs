@@ -1,0 +1,77 @@
+//! Whether the cells of a column are what its header claims.
+
+use super::address::{self, Style};
+use super::unread::Why;
+use super::{bits, number, order, packed, quantity, types, units, words};
+use crate::manifest::Meaning;
+
+/// Whether a cell can have this meaning, however wrong it may be in itself; `None` where its cells may hold anything.
+pub(super) fn fits(meaning: Meaning, text: &str) -> Option<bool> {
+    let is_near = |why: Why| why != Why::Nothing;
+    Some(match meaning {
+        Meaning::Address | Meaning::AddressAgain | Meaning::LastAddress | Meaning::DeFacto => {
+            is_address(text, Style::default())
+        }
+        Meaning::Table => words::table(text).map_or_else(|unread| is_near(unread.why), |_| true),
+        Meaning::UnitId | Meaning::Count | Meaning::SizeInBits | Meaning::SizeInBytes => {
+            number::number(text).is_ok_and(|number| number.denominator() == 1 && number.numerator() > 0)
+        }
+        Meaning::GroupOffset => number::number(text).is_ok(),
+        Meaning::Bit => bits::parse(text).map_or_else(|unread| is_near(unread.why), |_| true),
+        Meaning::Divisor | Meaning::Factor => {
+            quantity::factor(text).is_some() || number::number(text).map_or_else(|unread| is_near(unread.why), |_| true)
+        }
+        Meaning::Exponent | Meaning::Decimals | Meaning::Offset => {
+            number::number(text).map_or_else(|unread| is_near(unread.why), |_| true)
+        }
+        Meaning::Format => quantity::format(text).is_some(),
+        Meaning::Access => words::access(text).is_some() || is_no_access(text),
+        Meaning::Readable | Meaning::Writable => words::yes(text).is_some(),
+        Meaning::Signed => words::signed(text).is_some(),
+        // A word that is misspelt is a type all the same.
+        Meaning::Type => match types::parse(text) {
+            Ok(_) => true,
+            Err(unread) => is_near(unread.why) || unread.meant.is_some() && !units::is_unit(text),
+        },
+        Meaning::Order => order::parse(text).map_or_else(|unread| is_near(unread.why), |_| true),
+        Meaning::Min | Meaning::Max | Meaning::Step => {
+            number::quantity(text).map_or_else(|unread| is_near(unread.why), |_| true)
+        }
+        Meaning::Unit => types::parse(text).is_err() || units::is_unit(text),
+        _ => return None,
+    })
+}
+
+/// `-` and the like stand where a register has no access that matters.
+fn is_no_access(text: &str) -> bool {
+    matches!(text, "-" | "–" | "—" | "n/a" | "N/A")
+}
+
+pub(super) fn is_address(text: &str, style: Style) -> bool {
+    address::parse(text, style).map_or_else(|unread| unread.why != Why::Nothing, |_| true)
+}
+
+/// What the cells look like, for a message.
+pub(super) fn looks_like(cells: &[&str]) -> Option<&'static str> {
+    let most = |is: &dyn Fn(&str) -> bool| {
+        let count = cells.iter().filter(|cell| is(cell)).count();
+        count.saturating_mul(5) >= cells.len().saturating_mul(3)
+    };
+    if most(&|cell| types::parse(cell).is_ok()) {
+        Some("types")
+    } else if most(&|cell| words::access(cell).is_some() && !cell.chars().all(|character| character.is_ascii_digit())) {
+        Some("accesses")
+    } else if most(&units::is_unit) {
+        Some("units")
+    } else if most(&|cell| words::table(cell).is_ok() && cell.chars().any(char::is_alphabetic)) {
+        Some("Modbus tables")
+    } else if most(&|cell| number::number(cell).is_ok()) {
+        Some("numbers")
+    } else if most(&|cell| packed::range(cell).is_ok()) {
+        Some("ranges")
+    } else if most(&|cell| cell.chars().filter(|character| character.is_alphabetic()).count() > 2) {
+        Some("names")
+    } else {
+        None
+    }
+}

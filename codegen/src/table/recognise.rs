@@ -1,0 +1,639 @@
+//! Which column means what where no manifest says it: by the well-known headers, borne out by the cells below them.
+
+use std::collections::BTreeSet;
+
+use super::address::{self, Style};
+use super::content::{fits, is_address};
+use super::dictionary::{self, Claim, Heading};
+use super::{number, quantity, types, words};
+use crate::diagnostic::Place;
+use crate::manifest::{Columns, Located, Meaning};
+use crate::model::Table;
+use crate::ratio::Ratio;
+use crate::sheet::{Grid, GridRow};
+
+/// A table found on a sheet.
+#[derive(Debug)]
+pub(crate) struct Recognised {
+    /// The header's row.
+    pub(crate) row: u32,
+    /// The row at which the next table of the sheet begins.
+    pub(crate) end: Option<u32>,
+    pub(crate) columns: Vec<Column>,
+    /// The Modbus table of all its rows, and what says it.
+    pub(crate) table: Option<(Table, String)>,
+}
+
+/// A column of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Column {
+    /// Counted from zero.
+    pub(crate) index: usize,
+    pub(crate) header: String,
+    /// None where nothing is made of it.
+    pub(crate) meaning: Option<Meaning>,
+    /// Why it has that meaning, or none.
+    pub(crate) how: String,
+    /// What a person has to decide about it.
+    pub(crate) doubt: Option<Doubt>,
+}
+
+/// What the cells do not say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// Whether its numbers multiply or divide: one of them.
+    Scale(String),
+    /// Whether it counts registers, bytes or bits: one of its numbers.
+    Size(String),
+    /// The other column that has the same claim to its meaning.
+    Same(Meaning, usize),
+    /// Numbers such as de facto numbers are that may be addresses.
+    DeFacto(String),
+}
+
+impl Recognised {
+    /// The columns as a manifest would name them.
+    pub(crate) fn columns(&self, grid: &Grid) -> Columns {
+        let place = |column: &Column| Place::from(grid.origin.cell(self.row, column.index)).holds(&column.header);
+        let named = self.columns.iter().filter_map(|column| {
+            Some((column.meaning?, Located { value: column.header.clone(), place: place(column) }))
+        });
+        Columns { headers: named.collect() }
+    }
+
+    pub(crate) fn column(&self, meaning: Meaning) -> Option<&Column> {
+        self.columns.iter().find(|column| column.meaning == Some(meaning))
+    }
+}
+
+/// Every table of a sheet, from top to bottom.
+pub(crate) fn tables(grid: &Grid) -> Vec<Recognised> {
+    let mut starts: Vec<&GridRow> = Vec::new();
+    for row in &grid.rows {
+        let is_repeated = starts.last().is_some_and(|last| same_cells(last, row));
+        // A header in two rows is found in the first.
+        if is_header(row) && !is_repeated && starts.last().is_none_or(|last| last.number.saturating_add(1) < row.number)
+        {
+            starts.push(row);
+        }
+    }
+    let ends = starts.iter().skip(1).map(|row| Some(row.number)).chain([None]);
+    starts.iter().zip(ends).map(|(row, end)| recognise(grid, row, end)).collect()
+}
+
+/// The table whose header stands in this row.
+pub(crate) fn table_at(grid: &Grid, row: u32, end: Option<u32>) -> Option<Recognised> {
+    grid.row(row).map(|row| recognise(grid, row, end))
+}
+
+fn same_cells(one: &GridRow, other: &GridRow) -> bool {
+    let filled = |row: &GridRow| -> Vec<(usize, String)> {
+        let cells = row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
+        cells.map(|(column, cell)| (column, words::plain(cell))).collect()
+    };
+    filled(one) == filled(other)
+}
+
+/// Whether a row is a header: it names an address and something else, and holds no numbers.
+fn is_header(row: &GridRow) -> bool {
+    let filled: Vec<&String> = row.cells.iter().filter(|cell| !cell.is_empty()).collect();
+    let headings: Vec<Heading> = filled.iter().filter_map(|cell| dictionary::heading(cell)).collect();
+    let strong = |heading: &Heading| {
+        heading.claims.iter().any(|claim| matches!(claim, Claim::Is(Meaning::Address | Meaning::DeFacto)))
+    };
+    let weak = |heading: &Heading| heading.claims.contains(&Claim::MayBe(Meaning::Address));
+    let addresses = headings.iter().filter(|heading| strong(heading)).count();
+    let others = headings.len().saturating_sub(addresses);
+    let known = others >= 1 && addresses >= 1 || headings.iter().any(weak) && headings.len() >= 4;
+    let is_number = |cell: &&&String| number::number(cell).is_ok();
+    let numbers = filled.iter().filter(is_number).count();
+    // Half of the cells at least, so that a row of registers called after such words is none.
+    known && numbers == 0 && headings.len().saturating_mul(2) >= filled.len().min(12)
+}
+
+struct Candidate {
+    column: Column,
+    heading: Option<Heading>,
+    /// What stands below it, blanks aside.
+    cells: Vec<(u32, String)>,
+}
+
+impl Candidate {
+    fn claims(&self, claim: Claim) -> bool {
+        self.heading.as_ref().is_some_and(|heading| heading.claims.contains(&claim))
+    }
+
+    fn is_free(&self) -> bool {
+        self.column.meaning.is_none()
+    }
+
+    /// Whether most of its cells can have this meaning, and there are some.
+    fn bears_out(&self, meaning: Meaning) -> bool {
+        let fitting = self.cells.iter().filter(|(_, cell)| fits(meaning, cell) != Some(false)).count();
+        !self.cells.is_empty() && fitting.saturating_mul(10) >= self.cells.len().saturating_mul(7)
+    }
+
+    fn set(&mut self, meaning: Meaning, how: impl Into<String>) {
+        self.column.meaning = Some(meaning);
+        self.column.how = how.into();
+    }
+}
+
+const BY_HEADER: &str = "by its header";
+const BY_CELLS: &str = "by its header and what stands below it";
+
+fn recognise(grid: &Grid, header: &GridRow, end: Option<u32>) -> Recognised {
+    let below = |row: &&GridRow| row.number > header.number && end.is_none_or(|end| row.number < end);
+    let rows: Vec<&GridRow> = grid.rows.iter().filter(below).filter(|row| !same_cells(header, row)).collect();
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for (index, cell) in header.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+        let cells = rows.iter().filter_map(|row| {
+            // A row of a single cell is a title.
+            let is_title = row.cells.iter().filter(|cell| !cell.is_empty()).count() < 2;
+            let cell = row.cells.get(index).filter(|cell| !cell.is_empty() && !is_title)?;
+            Some((row.number, cell.clone()))
+        });
+        candidates.push(Candidate {
+            column: Column { index, header: cell.clone(), meaning: None, how: String::new(), doubt: None },
+            heading: dictionary::heading(cell),
+            cells: cells.collect(),
+        });
+    }
+    let mut recogniser = Recogniser { candidates };
+    recogniser.addresses();
+    recogniser.certain();
+    recogniser.weak();
+    recogniser.sizes();
+    recogniser.scales();
+    recogniser.names();
+    let table = recogniser.table(grid, header);
+    recogniser.de_facto(table.is_some());
+    let columns = recogniser.candidates.into_iter().map(|candidate| {
+        let mut column = candidate.column;
+        if column.meaning.is_none() && column.how.is_empty() {
+            let how = if candidate.heading.is_some() {
+                "another column has that meaning, or its cells do not bear it out"
+            } else {
+                "its header is not known"
+            };
+            how.clone_into(&mut column.how);
+        }
+        column
+    });
+    Recognised { row: header.number, end, columns: columns.collect(), table }
+}
+
+struct Recogniser {
+    candidates: Vec<Candidate>,
+}
+
+impl Recogniser {
+    fn taken(&self, meaning: Meaning) -> bool {
+        self.candidates.iter().any(|candidate| candidate.column.meaning == Some(meaning))
+    }
+
+    fn find(&self, meaning: Meaning) -> Option<&Candidate> {
+        self.candidates.iter().find(|candidate| candidate.column.meaning == Some(meaning))
+    }
+
+    fn with(&self, claim: Claim) -> Vec<usize> {
+        let claiming = self.candidates.iter().enumerate().filter(|(_, one)| one.is_free() && one.claims(claim));
+        claiming.map(|(place, _)| place).collect()
+    }
+
+    fn set(&mut self, place: usize, meaning: Meaning, how: &str) {
+        if let Some(candidate) = self.candidates.get_mut(place) {
+            candidate.set(meaning, how);
+        }
+    }
+
+    /// The address, the same in another notation, and the last one of ranges.
+    fn addresses(&mut self) {
+        for place in self.with(Claim::Is(Meaning::DeFacto)) {
+            if !self.taken(Meaning::DeFacto) && self.is_column_of_addresses(place) {
+                self.set(place, Meaning::DeFacto, BY_HEADER);
+            }
+        }
+        let mut places = self.with(Claim::Is(Meaning::Address));
+        places.retain(|place| self.is_column_of_addresses(*place));
+        if places.is_empty() && !self.taken(Meaning::DeFacto) {
+            places = self.with(Claim::MayBe(Meaning::Address));
+            places.retain(|place| self.is_column_of_addresses(*place));
+        }
+        // Decimal ones first: of two notations the hexadecimal one repeats the other.
+        places.sort_by_key(|place| {
+            self.candidates.get(*place).is_some_and(|one| one.heading.as_ref().is_some_and(|heading| heading.hex))
+        });
+        let mut places = places.into_iter();
+        let Some(first) = places.next() else { return };
+        self.set(first, Meaning::Address, BY_HEADER);
+        for other in places {
+            match self.relation(first, other) {
+                Relation::Same if !self.taken(Meaning::AddressAgain) => {
+                    self.set(other, Meaning::AddressAgain, "it repeats the address in every row");
+                }
+                Relation::DeFacto if !self.taken(Meaning::DeFacto) => {
+                    self.set(other, Meaning::DeFacto, "its numbers are the de facto numbers of the addresses");
+                }
+                Relation::IsDeFacto if !self.taken(Meaning::DeFacto) => {
+                    self.set(other, Meaning::Address, BY_HEADER);
+                    self.set(first, Meaning::DeFacto, "its numbers are the de facto numbers of the addresses");
+                }
+                Relation::Last if !self.taken(Meaning::LastAddress) => {
+                    self.set(other, Meaning::LastAddress, "it is never below the address beside it");
+                }
+                Relation::Same | Relation::DeFacto | Relation::IsDeFacto | Relation::Last => {}
+                // Counted from one, beside the address; it says nothing else.
+                Relation::OneMore => {
+                    if let Some(candidate) = self.candidates.get_mut(other) {
+                        "it is the address counted from one".clone_into(&mut candidate.column.how);
+                    }
+                }
+                Relation::OneLess => {
+                    self.set(other, Meaning::Address, BY_HEADER);
+                    if let Some(candidate) = self.candidates.get_mut(first) {
+                        candidate.column.meaning = None;
+                        "it is the address counted from one".clone_into(&mut candidate.column.how);
+                    }
+                }
+                Relation::None => {
+                    if let Some(candidate) = self
+                        .candidates
+                        .get_mut(other)
+                        .filter(|one| !one.claims(Claim::Name) || !one.claims(Claim::Size))
+                    {
+                        candidate.column.doubt = Some(Doubt::Same(Meaning::Address, first));
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_column_of_addresses(&self, place: usize) -> bool {
+        let Some(candidate) = self.candidates.get(place) else { return false };
+        let style = self.style(candidate);
+        let fitting = candidate.cells.iter().filter(|(_, cell)| is_address(cell, style)).count();
+        fitting > 0 && fitting.saturating_mul(2) >= candidate.cells.len()
+    }
+
+    fn style(&self, candidate: &Candidate) -> Style {
+        let hex = candidate.heading.as_ref().is_some_and(|heading| heading.hex);
+        Style::of(hex, candidate.cells.iter().map(|(_, cell)| cell.as_str()))
+    }
+
+    /// How the numbers of two columns of addresses go together.
+    fn relation(&self, one: usize, other: usize) -> Relation {
+        let (Some(one), Some(other)) = (self.candidates.get(one), self.candidates.get(other)) else {
+            return Relation::None;
+        };
+        let (style, other_style) = (self.style(one), self.style(other));
+        let mut relations = [
+            Relation::Same,
+            Relation::DeFacto,
+            Relation::IsDeFacto,
+            Relation::OneMore,
+            Relation::OneLess,
+            Relation::Last,
+        ]
+        .to_vec();
+        let mut compared = 0usize;
+        for (row, text) in &one.cells {
+            let Some((_, other)) = other.cells.iter().find(|(of, _)| of == row) else { continue };
+            let (Ok(cell), Ok(other)) = (address::parse(text, style), address::parse(other, other_style)) else {
+                continue;
+            };
+            let (Ok(first), Ok(second)) = (cell.zero_based(), other.zero_based()) else { continue };
+            compared = compared.saturating_add(1);
+            relations.retain(|relation| match relation {
+                Relation::Same => first.first == second.first,
+                Relation::DeFacto => {
+                    other.de_facto().is_ok_and(|(_, number, _)| number == first.first && second.first > 9_999)
+                }
+                Relation::IsDeFacto => {
+                    cell.de_facto().is_ok_and(|(_, number, _)| number == second.first && first.first > 9_999)
+                }
+                Relation::OneMore => first.first.checked_add(1) == Some(second.first),
+                Relation::OneLess => second.first.checked_add(1) == Some(first.first),
+                Relation::Last => second.first >= first.first && second.first.saturating_sub(first.first) < 256,
+                Relation::None => false,
+            });
+        }
+        if compared == 0 { Relation::None } else { relations.first().copied().unwrap_or(Relation::None) }
+    }
+
+    /// What headers say that mean one thing to everybody.
+    fn certain(&mut self) {
+        let places: Vec<usize> = (0..self.candidates.len()).collect();
+        for place in places {
+            let Some(candidate) = self.candidates.get(place).filter(|candidate| candidate.is_free()) else { continue };
+            let Some(Claim::Is(meaning)) =
+                candidate.heading.as_ref().and_then(|heading| heading.claims.first()).copied()
+            else {
+                continue;
+            };
+            if matches!(meaning, Meaning::Address | Meaning::DeFacto) || candidate.column.doubt.is_some() {
+                continue;
+            }
+            let first = self.candidates.iter().position(|one| one.column.meaning == Some(meaning));
+            match first {
+                None => self.set(place, meaning, BY_HEADER),
+                // Texts may stand in several columns; a second one is left out, which is noted.
+                Some(_) if meaning.is_text() && meaning != Meaning::Unit => {}
+                Some(first) => self.doubt(place, Doubt::Same(meaning, first)),
+            }
+        }
+    }
+
+    fn doubt(&mut self, place: usize, doubt: Doubt) {
+        if let Some(candidate) = self.candidates.get_mut(place) {
+            candidate.column.doubt = Some(doubt);
+        }
+    }
+
+    /// What headers may mean, where the cells bear it out and no other column means it.
+    fn weak(&mut self) {
+        let places: Vec<usize> = (0..self.candidates.len()).collect();
+        for place in places {
+            let Some(candidate) = self.candidates.get(place).filter(|candidate| candidate.is_free()) else { continue };
+            let claims = candidate.heading.as_ref().map(|heading| heading.claims.clone()).unwrap_or_default();
+            let claim = claims.into_iter().find_map(|claim| match claim {
+                Claim::MayBe(Meaning::Address) => None,
+                Claim::MayBe(meaning) if !self.taken(meaning) && candidate.bears_out(meaning) => Some(meaning),
+                _ => None,
+            });
+            if let Some(meaning) = claim {
+                self.set(place, meaning, BY_CELLS);
+            }
+        }
+    }
+
+    /// Sizes: in registers, bytes or bits, whichever the types or the distances between the addresses bear out.
+    fn sizes(&mut self) {
+        for place in self.with(Claim::Size) {
+            let Some(candidate) = self.candidates.get(place) else { continue };
+            if !self.taken(Meaning::Type) && candidate.bears_out(Meaning::Type) && !candidate.bears_out(Meaning::Count)
+            {
+                self.set(place, Meaning::Type, "its cells are types");
+                continue;
+            }
+            if !candidate.bears_out(Meaning::Count)
+                || [Meaning::Count, Meaning::SizeInBits, Meaning::SizeInBytes]
+                    .into_iter()
+                    .any(|meaning| self.taken(meaning))
+            {
+                continue;
+            }
+            match self.size_of(candidate) {
+                Some((meaning, how)) => self.set(place, meaning, how),
+                None => {
+                    let sample = candidate.cells.first().map(|(_, cell)| cell.clone()).unwrap_or_default();
+                    // Of a header that may as well be a name nothing is asked.
+                    if !candidate.claims(Claim::Name) {
+                        self.doubt(place, Doubt::Size(sample));
+                    }
+                }
+            }
+        }
+    }
+
+    fn size_of(&self, candidate: &Candidate) -> Option<(Meaning, &'static str)> {
+        const UNITS: [(Meaning, u32); 3] = [(Meaning::Count, 16), (Meaning::SizeInBytes, 8), (Meaning::SizeInBits, 1)];
+        let number = |cell: &str| cell.trim().parse::<u32>().ok();
+        let in_row = |candidate: &Candidate, row: u32| {
+            candidate.cells.iter().find(|(of, _)| *of == row).map(|(_, cell)| cell.clone())
+        };
+        let types = self.find(Meaning::Type);
+        let mut by_type = [0usize; 3];
+        for (row, cell) in &candidate.cells {
+            let bits = types
+                .and_then(|types| in_row(types, *row))
+                .and_then(|text| types::parse(&text).ok())
+                .and_then(|cell| cell.bits);
+            let (Some(bits), Some(size)) = (bits.filter(|bits| *bits >= 16), number(cell)) else { continue };
+            for (votes, (_, unit)) in by_type.iter_mut().zip(UNITS) {
+                *votes = votes.saturating_add(usize::from(size.saturating_mul(unit) == u32::from(bits)));
+            }
+        }
+        if let Some(meaning) = most(by_type, UNITS) {
+            return Some((meaning, "its numbers are the sizes of the types"));
+        }
+        let addresses = self.find(Meaning::Address).or_else(|| self.find(Meaning::DeFacto))?;
+        let style = self.style(addresses);
+        let mut by_distance = [0usize; 3];
+        for pair in addresses.cells.windows(2) {
+            let [(row, one), (_, next)] = pair else { continue };
+            let at = |text: &str| {
+                address::parse(text, style).ok()?.zero_based().ok().map(|registers| u32::from(registers.first))
+            };
+            let (Some(one), Some(next), Some(size)) =
+                (at(one), at(next), in_row(candidate, *row).and_then(|cell| number(&cell)))
+            else {
+                continue;
+            };
+            let distance = next.saturating_sub(one);
+            for (votes, (_, unit)) in by_distance.iter_mut().zip(UNITS) {
+                let registers = size.saturating_mul(unit).div_ceil(16);
+                let exact = size.saturating_mul(unit) >= 16;
+                *votes = votes.saturating_add(usize::from(exact && registers == distance));
+            }
+        }
+        if let Some(meaning) = most(by_distance, UNITS) {
+            return Some((meaning, "its numbers are the distances between the addresses"));
+        }
+        // One register is the only size of 1.
+        let all_one = candidate.cells.iter().all(|(_, cell)| cell == "1");
+        all_one.then_some((Meaning::Count, "every row is about one register"))
+    }
+
+    /// Factors and divisors; where the cells do not tell them apart, a person has to.
+    fn scales(&mut self) {
+        for place in self.with(Claim::Scale) {
+            if [Meaning::Factor, Meaning::Divisor].into_iter().any(|meaning| self.taken(meaning)) {
+                continue;
+            }
+            let Some(candidate) = self.candidates.get(place) else { continue };
+            let is_gain = words::plain(&candidate.column.header).contains("gain");
+            let numbers: Vec<(Ratio, &str)> = candidate
+                .cells
+                .iter()
+                .filter_map(|(_, cell)| Some((quantity::factor(cell)?.0, cell.as_str())))
+                .collect();
+            let texts = candidate.cells.len().saturating_sub(numbers.len());
+            if candidate.cells.is_empty() {
+                continue;
+            }
+            if texts.saturating_mul(2) > candidate.cells.len() {
+                let formats = candidate.bears_out(Meaning::Format);
+                let names: BTreeSet<&str> = self
+                    .candidates
+                    .iter()
+                    .filter(|one| one.claims(Claim::Name))
+                    .flat_map(|one| one.cells.iter().map(|(_, cell)| cell.as_str()))
+                    .collect();
+                let registers = candidate.cells.iter().filter(|(_, cell)| names.contains(cell.as_str())).count();
+                if formats && !self.taken(Meaning::Format) {
+                    self.set(place, Meaning::Format, "its cells are formats");
+                } else if registers.saturating_mul(2) > candidate.cells.len() {
+                    self.set(place, Meaning::ScaleRegister, "its cells are names of registers");
+                }
+                continue;
+            }
+            let above = numbers.iter().find(|(number, _)| *number > Ratio::ONE);
+            let below = numbers.iter().find(|(number, _)| *number < Ratio::ONE);
+            let negative = numbers.iter().find(|(number, _)| number.numerator() <= 0);
+            match (above, below, negative) {
+                (None, _, None) => self.set(place, Meaning::Factor, "none of its numbers is above 1"),
+                (_, None, None) if is_gain => {
+                    self.set(place, Meaning::Divisor, "a gain is what the value is multiplied by before it is sent")
+                }
+                (one, _, other) => {
+                    let sample = other.or(one).map(|(_, cell)| (*cell).to_owned()).unwrap_or_default();
+                    self.doubt(place, Doubt::Scale(sample));
+                }
+            }
+        }
+    }
+
+    /// The name and the description.
+    fn names(&mut self) {
+        let places = self.with(Claim::Name);
+        let wordy = |recogniser: &Self, place: &usize| {
+            recogniser.candidates.get(*place).is_some_and(|candidate| {
+                let words = candidate.cells.iter().filter(|(_, cell)| cell.chars().any(char::is_alphabetic)).count();
+                !candidate.cells.is_empty()
+                    && words.saturating_mul(2) >= candidate.cells.len()
+                    && candidate.column.doubt.is_none()
+            })
+        };
+        let mut places = places.into_iter().filter(|place| wordy(self, place)).collect::<Vec<_>>();
+        // The fullest first, so that a column with few entries does not name the registers.
+        places.sort_by_key(|place| {
+            std::cmp::Reverse(self.candidates.get(*place).map_or(0, |candidate| candidate.cells.len()))
+        });
+        let mut places = places.into_iter();
+        let Some(first) = places.next() else { return };
+        if self.taken(Meaning::Description) {
+            self.set(first, Meaning::Label, BY_HEADER);
+            return;
+        }
+        match places.next() {
+            Some(second) => {
+                // Of two columns as full, the one on the left names the register.
+                let filled = |place: usize| self.candidates.get(place).map_or(0, |candidate| candidate.cells.len());
+                let (name, text) = if filled(first) == filled(second) {
+                    (first.min(second), first.max(second))
+                } else {
+                    (first, second)
+                };
+                self.set(name, Meaning::Label, BY_HEADER);
+                self.set(text, Meaning::Description, BY_HEADER);
+            }
+            None => self.set(first, Meaning::Description, BY_HEADER),
+        }
+    }
+
+    /// The Modbus table of all rows: the header, a title above it, the sheet's name or the file's.
+    fn table(&self, grid: &Grid, header: &GridRow) -> Option<(Table, String)> {
+        if self.taken(Meaning::Table) {
+            return None;
+        }
+        let heads = self
+            .candidates
+            .iter()
+            .filter(|one| matches!(one.column.meaning, Some(Meaning::Address | Meaning::DeFacto)));
+        let by_header = heads.into_iter().find_map(|one| {
+            let table = one.heading.as_ref()?.table?;
+            Some((table, format!("the header “{}” says so", one.column.header)))
+        });
+        let titles = grid.rows.iter().rev().filter(|row| row.number < header.number).take(4);
+        let by_title = || {
+            titles.into_iter().find_map(|row| {
+                let filled: Vec<&String> = row.cells.iter().filter(|cell| !cell.is_empty()).collect();
+                let [title] = filled.as_slice() else { return None };
+                Some((dictionary::table_in(title)?, format!("the title “{title}” says so")))
+            })
+        };
+        let by_sheet = || {
+            let sheet = grid.origin.sheet.as_ref()?;
+            Some((dictionary::table_in(sheet)?, format!("the sheet is called “{sheet}”")))
+        };
+        let by_file = || {
+            let stem = grid.origin.file.rsplit_once('.').map_or(grid.origin.file.as_str(), |(stem, _)| stem);
+            let stem = stem.rsplit_once('/').map_or(stem, |(_, stem)| stem);
+            Some((dictionary::table_in(stem)?, format!("the file is called “{stem}”")))
+        };
+        by_header.or_else(by_title).or_else(by_sheet).or_else(by_file)
+    }
+
+    /// Addresses that are de facto numbers by all that can be seen: nothing else names a table, and they begin where the
+    /// numbers of one do.
+    fn de_facto(&mut self, is_table_known: bool) {
+        if self.taken(Meaning::DeFacto) || self.taken(Meaning::Table) || is_table_known {
+            return;
+        }
+        let Some(place) = self.candidates.iter().position(|one| one.column.meaning == Some(Meaning::Address)) else {
+            return;
+        };
+        let Some(candidate) = self.candidates.get(place) else { return };
+        let style = self.style(candidate);
+        if style.hex {
+            return;
+        }
+        let mut lowest: [Option<u16>; 4] = [None; 4];
+        let (mut read, mut explicit) = (0usize, 0usize);
+        for (_, text) in &candidate.cells {
+            let Ok(cell) = address::parse(text, style) else { continue };
+            let names_table = cell.zero_based().is_ok_and(|registers| registers.table.is_some());
+            explicit = explicit.saturating_add(usize::from(names_table));
+            let Ok((table, number, _)) = cell.de_facto() else { return };
+            // Small numbers are addresses, unless leading zeros say that they are coils.
+            if !names_table && (!cell.is_decimal() || table == Table::Coil && !text.starts_with('0')) {
+                return;
+            }
+            read = read.saturating_add(1);
+            let slot = match table {
+                Table::Coil => lowest.first_mut(),
+                Table::DiscreteInput => lowest.get_mut(1),
+                Table::InputRegister => lowest.get_mut(2),
+                Table::HoldingRegister => lowest.get_mut(3),
+            };
+            if let Some(slot) = slot {
+                *slot = Some(slot.map_or(number, |known| known.min(number)));
+            }
+        }
+        if read == 0 {
+            return;
+        }
+        if explicit == read {
+            self.set(place, Meaning::DeFacto, "its numbers name the table: 4x0001");
+            return;
+        }
+        let sample = candidate.cells.first().map(|(_, cell)| cell.clone()).unwrap_or_default();
+        if lowest.iter().flatten().all(|number| *number < 100) {
+            self.set(place, Meaning::DeFacto, "its numbers begin where de facto numbers do");
+        }
+        self.doubt(place, Doubt::DeFacto(sample));
+    }
+}
+
+/// How one column of addresses follows from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    Same,
+    /// The other one holds the de facto numbers of this one.
+    DeFacto,
+    /// This one holds those of the other one.
+    IsDeFacto,
+    OneMore,
+    OneLess,
+    Last,
+    None,
+}
+
+/// The meaning with clearly the most votes.
+fn most(votes: [usize; 3], units: [(Meaning, u32); 3]) -> Option<Meaning> {
+    let best = votes.into_iter().max().filter(|best| *best > 0)?;
+    let mut winners = votes.into_iter().zip(units).filter(|(votes, _)| *votes == best);
+    let (_, (meaning, _)) = winners.next()?;
+    winners.next().is_none().then_some(meaning)
+}
