@@ -84,6 +84,10 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<CheckFormat>,
 
+    /// Say how each table was understood: its columns, the rows that are used and those that are not
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) verbose: bool,
+
     /// Say what a code means (E0310), and what to do; reads no manifest
     #[arg(long, value_name = "CODE", conflicts_with_all = ["manifests", "deny", "format"])]
     pub(crate) explain: Option<String>,

@@ -8,7 +8,7 @@ use modbus_bindgen::diagnostic::{Diagnostic, Severity, explain};
 use crate::args::{CheckArgs, CheckFormat, Deny};
 use crate::failure::Failure;
 use crate::input::counted;
-use crate::{output, report, sarif};
+use crate::{output, report, sarif, understood};
 
 pub(crate) fn run(args: &CheckArgs) -> Result<(), Failure> {
     if let Some(code) = &args.explain {
@@ -20,7 +20,12 @@ pub(crate) fn run(args: &CheckArgs) -> Result<(), Failure> {
         Some(CheckFormat::Json) => print_json(&reports)?,
         Some(CheckFormat::Sarif) => output::print(&sarif::log(&reports))?,
         None => {
-            reports.iter().try_for_each(|(manifest, loaded)| print_text(manifest, loaded, &args.deny))?;
+            for (manifest, loaded) in &reports {
+                if args.verbose {
+                    output::print(&understood::text(&loaded.understood))?;
+                }
+                print_text(manifest, loaded, &args.deny)?;
+            }
             report::point_to_explanations(reports.iter().flat_map(|(_, loaded)| &loaded.diagnostics));
         }
     }

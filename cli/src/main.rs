@@ -16,6 +16,7 @@ mod output;
 mod package;
 mod report;
 mod sarif;
+mod understood;
 
 use std::process::ExitCode;
 

@@ -27,6 +27,8 @@ pub mod ratio;
 mod sheet;
 pub mod suggest;
 mod table;
+mod understood;
 
 pub use self::builder::{Builder, Error};
 pub use self::load::{Loaded, load};
+pub use self::understood::{Understood, UnderstoodColumn, UnderstoodSheet};

@@ -1,11 +1,15 @@
-//! From a manifest to a checked model.
+//! From a manifest, or a table without one, to a checked model.
+
+mod bare;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Renderer, Sources, Text};
+use crate::manifest::Manifest;
 use crate::model::Device;
 use crate::sheet::Library;
+use crate::understood::Understood;
 use crate::{allow, check, lower, manifest};
 
 /// What came of loading a manifest.
@@ -19,6 +23,8 @@ pub struct Loaded {
     pub inputs: Vec<PathBuf>,
     /// What was read, as far as diagnostics are shown with it.
     pub sources: Sources,
+    /// What was understood of each table: its columns, the rows that are used and those that are not.
+    pub understood: Understood,
 }
 
 impl Loaded {
@@ -29,13 +35,19 @@ impl Loaded {
     }
 }
 
-/// Reads a manifest and the vendor's files it names. All errors are found in one run.
+/// Reads a manifest and the vendor's files it names, or a table whose headers are well-known ones. All errors are found
+/// in one run.
 #[must_use]
 pub fn load(path: &Path) -> Loaded {
     let mut diagnostics = Diagnostics::default();
     let mut inputs = vec![path.to_path_buf()];
     let mut sources = Sources::default();
-    let mut device = read(path, &mut inputs, &mut sources, &mut diagnostics);
+    let mut understood = Understood::default();
+    let mut device = match bare::is_table(path) {
+        true => bare::read(path, &mut inputs, &mut sources, &mut understood, &mut diagnostics),
+        false => read(path, &mut inputs, &mut sources, &mut understood, &mut diagnostics),
+    };
+    understood.explain(&diagnostics);
     diagnostics.locate(&sources);
     diagnostics.sort(&sources);
     if diagnostics.has_errors() {
@@ -44,13 +56,14 @@ pub fn load(path: &Path) -> Loaded {
     if let Some(device) = &mut device {
         device.inputs.clone_from(&inputs);
     }
-    Loaded { device, diagnostics, inputs, sources }
+    Loaded { device, diagnostics, inputs, sources, understood }
 }
 
 fn read(
     path: &Path,
     inputs: &mut Vec<PathBuf>,
     sources: &mut Sources,
+    understood: &mut Understood,
     diagnostics: &mut Diagnostics,
 ) -> Option<Device> {
     let file = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
@@ -73,11 +86,21 @@ fn read(
     sources.add_manifest(&file, text.clone());
     let manifest = manifest::read(&file, &text, diagnostics)?;
     let mut library = Library::new(path.parent().unwrap_or(Path::new("")), manifest.outside_files);
-    let lowered = lower::lower(&manifest, &mut library, diagnostics);
+    let device = checked(&manifest, &mut library, understood, diagnostics);
     inputs.extend(library.paths());
     library.show(sources);
-    let device = lowered?;
-    check::check(&device, &manifest, diagnostics);
+    device
+}
+
+/// The model of what a manifest names.
+fn checked(
+    manifest: &Manifest,
+    library: &mut Library,
+    understood: &mut Understood,
+    diagnostics: &mut Diagnostics,
+) -> Option<Device> {
+    let device = lower::lower(manifest, library, understood, diagnostics)?;
+    check::check(&device, manifest, diagnostics);
     allow::apply(&manifest.allows, &device, diagnostics);
     Some(device)
 }

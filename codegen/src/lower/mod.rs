@@ -20,6 +20,7 @@ mod limits;
 mod lines;
 mod pairs;
 mod points;
+mod recognised;
 mod rules;
 mod scale_registers;
 mod settle;
@@ -47,6 +48,7 @@ use crate::sheet::{Library, Reading};
 use crate::table::marks::Mark;
 use crate::table::order::Order;
 use crate::table::{self, Remark};
+use crate::understood::{Understood, UnderstoodSheet};
 
 /// A register, or a range of them, with what all its rows say of it.
 #[derive(Debug, Clone)]
@@ -239,6 +241,8 @@ struct Read {
     reserved: Vec<Reserved>,
     /// Models and firmwares the table tells apart, in its order.
     variants: Vec<String>,
+    /// What was understood of each table.
+    understood: Vec<UnderstoodSheet>,
     /// A sheet could not be read at all.
     unread: bool,
     /// A sheet lacks a column.
@@ -247,9 +251,15 @@ struct Read {
 
 /// Lowers the vendor's table; the device is complete only where no errors were reported. There is none where a column
 /// is missing: whatever else could be said of it would follow from that.
-pub(crate) fn lower(manifest: &Manifest, library: &mut Library, diagnostics: &mut Diagnostics) -> Option<Device> {
-    let Read { mut facts, lost, reserved: listed, variants, unread, lacking } =
+pub(crate) fn lower(
+    manifest: &Manifest,
+    library: &mut Library,
+    understood: &mut Understood,
+    diagnostics: &mut Diagnostics,
+) -> Option<Device> {
+    let Read { mut facts, lost, reserved: listed, variants, understood: sheets, unread, lacking } =
         sheets::read(manifest, library, diagnostics);
+    understood.sheets = sheets;
     let variants = variants::select(&mut facts, variants, manifest, unread, diagnostics);
     let facts = flags::collect(facts, diagnostics);
     let remarks = remarks(manifest, library, diagnostics);

@@ -7,6 +7,7 @@ use super::accesses;
 use super::addresses::Styles;
 use super::facts::{self, Lost, Placed, Sheet};
 use super::lines;
+use super::recognised;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Columns, Manifest, Meaning, SheetEntry};
 use crate::sheet::{Grid, Library};
@@ -28,30 +29,40 @@ pub(super) fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut
         let mut idle: Option<BTreeSet<usize>> = None;
         for name in names {
             let grid = library.sheet(&entry.file.value, name.as_deref(), &entry.reading, &entry.place, diagnostics);
-            let columns = manifest.columns.of(entry.columns.as_deref());
-            let rows = grid.and_then(|grid| Some((table::rows(&grid, columns, &entry.layout, diagnostics)?, grid)));
-            let Some((rows, grid)) = rows else {
+            let Some(grid) = grid else {
                 read.unread = true;
                 continue;
             };
-            let unused: BTreeSet<usize> = rows.idle.iter().copied().collect();
-            idle = Some(idle.map_or(unused.clone(), |idle| idle.intersection(&unused).copied().collect()));
-            read.lost.extend(rows.lost.into_iter().map(|row| Lost { row, candidates: Vec::new() }));
-            read.lacking |= rows.lacking;
-            let sheet = sheet(entry, manifest, columns, &grid, &rows.lines, rows.lacking);
-            let lines::Read { items, lost } = lines::read(rows.lines, entry, diagnostics);
-            read.lost.extend(lost.into_iter().map(|row| Lost { row, candidates: Vec::new() }));
-            let placed = facts::place(items, &sheet, diagnostics);
-            let Placed { facts, lost, reserved, variants, repeats: used, .. } = placed;
-            named_reserved.extend(placed.named_reserved);
-            padded.extend(placed.padded);
-            read.facts.extend(facts);
-            read.lost.extend(lost);
-            read.reserved.extend(reserved);
-            repeats.extend(used);
-            for variant in variants {
-                if !read.variants.contains(&variant) {
-                    read.variants.push(variant);
+            let parts = recognised::parts(entry, manifest, &grid, diagnostics);
+            read.unread |= parts.is_empty();
+            for part in parts {
+                let (entry, columns) = (part.entry.as_ref(), part.columns.as_ref());
+                let Some(rows) = table::rows(&grid, columns, &entry.layout, diagnostics) else {
+                    read.unread = true;
+                    continue;
+                };
+                let unused: BTreeSet<usize> = rows.idle.iter().copied().collect();
+                idle = Some(idle.map_or(unused.clone(), |idle| idle.intersection(&unused).copied().collect()));
+                let mut understood = recognised::understood(&part, &grid, &rows);
+                read.lost.extend(rows.lost.into_iter().map(|row| Lost { row, candidates: Vec::new() }));
+                read.lacking |= rows.lacking;
+                let sheet = sheet(entry, manifest, columns, &grid, &rows.lines, rows.lacking);
+                let lines::Read { items, lost } = lines::read(rows.lines, entry, diagnostics);
+                read.lost.extend(lost.into_iter().map(|row| Lost { row, candidates: Vec::new() }));
+                let placed = facts::place(items, &sheet, diagnostics);
+                let Placed { facts, lost, reserved, variants, repeats: used, .. } = placed;
+                recognised::use_rows(&mut understood, &facts);
+                read.understood.push(understood);
+                named_reserved.extend(placed.named_reserved);
+                padded.extend(placed.padded);
+                read.facts.extend(facts);
+                read.lost.extend(lost);
+                read.reserved.extend(reserved);
+                repeats.extend(used);
+                for variant in variants {
+                    if !read.variants.contains(&variant) {
+                        read.variants.push(variant);
+                    }
                 }
             }
         }

@@ -119,6 +119,19 @@ impl Meaning {
     }
 }
 
+impl Meaning {
+    /// The key of `[columns]` that names a column with it.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Description => "description",
+            Self::Translation(_) => "description in a further language",
+            Self::Detail(_) => "details",
+            Self::InVariant(_) => "variants",
+            meaning => KEYS.iter().find(|(_, known)| *known == meaning).map_or("", |(key, _)| key),
+        }
+    }
+}
+
 /// The keys of `[columns]` that name a column each.
 const KEYS: [(&str, Meaning); 46] = [
     ("address", Meaning::Address),
@@ -170,7 +183,7 @@ const KEYS: [(&str, Meaning); 46] = [
 ];
 
 /// Header of the column that has each meaning.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Columns {
     pub(crate) headers: Vec<(Meaning, Located<String>)>,
 }
@@ -190,6 +203,8 @@ pub(crate) struct ColumnSets {
     pub(crate) details: Vec<(String, String)>,
     /// Models and firmwares with a column of their own, of all sets.
     pub(crate) variants: Vec<String>,
+    /// Whether the manifest names no columns at all: they are recognised by well-known headers.
+    pub(crate) are_recognised: bool,
 }
 
 impl ColumnSets {
@@ -221,10 +236,8 @@ pub(crate) struct Pairs {
 }
 
 pub(super) fn read(root: &Section<'_>, languages: &[String]) -> ColumnSets {
-    let mut sets = ColumnSets::default();
-    if !root.has("column_sets") {
-        root.require("columns", "[columns] with the header of each column: address = \"…\", description = \"…\"");
-    }
+    let are_recognised = !root.has("columns") && !root.has("column_sets");
+    let mut sets = ColumnSets { are_recognised, ..ColumnSets::default() };
     if let Some(section) = root.section("columns") {
         sets.default = columns(&section, languages, &mut sets.details, &mut sets.variants);
     }

@@ -19,7 +19,7 @@ pub(super) const ACCESS: [(&str, Access); 3] =
     [("read", Access::Read), ("write", Access::Write), ("read_write", Access::ReadWrite)];
 
 /// Sheets, or a CSV file, with registers.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct SheetEntry {
     pub(crate) file: Located<String>,
     /// The sheets it is about, `*` standing for anything; none for a CSV file and for the only sheet of a workbook.

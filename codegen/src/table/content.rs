@@ -3,7 +3,9 @@
 use super::address::{self, Style};
 use super::unread::Why;
 use super::{bits, number, order, packed, quantity, types, units, words};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::Meaning;
+use crate::sheet::{Grid, GridRow};
 
 /// Whether a cell can have this meaning, however wrong it may be in itself; `None` where its cells may hold anything.
 pub(super) fn fits(meaning: Meaning, text: &str) -> Option<bool> {
@@ -73,5 +75,67 @@ pub(super) fn looks_like(cells: &[&str]) -> Option<&'static str> {
         Some("names")
     } else {
         None
+    }
+}
+
+/// Fewer cells than this are reported each for itself.
+const FEW: usize = 5;
+
+/// Reports, once at its header, a column most of whose cells cannot be what they should be.
+pub(super) fn report(
+    grid: &Grid,
+    header: u32,
+    column: (Meaning, usize),
+    rows: &[&GridRow],
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let (meaning, index) = column;
+    // A row of a single cell is a title.
+    let is_full = |row: &&&GridRow| row.cells.iter().filter(|cell| !cell.is_empty()).count() > 1;
+    let cells: Vec<(u32, &str)> = rows
+        .iter()
+        .filter(is_full)
+        .filter_map(|row| Some((row.number, row.cells.get(index).filter(|cell| !cell.is_empty())?.as_str())))
+        .collect();
+    let misfits: Vec<&(u32, &str)> = cells.iter().filter(|(_, cell)| fits(meaning, cell) == Some(false)).collect();
+    if misfits.len() < FEW || misfits.len().saturating_mul(2) <= cells.len() {
+        return false;
+    }
+    let texts: Vec<&str> = misfits.iter().map(|(_, cell)| *cell).collect();
+    let looks = looks_like(&texts);
+    // Words of a vendor may be types for all one knows; the manifest can say what they mean.
+    if meaning == Meaning::Type && looks.is_none_or(|looks| looks == "names") || looks == Some(own(meaning)) {
+        return false;
+    }
+    let count = misfits.len();
+    let mut error = Diagnostic::error(
+        "E0330",
+        format!("{count} of the {} cells of this column are no {}", cells.len(), own(meaning)),
+    )
+    .at(Place::from(grid.origin.cell(header, index)).holds(grid.text(header, index)));
+    for (row, cell) in misfits.into_iter().take(3) {
+        error = error.at(Place::from(grid.origin.cell(*row, index)).holds(*cell));
+    }
+    let error = error.expected(format!("a column of {}, since it is taken as `{}`", own(meaning), meaning.key()));
+    diagnostics.push(match looks {
+        Some(looks) => error.help(format!("they look like {looks}: name the right column in [columns]")),
+        None => error.help("name the right column in [columns], or leave it out"),
+    });
+    true
+}
+
+/// What the cells of a column are.
+fn own(meaning: Meaning) -> &'static str {
+    match meaning {
+        Meaning::Address | Meaning::AddressAgain | Meaning::LastAddress | Meaning::DeFacto => "addresses",
+        Meaning::Table => "Modbus tables",
+        Meaning::Type => "types",
+        Meaning::Unit => "units",
+        Meaning::Access => "accesses",
+        Meaning::Readable | Meaning::Writable | Meaning::Signed => "yes or no",
+        Meaning::Bit => "bits",
+        Meaning::Order => "orders of words and bytes",
+        Meaning::Format => "formats",
+        _ => "numbers",
     }
 }

@@ -6,9 +6,7 @@
 pub(crate) mod address;
 #[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod bits;
-#[allow(dead_code)]
 mod content;
-#[allow(dead_code)]
 mod dictionary;
 pub(crate) mod formula;
 mod header;
@@ -19,7 +17,6 @@ pub(crate) mod order;
 #[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod packed;
 pub(crate) mod quantity;
-#[allow(dead_code)]
 pub(crate) mod recognise;
 pub(crate) mod text;
 #[allow(dead_code, reason = "lowering begins to use it")]
@@ -92,6 +89,11 @@ impl Row {
     /// The cell.
     pub(crate) fn source(&self, cell: &Cell) -> Source {
         self.origin.cell(cell.row, cell.column)
+    }
+
+    /// Its number, counted from one.
+    pub(crate) fn number(&self) -> u32 {
+        self.number
     }
 
     /// Where the row begins: the cell of its address.
@@ -168,6 +170,10 @@ pub(crate) enum Line {
 /// The rows of a sheet.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
+    /// The header's row.
+    pub(crate) header: u32,
+    /// The columns with a meaning.
+    pub(crate) columns: Vec<(Meaning, usize)>,
     pub(crate) lines: Vec<Line>,
     /// Rows that cannot be read; reported.
     pub(crate) lost: Vec<Row>,
@@ -179,9 +185,15 @@ pub(crate) struct Rows {
 
 /// The rows of a sheet; `None` where no header is found. Rows that are left out are named in a note.
 pub(crate) fn rows(grid: &Grid, columns: &Columns, layout: &Layout, diagnostics: &mut Diagnostics) -> Option<Rows> {
-    let header = header::find(grid, columns, layout.header, diagnostics)?;
+    let mut header = header::find(grid, columns, layout.header, diagnostics)?;
     grid.headers.note(header.row);
-    let mut found = Rows { lacking: !header.lacking.is_empty(), ..Rows::default() };
+    drop_misfits(grid, &mut header, layout, diagnostics);
+    let mut found = Rows {
+        header: header.row,
+        columns: header.columns.clone(),
+        lacking: !header.lacking.is_empty(),
+        ..Rows::default()
+    };
     let lacking: Arc<[Meaning]> = header.lacking.as_slice().into();
     let skip = skipped_columns(grid, &header, layout, diagnostics);
     let mut left_out: Vec<Vec<Place>> = layout.skip.iter().map(|_| Vec::new()).collect();
@@ -226,6 +238,25 @@ pub(crate) fn rows(grid: &Grid, columns: &Columns, layout: &Layout, diagnostics:
     }
     header::name_unheaded(grid, found.rows(), &header, diagnostics);
     Some(found)
+}
+
+/// Takes a column for missing whose cells are not what its header claims; reported once, instead of once for each cell.
+fn drop_misfits(grid: &Grid, header: &mut Header, layout: &Layout, diagnostics: &mut Diagnostics) {
+    let is_row = |row: &&GridRow| {
+        row.number > header.row && layout.end.is_none_or(|end| row.number < end) && !header.repeats(row)
+    };
+    let rows: Vec<&GridRow> = grid.rows.iter().filter(is_row).collect();
+    let places_rows = |meaning: Meaning| ADDRESSES.contains(&meaning);
+    let misfits: Vec<Meaning> = header
+        .columns
+        .iter()
+        // A column of addresses without any is reported where rows are placed.
+        .filter(|(meaning, _)| !places_rows(*meaning))
+        .filter(|column| content::report(grid, header.row, **column, &rows, diagnostics))
+        .map(|(meaning, _)| *meaning)
+        .collect();
+    header.columns.retain(|(meaning, _)| !misfits.contains(meaning));
+    header.lacking.extend(misfits);
 }
 
 impl Rows {

@@ -1,11 +1,11 @@
 //! Which column means what where no manifest says it: by the well-known headers, borne out by the cells below them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::{self, Style};
 use super::content::{fits, is_address};
 use super::dictionary::{self, Claim, Heading};
-use super::{number, quantity, types, words};
+use super::{quantity, types, words};
 use crate::diagnostic::Place;
 use crate::manifest::{Columns, Located, Meaning};
 use crate::model::Table;
@@ -97,6 +97,11 @@ fn same_cells(one: &GridRow, other: &GridRow) -> bool {
 /// Whether a row is a header: it names an address and something else, and holds no numbers.
 fn is_header(row: &GridRow) -> bool {
     let filled: Vec<&String> = row.cells.iter().filter(|cell| !cell.is_empty()).collect();
+    // Most rows hold a number, and a header none.
+    let is_number = |cell: &&String| cell.bytes().all(|byte| byte.is_ascii_digit() || b".,- ".contains(&byte));
+    if filled.len() < 2 || filled.iter().any(is_number) {
+        return false;
+    }
     let headings: Vec<Heading> = filled.iter().filter_map(|cell| dictionary::heading(cell)).collect();
     let strong = |heading: &Heading| {
         heading.claims.iter().any(|claim| matches!(claim, Claim::Is(Meaning::Address | Meaning::DeFacto)))
@@ -105,10 +110,8 @@ fn is_header(row: &GridRow) -> bool {
     let addresses = headings.iter().filter(|heading| strong(heading)).count();
     let others = headings.len().saturating_sub(addresses);
     let known = others >= 1 && addresses >= 1 || headings.iter().any(weak) && headings.len() >= 4;
-    let is_number = |cell: &&&String| number::number(cell).is_ok();
-    let numbers = filled.iter().filter(is_number).count();
     // Half of the cells at least, so that a row of registers called after such words is none.
-    known && numbers == 0 && headings.len().saturating_mul(2) >= filled.len().min(12)
+    known && headings.len().saturating_mul(2) >= filled.len().min(12)
 }
 
 struct Candidate {
@@ -131,6 +134,12 @@ impl Candidate {
     fn bears_out(&self, meaning: Meaning) -> bool {
         let fitting = self.cells.iter().filter(|(_, cell)| fits(meaning, cell) != Some(false)).count();
         !self.cells.is_empty() && fitting.saturating_mul(10) >= self.cells.len().saturating_mul(7)
+    }
+
+    /// What stands in a row.
+    fn in_row(&self, row: u32) -> Option<&str> {
+        let at = self.cells.binary_search_by_key(&row, |(of, _)| *of).ok()?;
+        self.cells.get(at).map(|(_, cell)| cell.as_str())
     }
 
     fn set(&mut self, meaning: Meaning, how: impl Into<String>) {
@@ -167,7 +176,7 @@ fn recognise(grid: &Grid, header: &GridRow, end: Option<u32>) -> Recognised {
     recogniser.scales();
     recogniser.names();
     let table = recogniser.table(grid, header);
-    recogniser.de_facto(table.is_some());
+    recogniser.de_facto(table.as_ref().map(|(table, _)| *table));
     let columns = recogniser.candidates.into_iter().map(|candidate| {
         let mut column = candidate.column;
         if column.meaning.is_none() && column.how.is_empty() {
@@ -271,14 +280,9 @@ impl Recogniser {
 
     fn is_column_of_addresses(&self, place: usize) -> bool {
         let Some(candidate) = self.candidates.get(place) else { return false };
-        let style = self.style(candidate);
+        let style = style(candidate);
         let fitting = candidate.cells.iter().filter(|(_, cell)| is_address(cell, style)).count();
         fitting > 0 && fitting.saturating_mul(2) >= candidate.cells.len()
-    }
-
-    fn style(&self, candidate: &Candidate) -> Style {
-        let hex = candidate.heading.as_ref().is_some_and(|heading| heading.hex);
-        Style::of(hex, candidate.cells.iter().map(|(_, cell)| cell.as_str()))
     }
 
     /// How the numbers of two columns of addresses go together.
@@ -286,7 +290,7 @@ impl Recogniser {
         let (Some(one), Some(other)) = (self.candidates.get(one), self.candidates.get(other)) else {
             return Relation::None;
         };
-        let (style, other_style) = (self.style(one), self.style(other));
+        let (style, other_style) = (style(one), style(other));
         let mut relations = [
             Relation::Same,
             Relation::DeFacto,
@@ -298,7 +302,7 @@ impl Recogniser {
         .to_vec();
         let mut compared = 0usize;
         for (row, text) in &one.cells {
-            let Some((_, other)) = other.cells.iter().find(|(of, _)| of == row) else { continue };
+            let Some(other) = other.in_row(*row) else { continue };
             let (Ok(cell), Ok(other)) = (address::parse(text, style), address::parse(other, other_style)) else {
                 continue;
             };
@@ -399,15 +403,12 @@ impl Recogniser {
     fn size_of(&self, candidate: &Candidate) -> Option<(Meaning, &'static str)> {
         const UNITS: [(Meaning, u32); 3] = [(Meaning::Count, 16), (Meaning::SizeInBytes, 8), (Meaning::SizeInBits, 1)];
         let number = |cell: &str| cell.trim().parse::<u32>().ok();
-        let in_row = |candidate: &Candidate, row: u32| {
-            candidate.cells.iter().find(|(of, _)| *of == row).map(|(_, cell)| cell.clone())
-        };
         let types = self.find(Meaning::Type);
         let mut by_type = [0usize; 3];
         for (row, cell) in &candidate.cells {
             let bits = types
-                .and_then(|types| in_row(types, *row))
-                .and_then(|text| types::parse(&text).ok())
+                .and_then(|types| types.in_row(*row))
+                .and_then(|text| types::parse(text).ok())
                 .and_then(|cell| cell.bits);
             let (Some(bits), Some(size)) = (bits.filter(|bits| *bits >= 16), number(cell)) else { continue };
             for (votes, (_, unit)) in by_type.iter_mut().zip(UNITS) {
@@ -418,15 +419,14 @@ impl Recogniser {
             return Some((meaning, "its numbers are the sizes of the types"));
         }
         let addresses = self.find(Meaning::Address).or_else(|| self.find(Meaning::DeFacto))?;
-        let style = self.style(addresses);
+        let style = style(addresses);
         let mut by_distance = [0usize; 3];
         for pair in addresses.cells.windows(2) {
             let [(row, one), (_, next)] = pair else { continue };
             let at = |text: &str| {
                 address::parse(text, style).ok()?.zero_based().ok().map(|registers| u32::from(registers.first))
             };
-            let (Some(one), Some(next), Some(size)) =
-                (at(one), at(next), in_row(candidate, *row).and_then(|cell| number(&cell)))
+            let (Some(one), Some(next), Some(size)) = (at(one), at(next), candidate.in_row(*row).and_then(number))
             else {
                 continue;
             };
@@ -484,7 +484,7 @@ impl Recogniser {
             match (above, below, negative) {
                 (None, _, None) => self.set(place, Meaning::Factor, "none of its numbers is above 1"),
                 (_, None, None) if is_gain => {
-                    self.set(place, Meaning::Divisor, "a gain is what the value is multiplied by before it is sent")
+                    self.set(place, Meaning::Divisor, "a gain is what the value is multiplied by before it is sent");
                 }
                 (one, _, other) => {
                     let sample = other.or(one).map(|(_, cell)| (*cell).to_owned()).unwrap_or_default();
@@ -565,41 +565,31 @@ impl Recogniser {
         by_header.or_else(by_title).or_else(by_sheet).or_else(by_file)
     }
 
-    /// Addresses that are de facto numbers by all that can be seen: nothing else names a table, and they begin where the
-    /// numbers of one do.
-    fn de_facto(&mut self, is_table_known: bool) {
-        if self.taken(Meaning::DeFacto) || self.taken(Meaning::Table) || is_table_known {
+    /// Plain numbers that name a Modbus table in their first digit, or are addresses that look so: SMA's 30001 is one.
+    fn de_facto(&mut self, table: Option<Table>) {
+        if self.taken(Meaning::DeFacto) || self.taken(Meaning::Table) {
             return;
         }
-        let Some(place) = self.candidates.iter().position(|one| one.column.meaning == Some(Meaning::Address)) else {
-            return;
-        };
+        let is_address = |one: &Candidate| one.column.meaning == Some(Meaning::Address);
+        let Some(place) = self.candidates.iter().position(is_address) else { return };
         let Some(candidate) = self.candidates.get(place) else { return };
-        let style = self.style(candidate);
+        let style = style(candidate);
         if style.hex {
             return;
         }
-        let mut lowest: [Option<u16>; 4] = [None; 4];
+        let mut lowest: BTreeMap<Table, u16> = BTreeMap::new();
         let (mut read, mut explicit) = (0usize, 0usize);
         for (_, text) in &candidate.cells {
             let Ok(cell) = address::parse(text, style) else { continue };
             let names_table = cell.zero_based().is_ok_and(|registers| registers.table.is_some());
             explicit = explicit.saturating_add(usize::from(names_table));
-            let Ok((table, number, _)) = cell.de_facto() else { return };
+            let Ok((of, number, _)) = cell.de_facto() else { return };
             // Small numbers are addresses, unless leading zeros say that they are coils.
-            if !names_table && (!cell.is_decimal() || table == Table::Coil && !text.starts_with('0')) {
+            if !names_table && (!cell.is_decimal() || of == Table::Coil && !text.starts_with('0')) {
                 return;
             }
             read = read.saturating_add(1);
-            let slot = match table {
-                Table::Coil => lowest.first_mut(),
-                Table::DiscreteInput => lowest.get_mut(1),
-                Table::InputRegister => lowest.get_mut(2),
-                Table::HoldingRegister => lowest.get_mut(3),
-            };
-            if let Some(slot) = slot {
-                *slot = Some(slot.map_or(number, |known| known.min(number)));
-            }
+            lowest.entry(of).and_modify(|known| *known = number.min(*known)).or_insert(number);
         }
         if read == 0 {
             return;
@@ -608,12 +598,26 @@ impl Recogniser {
             self.set(place, Meaning::DeFacto, "its numbers name the table: 4x0001");
             return;
         }
-        let sample = candidate.cells.first().map(|(_, cell)| cell.clone()).unwrap_or_default();
-        if lowest.iter().flatten().all(|number| *number < 100) {
-            self.set(place, Meaning::DeFacto, "its numbers begin where de facto numbers do");
+        // No device has addresses like that by chance.
+        if lowest.len() > 2 {
+            self.set(place, Meaning::DeFacto, "its numbers are those of three tables");
+            return;
         }
+        // Of a table that is known, only numbers that begin where its de facto numbers do are suspicious.
+        let contradicts =
+            |table: Table| lowest.keys().any(|of| *of != table) || lowest.values().any(|first| *first > 99);
+        if table.is_some_and(contradicts) {
+            return;
+        }
+        let sample = candidate.cells.first().map(|(_, cell)| cell.clone()).unwrap_or_default();
+        self.set(place, Meaning::DeFacto, BY_CELLS);
         self.doubt(place, Doubt::DeFacto(sample));
     }
+}
+
+fn style(candidate: &Candidate) -> Style {
+    let hex = candidate.heading.as_ref().is_some_and(|heading| heading.hex);
+    Style::of(hex, candidate.cells.iter().map(|(_, cell)| cell.as_str()))
 }
 
 /// How one column of addresses follows from another.

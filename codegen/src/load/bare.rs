@@ -1,0 +1,113 @@
+//! A table without a manifest: the device is named after the file, and its sheets are those with well-known headers.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Sources, Text};
+use crate::manifest;
+use crate::model::Device;
+use crate::sheet::{Library, Reading};
+use crate::table::recognise;
+use crate::understood::Understood;
+
+/// What stands for the manifest that is not there.
+const NO_MANIFEST: &str = "\u{0}";
+
+/// Whether a path names a table, and no manifest.
+pub(super) fn is_table(path: &Path) -> bool {
+    const TABLES: [&str; 9] = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods", "tab"];
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    TABLES.contains(&extension.to_ascii_lowercase().as_str())
+}
+
+/// Reads a table as if a manifest named its sheets and no columns.
+pub(super) fn read(
+    path: &Path,
+    inputs: &mut Vec<PathBuf>,
+    sources: &mut Sources,
+    understood: &mut Understood,
+    diagnostics: &mut Diagnostics,
+) -> Option<Device> {
+    let file = path.file_name()?.to_string_lossy().into_owned();
+    let mut library = Library::new(path.parent().unwrap_or(Path::new("")), false);
+    let mut found = Diagnostics::default();
+    let text = text(path, &file, &mut library, &mut found);
+    let manifest = text.and_then(|text| manifest::read(NO_MANIFEST, &Text::new(&text), &mut found));
+    let device = manifest.and_then(|manifest| super::checked(&manifest, &mut library, understood, &mut found));
+    for input in library.paths().filter(|input| !inputs.contains(input)).collect::<Vec<_>>() {
+        inputs.push(input);
+    }
+    library.show(sources);
+    for diagnostic in &found {
+        diagnostics.push(of_table(diagnostic.clone(), &file));
+    }
+    device
+}
+
+/// A manifest that says no more than which sheets there are.
+fn text(path: &Path, file: &str, library: &mut Library, diagnostics: &mut Diagnostics) -> Option<String> {
+    let asked = Place::file(NO_MANIFEST);
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut text = format!("[device]\nname = {}\n", quoted(&name));
+    let reading = Reading::default();
+    let sheets = library.names(file, &reading, &asked, diagnostics)?;
+    if sheets.is_empty() {
+        let _ = write!(text, "[[sheet]]\nfile = {}\n", quoted(file));
+        return Some(text);
+    }
+    let (mut used, mut left) = (0usize, Vec::new());
+    for sheet in &sheets {
+        // A sheet that cannot be read is no table for that reason.
+        let mut ignored = Diagnostics::default();
+        let grid = library.sheet(file, Some(sheet), &reading, &asked, &mut ignored);
+        let Some(grid) = grid.filter(|grid| !grid.rows.is_empty()) else { continue };
+        if recognise::tables(&grid).is_empty() {
+            left.push(grid.origin.place());
+        } else {
+            used = used.saturating_add(1);
+            let _ = write!(text, "[[sheet]]\nfile = {}\nname = {}\n", quoted(file), quoted(sheet));
+        }
+    }
+    if used == 0 {
+        let error = Diagnostic::error("E0331", "no sheet has a header that is known");
+        diagnostics.push(
+            left.into_iter()
+                .fold(error, Diagnostic::at)
+                .expected("a row with Address or Register, Name or Description, and the like, in English, German, Swedish, French or Dutch")
+                .help("write a manifest that names the sheet and, in [columns], its headers; modbus-bindgen init begins one"),
+        );
+        return None;
+    }
+    if !left.is_empty() {
+        let note = Diagnostic::note("N0337", "sheets without a header that is known are not used");
+        diagnostics.push(
+            left.into_iter()
+                .fold(note, Diagnostic::at)
+                .help("a manifest can name them in a [[sheet]], and their headers in [columns]"),
+        );
+    }
+    Some(text)
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+/// What is said of the manifest that is not there is said of the table.
+fn of_table(mut diagnostic: Diagnostic, file: &str) -> Diagnostic {
+    for place in diagnostic.places.iter_mut().filter(|place| place.file == NO_MANIFEST) {
+        *place = Place::file(file);
+    }
+    if diagnostic.code == "E0311" {
+        diagnostic.expected = Some(
+            "a column with the Modbus table or with function codes, or a title, sheet or file named after it"
+                .to_owned(),
+        );
+        diagnostic.help = Some(
+            "call the file after it, holding_registers.csv or input_registers.csv, or write a manifest with table = \"…\" \
+             in [[sheet]]; modbus-bindgen init begins one"
+                .to_owned(),
+        );
+    }
+    diagnostic
+}
