@@ -4,10 +4,16 @@
 //! invented and nothing numbered.
 
 use heck::ToSnakeCase;
+use unicode_normalization::UnicodeNormalization as _;
 
-/// Words with capitals inside that are one word.
-const WHOLE_WORDS: [&str; 14] =
-    ["kWh", "MWh", "Wh", "kW", "MW", "kVA", "kVAr", "VAr", "SoC", "SoH", "pH", "ppm", "dB", "CO2"];
+/// Words that are written with a capital inside and are one word: units and acronyms of the field.
+#[rustfmt::skip]
+const WHOLE_WORDS: [&str; 63] = [
+    "mW", "kW", "MW", "GW", "Wh", "mWh", "kWh", "MWh", "GWh", "mVA", "kVA", "MVA", "VAr", "kVAr", "MVAr", "kVAh", "MVAh",
+    "VArh", "kVArh", "MVArh", "mA", "kA", "uA", "Ah", "mAh", "mV", "kV", "uV", "Hz", "kHz", "MHz", "GHz", "Pa", "hPa", "kPa",
+    "MPa", "mOhm", "kOhm", "MOhm", "kJ", "MJ", "GJ", "kB", "MB", "dB", "dBm", "pH", "mH", "uF", "SoC", "SoH", "SoE", "DoD",
+    "PoE", "IoT", "NOx", "SOx", "tVOC", "eCO2", "mWC", "mWS", "LoRa", "WiFi",
+];
 
 /// `Outdoor temperature` → `outdoor_temperature`; empty where nothing in the label can be part of a name.
 pub(crate) fn snake(label: &str) -> String {
@@ -37,21 +43,67 @@ pub(crate) fn is_type_name(name: &str) -> bool {
         && !is_keyword(name)
 }
 
-/// The words of a label in lower case.
+/// Whether the name of a label would begin with a digit, which no name in Rust does; that of a value gets an N.
+pub(crate) fn begins_with_digit(label: &str) -> bool {
+    words(label).first().is_some_and(|word| word.starts_with(|first: char| first.is_ascii_digit()))
+}
+
+/// The words of a label in lower case; none where what would be left of it does not stand for it.
 fn words(label: &str) -> Vec<String> {
+    let (plain, foreign) = plain(label);
+    let latin = plain.bytes().filter(u8::is_ascii_alphabetic).count();
+    // A label in two languages, as tables from China have it, is named by its Latin half. Of any other the signs and
+    // digits between the letters would remain: a name that says something else.
+    if foreign > 0 && (latin < 4 || latin < foreign) {
+        return Vec::new();
+    }
     let mut words = Vec::new();
-    for word in plain(label).split(|character: char| !character.is_ascii_alphanumeric()) {
-        if word.is_empty() {
-            continue;
-        }
-        let lower = word.to_ascii_lowercase();
-        if WHOLE_WORDS.contains(&word) || !has_hump(word) {
-            words.push(lower);
-        } else {
-            words.extend(word.to_snake_case().split('_').map(str::to_owned));
-        }
+    for word in plain.split(|character: char| !character.is_ascii_alphanumeric()) {
+        divide(word, &mut words);
     }
     words
+}
+
+/// A run of letters and digits, divided where a capital begins a word: `BatterySoC` is `battery`, `soc`.
+fn divide(word: &str, words: &mut Vec<String>) {
+    if word.is_empty() {
+        return;
+    }
+    if is_whole(word) || !has_hump(word) {
+        words.push(word.to_ascii_lowercase());
+        return;
+    }
+    // The first word of the field that stands at a seam.
+    let seams = word.char_indices().filter(|(at, character)| {
+        let before = at.checked_sub(1).and_then(|before| word.as_bytes().get(before));
+        let divides = before.is_none_or(|before| before.is_ascii_lowercase() || before.is_ascii_digit());
+        divides && (before.is_none() || character.is_ascii_uppercase())
+    });
+    for (at, _) in seams {
+        let Some((begin, rest)) = word.split_at_checked(at) else { continue };
+        let found = WHOLE_WORDS.iter().filter(|whole| {
+            rest.strip_prefix(**whole).is_some_and(|after| !after.starts_with(|next: char| next.is_ascii_lowercase()))
+        });
+        if let Some(whole) = found.max_by_key(|whole| whole.len()) {
+            divide(begin, words);
+            let digits = rest.get(whole.len()..).unwrap_or_default();
+            let end =
+                whole.len().saturating_add(digits.len().saturating_sub(digits.trim_start_matches(is_digit).len()));
+            words.extend(rest.get(..end).map(str::to_ascii_lowercase));
+            divide(rest.get(end..).unwrap_or_default(), words);
+            return;
+        }
+    }
+    words.extend(word.to_snake_case().split('_').map(str::to_owned));
+}
+
+/// Whether it is a word of the field, with or without a number behind it: `kWh`, `SoC2`.
+fn is_whole(word: &str) -> bool {
+    WHOLE_WORDS.contains(&word) || WHOLE_WORDS.contains(&word.trim_end_matches(is_digit))
+}
+
+fn is_digit(character: char) -> bool {
+    character.is_ascii_digit()
 }
 
 /// Whether a capital follows a small letter: `OutdoorTemp`.
@@ -59,30 +111,74 @@ fn has_hump(word: &str) -> bool {
     word.as_bytes().windows(2).any(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()))
 }
 
-/// Letters of the Latin alphabets without their marks, signs as the words they are read as.
-fn plain(label: &str) -> String {
+/// Latin letters without their marks, signs and Greek letters as the words they are read as; and how many letters of
+/// other scripts are left out.
+fn plain(label: &str) -> (String, usize) {
     let mut text = String::with_capacity(label.len());
-    for character in label.chars() {
+    let mut foreign = 0usize;
+    // Marks become characters of their own, `CO₂` and `㎡` what they are short for.
+    for character in label.nfkd() {
         match character {
-            'å' | 'ä' | 'á' | 'à' | 'â' | 'ã' => text.push('a'),
-            'Å' | 'Ä' | 'Á' | 'À' | 'Â' | 'Ã' => text.push('A'),
-            'ö' | 'ó' | 'ò' | 'ô' | 'õ' | 'ø' => text.push('o'),
-            'Ö' | 'Ó' | 'Ò' | 'Ô' | 'Õ' | 'Ø' => text.push('O'),
-            'ü' | 'ú' | 'ù' | 'û' => text.push('u'),
-            'Ü' | 'Ú' | 'Ù' | 'Û' => text.push('U'),
-            'é' | 'è' | 'ê' | 'ë' => text.push('e'),
-            'É' | 'È' | 'Ê' | 'Ë' => text.push('E'),
-            'í' | 'ì' | 'î' | 'ï' => text.push('i'),
-            'ç' => text.push('c'),
-            'ñ' => text.push('n'),
-            'ß' => text.push_str("ss"),
+            'ß' | 'ẞ' => text.push_str("ss"),
+            'ø' => text.push('o'),
+            'Ø' => text.push('O'),
+            'æ' => text.push_str("ae"),
+            'Æ' => text.push_str("Ae"),
+            'œ' => text.push_str("oe"),
+            'Œ' => text.push_str("Oe"),
+            'ł' => text.push('l'),
+            'Ł' => text.push('L'),
+            'đ' | 'ð' => text.push('d'),
+            'Đ' | 'Ð' => text.push('D'),
+            'þ' => text.push_str("th"),
+            'Þ' => text.push_str("Th"),
+            'ı' => text.push('i'),
             '%' => text.push_str(" percent "),
+            '‰' => text.push_str(" permille "),
+            // Micro, as in µA.
+            'μ' => text.push('u'),
+            'Ω' => text.push_str("Ohm"),
             // A degree sign is not said, and an apostrophe does not divide a word: can't, unit's.
             '°' | '\'' | '’' => {}
-            other => text.push(other),
+            other => match greek(other) {
+                Some(name) => {
+                    text.push(' ');
+                    text.push_str(name);
+                    text.push(' ');
+                }
+                None if other.is_ascii() => text.push(other),
+                // Marks that stood on a letter.
+                None if unicode_normalization::char::is_combining_mark(other) => {}
+                None => {
+                    foreign = foreign.saturating_add(usize::from(other.is_alphabetic()));
+                    text.push(' ');
+                }
+            },
         }
     }
-    text
+    (text, foreign)
+}
+
+/// Greek letters are symbols in the field: cos φ, ΔT.
+fn greek(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'α' => "alpha",
+        'β' => "beta",
+        'γ' | 'Γ' => "gamma",
+        'δ' | 'Δ' | '∆' => "delta",
+        'ε' | 'ϵ' => "epsilon",
+        'η' => "eta",
+        'θ' | 'ϑ' | 'Θ' => "theta",
+        'λ' | 'Λ' => "lambda",
+        'π' => "pi",
+        'ρ' => "rho",
+        'σ' | 'Σ' | '∑' => "sigma",
+        'τ' => "tau",
+        'φ' | 'ϕ' | 'Φ' => "phi",
+        'ψ' | 'Ψ' => "psi",
+        'ω' => "omega",
+        _ => return None,
+    })
 }
 
 /// Whether a name is a keyword of Rust and can stand nowhere else.
@@ -104,11 +200,46 @@ mod tests {
             ("Heat curve, X-coordinate 1", "heat_curve_x_coordinate_1"),
             ("OutdoorTemp", "outdoor_temp"),
             ("Värmesystem 1: Änderung", "varmesystem_1_anderung"),
+            ("Va\u{308}rmesystem", "varmesystem"),
+            ("Čerpadlo č. 2, řízení", "cerpadlo_c_2_rizeni"),
+            ("Ciśnienie wlot/wylot łączne", "cisnienie_wlot_wylot_laczne"),
+            ("Sıcaklık İç", "sicaklik_ic"),
+            ("Frølæg", "frolaeg"),
+            ("COP heating", "cop_heating"),
+            ("cos φ", "cos_phi"),
+            ("cosφ L1", "cos_phi_l1"),
+            ("ΔT supply", "delta_t_supply"),
+            ("PM2.5", "pm2_5"),
+            ("CO₂ concentration", "co2_concentration"),
+            ("eCO2 and NOx", "eco2_and_nox"),
+            ("Flow m³/h", "flow_m3_h"),
+            ("Insulation kΩ", "insulation_kohm"),
+            ("Leakage µA", "leakage_ua"),
+            ("Reactive energy kVArh L1-N", "reactive_energy_kvarh_l1_n"),
+            ("BatterySoC", "battery_soc"),
+            ("SoCMin", "soc_min"),
+            ("SoC2 kWh1", "soc2_kwh1"),
+            ("TotalMWhToday", "total_mwh_today"),
+            ("Humidity %", "humidity_percent"),
+            // In two languages, in one of another script, and in one whose rest would be a name for something else.
+            ("Grid voltage 电网电压", "grid_voltage"),
+            ("温度", ""),
+            ("温度 CO2", ""),
+            ("Температура 2 A", ""),
+            ("حرارة T1", ""),
             ("can't communicate", "cant_communicate"),
             ("2nd stage", "n2nd_stage"),
             ("***", ""),
         ] {
             assert_eq!(snake(label), name);
+        }
+    }
+
+    #[test]
+    fn digits_first() {
+        for (label, digits) in [("2nd stage", true), ("(3) Way", true), ("Stage 2", false), ("", false), ("²x", true)]
+        {
+            assert_eq!(begins_with_digit(label), digits, "{label}");
         }
     }
 
@@ -120,6 +251,8 @@ mod tests {
             ("Anti legionella", "AntiLegionella"),
             ("PT1000 sensor", "Pt1000Sensor"),
             ("4.800", "N4800"),
+            ("kWh/SoC", "KwhSoc"),
+            ("Ausführung ß", "AusfuhrungSs"),
         ] {
             assert_eq!(pascal(label), name);
         }

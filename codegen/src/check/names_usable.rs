@@ -33,6 +33,10 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 ("E0613", "a register has no description".to_owned(), "its name in this cell")
             } else if name.is_empty() {
                 ("E0613", format!("“{}” gives no Rust name", point.label), "a label with letters or digits")
+            } else if begins_with_digit(name, point, scope.of_element) {
+                let label = if scope.of_element { member_label(point) } else { &point.label };
+                let message = format!("“{label}” gives no Rust name: none begins with a digit");
+                ("E0613", message, "a label that begins with a letter: “Stage 2” for “2nd stage”")
             } else if names::is_keyword(name) {
                 ("E0614", format!("`{name}` is a keyword of Rust"), "another label")
             } else if scope.methods.contains(name) {
@@ -97,9 +101,21 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// Whether the label begins with a digit and is where the name comes from.
+fn begins_with_digit(name: &str, point: &Point, of_element: bool) -> bool {
+    let label = if of_element { member_label(point) } else { &point.label };
+    names::begins_with_digit(label)
+        && names::snake(label) == name
+        && !point.corrections.iter().any(|correction| correction.field == "id")
+}
+
+fn member_label(point: &Point) -> &str {
+    point.array.as_ref().map(|place| place.member_label.as_str()).unwrap_or_default()
+}
+
 /// How a member of an array gets another name.
 fn rename_member(point: &Point) -> String {
-    let member = point.array.as_ref().map(|place| place.member_label.as_str()).unwrap_or_default();
+    let member = member_label(point);
     format!("give it another identifier in its [[array]]: ids = {{ {} = \"…\" }}", toml::Value::from(member))
 }
 
