@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep_until};
 use tracing::warn;
 
 use crate::bus::after;
-use crate::error::{ExceptionCode, TransactionError, WriteError};
+use crate::error::{ExceptionCode, InvalidValue, TransactionError, WriteError};
 use crate::write::Write;
 
 /// The shortest interval: less would keep the bus from everything else.
@@ -89,7 +89,8 @@ pub(crate) fn part_of(whole: Duration, parts: u32) -> Duration {
 /// Whether another value would have been written.
 fn is_about_the_value(error: &WriteError) -> bool {
     match error {
-        WriteError::Invalid { .. } => true,
+        // What scales it may do so again soon.
+        WriteError::Invalid { reason, .. } => !matches!(reason, InvalidValue::NoScale { .. }),
         WriteError::Refused { exception, .. } => exception.code == ExceptionCode::IllegalDataValue,
         WriteError::NotSent { .. } | WriteError::OutcomeUnknown { .. } => false,
     }

@@ -216,6 +216,15 @@ async fn polling_and_keeping_alive_ask_every_time() {
         assert_eq!(simulator.raw(Table::HoldingRegister, 10, 1), Some(vec![raw]), "{power}");
     }
     assert!(kept.last_error().is_none());
+    // While there is no scale, the new value waits, and the one before is not put in its place.
+    hold(&simulator, 0, i16::MIN);
+    kept.set(unit.write_point(W, 300.0)).unwrap();
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    assert!(kept.last_error().is_some());
+    hold(&simulator, 0, 1);
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    assert_eq!(simulator.raw(Table::HoldingRegister, 10, 1), Some(vec![30]));
+    assert!(kept.last_error().is_none());
 }
 
 #[tokio::test]
