@@ -16,14 +16,19 @@ pub(crate) struct Input {
 
 /// Reads all manifests and prints errors and warnings; fails after the last where one has errors.
 pub(crate) fn load(manifests: &[PathBuf]) -> Result<Vec<Input>, Failure> {
-    let devices: Vec<Option<Input>> = manifests.iter().map(|manifest| load_one(manifest)).collect();
+    // Notes are for `check`, which is asked for all there is to know.
+    let devices: Vec<Option<Input>> = manifests.iter().map(|manifest| load_one(manifest, Severity::Warning)).collect();
     devices.into_iter().collect::<Option<Vec<Input>>>().ok_or(Failure::Input)
 }
 
-fn load_one(manifest: &Path) -> Option<Input> {
+/// Reads a manifest for a device that is there, and prints errors only: who reads a value every minute has seen the rest.
+pub(crate) fn load_to_use(manifest: &Path) -> Result<Device, Failure> {
+    load_one(manifest, Severity::Error).map(|input| input.device).ok_or(Failure::Input)
+}
+
+fn load_one(manifest: &Path, least: Severity) -> Option<Input> {
     let loaded = modbus_bindgen::load(manifest);
-    // Notes are for `check`, which is asked for all there is to know.
-    report::print(manifest, &loaded, Severity::Warning);
+    report::print(manifest, &loaded, least);
     if loaded.device.is_none() {
         eprintln!("{}: {}", manifest.display(), counted(loaded.diagnostics.count(Severity::Error), "error"));
     }

@@ -55,7 +55,7 @@ fn compare(files: &[File]) -> Result<(), Failure> {
         match output::differs(&file.path, &file.contents) {
             Ok(false) => continue,
             Ok(true) if file.path.exists() => {
-                eprintln!("error: {path} differs from what would be generated{}", hint(file))
+                eprintln!("error: {path} differs from what would be generated{}", hint(file));
             }
             Ok(true) => eprintln!("error: {path} does not exist"),
             Err(error) => eprintln!("error: {path} cannot be read: {error}"),

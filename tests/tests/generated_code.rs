@@ -119,7 +119,9 @@ fn has_no_warning_in_edition_2021() {
         lint(&load(device), "2021");
         lint(&hostile(load(device)), "2021");
     }
-    expected().iter().for_each(|source| lint_source(source, "2021"));
+    for source in expected() {
+        lint_source(&source, "2021");
+    }
 }
 
 #[test]
@@ -128,7 +130,9 @@ fn has_no_warning_in_edition_2024() {
         lint(&load(device), "2024");
         lint(&hostile(load(device)), "2024");
     }
-    expected().iter().for_each(|source| lint_source(source, "2024"));
+    for source in expected() {
+        lint_source(&source, "2024");
+    }
 }
 
 /// What the vendor wrote is shown as it stands, not drawn as what it could mean.

@@ -9,7 +9,7 @@ mod show;
 pub(crate) mod write;
 
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::Path;
 
 use modbus_bindgen::model::Device;
 use modbus_bindgen_runtime::DeviceInfo;
@@ -18,11 +18,10 @@ use crate::failure::Failure;
 use crate::input;
 
 /// The device of a manifest, as the generator and as the runtime know it.
-fn load(manifest: &PathBuf) -> Result<(Device, &'static DeviceInfo), Failure> {
-    let inputs = input::load(std::slice::from_ref(manifest))?;
-    let input = inputs.into_iter().next().ok_or(Failure::Input)?;
-    let info = device::device(&input.device);
-    Ok((input.device, info))
+fn load(manifest: &Path) -> Result<(Device, &'static DeviceInfo), Failure> {
+    let model = input::load_to_use(manifest)?;
+    let info = device::device(&model);
+    Ok((model, info))
 }
 
 /// Waits for what talks to the device.

@@ -144,11 +144,16 @@ fn key(absence: Absence) -> &'static str {
     }
 }
 
+/// Columns are at most so wide; what is longer moves the rest of its line.
+const WIDEST: usize = 50;
+
 /// Lines whose columns stand below each other.
 pub(crate) fn columns<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
     let width = |text: &str| text.chars().count();
     let widths: Vec<usize> = (0..N)
-        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max().unwrap_or(0))
+        .map(|column| {
+            rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell).min(WIDEST)).max().unwrap_or(0)
+        })
         .collect();
     let padded = |row: &[String; N]| {
         let cells = row.iter().zip(&widths);
