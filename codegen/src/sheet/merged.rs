@@ -40,7 +40,6 @@ impl Regions {
     }
 
     /// The region that has this row and column in it.
-    #[allow(dead_code, reason = "the table stage is being moved to it")]
     pub(super) fn at(&self, row: u32, column: usize) -> Option<&Region> {
         // Regions do not overlap, so that the nearest above is the only one that can reach down to the row.
         let (_, region) = self.columns.get(&column)?.range(..=row).next_back()?;

@@ -53,7 +53,6 @@ pub(crate) struct Grid {
     pub(crate) headers: Headers,
 }
 
-#[allow(dead_code, reason = "the table and lower stages are being moved to it")]
 impl Grid {
     /// The row with this number, if it holds anything.
     pub(crate) fn row(&self, number: u32) -> Option<&GridRow> {
@@ -68,17 +67,6 @@ impl Grid {
     /// The merged cells that this place is part of, top left included.
     pub(crate) fn merged(&self, row: u32, column: usize) -> Option<&Region> {
         self.merged.at(row, column)
-    }
-
-    /// Where the text that a person sees at this place stands: the top left of merged cells, otherwise the place itself.
-    pub(crate) fn covering(&self, row: u32, column: usize) -> (u32, usize) {
-        self.merged(row, column).map_or((row, column), |region| (region.first_row, region.first_column))
-    }
-
-    /// The text that a person sees at this place: the own one, or that of the merged cells that cover it.
-    pub(crate) fn covering_text(&self, row: u32, column: usize) -> &str {
-        let (row, column) = self.covering(row, column);
-        self.text(row, column)
     }
 }
 
@@ -128,7 +116,6 @@ pub(crate) struct GridRow {
     pub(crate) hidden: bool,
 }
 
-#[allow(dead_code, reason = "the table and lower stages are being moved to it")]
 impl GridRow {
     /// What the file holds the cell in this column (counted from zero) as: tells the text `007` from a number.
     pub(crate) fn kind(&self, column: usize) -> Kind {
@@ -273,7 +260,6 @@ impl Library {
 
     /// The sheets of a workbook in its order, without the hidden ones where those are to be left out; none for a CSV
     /// file. A file that cannot be read is reported once.
-    #[allow(dead_code, reason = "the lower stage is being moved to it")]
     pub(crate) fn names(
         &mut self,
         file: &str,

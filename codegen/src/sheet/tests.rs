@@ -66,10 +66,11 @@ fn told(tabs: &[Tab]) -> String {
             writeln!(told).unwrap();
         }
         for (row, column) in [(5, 0), (6, 0), (7, 0), (8, 0), (5, 3), (5, 4)] {
-            let (above, left) = grid.covering(row, column);
-            if (above, left) != (row, column) {
+            let region =
+                grid.merged(row, column).filter(|region| (region.first_row, region.first_column) != (row, column));
+            if let Some(Region { first_row, first_column, .. }) = region {
                 let place = grid.origin.cell(row, column).cell;
-                writeln!(told, "{place} shows {:?}", grid.covering_text(row, column)).unwrap();
+                writeln!(told, "{place} shows {:?}", grid.text(*first_row, *first_column)).unwrap();
             }
         }
     }

@@ -36,7 +36,7 @@ use self::header::Header;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Columns, Key, Layout, Meaning};
 use crate::model::Source;
-use crate::sheet::{Grid, GridRow, Origin};
+use crate::sheet::{Grid, GridRow, Kind, Origin};
 
 /// A row with its cells by meaning.
 #[derive(Debug, Clone)]
@@ -224,6 +224,7 @@ pub(crate) fn rows(grid: &Grid, columns: &Columns, layout: &Layout, diagnostics:
             found.lines.push(Line::Title(text.clone(), grid.origin.row(row.number).holds(text)));
         } else {
             report_formula_errors(&read, diagnostics);
+            report_dates(grid, &read, diagnostics);
             found.lines.push(Line::Row(read));
         }
     }
@@ -367,6 +368,24 @@ fn report_formula_errors(row: &Row, diagnostics: &mut Diagnostics) {
                 .at(row.place(cell))
                 .expected("text")
                 .help("mend the formula in a spreadsheet program, or replace it by what it should give"),
+        );
+    }
+}
+
+/// Reports dates in columns of texts; in a column of numbers or of a few words they are reported as none of those.
+fn report_dates(grid: &Grid, row: &Row, diagnostics: &mut Diagnostics) {
+    let may_be_one = |meaning: Meaning| {
+        matches!(meaning, Meaning::Default | Meaning::Remark | Meaning::Variant | Meaning::Detail(_))
+    };
+    let texts =
+        row.cells.iter().filter(|(meaning, _)| meaning.is_text() && !may_be_one(*meaning)).map(|(_, cell)| cell);
+    let kind = |cell: &Cell| grid.row(cell.row).map(|row| row.kind(cell.column));
+    for cell in texts.filter(|cell| kind(cell) == Some(Kind::Date)) {
+        diagnostics.merge(
+            Diagnostic::warning("W0128", "a date stands in a column of texts")
+                .at(row.place(cell))
+                .expected("a text")
+                .help("a spreadsheet makes a date of 1-2 or 3/4 that is typed into it; what was typed is lost"),
         );
     }
 }
