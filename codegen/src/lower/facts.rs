@@ -11,7 +11,7 @@ use crate::manifest::{BitRows, Group, Manifest, Meaning, SheetEntry};
 use crate::model::{Access, Reserved, Source, Table};
 use crate::table::order::Order;
 use crate::table::types::{self, TypeKind};
-use crate::table::{Cell, Row, bits, words};
+use crate::table::{Cell, Row, bits, values, words};
 
 /// Fewer rows than this are reported each for itself, even if none of them has an address.
 pub(super) const FEW: usize = 5;
@@ -465,7 +465,14 @@ fn bit_range(
 
 /// A row that is about a value or a bit of the one above; `None` where it cannot be read, which is reported.
 fn listed_values(row: &Row, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>> {
-    let cell = row.filled(Meaning::Code)?;
+    let Some(cell) = row.filled(Meaning::Code) else {
+        // A list of its own, under the names of the registers.
+        let cell = row.meanings().map(|(_, cell)| cell).find(|cell| row.owns(cell))?;
+        let (is_bit, entries) = values::listed(&cell.text)?;
+        let source = row.source(cell);
+        let listed = entries.into_iter();
+        return Some(listed.map(|(code, label)| Listed { code, is_bit, label, source: source.clone() }).collect());
+    };
     let Some((codes, is_bit)) = codes(&cell.text) else {
         diagnostics.push(
             Diagnostic::error("E0368", "this value is no number")

@@ -6,7 +6,7 @@
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Meaning, SheetEntry};
 use crate::table::types::{self, TypeKind};
-use crate::table::{self, Cell, Line, Row};
+use crate::table::{self, Cell, Line, Row, values};
 
 /// A row that is about registers.
 #[derive(Debug, Clone)]
@@ -59,7 +59,7 @@ pub(super) fn read(lines: Vec<Line>, sheet: &SheetEntry, diagnostics: &mut Diagn
     let mut reader = Reader { open: Vec::new(), read: Read::default(), title: None, lost_above: false };
     for line in lines {
         match line {
-            Line::Title(text, _) if sheet.titles_are_groups => reader.title = Some(text),
+            Line::Title(text, _) if sheet.layout.titles => reader.title = Some(text),
             Line::Title(_, place) => name_title(place, diagnostics),
             Line::Row(row) => reader.row(row, diagnostics),
         }
@@ -129,7 +129,7 @@ impl Reader {
             return;
         }
         let is_list = row.meanings().filter(|(_, cell)| row.owns(cell)).all(|(meaning, _)| goes_on(meaning));
-        let is_value = own(Meaning::Code);
+        let is_value = own(Meaning::Code) || lists(&row);
         if has_address && !is_value && !is_list {
             // Merged cells name a register in several rows, which say what they say of it.
             self.add(Item::Entry(Entry { row, values: Vec::new(), title: self.title.clone(), is_bit: false }));
@@ -156,6 +156,8 @@ impl Reader {
                     above.row.append(meaning, &text);
                 }
             }
+            // A numbered title: `3: Pumps`.
+            None if lists(&row) => name_title(row.whole(), diagnostics),
             _ => {
                 table::report_lost(&row, diagnostics);
                 self.lost_above = true;
@@ -182,6 +184,18 @@ impl Reader {
             let Some(block) = self.open.pop() else { return };
             self.add(Item::Block(block));
         }
+    }
+}
+
+/// Whether a row holds nothing but values or bits of a register: `0=Off`.
+fn lists(row: &Row) -> bool {
+    let mut own = row.meanings().filter(|(_, cell)| row.owns(cell));
+    let is_name = |meaning| matches!(meaning, Meaning::Label | Meaning::Description);
+    match (own.next(), own.next()) {
+        (Some((meaning, cell)), None) => {
+            is_name(meaning) && row.others().next().is_none() && values::listed(&cell.text).is_some()
+        }
+        _ => false,
     }
 }
 

@@ -41,8 +41,6 @@ pub(crate) struct SheetEntry {
     /// Unit id of all its rows, where no column says it.
     pub(crate) unit_id: Option<u8>,
     pub(crate) variants: SheetVariants,
-    /// Whether a row of one cell is the title of the group below it.
-    pub(crate) titles_are_groups: bool,
     /// What becomes of rows that are about single bits.
     pub(crate) bits: Option<BitRows>,
     pub(crate) layout: Layout,
@@ -97,6 +95,8 @@ pub(crate) struct Layout {
     pub(crate) end: Option<u32>,
     /// Whether no other table of the sheet stands above it.
     pub(crate) is_first: bool,
+    /// Whether a row of one cell is the title of the group below it.
+    pub(crate) titles: bool,
     /// Rows to leave out, by the header of a column and what stands in it, `*` standing for anything.
     pub(crate) skip: Vec<(String, Vec<String>)>,
 }
@@ -188,9 +188,14 @@ fn entry(root: &Section<'_>, section: &Section<'_>, sets: &ColumnSets) -> SheetE
         one_based: section.word("numbering", &NUMBERING),
         unit_id: unit_id(section),
         variants: variants(section),
-        titles_are_groups: section.word("titles", &[("noted", false), ("groups", true)]).unwrap_or_default(),
         bits: section.word("bits", &[("points", BitRows::Points), ("flags", BitRows::Flags)]),
-        layout: Layout { header, end: None, is_first: true, skip: skip(section) },
+        layout: Layout {
+            header,
+            end: None,
+            is_first: true,
+            titles: section.word("titles", &[("noted", false), ("groups", true)]).unwrap_or_default(),
+            skip: skip(section),
+        },
         reading: reading(section),
         place: section.place().clone(),
     }

@@ -199,9 +199,17 @@ pub(crate) fn rows(grid: &Grid, columns: &Columns, layout: &Layout, diagnostics:
     let mut left_out: Vec<Vec<Place>> = layout.skip.iter().map(|_| Vec::new()).collect();
     let within = |row: &&GridRow| layout.end.is_none_or(|end| row.number < end);
     let (before, after): (Vec<_>, Vec<_>) = grid.rows.iter().filter(within).partition(|row| row.number <= header.row);
+    // The title of a table stands right above its header.
+    let title = before.iter().rev().find(|row| row.number < header.row && layout.titles);
+    if let Some(row) = title.filter(|row| filled(row).len() == 1) {
+        let text = filled(row).concat();
+        found.lines.push(Line::Title(text.clone(), grid.origin.row(row.number).holds(text)));
+    }
     // What stands between two tables of a sheet is named with the first.
     if layout.is_first {
-        name_rows_above(grid, &before, &header, diagnostics);
+        let is_title = |row: &GridRow| !found.lines.is_empty() && title.is_some_and(|title| title.number == row.number);
+        let unused: Vec<&GridRow> = before.iter().filter(|row| !is_title(row)).copied().collect();
+        name_rows_above(grid, &unused, &header, diagnostics);
     }
     for row in after {
         if header.repeats(row) {
@@ -335,6 +343,7 @@ fn is_title(row: &GridRow, read: &Row) -> bool {
     // A list in rows beneath its register can be all there is in them.
     let is_list = |meaning| matches!(meaning, Meaning::Code | Meaning::Bit | Meaning::Values | Meaning::Bits);
     filled(row).len() == 1
+        && values::listed(&filled(row).concat()).is_none()
         && !read.addresses().any(is_address)
         && !read.meanings().any(|(meaning, cell)| is_list(meaning) && read.owns(cell))
 }

@@ -74,6 +74,15 @@ pub(crate) fn is_list(text: &str) -> bool {
     !list.entries.is_empty() && list.before.is_empty()
 }
 
+/// Values or bits that a text of nothing else lists: `0=Open`, `Bit 3: Fan`. Whether they are bits stands before them.
+pub(crate) fn listed(text: &str) -> Option<(bool, Vec<(i64, String)>)> {
+    [false, true].into_iter().find_map(|bits| {
+        let list = parse(text, bits);
+        let is_list = !list.entries.is_empty() && list.before.is_empty() && list.unread.is_none();
+        is_list.then_some((bits, list.entries))
+    })
+}
+
 /// A name that was cut off before its list, without the signs that led to it.
 pub(crate) fn cut(name: &str) -> &str {
     name.trim_end_matches([':', '=', '-', '–', '—', ',', ';', '.', '/', '|', '(', '[', ' '])
