@@ -1,97 +1,240 @@
-//! The examples of `docs/tables.md`: a manifest, a table and the points it gives.
+//! The examples in the documentation: a table, the lines of a manifest it needs, and the points that come of it.
+//!
+//! An example is a block of `csv`, with a block of `toml` directly before it where the manifest says something, and a
+//! block of `text` directly after it: a line for each point, or the diagnostics where there is no device.
+//! `ACCEPT=1 cargo test -p modbus-bindgen --test documented` writes the blocks of text anew.
 
-#![expect(clippy::unwrap_used, reason = "a test that fails says so by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "what goes wrong here is to fail the test"
+)]
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use modbus_bindgen::model::{Access, Device, Kind, Point};
+use modbus_bindgen::model::{Access, Device, Kind, Limit, Point, Role, ValueForm};
+use modbus_bindgen::ratio::Ratio;
 
-/// A manifest, a table and what they give.
-#[derive(Default)]
-struct Example {
-    manifest: String,
-    table: String,
-    points: String,
+/// A fenced block: its language, its lines, and where they begin and end.
+struct Block {
+    language: String,
+    lines: Vec<String>,
+    begin: usize,
+    end: usize,
 }
 
-/// The examples of a page: blocks of these three languages, one after the other.
-fn examples(page: &str) -> Vec<Example> {
-    let mut examples: Vec<Example> = Vec::new();
-    let mut block: Option<&str> = None;
-    for line in page.lines() {
-        match (line.strip_prefix("```"), block) {
+fn page(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name)
+}
+
+fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut open: Option<Block> = None;
+    for (number, line) in text.lines().enumerate() {
+        match (line.strip_prefix("```"), &mut open) {
             (Some(language), None) => {
-                block = Some(language);
-                if language == "toml" {
-                    examples.push(Example::default());
-                }
+                open = Some(Block { language: language.to_owned(), lines: Vec::new(), begin: number + 1, end: 0 });
             }
-            (Some(_), Some(_)) => block = None,
-            (None, Some(language)) => {
-                let example = examples.last_mut().unwrap();
-                let text = match language {
-                    "toml" => &mut example.manifest,
-                    "csv" => &mut example.table,
-                    _ => &mut example.points,
-                };
-                let _ = writeln!(text, "{line}");
+            (Some(_), Some(_)) => {
+                let mut block = open.take().unwrap();
+                block.end = number;
+                blocks.push(block);
             }
+            (None, Some(block)) => block.lines.push(line.to_owned()),
             (None, None) => {}
         }
     }
-    examples
+    blocks
 }
 
-/// A point as the page writes it.
-fn shown(device: &Device, point: &Point) -> String {
-    let mut text = match (point.address(), point.last_address()) {
-        (first, last) if first == last => format!("{} {first}", point.table),
-        (first, last) => format!("{} {first}-{last}", point.table),
+/// Whether nothing but blank lines stand between two blocks.
+fn follows(text: &[&str], first: &Block, second: &Block) -> bool {
+    text[first.end + 1..second.begin - 1].iter().all(|line| line.trim().is_empty())
+}
+
+/// The manifest of an example: what it says, and what every manifest has to say.
+fn manifest(said: &str, header: &str) -> String {
+    let mut manifest = match said.contains("[device]") {
+        true if said.contains("\nname = ") && said.find("\nname = ") < said.find("\n\n") => said.to_owned(),
+        true => said.replacen("[device]\n", "[device]\nname = \"Device\"\n", 1),
+        false => format!("[device]\nname = \"Device\"\n\n{said}"),
+    };
+    if !said.contains("[columns]") {
+        manifest.push_str("\n[columns]\n");
+        for column in header.split([',', ';']) {
+            let key = column.trim_matches('"').to_lowercase().replace(' ', "_");
+            let key = if key == "name" { "label" } else { &key };
+            writeln!(manifest, "{key} = \"{}\"", column.trim_matches('"')).unwrap();
+        }
     }
-    .replace(" register", "");
-    if let Some((low, high)) = point.bit_range {
-        let _ = write!(text, " bits {low}-{high}");
+    match said.contains("[[sheet]]") {
+        true => {
+            let mut sheet = "[[sheet]]\n".to_owned();
+            if !said.contains("file = ") {
+                sheet.push_str("file = \"registers.csv\"\n");
+            }
+            if !said.contains("[columns]") && !said.lines().any(|line| line.starts_with("table = ")) {
+                sheet.push_str("table = \"holding_register\"\n");
+            }
+            manifest = manifest.replacen("[[sheet]]\n", &sheet, 1);
+        }
+        false => manifest.push_str("\n[[sheet]]\nfile = \"registers.csv\"\ntable = \"holding_register\"\n"),
     }
-    let _ = write!(text, " {}", point.id);
-    if point.access == Access::Read {
-        text.push_str(", read");
+    manifest
+}
+
+fn run(said: &str, table: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("device.toml"), manifest(said, table.lines().next().unwrap())).unwrap();
+    std::fs::write(folder.path().join("registers.csv"), table).unwrap();
+    let loaded = modbus_bindgen::load(&folder.path().join("device.toml"));
+    let Some(device) = loaded.device else { return format!("{}\n", loaded.diagnostics) };
+    let mut text = String::new();
+    let width = device.points.iter().map(|point| point.id.chars().count()).max().unwrap_or_default();
+    for point in &device.points {
+        writeln!(text, "{:width$}  {}", point.id, describe(point, &device)).unwrap();
     }
-    if let Some(unit) = point.unit_id {
-        let _ = write!(text, " at unit {unit}");
-    }
-    if !point.variants.is_empty() {
-        let _ = write!(text, " in {}", point.variants.join(", "));
-    }
-    if let Kind::Enum(name) | Kind::Flags(name) = &point.kind {
-        let labels = &device.value_type(name).unwrap().labels;
-        let values: Vec<String> = labels.iter().map(|value| format!("{} {}", value.code, value.label)).collect();
-        let _ = write!(text, ": {}", values.join(", "));
+    // Warnings belong to the example, but for the one that examples about something else would all have: of signs.
+    let warnings = loaded.diagnostics.iter().filter(|one| one.code.starts_with('W') && one.code != "W0622");
+    for warning in warnings {
+        writeln!(text, "{}: {}", warning.code, warning.message).unwrap();
     }
     text
 }
 
-#[test]
-fn the_tables_of_the_page_give_the_points_it_says() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/tables.md");
-    let page = std::fs::read_to_string(path).unwrap().replace("\r\n", "\n");
-    let mut differences = String::new();
-    let examples = examples(&page);
-    assert!(examples.len() >= 7, "the examples are found on the page");
-    for example in examples {
-        let folder = tempfile::tempdir().unwrap();
-        let device = if example.manifest.contains("[device]") { "" } else { "[device]\nname = \"Example\"\n\n" };
-        let manifest = format!("format = 1\n\n{device}{}", example.manifest);
-        std::fs::write(folder.path().join("device.toml"), manifest).unwrap();
-        std::fs::write(folder.path().join("registers.csv"), &example.table).unwrap();
-        let loaded = modbus_bindgen::load(&folder.path().join("device.toml"));
-        let found = match &loaded.device {
-            Some(device) => device.points.iter().map(|point| shown(device, point) + "\n").collect(),
-            None => loaded.diagnostics.to_string(),
+/// What the model says of a point, in a line.
+fn describe(point: &Point, device: &Device) -> String {
+    let words: Vec<String> = point.words.iter().map(u16::to_string).collect();
+    let words = match words.as_slice() {
+        [first, .., last] if words.len() > 4 => format!("{first}…{last}"),
+        words => words.join(", "),
+    };
+    let mut text = format!("{} at {words}", point.raw);
+    let mut say = |part: String| {
+        text.push_str(", ");
+        text.push_str(&part);
+    };
+    if point.table != modbus_bindgen::model::Table::HoldingRegister {
+        say(point.table.to_string());
+    }
+    if point.byte_swapped {
+        say("bytes swapped".to_owned());
+    }
+    match point.bit_range {
+        Some((low, high)) if low == high => say(format!("bit {low}")),
+        Some((low, high)) => say(format!("bits {low}–{high}")),
+        None => {}
+    }
+    if let modbus_bindgen::model::RawType::Text { packing, .. } = point.raw {
+        say(packing.key().to_owned());
+    }
+    match (point.scale, point.offset) {
+        (Ratio::ONE, Ratio::ZERO) => {}
+        (scale, Ratio::ZERO) => say(format!("× {scale}")),
+        (scale, offset) => say(format!("× {scale} + {offset}")),
+    }
+    if let Some(register) = point.scale_register {
+        say(format!("× 10^(register {register})"));
+    }
+    if let Some(unit) = &point.unit {
+        say(unit.clone());
+    }
+    if let Some(limits) = &point.limits {
+        let limit = |limit: Option<Limit>| limit.map_or_else(String::new, |limit| limit.to_string());
+        say(format!("{}…{}", limit(limits.min), limit(limits.max)));
+    }
+    if let Some(default) = &point.default {
+        say(format!("default {default}"));
+    }
+    match point.access {
+        Access::Read => say("read".to_owned()),
+        Access::Write => say("write".to_owned()),
+        Access::ReadWrite => {}
+    }
+    if !point.not_available.is_empty() {
+        let values: Vec<String> = point.not_available.iter().map(i128::to_string).collect();
+        say(format!("none where {}", values.join(" or ")));
+    }
+    if let Role::Command { .. } = point.role {
+        say("command".to_owned());
+    }
+    if let Some(unit_id) = point.unit_id {
+        say(format!("unit {unit_id}"));
+    }
+    if !point.variants.is_empty() {
+        say(format!("only {}", point.variants.join(" and ")));
+    }
+    match &point.kind {
+        Kind::Enum(name) | Kind::Flags(name) | Kind::Special(name) | Kind::Conditional(name) => {
+            let value_type = device.value_type(name).unwrap();
+            let special = value_type.form == ValueForm::Special;
+            let labels = value_type.labels.iter().enumerate().map(|(place, label)| {
+                let code = if special { point.specials[place] } else { label.code };
+                format!("{code} {}", label.label)
+            });
+            say(format!("{name}: {}", labels.collect::<Vec<_>>().join(", ")));
+        }
+        Kind::BitSet => say("bits without names".to_owned()),
+        Kind::Bool => say("on or off".to_owned()),
+        _ => {}
+    }
+    text
+}
+
+fn check(name: &str, at_least: usize) {
+    let text = std::fs::read_to_string(page(name)).unwrap().replace("\r\n", "\n");
+    let lines: Vec<&str> = text.lines().collect();
+    let blocks = blocks(&text);
+    let mut changed: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+    let (mut examples, mut failures) = (0, String::new());
+    // From the end on, so that lines keep their numbers.
+    for index in (0..blocks.len()).rev().filter(|index| blocks[*index].language == "csv") {
+        examples += 1;
+        let table = &blocks[index];
+        let expected = blocks.get(index + 1).filter(|after| after.language == "text" && follows(&lines, table, after));
+        let Some(expected) = expected else {
+            writeln!(failures, "{name}:{}: no block of text follows this table", table.begin).unwrap();
+            continue;
         };
-        if found != example.points {
-            let _ = writeln!(differences, "{}gives\n{found}and not\n{}", example.table, example.points);
+        let said = index.checked_sub(1).map(|before| &blocks[before]);
+        let said = said.filter(|before| before.language == "toml" && follows(&lines, before, table));
+        let said = said.map(|block| block.lines.join("\n") + "\n").unwrap_or_default();
+        let found = run(&said, &(table.lines.join("\n") + "\n"));
+        if found.trim_end() != expected.lines.join("\n").trim_end() {
+            writeln!(failures, "{name}:{}: found\n{found}", table.begin).unwrap();
+            changed.splice(expected.begin..expected.end, found.trim_end().lines().map(str::to_owned));
         }
     }
-    assert!(differences.is_empty(), "\n{differences}");
+    if std::env::var_os("ACCEPT").is_some() {
+        std::fs::write(page(name), changed.join("\n") + "\n").unwrap();
+        return;
+    }
+    assert!(failures.is_empty(), "\n{failures}ACCEPT=1 takes what was found");
+    assert!(examples >= at_least, "{name} has {examples} examples");
+}
+
+#[test]
+fn examples_of_cells() {
+    check("tables.md", 8);
+}
+
+#[test]
+fn examples_of_keys() {
+    check("manifest.md", 4);
+}
+
+/// Every column that a manifest can name is described.
+#[test]
+fn every_column_is_documented() {
+    let source = include_str!("../src/manifest/columns.rs");
+    let keys: Vec<&str> = source
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("(\"")?.split_once("\", Meaning::").map(|(key, _)| key))
+        .collect();
+    assert!(keys.len() > 40, "the keys are found in the source");
+    let text = std::fs::read_to_string(page("manifest.md")).unwrap();
+    let missing: Vec<&&str> = keys.iter().filter(|key| !text.contains(&format!("`{key}`"))).collect();
+    assert!(missing.is_empty(), "docs/manifest.md does not describe {missing:?}");
 }

@@ -74,7 +74,8 @@ impl From<TypeCell> for TypeWord {
         let bits = cell.bits;
         let form = match cell.kind {
             TypeKind::Bool => Form::Bool,
-            TypeKind::Integer => Form::Number { bits, signed: cell.signed },
+            // A byte of which nothing is said is what bytes are.
+            TypeKind::Integer => Form::Number { bits, signed: cell.signed.or(cell.byte.map(|_| false)) },
             TypeKind::Accumulator => Form::Accumulator { bits },
             TypeKind::Float => Form::Float { bits },
             TypeKind::Bcd => Form::Bcd { bits },

@@ -593,7 +593,9 @@ fn list(register: &Register, form: ValueForm, manifest: &Manifest) -> Listed {
         _ if !register.values.is_empty() => Some((register.values_from, &register.values)),
         _ => None,
     };
-    let bits = column.is_none() && form == ValueForm::Flags;
+    // A column of bits may leave out the word `Bit` that a description needs.
+    let says_bit = |text: &str| !values::parse(text, true).entries.is_empty();
+    let bits = form == ValueForm::Flags && column.is_none_or(|(_, text)| says_bit(text));
     let (meaning, text) = column.map_or_else(
         || (Meaning::Description, label::list(&register.description)),
         |(meaning, text)| (meaning, text.as_str()),
