@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Generate(GenerateArgs),
     /// Says what is wrong with tables and manifests
     Check(CheckArgs),
+    /// Proposes a manifest, from looking at a spreadsheet or CSV file
+    Init(InitArgs),
     /// Writes register tables for people
     Docs(DocsArgs),
     /// Writes the model for other tools
@@ -118,6 +120,21 @@ pub(crate) enum CheckFormat {
     Json,
     /// SARIF 2.1.0, which code hosts and editors read
     Sarif,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The vendor's file
+    #[arg(value_name = "SPREADSHEET")]
+    pub(crate) spreadsheet: PathBuf,
+
+    /// Write this file, in the folder of the spreadsheet or one above it; otherwise the manifest goes to stdout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Write it even if it is there already
+    #[arg(long, requires = "out")]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ mod docs;
 mod export;
 mod failure;
 mod generate;
+mod init;
 mod input;
 mod live;
 mod output;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     let done = match cli.command {
         Command::Generate(args) => generate::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Init(args) => init::run(&args),
         Command::Docs(args) => docs::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Read(args) => live::read::run(&args),

@@ -282,3 +282,45 @@ fn a_target_that_cannot_be_written() {
     let said = fails(folder.path(), 1, &["generate", "meter/device.toml", "--out", "file/meter.rs"]);
     assert!(said.contains("file/meter.rs cannot be written"), "{said}");
 }
+
+const CLEAN: &str =
+    "Register;Bezeichnung;Datentyp;Einheit;Auflösung;Zugriff\n0;Vorlauf;INT16;°C;0,1;R\n1;Sollwert;INT16;°C;0,5;R/W\n";
+
+#[test]
+fn a_table_with_well_known_headers_needs_no_manifest() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("holding_registers.csv"), CLEAN).unwrap();
+    assert_eq!(
+        succeeds(folder.path(), &["check", "holding_registers.csv"]),
+        "holding_registers.csv: 2 points, 0 errors, 0 warnings\n"
+    );
+    succeeds(folder.path(), &["generate", "holding_registers.csv", "--crate", "pump"]);
+    assert!(fs::read_to_string(folder.path().join("pump/src/lib.rs")).unwrap().contains("set_sollwert"));
+    let verbose = succeeds(folder.path(), &["check", "--verbose", "holding_registers.csv"]);
+    for line in [
+        "holding_registers.csv: header in row 1",
+        "the file is called “holding_registers”",
+        "address      by its header: 0 | 1",
+        "rows used: 2 (2–3)",
+    ] {
+        assert!(verbose.contains(line), "{verbose}");
+    }
+}
+
+#[test]
+fn init_proposes_a_manifest_and_overwrites_none() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("holding_registers.csv"), CLEAN).unwrap();
+    let shown = succeeds(folder.path(), &["init", "holding_registers.csv"]);
+    assert!(shown.contains("description = \"Bezeichnung\"") && !shown.contains("DECIDE"), "{shown}");
+    succeeds(folder.path(), &["init", "holding_registers.csv", "--out", "device.toml"]);
+    assert_eq!(fs::read_to_string(folder.path().join("device.toml")).unwrap(), shown);
+    assert_eq!(succeeds(folder.path(), &["check", "device.toml"]), "device.toml: 2 points, 0 errors, 0 warnings\n");
+    fs::write(folder.path().join("device.toml"), "# mine\n").unwrap();
+    let said = fails(folder.path(), 1, &["init", "holding_registers.csv", "--out", "device.toml"]);
+    assert!(said.contains("nothing was written"), "{said}");
+    assert_eq!(fs::read_to_string(folder.path().join("device.toml")).unwrap(), "# mine\n");
+    succeeds(folder.path(), &["init", "holding_registers.csv", "--out", "device.toml", "--force"]);
+    assert_eq!(fs::read_to_string(folder.path().join("device.toml")).unwrap(), shown);
+    fails(folder.path(), 1, &["init", "missing.csv"]);
+}

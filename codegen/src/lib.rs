@@ -17,6 +17,7 @@ pub mod emit;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod init;
 mod load;
 mod lower;
 mod manifest;

@@ -39,14 +39,29 @@ impl Loaded {
 /// in one run.
 #[must_use]
 pub fn load(path: &Path) -> Loaded {
+    loaded(path, |inputs, sources, understood, diagnostics| match bare::is_table(path) {
+        true => bare::read(path, inputs, sources, understood, diagnostics),
+        false => {
+            let text = text(path, diagnostics)?;
+            read(path, &text, inputs, sources, understood, diagnostics)
+        }
+    })
+}
+
+/// The same of a manifest that is not written yet, as if it stood at this path.
+pub(crate) fn load_text(path: &Path, text: &str) -> Loaded {
+    loaded(path, |inputs, sources, understood, diagnostics| read(path, text, inputs, sources, understood, diagnostics))
+}
+
+fn loaded(
+    path: &Path,
+    read: impl FnOnce(&mut Vec<PathBuf>, &mut Sources, &mut Understood, &mut Diagnostics) -> Option<Device>,
+) -> Loaded {
     let mut diagnostics = Diagnostics::default();
     let mut inputs = vec![path.to_path_buf()];
     let mut sources = Sources::default();
     let mut understood = Understood::default();
-    let mut device = match bare::is_table(path) {
-        true => bare::read(path, &mut inputs, &mut sources, &mut understood, &mut diagnostics),
-        false => read(path, &mut inputs, &mut sources, &mut understood, &mut diagnostics),
-    };
+    let mut device = read(&mut inputs, &mut sources, &mut understood, &mut diagnostics);
     understood.explain(&diagnostics);
     diagnostics.locate(&sources);
     diagnostics.sort(&sources);
@@ -59,16 +74,13 @@ pub fn load(path: &Path) -> Loaded {
     Loaded { device, diagnostics, inputs, sources, understood }
 }
 
-fn read(
-    path: &Path,
-    inputs: &mut Vec<PathBuf>,
-    sources: &mut Sources,
-    understood: &mut Understood,
-    diagnostics: &mut Diagnostics,
-) -> Option<Device> {
-    let file = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+fn text(path: &Path, diagnostics: &mut Diagnostics) -> Option<String> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Some(text),
         Err(error) => {
             let why = match error.kind() {
                 ErrorKind::NotFound => "there is no such file".to_owned(),
@@ -76,13 +88,24 @@ fn read(
             };
             diagnostics.push(
                 Diagnostic::error("E0200", format!("the manifest cannot be read: {why}"))
-                    .at(Place::file(file))
+                    .at(Place::file(file_name(path)))
                     .expected("a device.toml"),
             );
-            return None;
+            None
         }
-    };
-    let text = Text::new(&text);
+    }
+}
+
+fn read(
+    path: &Path,
+    text: &str,
+    inputs: &mut Vec<PathBuf>,
+    sources: &mut Sources,
+    understood: &mut Understood,
+    diagnostics: &mut Diagnostics,
+) -> Option<Device> {
+    let file = file_name(path);
+    let text = Text::new(text);
     sources.add_manifest(&file, text.clone());
     let manifest = manifest::read(&file, &text, diagnostics)?;
     let mut library = Library::new(path.parent().unwrap_or(Path::new("")), manifest.outside_files);

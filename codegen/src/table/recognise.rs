@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::{self, Style};
-use super::content::{fits, is_address};
+use super::content::{fits, is_address, looks_like};
 use super::dictionary::{self, Claim, Heading};
 use super::{quantity, types, words};
 use crate::diagnostic::Place;
@@ -86,6 +86,47 @@ pub(crate) fn table_at(grid: &Grid, row: u32, end: Option<u32>) -> Option<Recogn
     grid.row(row).map(|row| recognise(grid, row, end))
 }
 
+/// The table of a sheet whose headers are not known, as far as its cells tell: a column whose numbers rise is taken for the
+/// address, and the last row above them for the header. All of it is a guess.
+pub(crate) fn guess(grid: &Grid) -> Option<Recognised> {
+    let width = grid.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let cells = |column: usize| {
+        grid.rows.iter().filter_map(move |row| Some((row, row.cells.get(column).filter(|cell| !cell.is_empty())?)))
+    };
+    let rising = |column: usize| {
+        let mut numbers: Vec<u16> = Vec::new();
+        for (_, cell) in cells(column) {
+            if let Ok(registers) = address::parse(cell, Style::default()).and_then(|cell| cell.zero_based()) {
+                numbers.push(registers.first);
+            }
+        }
+        numbers.windows(2).filter(|pair| matches!(pair, [one, next] if one < next)).count()
+    };
+    let column = (0..width).max_by_key(|column| (rising(*column), std::cmp::Reverse(*column)))?;
+    if rising(column) < 2 {
+        return None;
+    }
+    let (first, _) = cells(column).find(|(_, cell)| is_address(cell, Style::default()))?;
+    let filled = |row: &&GridRow| row.cells.iter().filter(|cell| !cell.is_empty()).count() > 1;
+    let header = grid.rows.iter().rev().filter(|row| row.number < first.number).find(filled)?;
+    let mut recogniser = Recogniser { candidates: candidates(grid, header, None) };
+    let place = recogniser.candidates.iter().position(|one| one.column.index == column)?;
+    recogniser.set(place, Meaning::Address, GUESSED);
+    recogniser.certain();
+    recogniser.weak();
+    recogniser.guess();
+    recogniser.sizes();
+    recogniser.scales();
+    recogniser.names();
+    recogniser.guess_names();
+    let table = recogniser.table(grid, header);
+    recogniser.de_facto(table.as_ref().map(|(table, _)| *table));
+    Some(Recognised { row: header.number, end: None, columns: recogniser.columns(), table })
+}
+
+/// Why a column has a meaning that only its cells suggest.
+pub(crate) const GUESSED: &str = "a guess, by what stands below it";
+
 fn same_cells(one: &GridRow, other: &GridRow) -> bool {
     let filled = |row: &GridRow| -> Vec<(usize, String)> {
         let cells = row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
@@ -152,6 +193,20 @@ const BY_HEADER: &str = "by its header";
 const BY_CELLS: &str = "by its header and what stands below it";
 
 fn recognise(grid: &Grid, header: &GridRow, end: Option<u32>) -> Recognised {
+    let mut recogniser = Recogniser { candidates: candidates(grid, header, end) };
+    recogniser.addresses();
+    recogniser.certain();
+    recogniser.weak();
+    recogniser.sizes();
+    recogniser.scales();
+    recogniser.names();
+    let table = recogniser.table(grid, header);
+    recogniser.de_facto(table.as_ref().map(|(table, _)| *table));
+    Recognised { row: header.number, end, columns: recogniser.columns(), table }
+}
+
+/// The columns below a header, with what stands in them.
+fn candidates(grid: &Grid, header: &GridRow, end: Option<u32>) -> Vec<Candidate> {
     let below = |row: &&GridRow| row.number > header.number && end.is_none_or(|end| row.number < end);
     let rows: Vec<&GridRow> = grid.rows.iter().filter(below).filter(|row| !same_cells(header, row)).collect();
     let mut candidates: Vec<Candidate> = Vec::new();
@@ -168,28 +223,7 @@ fn recognise(grid: &Grid, header: &GridRow, end: Option<u32>) -> Recognised {
             cells: cells.collect(),
         });
     }
-    let mut recogniser = Recogniser { candidates };
-    recogniser.addresses();
-    recogniser.certain();
-    recogniser.weak();
-    recogniser.sizes();
-    recogniser.scales();
-    recogniser.names();
-    let table = recogniser.table(grid, header);
-    recogniser.de_facto(table.as_ref().map(|(table, _)| *table));
-    let columns = recogniser.candidates.into_iter().map(|candidate| {
-        let mut column = candidate.column;
-        if column.meaning.is_none() && column.how.is_empty() {
-            let how = if candidate.heading.is_some() {
-                "another column has that meaning, or its cells do not bear it out"
-            } else {
-                "its header is not known"
-            };
-            how.clone_into(&mut column.how);
-        }
-        column
-    });
-    Recognised { row: header.number, end, columns: columns.collect(), table }
+    candidates
 }
 
 struct Recogniser {
@@ -197,6 +231,61 @@ struct Recogniser {
 }
 
 impl Recogniser {
+    fn columns(self) -> Vec<Column> {
+        let columns = self.candidates.into_iter().map(|candidate| {
+            let mut column = candidate.column;
+            if column.meaning.is_none() && column.how.is_empty() {
+                let how = if candidate.heading.is_some() {
+                    "another column has that meaning, or its cells do not bear it out"
+                } else {
+                    "its header is not known"
+                };
+                how.clone_into(&mut column.how);
+            }
+            column
+        });
+        columns.collect()
+    }
+
+    /// Columns with headers that are not known, by what stands in them.
+    fn guess(&mut self) {
+        let places: Vec<usize> = (0..self.candidates.len()).collect();
+        for place in places {
+            let Some(candidate) = self.candidates.get(place) else { continue };
+            if !candidate.is_free() || candidate.heading.is_some() {
+                continue;
+            }
+            let cells: Vec<&str> = candidate.cells.iter().map(|(_, cell)| cell.as_str()).collect();
+            let meaning = match looks_like(&cells).filter(|_| !cells.is_empty()) {
+                Some("types") => Meaning::Type,
+                Some("accesses") => Meaning::Access,
+                Some("units") => Meaning::Unit,
+                Some("Modbus tables") => Meaning::Table,
+                Some("ranges") => Meaning::Range,
+                _ => continue,
+            };
+            if !self.taken(meaning) {
+                self.set(place, meaning, GUESSED);
+            }
+        }
+    }
+
+    /// The fullest column of words names the registers where no header says which does.
+    fn guess_names(&mut self) {
+        if self.taken(Meaning::Label) || self.taken(Meaning::Description) {
+            return;
+        }
+        let words = |candidate: &Candidate| {
+            let texts: BTreeSet<&str> = candidate.cells.iter().map(|(_, cell)| cell.as_str()).collect();
+            texts.iter().filter(|cell| cell.chars().filter(|character| character.is_alphabetic()).count() > 2).count()
+        };
+        let free = self.candidates.iter().enumerate().filter(|(_, one)| one.is_free() && words(one) > 0);
+        let best = free.max_by_key(|(place, one)| (words(one), std::cmp::Reverse(*place))).map(|(place, _)| place);
+        if let Some(place) = best {
+            self.set(place, Meaning::Description, GUESSED);
+        }
+    }
+
     fn taken(&self, meaning: Meaning) -> bool {
         self.candidates.iter().any(|candidate| candidate.column.meaning == Some(meaning))
     }

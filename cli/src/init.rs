@@ -1,0 +1,69 @@
+//! `init`: a first manifest, from looking at the file.
+
+use std::path::{Path, PathBuf};
+
+use modbus_bindgen::diagnostic::Severity;
+use modbus_bindgen::init;
+
+use crate::args::InitArgs;
+use crate::failure::Failure;
+use crate::input::counted;
+use crate::{output, report};
+
+pub(crate) fn run(args: &InitArgs) -> Result<(), Failure> {
+    let folder = |path: &Path| path.parent().unwrap_or(Path::new("")).to_path_buf();
+    let manifest = args.out.clone().unwrap_or_else(|| folder(&args.spreadsheet).join("device.toml"));
+    if args.out.is_some() && manifest.exists() && !args.force {
+        return Err(Failure::Message(format!(
+            "{} is there already; nothing was written. --force writes over it",
+            manifest.display()
+        )));
+    }
+    let proposal = match init::propose(&args.spreadsheet, &as_file(&args.spreadsheet, &folder(&manifest))?) {
+        Ok(proposal) => proposal,
+        Err(loaded) => {
+            report::print(&args.spreadsheet, &loaded, Severity::Note);
+            return Err(Failure::Input);
+        }
+    };
+    match &args.out {
+        Some(out) => modbus_bindgen::output::write(out, &proposal.text)
+            .map(|_| ())
+            .map_err(|error| Failure::Message(format!("{} cannot be written: {error}", out.display())))?,
+        None => output::print(&proposal.text)?,
+    }
+    let loaded = init::check(&manifest, &proposal);
+    report::print(&manifest, &loaded, Severity::Warning);
+    let points = loaded.device.as_ref().map(|device| counted(device.points.len(), "point"));
+    let errors = counted(loaded.diagnostics.count(Severity::Error), "error");
+    let warnings = counted(loaded.diagnostics.count(Severity::Warning), "warning");
+    let counts: Vec<String> = points.into_iter().chain([errors, warnings]).collect();
+    eprintln!("{}: {}", manifest.display(), counts.join(", "));
+    if !proposal.decisions.is_empty() {
+        eprintln!("to decide, each marked DECIDE in the manifest:");
+        for decision in &proposal.decisions {
+            eprintln!("  {decision}");
+        }
+    }
+    Ok(())
+}
+
+/// The spreadsheet as a manifest in this folder names it.
+fn as_file(spreadsheet: &Path, folder: &Path) -> Result<String, Failure> {
+    let whole = |path: &Path| -> PathBuf {
+        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+        std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+    };
+    let (spreadsheet, folder) = (whole(spreadsheet), whole(folder));
+    match spreadsheet.strip_prefix(&folder) {
+        Ok(file) => {
+            let parts: Vec<String> = file.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+            Ok(parts.join("/"))
+        }
+        Err(_) => Err(Failure::Message(format!(
+            "a manifest names files in its own folder or below it, and {} is not below {}",
+            spreadsheet.display(),
+            folder.display()
+        ))),
+    }
+}
