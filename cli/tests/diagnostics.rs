@@ -64,6 +64,7 @@ error[E0310]: this scale is no number
  3 | 1,Starts,ten,
    |          ^^^ in column “Scale”
    = expected: what the value is multiplied by before it is sent: 1, 10, 100 …
+   = help: write the number in one of the unambiguous ways, or correct it by an [[override]] of `divisor`
 
 `modbus-bindgen check --explain E0310` says more about it, with examples
 ";

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use super::explain::explain;
 use super::sources::{Cell, Content, cell};
 use super::visible::{columns, cut, inert, push, width};
 use super::{Diagnostic, Diagnostics, Place, Severity, Sources, Span};
@@ -206,7 +207,13 @@ impl Renderer {
             self.listed(gutter, &part.listed, !part.drawn.is_empty(), text);
         }
         self.remark(gutter, "expected", diagnostic.expected.as_deref(), text);
-        self.remark(gutter, "help", diagnostic.help.as_deref(), text);
+        // Whoever found it knows best what to do about it; where it says nothing, the code's explanation does.
+        let remedy = || match diagnostic.severity {
+            Severity::Note => None,
+            Severity::Error | Severity::Warning => explain(diagnostic.code)?.remedy(),
+        };
+        let help = diagnostic.help.clone().or_else(remedy);
+        self.remark(gutter, "help", help.as_deref(), text);
     }
 
     fn remark(&self, gutter: usize, name: &str, remark: Option<&str>, text: &mut String) {

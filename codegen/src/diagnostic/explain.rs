@@ -22,6 +22,18 @@ pub struct Explanation {
     pub text: &'static str,
 }
 
+impl Explanation {
+    /// What to do, as the explanation ends with it; one line.
+    #[must_use]
+    pub fn remedy(&self) -> Option<String> {
+        let (_, remedy) = self.text.rsplit_once("\n\nWhat to do: ")?;
+        let remedy = remedy.trim_end_matches('.').replace('\n', " ");
+        let mut characters = remedy.chars();
+        let first: String = characters.next()?.to_lowercase().collect();
+        Some(first + characters.as_str())
+    }
+}
+
 /// The explanation of a code, in whatever case it is written.
 #[must_use]
 pub fn explain(code: &str) -> Option<Explanation> {

@@ -166,9 +166,10 @@ fn name_unused(grid: &Grid, row: &GridRow, header: &Header, diagnostics: &mut Di
     let doubled = |cell: &str| used.iter().any(|column| header.cells.get(*column) == Some(&fold(cell)));
     for (column, cell) in row.cells.iter().enumerate() {
         if !cell.is_empty() && !used.contains(&column) && !doubled(cell) {
+            // Merged, since a table has many of them.
             diagnostics.merge(
-                Diagnostic::note("N0306", format!("the column “{cell}” is not used"))
-                    .at(grid.origin.cell(row.number, column).into())
+                Diagnostic::note("N0306", "a column is not used")
+                    .at(Place::from(grid.origin.cell(row.number, column)).holds(cell))
                     .help("name it in [columns] or [columns.details] if it matters"),
             );
         }

@@ -43,6 +43,14 @@ fn number(text: &str) -> Option<(Ratio, String)> {
     if super::number::groups_thousands(head) {
         return None;
     }
+    // `1O` is ten mistyped, and not one of something.
+    let mistyped = |rest: &str| {
+        let resembles = ['O', 'o', 'I', 'l', '|'];
+        rest.starts_with(resembles) && rest.chars().all(|character| digits(character) || resembles.contains(&character))
+    };
+    if mistyped(rest) {
+        return None;
+    }
     let mut value: Ratio = head.replace(',', ".").parse().ok()?;
     if text.starts_with(['-', '−']) {
         value = value.negated()?;
@@ -127,6 +135,17 @@ mod tests {
         for text in ["", "V", "2^3", "x", "1/0", "A_SF", "10^99"] {
             assert_eq!(factor(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn letters_in_place_of_digits_are_no_unit() {
+        for text in ["1O", "1l", "1OO", "1O0", "x 1o", "/1O", "0,O1", "1I"] {
+            assert_eq!(factor(text), None, "{text}");
+        }
+        // A unit is one where a blank is before it, or another letter behind it.
+        assert_eq!(factor("10 l"), Some((ratio("10"), "l".to_owned())));
+        assert_eq!(factor("10lx"), Some((ratio("10"), "lx".to_owned())));
+        assert_eq!(factor("10Ohm"), Some((ratio("10"), "Ohm".to_owned())));
     }
 
     #[test]
