@@ -3,7 +3,7 @@
 //! A header is compared by its words alone, without case, accents and signs. What two columns of one table may both be
 //! called, or what means one thing to one vendor and another to the next, is a weak claim that the cells have to bear out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::words::plain;
@@ -95,7 +95,7 @@ const HEADERS: &[(Claim, &str)] = &[
     ),
     (
         Claim::Is(Meaning::Factor),
-        "resolution, auflosung, upplosning, resolutie, lsb, lsb value, multiply by, value of 1 bit, weighting, \
+        "resolution, res, auflosung, upplosning, resolutie, lsb, lsb value, multiply by, value of 1 bit, weighting, \
          bit value, schrittwert",
     ),
     (
@@ -146,7 +146,8 @@ const HEADERS: &[(Claim, &str)] = &[
          register naam, registernaam, register namn, nom du registre, nom de variable, nom variable, variabele, \
          grootheid, storhet, variabel, register, modbus register, quantity, measured quantity, data, parametre, \
          attribute name, input register parameter, holding register parameter, property name, info, point, \
-         bezeichner, register designation",
+         bezeichner, register designation, objektbezeichnung, objekt, parameterbezeichnung, designation du registre, \
+         variable eng unit, details of value",
     ),
     (
         Claim::Is(Meaning::Access),
@@ -155,7 +156,7 @@ const HEADERS: &[(Claim, &str)] = &[
          zugriffsart, zugriffsrecht, lesen schreiben, las skriv, lecture ecriture, lezen schrijven, ro rw, \
          modbus access, read write access, rw ro, r o r w, read only read write, schreiben lesen, behorighet, \
          read write property, read write attribute, register access, r rw, r w rw, zugriffsrechte, type d acces, \
-         data access, wr",
+         data access, wr, rd wr, rd, action, w r, r w wc, read write attributes, mode d acces",
     ),
     (
         Claim::MayBe(Meaning::Access),
@@ -224,7 +225,7 @@ const HEADERS: &[(Claim, &str)] = &[
         "range, value range, bereich, wertebereich, plage, plage de valeurs, gamme, omrade, intervall, vardeomrade, \
          bereik, waardenbereik, waardebereik, min max, data range, setting range, valid range, range of values, \
          einstellbereich, allowed range, limits, value limits, grenzen, instelbereik, installningsomrade, \
-         min max value, measuring range, messbereich, allowed values",
+         min max value, measuring range, messbereich, allowed values, scope",
     ),
     (
         Claim::Is(Meaning::Min),
@@ -325,6 +326,34 @@ pub(super) fn heading(header: &str) -> Option<Heading> {
     // `Unit / Values`: the first of them.
     let first = bare.split_once('/').map_or("", |(first, _)| first);
     [header, bare.as_str(), first].into_iter().find_map(|text| words(text).and_then(|words| of_words(&words)))
+}
+
+/// The same, or what the words of it that are known may mean: `SMA Modbus Register Address`, `Modicom address`. The cells
+/// have to bear that out.
+pub(super) fn likely(header: &str) -> Option<Heading> {
+    heading(header).or_else(|| {
+        let words = words(header).filter(|_| header.len() <= 100)?;
+        let known: Vec<String> = words.iter().filter(|word| vocabulary().contains(word.as_str())).cloned().collect();
+        let shorter = Some(&known).filter(|known| !known.is_empty() && known.len() < words.len());
+        let heading = shorter.and_then(|known| of_words(known)).or_else(|| {
+            // What a compound is stands at its end.
+            (1..known.len()).find_map(|begin| of_words(known.get(begin..)?))
+        })?;
+        let claims = heading.claims.into_iter().map(|claim| match claim {
+            Claim::Is(meaning) => Claim::MayBe(meaning),
+            other => other,
+        });
+        Some(Heading { claims: claims.collect(), ..heading })
+    })
+}
+
+/// Every word that some header has.
+fn vocabulary() -> &'static HashSet<&'static str> {
+    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let all = HEADERS.iter().flat_map(|(_, headers)| headers.split([',', ' ']));
+        all.map(str::trim).filter(|word| !word.is_empty()).chain(FILLERS).collect()
+    });
+    &WORDS
 }
 
 fn without_brackets(header: &str) -> String {
@@ -453,6 +482,24 @@ mod tests {
 
     fn first(header: &str) -> Option<Claim> {
         heading(header).and_then(|heading| heading.claims.first().copied())
+    }
+
+    #[test]
+    fn words_that_vendors_add_to_headers() {
+        for (meaning, headers) in [
+            (Meaning::Address, "SMA Modbus Register Address (dec); Physical address; Modicom address"),
+            (Meaning::Type, "SMA Modbus Data Type"),
+            (Meaning::Access, "SMA Modbus Access"),
+        ] {
+            for header in headers.split(';') {
+                assert_eq!(heading(header), None, "{header}");
+                let claims = likely(header).map(|heading| heading.claims).unwrap_or_default();
+                assert!(claims.contains(&Claim::MayBe(meaning)), "{header}: {claims:?}");
+            }
+        }
+        // What is known is as sure as before, and what is unknown is nothing.
+        assert_eq!(likely("Data type"), heading("Data type"));
+        assert_eq!(likely("Grid Guard"), None);
     }
 
     #[test]

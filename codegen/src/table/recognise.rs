@@ -144,6 +144,17 @@ fn is_header(row: &GridRow) -> bool {
         return false;
     }
     let headings: Vec<Heading> = filled.iter().filter_map(|cell| dictionary::heading(cell)).collect();
+    // Headers of several words that the vendor has added to, all of them together.
+    let likely: Vec<Heading> = filled.iter().filter_map(|cell| dictionary::likely(cell)).collect();
+    let may_be_address =
+        |heading: &Heading| matches!(heading.claims.first(), Some(Claim::MayBe(Meaning::Address | Meaning::DeFacto)));
+    if filled.len() >= 4
+        && likely.len().saturating_mul(4) >= filled.len().saturating_mul(3)
+        && likely.iter().any(may_be_address)
+        && filled.iter().any(|cell| words::plain(cell).contains("addres"))
+    {
+        return true;
+    }
     let strong = |heading: &Heading| {
         heading.claims.iter().any(|claim| matches!(claim, Claim::Is(Meaning::Address | Meaning::DeFacto)))
     };
@@ -219,7 +230,7 @@ fn candidates(grid: &Grid, header: &GridRow, end: Option<u32>) -> Vec<Candidate>
         });
         candidates.push(Candidate {
             column: Column { index, header: cell.clone(), meaning: None, how: String::new(), doubt: None },
-            heading: dictionary::heading(cell),
+            heading: dictionary::likely(cell),
             cells: cells.collect(),
         });
     }
@@ -666,15 +677,21 @@ impl Recogniser {
         if style.hex {
             return;
         }
+        let types = self.find(Meaning::Type);
         let mut lowest: BTreeMap<Table, u16> = BTreeMap::new();
         let (mut read, mut explicit) = (0usize, 0usize);
-        for (_, text) in &candidate.cells {
+        for (row, text) in &candidate.cells {
             let Ok(cell) = address::parse(text, style) else { continue };
             let names_table = cell.zero_based().is_ok_and(|registers| registers.table.is_some());
             explicit = explicit.saturating_add(usize::from(names_table));
             let Ok((of, number, _)) = cell.de_facto() else { return };
             // Small numbers are addresses, unless leading zeros say that they are coils.
             if !names_table && (!cell.is_decimal() || of == Table::Coil && !text.starts_with('0')) {
+                return;
+            }
+            // A coil or a discrete input is a bit; 19000 with a number in it is an address.
+            let bits = types.and_then(|types| types.in_row(*row)).and_then(|text| types::parse(text).ok()?.bits);
+            if !names_table && of.is_bit() && bits.is_some_and(|bits| bits > 1) {
                 return;
             }
             read = read.saturating_add(1);
