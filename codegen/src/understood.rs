@@ -46,6 +46,11 @@ pub struct UnderstoodColumn {
 impl Understood {
     /// Says why each row that is not used is not, as far as a diagnostic does.
     pub(crate) fn explain(&mut self, diagnostics: &Diagnostics) {
+        // Where rows cannot be placed at all, the reason is reported for the sheet.
+        let otherwise = match diagnostics.has_errors() {
+            true => "see the errors below",
+            false => "the header again, or a row that adds nothing",
+        };
         for sheet in &mut self.sheets {
             let (file, name) = (sheet.file.clone(), sheet.sheet.clone());
             let places = |place: &&Place| place.file == file && place.sheet == name;
@@ -60,10 +65,7 @@ impl Understood {
                 }
             }
             for (number, why) in sheet.skipped.iter_mut().filter(|(_, why)| why.is_empty()) {
-                *why = said.get(number).map_or_else(
-                    || "the header again, or a row that adds nothing".to_owned(),
-                    |said| (*said).to_owned(),
-                );
+                *why = said.get(number).map_or_else(|| otherwise.to_owned(), |said| (*said).to_owned());
             }
         }
     }

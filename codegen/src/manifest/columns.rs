@@ -258,7 +258,12 @@ fn columns(
 ) -> Columns {
     let mut columns = Columns::default();
     for (key, meaning) in KEYS {
-        columns.headers.extend(section.filled_string(key, HEADER).map(|header| (meaning, header)));
+        // A name may stand in several columns: “Voltage” and “L1-N”.
+        let headers = match meaning {
+            Meaning::Label | Meaning::Group => section.filled_strings(key, HEADER).unwrap_or_default(),
+            _ => section.filled_string(key, HEADER).into_iter().collect(),
+        };
+        columns.headers.extend(headers.into_iter().map(|header| (meaning, header)));
     }
     descriptions(section, languages, &mut columns);
     if let Some(details) = section.section("details") {
@@ -303,8 +308,8 @@ fn descriptions(section: &Section<'_>, languages: &[String], columns: &mut Colum
         section.require("description", NAMES);
     }
     if !section.holds_table("description") {
-        let header = section.filled_string("description", NAMES);
-        columns.headers.extend(header.map(|header| (Meaning::Description, header)));
+        let headers = section.filled_strings("description", NAMES).unwrap_or_default();
+        columns.headers.extend(headers.into_iter().map(|header| (Meaning::Description, header)));
         return;
     }
     let Some(table) = section.section("description") else { return };

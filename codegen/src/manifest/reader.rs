@@ -235,6 +235,27 @@ impl<'a> Section<'a> {
         strings
     }
 
+    /// A string, or a list of them, none empty; none where one of them is wrong, which is reported.
+    pub(super) fn filled_strings(&self, key: &'static str, expected: &str) -> Option<Vec<Located<String>>> {
+        if !matches!(self.table.get(key).map(Spanned::get_ref), Some(DeValue::Array(_))) {
+            return Some(vec![self.filled_string(key, expected)?]);
+        }
+        let value = self.get(key)?;
+        let (mut strings, mut wrong) = (Vec::new(), false);
+        for item in self.items(key, value)? {
+            match item.get_ref() {
+                DeValue::String(text) if !text.trim().is_empty() => {
+                    strings.push(self.located(item, text.to_string()));
+                }
+                _ => {
+                    self.wrong(key, item, expected);
+                    wrong = true;
+                }
+            }
+        }
+        (!wrong).then_some(strings)
+    }
+
     fn items(&self, key: &str, value: &'a Spanned<DeValue<'a>>) -> Option<&'a DeArray<'a>> {
         match value.get_ref() {
             DeValue::Array(array) => Some(array),

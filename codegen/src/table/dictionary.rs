@@ -70,12 +70,12 @@ const HEADERS: &[(Claim, &str)] = &[
         Claim::Is(Meaning::Table),
         "register type, register typ, reg type, table, modbus table, registertyp, register table, function code, \
          function codes, fc, modbus function, modbus function code, funktionscode, code fonction, code de fonction, \
-         functiecode, functie code, type of register, object type, modbus type, data model, memory area, io type, \
+         functiecode, functie code, type of register, modbus type, data model, memory area, io type, \
          i o type, read function code, func code, funktionskod, supported function codes, registertabelle, \
          modbus object type, modbus register type, type de registre, type registre, registertype, function code hex, \
          function codes hex, fcode, f code, modbus function codes, modbus fc, read function",
     ),
-    (Claim::MayBe(Meaning::Table), "function, funktion, fonction, functie, area, space, type, typ"),
+    (Claim::MayBe(Meaning::Table), "object type, function, funktion, fonction, functie, area, space, type, typ"),
     (
         Claim::Is(Meaning::Type),
         "data type, datatype, datentyp, datatyp, type de donnees, type donnee, type de donnee, gegevenstype, \
@@ -85,7 +85,7 @@ const HEADERS: &[(Claim, &str)] = &[
          type format, format type, number type, daten typ, raw type",
     ),
     (Claim::MayBe(Meaning::Type), "type, typ, format, data, encoding, storage, representation, types"),
-    (Claim::MayBe(Meaning::Format), "format, display format, anzeigeformat"),
+    (Claim::MayBe(Meaning::Format), "format, display format, anzeigeformat, data format, dataformat, datenformat"),
     (
         Claim::Is(Meaning::Unit),
         "unit, units, einheit, einheiten, enhet, unite, unites, eenheid, uom, engineering unit, engineering units, \
@@ -323,9 +323,22 @@ pub(super) fn heading(header: &str) -> Option<Heading> {
     }
     let bare = without_brackets(header);
     // In brackets it may say the unit of a limit, the base of an address, or nothing.
-    // `Unit / Values`: the first of them.
-    let first = bare.split_once('/').map_or("", |(first, _)| first);
-    [header, bare.as_str(), first].into_iter().find_map(|text| words(text).and_then(|words| of_words(&words)))
+    let of = |text: &str| words(text).and_then(|words| of_words(&words));
+    of(header).or_else(|| of(&bare)).or_else(|| {
+        // `Value range / Unit / Set values`: one of them in each cell, and mostly the same one.
+        let parts: Vec<Heading> = bare.split('/').filter_map(of).collect();
+        let first = parts.first()?.clone();
+        let claims = parts.into_iter().flat_map(|part| part.claims).map(weaker);
+        Some(Heading { claims: claims.collect(), ..first })
+    })
+}
+
+/// The same claim, where the cells bear it out.
+fn weaker(claim: Claim) -> Claim {
+    match claim {
+        Claim::Is(meaning) => Claim::MayBe(meaning),
+        other => other,
+    }
 }
 
 /// The same, or what the words of it that are known may mean: `SMA Modbus Register Address`, `Modicom address`. The cells
@@ -339,11 +352,7 @@ pub(super) fn likely(header: &str) -> Option<Heading> {
             // What a compound is stands at its end.
             (1..known.len()).find_map(|begin| of_words(known.get(begin..)?))
         })?;
-        let claims = heading.claims.into_iter().map(|claim| match claim {
-            Claim::Is(meaning) => Claim::MayBe(meaning),
-            other => other,
-        });
-        Some(Heading { claims: claims.collect(), ..heading })
+        Some(Heading { claims: heading.claims.iter().copied().map(weaker).collect(), ..heading })
     })
 }
 

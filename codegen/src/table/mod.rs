@@ -219,7 +219,7 @@ pub(crate) fn rows(grid: &Grid, columns: &Columns, layout: &Layout, diagnostics:
             left_out.get_mut(rule)?.push(grid.origin.row(row.number).holds(filled(row).join(" | ")));
             continue;
         }
-        let cells = header.columns.iter().map(|(meaning, column)| (*meaning, cell(grid, row, *column))).collect();
+        let cells = cells(grid, row, &header.columns);
         let is_other = |column: &usize| !header.columns.iter().any(|(_, known)| known == column);
         let others = row.cells.iter().enumerate().filter(|(column, cell)| is_other(column) && !cell.is_empty());
         let others = others.map(|(_, cell)| cell.clone()).collect();
@@ -312,6 +312,24 @@ fn skipped_columns<'a>(
 }
 
 /// The cell of a row; of cells that are merged with those below them, all say what the first one does.
+/// The cells of a row by meaning. What stands in several columns, the parts of a name, is joined.
+fn cells(grid: &Grid, row: &GridRow, columns: &[(Meaning, usize)]) -> Vec<(Meaning, Cell)> {
+    let mut cells: Vec<(Meaning, Cell)> = Vec::new();
+    for (meaning, column) in columns {
+        let part = cell(grid, row, *column);
+        match cells.iter_mut().find(|(known, _)| known == meaning) {
+            Some((_, first)) if first.text.is_empty() => *first = part,
+            Some((_, first)) if !part.text.is_empty() => {
+                first.text.push(' ');
+                first.text.push_str(&part.text);
+            }
+            Some(_) => {}
+            None => cells.push((*meaning, part)),
+        }
+    }
+    cells
+}
+
 fn cell(grid: &Grid, row: &GridRow, column: usize) -> Cell {
     let above = grid.merged(row.number, column).filter(|region| region.first_column == column);
     let number = above.map_or(row.number, |region| region.first_row);

@@ -369,6 +369,7 @@ impl Recogniser {
                     if let Some(candidate) = self
                         .candidates
                         .get_mut(other)
+                        .filter(|one| one.claims(Claim::Is(Meaning::Address)) || !one.claims(Claim::Size))
                         .filter(|one| !one.claims(Claim::Name) || !one.claims(Claim::Size))
                     {
                         candidate.column.doubt = Some(Doubt::Same(Meaning::Address, first));
@@ -406,19 +407,22 @@ impl Recogniser {
             let (Ok(cell), Ok(other)) = (address::parse(text, style), address::parse(other, other_style)) else {
                 continue;
             };
-            let (Ok(first), Ok(second)) = (cell.zero_based(), other.zero_based()) else { continue };
+            // A number of six digits is no address at all.
+            let (first, second) = (cell.zero_based().ok(), other.zero_based().ok());
+            let (first, second) = (first.map(|cell| cell.first), second.map(|cell| cell.first));
+            let both = |is: fn(u16, u16) -> bool| first.zip(second).is_some_and(|(first, second)| is(first, second));
+            let names = |cell: &address::AddressCell, address: Option<u16>| {
+                let is_long = cell.zero_based().map_or(true, |registers| registers.first > 9_999);
+                is_long && cell.de_facto().is_ok_and(|(_, number, _)| Some(number) == address)
+            };
             compared = compared.saturating_add(1);
             relations.retain(|relation| match relation {
-                Relation::Same => first.first == second.first,
-                Relation::DeFacto => {
-                    other.de_facto().is_ok_and(|(_, number, _)| number == first.first && second.first > 9_999)
-                }
-                Relation::IsDeFacto => {
-                    cell.de_facto().is_ok_and(|(_, number, _)| number == second.first && first.first > 9_999)
-                }
-                Relation::OneMore => first.first.checked_add(1) == Some(second.first),
-                Relation::OneLess => second.first.checked_add(1) == Some(first.first),
-                Relation::Last => second.first >= first.first && second.first.saturating_sub(first.first) < 256,
+                Relation::Same => both(|first, second| first == second),
+                Relation::DeFacto => names(&other, first),
+                Relation::IsDeFacto => names(&cell, second),
+                Relation::OneMore => both(|first, second| first.checked_add(1) == Some(second)),
+                Relation::OneLess => both(|first, second| second.checked_add(1) == Some(first)),
+                Relation::Last => both(|first, second| second >= first && second.saturating_sub(first) < 256),
                 Relation::None => false,
             });
         }
