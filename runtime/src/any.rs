@@ -224,6 +224,26 @@ mod tests {
     }
 
     #[test]
+    fn bytes_print_in_hexadecimal_and_a_whole_number_is_one_in_the_points_unit() {
+        let bytes = point(Kind::Bytes, RawType::Bytes);
+        let value = AnyValue::decode(&bytes, &[0x0A1B]).unwrap();
+        assert_eq!(value.to_string(), "0x0A1B");
+        assert_eq!(AnyValue::parse(&bytes, "0a 1b"), Ok(value.clone()));
+        assert_eq!(AnyValue::encode(value.clone(), &bytes), Ok(vec![0x0A1B]));
+        let error = AnyValue::parse(&bytes, "0x0A1").unwrap_err();
+        assert!(error.to_string().ends_with("expected 2 bytes in hexadecimal, as 0x0A1B"), "{error}");
+        assert_eq!(AnyValue::encode(AnyValue::Integer(1), &bytes), Err(InvalidValue::Kind { expected: "bytes" }));
+        #[cfg(feature = "serde")]
+        assert_eq!(serde_json::to_value(&value).unwrap(), serde_json::json!([10, 27]));
+
+        let scaled = point(Kind::Scaled, RawType::U16);
+        assert_eq!(AnyValue::encode(AnyValue::Integer(5), &scaled), Ok(vec![50]));
+        assert_eq!(AnyValue::encode(value, &scaled), Err(InvalidValue::Kind { expected: "a number" }));
+        let float = PointInfo::new(PointSpec { raw: RawType::F32, words: &[0, 1], ..PointSpec::DEFAULT });
+        assert_eq!(AnyValue::encode(AnyValue::Integer(1), &float), Ok(vec![0x3F80, 0]));
+    }
+
+    #[test]
     fn an_unknown_code_is_shown_and_not_written() {
         let info = point(Kind::Enum, RawType::U16);
         let value = AnyValue::decode(&info, &[17]).unwrap();

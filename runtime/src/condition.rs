@@ -3,8 +3,8 @@
 use crate::point::Labelled;
 use crate::table::Table;
 
-/// Where a device holds the limits of a point: registers of the point's own table, in its raw type and scale. For points
-/// of one register.
+/// Where a device holds the limits of a point: registers of the point's own table, in its raw type, order of bytes and scale.
+/// For points of one register, or of a part of one: the limits of that take a whole register each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct LimitRegisters {
     /// Address of the smallest value allowed.
