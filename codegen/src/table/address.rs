@@ -62,11 +62,6 @@ enum Notation {
 }
 
 impl AddressCell {
-    /// Whether it names no more than one register.
-    pub(crate) fn is_single(&self) -> bool {
-        self.first.value == self.last.value
-    }
-
     /// Whether it is written in decimal digits only, as de facto numbers are.
     pub(crate) fn is_decimal(&self) -> bool {
         matches!(self.first.notation, Notation::Decimal(_))
@@ -610,7 +605,7 @@ mod tests {
             "No. 20",
         ] {
             assert_eq!(registers(text), (20, 20), "{text}");
-            assert!(cell(text).is_single() && cell(text).bits.is_none() && cell(text).marks.is_empty(), "{text}");
+            assert!(cell(text).bits.is_none() && cell(text).marks.is_empty(), "{text}");
         }
         assert_eq!(registers("65535"), (65535, 65535));
         assert_eq!(registers("0x0180"), (384, 384));

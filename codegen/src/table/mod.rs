@@ -2,31 +2,25 @@
 //!
 //! Out come the rows of registers with their cells by meaning; nothing is interpreted across rows yet.
 
-#[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod address;
-#[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod bits;
 mod content;
 mod dictionary;
+#[cfg(test)]
+mod documented;
 pub(crate) mod formula;
 mod header;
 pub(crate) mod marks;
-#[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod number;
 pub(crate) mod order;
-#[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod packed;
 pub(crate) mod quantity;
 pub(crate) mod recognise;
 pub(crate) mod text;
-#[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod types;
-#[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod units;
-#[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod unread;
 pub(crate) mod values;
-#[allow(dead_code, reason = "lowering begins to use it")]
 pub(crate) mod words;
 
 use std::sync::Arc;

@@ -62,8 +62,8 @@ enum Effect {
     /// A letter that stands for an integer and its sign where a size follows.
     Letter(bool),
     Order(Order),
-    /// How many bits one of them has, after a number: `16 bit`, `2 words`.
-    Unit(u8),
+    /// Counts something after a number only: `2 registers`.
+    Counts,
     Byte(u8, u8),
     Ignored,
     Unclear(&'static str),
@@ -75,7 +75,7 @@ const LITTLE: &str = "is little endian: DCBA to some vendors, CDAB to most";
 
 /// The words of types, accents and case aside.
 const WORDS: &[(&str, Effect)] = {
-    use Effect::{Byte, Float, Ignored, Integer, Kind, Letter, Sign, Unclear, Unit};
+    use Effect::{Byte, Counts, Float, Ignored, Integer, Kind, Letter, Sign, Unclear};
     use TypeKind::{Accumulator, Address, Bcd, BitSet, Bool, Bytes, Enum, Flags, Group, Reserved, ScaleFactor, Text};
     &[
         ("int", Integer(None, Some(true))),
@@ -216,9 +216,9 @@ const WORDS: &[(&str, Effect)] = {
         // Glued to a type, as programs call them: `int32le` reads the bytes from the last one on.
         ("le", Effect::Order(Order::Dcba)),
         ("littleendian", Unclear(LITTLE)),
-        ("registers", Unit(16)),
-        ("register", Unit(16)),
-        ("words", Unit(16)),
+        ("registers", Counts),
+        ("register", Counts),
+        ("words", Counts),
         ("highbyte", Byte(8, 15)),
         ("hb", Byte(8, 15)),
         ("lowbyte", Byte(0, 7)),
@@ -502,7 +502,7 @@ impl Reading {
                 Some(other) if other != order => Err(Unread::unclear("names two orders")),
                 _ => Ok(()),
             },
-            Effect::Unit(_) => Err(Unread::nothing("is no type")),
+            Effect::Counts => Err(Unread::nothing("is no type")),
             Effect::Byte(low, high) => {
                 self.byte = Some((low, high));
                 Ok(())
