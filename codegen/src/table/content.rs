@@ -28,7 +28,8 @@ pub(super) fn fits(meaning: Meaning, text: &str) -> Option<bool> {
         }
         Meaning::Format => quantity::format(text).is_some(),
         Meaning::Access => words::access(text).is_some() || is_no_access(text),
-        Meaning::Readable | Meaning::Writable => words::yes(text).is_some(),
+        // `RW` in a column that is blank where it cannot be written.
+        Meaning::Readable | Meaning::Writable => words::yes(text).is_some() || words::access(text).is_some(),
         Meaning::Signed => words::signed(text).is_some(),
         // A word that is misspelt is a type all the same.
         Meaning::Type => match types::parse(text) {
