@@ -180,7 +180,7 @@ mod tests {
         for (text, what) in [
             (format!("{}1\n", "\n".repeat(1_048_576)), "row 1048577"),
             (format!("{}x\n", ",".repeat(16_384)), "column XFE"),
-            (format!("{},x\n", "y".repeat(70_000)), "70000 bytes in A1"),
+            (format!("{},x\n", "y".repeat(140_000)), "140000 bytes in A1"),
         ] {
             let error = read("t.csv", text.as_bytes()).unwrap_err();
             assert_eq!(error.code, "E0120");

@@ -13,6 +13,10 @@ use crate::diagnostic::{Diagnostic, Place};
 pub(super) const FILE: u64 = 64 << 20;
 /// Bytes of everything in a workbook, decompressed.
 pub(super) const INFLATED: u64 = 512 << 20;
+/// Bytes of one tag, or of the text between two, in the XML of a workbook.
+pub(super) const NODE: usize = 4 << 20;
+/// Styles of cells in a workbook.
+const STYLES: usize = 65_536;
 /// Sheets of a workbook.
 const SHEETS: usize = 1_000;
 /// Rows of a sheet, as many as a spreadsheet program can hold; those that hold nothing do not count.
@@ -21,8 +25,8 @@ const ROWS: u32 = 1_048_576;
 const COLUMNS: usize = 16_384;
 /// Cells of all sheets together, with the blank ones to the left of a filled one.
 const CELLS: usize = 16_000_000;
-/// Bytes of the text in one cell.
-const CELL: usize = 64 << 10;
+/// Bytes of the text in one cell: what a spreadsheet program can hold in one has at most 98,301.
+const CELL: usize = 128 << 10;
 /// Bytes of all texts together: a shared string is short in the file, however many cells show it.
 const TEXT: usize = 256 << 20;
 
@@ -85,6 +89,27 @@ pub(super) fn check_file(bytes: u64) -> Result<(), Fault> {
 pub(super) fn check_sheets(count: usize) -> Result<(), Fault> {
     match count > SHEETS {
         true => Err(Fault::too_large(format!("{count} sheets"), format!("at most {SHEETS} sheets"))),
+        false => Ok(()),
+    }
+}
+
+/// Refuses a workbook for the number of its styles.
+pub(super) fn check_styles(count: usize) -> Result<(), Fault> {
+    match count > STYLES {
+        true => {
+            Err(Fault::too_large(format!("more than {STYLES} styles of cells"), format!("at most {STYLES} styles")))
+        }
+        false => Ok(()),
+    }
+}
+
+/// Refuses a text that is too long for a cell while it grows.
+pub(super) fn check_text(length: usize) -> Result<(), Fault> {
+    match length > CELL {
+        true => Err(Fault::too_large(
+            format!("a text of more than {} KiB", CELL >> 10),
+            format!("at most {} KiB in a cell", CELL >> 10),
+        )),
         false => Ok(()),
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::io::BufRead;
 
 use super::Kind;
-use super::limits::{Budget, Cells, Fault};
+use super::limits::{self, Budget, Cells, Fault};
 use super::merged::Region;
 use super::number::plain;
 use super::package::Package;
@@ -15,6 +15,9 @@ use super::xml::{Element, Node, Xml};
 
 /// Every sheet in the order of the workbook.
 pub(super) fn read(package: &mut Package<'_>) -> Result<Vec<Read>, Fault> {
+    if is_protected(package)? {
+        return Err(Fault::broken("it is protected with a password"));
+    }
     let Some(part) = package.part("content.xml")? else { return Err(Fault::broken("it has no content.xml")) };
     let mut xml = Xml::new(part);
     let mut budget = Budget::default();
@@ -39,6 +42,7 @@ pub(super) fn read(package: &mut Package<'_>) -> Result<Vec<Read>, Fault> {
                     };
                     let too_large = grid.is_err();
                     sheets.push(Read { name, hidden, grid });
+                    limits::check_sheets(sheets.len())?;
                     if too_large {
                         return Ok(sheets);
                     }
@@ -46,6 +50,19 @@ pub(super) fn read(package: &mut Package<'_>) -> Result<Vec<Read>, Fault> {
                 _ => {}
             },
             Node::End => return Ok(sheets),
+            _ => {}
+        }
+    }
+}
+
+/// Whether the other parts are encrypted.
+fn is_protected(package: &mut Package<'_>) -> Result<bool, Fault> {
+    let Some(part) = package.part("META-INF/manifest.xml")? else { return Ok(false) };
+    let mut xml = Xml::new(part);
+    loop {
+        match xml.next()? {
+            Node::Open(element) if element.name() == "encryption-data" => return Ok(true),
+            Node::End => return Ok(false),
             _ => {}
         }
     }
@@ -60,6 +77,8 @@ struct Draft {
     value: Option<String>,
     formula: Option<String>,
     paragraphs: Vec<String>,
+    /// Bytes of all paragraphs, and their ends.
+    length: usize,
 }
 
 impl Draft {
@@ -79,7 +98,13 @@ impl Draft {
             value,
             formula: element.attribute("formula")?,
             paragraphs: Vec::new(),
+            length: 0,
         })
+    }
+
+    fn grow(&mut self, length: usize) -> Result<(), Fault> {
+        self.length = self.length.saturating_add(length);
+        limits::check_text(self.length)
     }
 
     /// The text and what it is held as.
@@ -153,21 +178,22 @@ fn table(xml: &mut Xml<impl BufRead>, budget: &mut Budget) -> Result<Content, Fa
                     "p" => {
                         within = true;
                         if let Some(draft) = &mut draft {
+                            draft.grow(1)?;
                             draft.paragraphs.push(String::new());
                         }
                     }
                     "s" => {
                         let spaces = usize::try_from(count(&element, "c")?.min(1_000)).unwrap_or_default();
-                        push(&mut draft, &" ".repeat(spaces));
+                        push(&mut draft, &" ".repeat(spaces))?;
                     }
-                    "tab" => push(&mut draft, "\t"),
-                    "line-break" => push(&mut draft, "\n"),
+                    "tab" => push(&mut draft, "\t")?,
+                    "line-break" => push(&mut draft, "\n")?,
                     _ => {}
                 }
             }
             Node::Text(text) => {
                 if foreign == 0 && within {
-                    push(&mut draft, &text);
+                    push(&mut draft, &text)?;
                 }
             }
             Node::Close(name) => match name.as_str() {
@@ -191,10 +217,13 @@ fn table(xml: &mut Xml<impl BufRead>, budget: &mut Budget) -> Result<Content, Fa
     }
 }
 
-fn push(draft: &mut Option<Draft>, text: &str) {
-    if let Some(paragraph) = draft.as_mut().and_then(|draft| draft.paragraphs.last_mut()) {
+fn push(draft: &mut Option<Draft>, text: &str) -> Result<(), Fault> {
+    let Some(draft) = draft else { return Ok(()) };
+    draft.grow(text.len())?;
+    if let Some(paragraph) = draft.paragraphs.last_mut() {
         paragraph.push_str(text);
     }
+    Ok(())
 }
 
 impl Table {
@@ -220,6 +249,7 @@ impl Table {
             }
         }
         if draft.spanned != (1, 1) {
+            budget.cells(1)?;
             let (rows, columns) = draft.spanned;
             let column = |column: u32| usize::try_from(column).unwrap_or(usize::MAX);
             self.merged.push(Region {

@@ -10,7 +10,7 @@ use zip::ZipArchive;
 use super::limits::{self, Fault};
 
 /// Marks the error that ends the reading of a part that is too large.
-const TOO_LARGE: &str = "larger than is read";
+const TOO_LARGE: &str = "the workbook inflates to more than is read";
 
 /// The parts of a workbook.
 pub(super) struct Package<'a> {

@@ -341,7 +341,15 @@ fn what_would_use_up_a_machine_is_refused() {
     // A text of a megabyte, and one that is shown by every cell of a column.
     let long = format!("<si><t>{}</t></si>", "x".repeat(1 << 20));
     let shared = r#"<row><c t="s"><v>0</v></c></row>"#;
-    assert_eq!(fault_of(shared, &long), "E0120 more than is read: a text of 1048576 bytes in A1");
+    let error = workbook::read("t.xlsx", &sheet_of(shared, &long)).unwrap_err();
+    assert_eq!(error.message, "more than is read: a text of more than 128 KiB");
+    let inline = format!(r#"<row><c t="str"><v>{}</v></c></row>"#, "x".repeat(1 << 20));
+    assert_eq!(fault_of(&inline, ""), "E0120 more than is read: a text of more than 128 KiB");
+    let tag = format!(r#"<row r="{}">"#, "1".repeat(5 << 20));
+    assert_eq!(
+        fault_of(&tag, ""),
+        "E0108 a sheet of t.xlsx cannot be read: it holds a tag or a text of more than 4 MiB"
+    );
     let text = format!("<si><t>{}</t></si>", "x".repeat(60_000));
     assert_eq!(fault_of(&shared.repeat(5_000), &text), "E0120 more than is read: more than 256 MiB of text");
     // Blank cells before a filled one.
@@ -363,6 +371,42 @@ fn what_would_use_up_a_machine_is_refused() {
     let merged = r#"</sheetData><mergeCell ref="A1:XFD1"/><sheetData>"#.repeat(1_100);
     let row = r#"<row r="1"><c r="XFD1"><v>1</v></c></row>"#;
     assert_eq!(fault_of(&format!("{row}{merged}"), ""), "E0120 more than is read: more than 16000000 cells");
+}
+
+#[test]
+fn a_password_is_what_is_said_of_a_file_that_has_one() {
+    let ods = package(&[
+        (
+            "META-INF/manifest.xml",
+            b"<m:manifest><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>".to_vec(),
+        ),
+        ("content.xml", vec![0xc3, 0x28, 7, 0, 0xff]),
+    ]);
+    let error = workbook::read("t.ods", &ods).unwrap_err();
+    assert_eq!(error.message, "t.ods is no workbook: it is protected with a password");
+}
+
+#[test]
+fn what_an_ods_repeats_is_read_as_often_as_it_holds_something() {
+    let of = |rows: &str| {
+        let content = format!(r#"<o:document><t:table t:name="S">{rows}</t:table></o:document>"#);
+        workbook::read("t.ods", &package(&[("content.xml", content.into_bytes())])).unwrap()
+    };
+    let tabs = of(r#"<t:table-row t:number-rows-repeated="2">
+        <t:table-cell t:number-columns-repeated="2"><x:p>a</x:p></t:table-cell><t:table-cell t:number-columns-repeated="99999"/>
+        </t:table-row><t:table-row t:number-rows-repeated="1048570"><t:table-cell/></t:table-row>
+        <t:table-row t:visibility="filter"><t:table-cell v:value-type="float" v:value="1.50"><x:p>1.5 kW</x:p>
+        <o:annotation><x:p>a comment</x:p></o:annotation></t:table-cell></t:table-row>"#);
+    assert_eq!(
+        told(&tabs),
+        "S\n1 A:Text=\"a\" B:Text=\"a\"\n2 A:Text=\"a\" B:Text=\"a\"\n1048573 (hidden) A:Number=\"1.5\"\n"
+    );
+    let tabs = of(
+        r#"<t:table-row t:number-rows-repeated="4000000000"><t:table-cell><x:p>a</x:p></t:table-cell></t:table-row>"#,
+    );
+    assert_eq!(tabs[0].sheet.as_ref().unwrap_err().code, "E0120");
+    let tabs = of(r#"<t:table-row><t:table-cell v:formula="of:=[.A2]+1"/></t:table-row>"#);
+    assert_eq!(tabs[0].sheet.as_ref().unwrap().unsaved.values().collect::<Vec<_>>(), ["=[.A2]+1"]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use encoding_rs::Encoding;
 
 use super::Kind;
 use super::cfb;
-use super::limits::{Budget, Cells, Fault};
+use super::limits::{self, Budget, Cells, Fault};
 use super::merged::Region;
 use super::number::Format;
 use super::records::{Data, failure, rk};
@@ -24,6 +24,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Read>, Fault> {
     let stream = cfb::stream(bytes, &["Workbook", "Book"])?;
     let stream = stream.ok_or_else(|| Fault::broken("it holds no workbook of Excel"))?;
     let mut context = Context::new();
+    let mut budget = Budget::default();
     let mut listed = Vec::new();
     let mut records = Records(Data(&stream));
     while let Some((record, parts)) = records.next()? {
@@ -52,6 +53,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Read>, Fault> {
                 let id = data.u16()?;
                 let format = context.own_formats.get(&id).cloned();
                 context.formats.push(format.unwrap_or_else(|| Format::built_in(u32::from(id))));
+                limits::check_styles(context.formats.len())?;
             }
             // BoundSheet8
             0x0085 => {
@@ -61,10 +63,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Read>, Fault> {
                 // Charts and macros have sheets of their own, which hold no cells.
                 if kind == 0 {
                     listed.push((name, state & 3 != 0, begin));
+                    limits::check_sheets(listed.len())?;
                 }
             }
             // SST
-            0x00fc => context.texts = shared(&parts)?,
+            0x00fc => context.texts = shared(&parts, &mut budget)?,
             _ => {}
         }
     }
@@ -72,7 +75,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Read>, Fault> {
     if !matches!(context.version, 0x0500 | 0x0600) {
         return Err(Fault::broken("it is of Excel 4 or before"));
     }
-    let mut budget = Budget::default();
     let sheets = listed.into_iter().map(|(name, hidden, begin)| {
         let grid = stream.get(begin..).ok_or_else(|| Fault::broken("it lies beyond the end of the file"));
         Read { name, hidden, grid: grid.and_then(|records| sheet(records, &context, &mut budget)) }
@@ -249,7 +251,7 @@ fn units(bytes: &[u8], wide: bool, text: &mut Vec<u16>) {
 }
 
 /// The shared texts, formatted ones without their formats.
-fn shared(parts: &[&[u8]]) -> Result<Vec<String>, Fault> {
+fn shared(parts: &[&[u8]], budget: &mut Budget) -> Result<Vec<String>, Fault> {
     let mut parts = Parts::new(parts);
     parts.skip(4)?;
     let count = parts.u32()?;
@@ -259,6 +261,7 @@ fn shared(parts: &[&[u8]]) -> Result<Vec<String>, Fault> {
         let flags = parts.u8()?;
         let runs = if flags & 8 != 0 { usize::from(parts.u16()?) } else { 0 };
         let spoken = if flags & 4 != 0 { usize::try_from(parts.u32()?).unwrap_or(usize::MAX) } else { 0 };
+        budget.cells(1)?;
         texts.push(parts.text(length, flags & 1 != 0)?);
         parts.skip(runs.saturating_mul(4))?;
         parts.skip(spoken)?;
@@ -319,6 +322,7 @@ impl Sheet<'_> {
             // MergeCells
             0x00e5 => {
                 for _ in 0..data.u16()? {
+                    self.budget.cells(1)?;
                     let (first_row, last_row) = (u32::from(data.u16()?), u32::from(data.u16()?));
                     self.merged.push(Region {
                         first_row: first_row.saturating_add(1),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, ErrorKind, Read as _};
 
 use super::Kind;
-use super::limits::{Budget, Cells, Fault};
+use super::limits::{self, Budget, Cells, Fault};
 use super::merged::Region;
 use super::number::Format;
 use super::package::{self, Package};
@@ -20,6 +20,7 @@ pub(super) fn read(package: &mut Package<'_>) -> Result<Vec<Read>, Fault> {
     let of_kind = |wanted: &str| related.values().find(|(kind, _)| kind == wanted).map(|(_, path)| path.clone());
     let mut listed = Vec::new();
     let mut context = Context::default();
+    let mut budget = Budget::default();
     each_record(package, "xl/workbook.bin", |record, mut data| {
         match record {
             // BrtWbProp
@@ -30,6 +31,7 @@ pub(super) fn read(package: &mut Package<'_>) -> Result<Vec<Read>, Fault> {
                 data.skip(4)?;
                 let relation = data.text()?;
                 listed.push((data.text()?, hidden, relation));
+                limits::check_sheets(listed.len())?;
             }
             _ => {}
         }
@@ -40,6 +42,7 @@ pub(super) fn read(package: &mut Package<'_>) -> Result<Vec<Read>, Fault> {
             // BrtSSTItem
             if record == 0x0013 {
                 data.skip(1)?;
+                budget.cells(1)?;
                 context.texts.push(data.text()?);
             }
             Ok(())
@@ -48,7 +51,6 @@ pub(super) fn read(package: &mut Package<'_>) -> Result<Vec<Read>, Fault> {
     if let Some(path) = of_kind("styles") {
         context.formats = formats(package, &path)?;
     }
-    let mut budget = Budget::default();
     let mut sheets = Vec::new();
     for (name, hidden, relation) in listed {
         let Some((_, path)) = related.get(&relation).filter(|(kind, _)| kind == "worksheet") else { continue };
@@ -83,6 +85,7 @@ fn formats(package: &mut Package<'_>, path: &str) -> Result<Vec<Format>, Fault> 
                 data.skip(2)?;
                 let id = data.u16()?;
                 formats.push(own.get(&id).cloned().unwrap_or_else(|| Format::built_in(u32::from(id))));
+                limits::check_styles(formats.len())?;
             }
             _ => {}
         }
@@ -141,6 +144,7 @@ fn sheet(package: &mut Package<'_>, path: &str, context: &Context, budget: &mut 
             // BrtMergeCell
             0x00b0 => {
                 let (first_row, last_row) = (data.u32()?.saturating_add(1), data.u32()?.saturating_add(1));
+                budget.cells(1)?;
                 let mut column = || data.u32().map(|column| usize::try_from(column).unwrap_or(usize::MAX));
                 merged.push(Region { first_row, last_row, first_column: column()?, last_column: column()? });
             }

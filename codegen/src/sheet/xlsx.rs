@@ -26,10 +26,10 @@ pub(super) fn read(package: &mut Package<'_>) -> Result<Vec<Read>, Fault> {
     let related = relations(package, &join(folder, &format!("_rels/{name}.rels")), folder)?;
     let of_kind = |wanted: &str| related.values().find(|(kind, _)| kind == wanted).map(|(_, path)| path.as_str());
     let book = book(package, &main)?;
-    let texts = of_kind("sharedStrings").map(|path| texts(package, path)).transpose()?.unwrap_or_default();
+    let mut budget = Budget::default();
+    let texts = of_kind("sharedStrings").map(|path| texts(package, path, &mut budget)).transpose()?.unwrap_or_default();
     let formats = of_kind("styles").map(|path| formats(package, path)).transpose()?.unwrap_or_default();
     let context = Context { texts, formats, since_1904: book.since_1904 };
-    let mut budget = Budget::default();
     let mut sheets = Vec::new();
     for listed in book.sheets {
         // Charts and macros have sheets of their own, which hold no cells.
@@ -37,7 +37,6 @@ pub(super) fn read(package: &mut Package<'_>) -> Result<Vec<Read>, Fault> {
         let grid = sheet(package, path, &context, &mut budget);
         sheets.push(Read { name: listed.name, hidden: listed.hidden, grid });
     }
-    limits::check_sheets(sheets.len())?;
     Ok(sheets)
 }
 
@@ -103,11 +102,14 @@ fn book(package: &mut Package<'_>, path: &str) -> Result<Book, Fault> {
     loop {
         match xml.next()? {
             Node::Open(element) => match element.name().as_str() {
-                "sheet" => book.sheets.push(Listed {
-                    name: element.attribute("name")?.unwrap_or_default(),
-                    hidden: element.attribute("state")?.is_some_and(|state| state != "visible"),
-                    relation: element.attribute("id")?.unwrap_or_default(),
-                }),
+                "sheet" => {
+                    book.sheets.push(Listed {
+                        name: element.attribute("name")?.unwrap_or_default(),
+                        hidden: element.attribute("state")?.is_some_and(|state| state != "visible"),
+                        relation: element.attribute("id")?.unwrap_or_default(),
+                    });
+                    limits::check_sheets(book.sheets.len())?;
+                }
                 // An extension has an element of the same name without this attribute.
                 "workbookPr" => book.since_1904 |= element.is("date1904")?,
                 _ => {}
@@ -119,7 +121,7 @@ fn book(package: &mut Package<'_>, path: &str) -> Result<Book, Fault> {
 }
 
 /// The shared texts, formatted ones without their formats.
-fn texts(package: &mut Package<'_>, path: &str) -> Result<Vec<String>, Fault> {
+fn texts(package: &mut Package<'_>, path: &str, budget: &mut Budget) -> Result<Vec<String>, Fault> {
     let Some(part) = package.part(path)? else { return Ok(Vec::new()) };
     let mut xml = Xml::new(part);
     let mut texts = Vec::new();
@@ -128,8 +130,11 @@ fn texts(package: &mut Package<'_>, path: &str) -> Result<Vec<String>, Fault> {
         match xml.next()? {
             Node::Open(element) if element.name() == "si" => text = Rich::default(),
             Node::Open(element) => text.open(&element.name()),
-            Node::Text(part) => text.push(&part),
-            Node::Close(name) if name == "si" => texts.push(std::mem::take(&mut text).finish()),
+            Node::Text(part) => text.push(&part)?,
+            Node::Close(name) if name == "si" => {
+                budget.cells(1)?;
+                texts.push(std::mem::take(&mut text).finish());
+            }
             Node::Close(name) => text.close(&name),
             Node::End => return Ok(texts),
         }
@@ -161,10 +166,11 @@ impl Rich {
         }
     }
 
-    fn push(&mut self, part: &str) {
+    fn push(&mut self, part: &str) -> Result<(), Fault> {
         if self.within && !self.spoken {
             self.text.push_str(part);
         }
+        limits::check_text(self.text.len())
     }
 
     fn finish(self) -> String {
@@ -215,12 +221,14 @@ fn formats(package: &mut Package<'_>, path: &str) -> Result<Vec<Format>, Fault> 
                 "numFmt" => {
                     if let (Some(id), Some(code)) = (number(&element, "numFmtId")?, element.attribute("formatCode")?) {
                         own.insert(id, Format::of_code(&code));
+                        limits::check_styles(own.len())?;
                     }
                 }
                 "cellXfs" => within = true,
                 "xf" if within => {
                     let id = number(&element, "numFmtId")?.unwrap_or_default();
                     formats.push(own.get(&id).cloned().unwrap_or_else(|| Format::built_in(id)));
+                    limits::check_styles(formats.len())?;
                 }
                 _ => {}
             },
@@ -335,15 +343,22 @@ impl Sheet<'_> {
                     (name, Some(Draft { inline: Some(inline), .. })) => inline.open(name),
                     ("mergeCell", None) => {
                         if let Some(reference) = element.attribute("ref")? {
+                            self.budget.cells(1)?;
                             self.merged.extend(region(&reference)?);
                         }
                     }
                     _ => {}
                 },
                 Node::Text(text) => match (&mut draft, part) {
-                    (Some(draft), Part::Value) => draft.value.push_str(&text),
-                    (Some(Draft { formula: Some(formula), .. }), Part::Formula) => formula.text.push_str(&text),
-                    (Some(Draft { inline: Some(inline), .. }), Part::None) => inline.push(&text),
+                    (Some(draft), Part::Value) => {
+                        draft.value.push_str(&text);
+                        limits::check_text(draft.value.len())?;
+                    }
+                    (Some(Draft { formula: Some(formula), .. }), Part::Formula) => {
+                        formula.text.push_str(&text);
+                        limits::check_text(formula.text.len())?;
+                    }
+                    (Some(Draft { inline: Some(inline), .. }), Part::None) => inline.push(&text)?,
                     _ => {}
                 },
                 Node::Close(name) => match (name.as_str(), &mut draft) {

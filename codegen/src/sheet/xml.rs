@@ -1,12 +1,12 @@
 //! XML of a workbook, element by element.
 
 use std::borrow::Cow;
-use std::io::BufRead;
+use std::io::{self, BufRead, Read};
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-use super::limits::Fault;
+use super::limits::{self, Fault};
 use super::package;
 
 /// Elements within elements: a workbook has about ten.
@@ -14,9 +14,39 @@ const DEPTH: usize = 256;
 
 /// A stream of nodes.
 pub(super) struct Xml<R: BufRead> {
-    reader: Reader<R>,
+    reader: Reader<Pieces<R>>,
     buffer: Vec<u8>,
     depth: usize,
+}
+
+/// Marks the error that ends the reading of a node that is too large.
+const TOO_LARGE: &str = "it holds a tag or a text of more than 4 MiB";
+
+/// A stream that ends with an error where one node takes too much of it.
+struct Pieces<R> {
+    inner: R,
+    /// Bytes of the node so far.
+    taken: usize,
+}
+
+impl<R: BufRead> Read for Pieces<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.inner.read(buffer)
+    }
+}
+
+impl<R: BufRead> BufRead for Pieces<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.taken > limits::NODE {
+            return Err(io::Error::other(TOO_LARGE));
+        }
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.taken = self.taken.saturating_add(amount);
+        self.inner.consume(amount);
+    }
 }
 
 /// What comes next in a document. Names are without their namespaces' prefixes.
@@ -33,7 +63,7 @@ pub(super) struct Element<'b>(BytesStart<'b>);
 impl<R: BufRead> Xml<R> {
     /// The nodes of this stream.
     pub(super) fn new(stream: R) -> Self {
-        let mut reader = Reader::from_reader(stream);
+        let mut reader = Reader::from_reader(Pieces { inner: stream, taken: 0 });
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.check_end_names = false;
@@ -43,6 +73,7 @@ impl<R: BufRead> Xml<R> {
     /// The next node.
     pub(super) fn next(&mut self) -> Result<Node<'_>, Fault> {
         self.buffer.clear();
+        self.reader.get_mut().taken = 0;
         let event = self.reader.read_event_into(&mut self.buffer).map_err(|error| match error {
             quick_xml::Error::Io(error) => package::fault(&error),
             other => Fault::broken(other),
