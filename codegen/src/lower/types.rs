@@ -434,7 +434,12 @@ impl<'a> Collector<'a> {
     /// limits, one of the values where it has none.
     fn number_lists(&self, register: &Register) -> Option<ValueForm> {
         if !register.values.is_empty() {
-            let entries = list(register, ValueForm::Enum, self.manifest).text.entries.len();
+            let text = list(register, ValueForm::Enum, self.manifest).text;
+            let entries = text.entries.len();
+            // A range, or the one value there is, `[0, 100]`: no list, which a warning says.
+            if entries == 0 && text.unread.is_none() {
+                return None;
+            }
             let is_listed = register.values_from == Meaning::Unit || entries > 1 && is_bare(register);
             return Some(if is_listed { ValueForm::Enum } else { ValueForm::Special });
         }

@@ -310,7 +310,7 @@ fn skipped_columns<'a>(
 fn cells(grid: &Grid, row: &GridRow, columns: &[(Meaning, usize)]) -> Vec<(Meaning, Cell)> {
     let mut cells: Vec<(Meaning, Cell)> = Vec::new();
     for (meaning, column) in columns {
-        let part = cell(grid, row, *column);
+        let part = said(*meaning, cell(grid, row, *column));
         match cells.iter_mut().find(|(known, _)| known == meaning) {
             Some((_, first)) if first.text.is_empty() => *first = part,
             Some((_, first)) if !part.text.is_empty() => {
@@ -331,6 +331,30 @@ fn cell(grid: &Grid, row: &GridRow, column: usize) -> Cell {
         return Cell { text: row.cells.get(column).cloned().unwrap_or_default(), column, row: number };
     }
     Cell { text: grid.text(number, column).to_owned(), column, row: number }
+}
+
+/// What a cell says of a register: a dash or `N/A` is blank where numbers and a few words stand. In names it is a name, of
+/// what has a column for yes and no it is a no, and of an address that is missing nothing is known.
+fn said(meaning: Meaning, mut cell: Cell) -> Cell {
+    let is_blank = match meaning {
+        Meaning::Address
+        | Meaning::AddressAgain
+        | Meaning::DeFacto
+        | Meaning::Description
+        | Meaning::Translation(_)
+        | Meaning::Label
+        | Meaning::Readable
+        | Meaning::Writable
+        | Meaning::InVariant(_)
+        | Meaning::Detail(_)
+        | Meaning::Code
+        | Meaning::Remark => false,
+        _ => text::is_blank(&cell.text),
+    };
+    if is_blank {
+        cell.text.clear();
+    }
+    cell
 }
 
 fn filled(row: &GridRow) -> Vec<&str> {

@@ -2,8 +2,15 @@
 
 /// White space folded to single blanks, none before a closing parenthesis; one sign for degrees and one for hyphens.
 pub(crate) fn normalised(text: &str) -> String {
-    let signs = text.replace('º', "°").replace(['\u{2010}', '\u{2011}'], "-");
+    let signs = text.replace('º', "°").replace('℃', "°C").replace('℉', "°F").replace(['\u{2010}', '\u{2011}'], "-");
     signs.split_whitespace().collect::<Vec<_>>().join(" ").replace(" )", ")").replace("° C", "°C")
+}
+
+/// Whether a cell says that there is nothing to say: `-`, `N/A`.
+pub(crate) fn is_blank(text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    ["n/a", "n.a.", "n. a."].contains(&text.as_str())
+        || !text.is_empty() && text.chars().all(|sign| ['-', '–', '—', '−', '/'].contains(&sign))
 }
 
 /// The same within each line; empty lines are left out.
@@ -84,8 +91,19 @@ mod tests {
     }
 
     #[test]
+    fn blanks_in_words() {
+        for text in ["-", "--", "—", "N/A", "n.a.", "/", "- / -".replace(' ', "").as_str()] {
+            assert!(is_blank(text), "{text}");
+        }
+        for text in ["", "0", "-1", "NA", "none", "A"] {
+            assert!(!is_blank(text), "{text}");
+        }
+    }
+
+    #[test]
     fn one_sign_for_each_meaning() {
         assert_eq!(normalised("Max\u{a0}flow  º C , 0\u{2010}10V"), "Max flow °C , 0-10V");
+        assert_eq!(normalised("0.1 ℃"), "0.1 °C");
         assert_eq!(lines(" Mode \n\n0 =  Off\r\n1=On"), "Mode\n0 = Off\n1=On");
     }
 
