@@ -6,7 +6,7 @@ use modbus_bindgen::emit;
 use modbus_bindgen::model::{Correction, Device};
 
 /// What vendors write, and what they could.
-const HOSTILE: [&str; 15] = [
+const HOSTILE: [&str; 17] = [
     "*/ end of comment /* and \" quotes ' of \\ both kinds \\\" kinds",
     "`code` and ``` fence and [link] and [ref][points::X] and [text](https://example.com)",
     "<b>bold</b> <script>alert(1)</script> <not closed & &amp; &#x41;",
@@ -20,6 +20,8 @@ const HOSTILE: [&str; 15] = [
     "$x^2$ ~~struck~~ **bold** __strong__ *emphasis* _too_ [^1] [ ] [x] ![image](x.png)",
     "{} {0} {{}} %s %n ${HOME} $(whoami) r#\"raw\"# concat!()",
     "a\r\nb\rc\u{2028}d\u{85}e\tf\u{a0}g",
+    "SW_TurnOff, A*BcDe|FgHi, SoC/SoH [AbCd]",
+    "k\u{2126}, 20 \u{212A}, Gro\u{308}\u{DF}e, \u{FA10}",
     "…… ... .. -- --- “quoted” ‘single’ «angle» \u{1F525} 温度 температура °C µ Ω",
     "\"",
 ];

@@ -222,7 +222,7 @@ pub mod points {
 
     /// Outdoor temperature, °C.
     ///
-    /// Printed as “Outdoor temperature (°C) \*1, see \[5\] \| \<b\>SoC\</b\>”.
+    /// Printed as “Outdoor temperature (°C) \*1, see \[5\] \| \<b\>`SoC`\</b\>”.
     ///
     /// - Input register 13, raw `i16` divided by 100.
     /// - Taken as signed: Temperatures can be negative.

@@ -193,9 +193,9 @@ fn apart_infos(layout: &Layout<'_>) -> Vec<TokenStream> {
 fn description(device: &Device, layout: &Layout<'_>) -> TokenStream {
     let quiet = super::quiet(&super::indexed(layout));
     let handle = names::ident(&names::type_name(&device.name));
-    let name = &device.name;
-    let manufacturer = device.manufacturer.as_deref().unwrap_or_default();
-    let document = device.document.as_deref().unwrap_or_default();
+    let name = names::text(&device.name);
+    let manufacturer = names::text(device.manufacturer.as_deref().unwrap_or_default());
+    let document = names::text(device.document.as_deref().unwrap_or_default());
     let link = link(device, &quote! { #handle });
     let reserved = device.reserved.iter().map(|reserved| {
         let table = points::table(reserved.table);

@@ -50,19 +50,25 @@ fn escaped_words(text: &str, starts_line: bool) -> String {
     out
 }
 
-fn escape_word(word: &str, first: bool, out: &mut String) {
-    let core = word.trim_matches(|c: char| !c.is_alphanumeric());
-    // Clippy takes such words for names of code that lack backticks. Most are names of a kind.
-    if looks_like_camel_case(core) && !core.is_empty() {
-        let mut around = word.splitn(2, core);
-        escape_chars(around.next().unwrap_or_default(), first, out);
-        out.push('`');
-        out.push_str(core);
-        out.push('`');
-        escape_chars(around.next().unwrap_or_default(), false, out);
-    } else {
-        escape_chars(word, first, out);
+/// Clippy takes some words, or parts of them between signs, for names of code that lack backticks. Most are names of a kind.
+fn escape_word(word: &str, mut first: bool, out: &mut String) {
+    let mut plain = String::new();
+    let mut rest = word;
+    while let Some(next) = rest.chars().next() {
+        let is_name = next.is_alphanumeric();
+        let end = rest.find(|c: char| c.is_alphanumeric() != is_name).unwrap_or(rest.len());
+        let (run, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        rest = after;
+        if is_name && looks_like_camel_case(run) {
+            escape_chars(&plain, first, out);
+            plain.clear();
+            first = false;
+            out.extend(["`", run, "`"]);
+        } else {
+            plain.push_str(run);
+        }
     }
+    escape_chars(&plain, first, out);
 }
 
 fn escape_chars(text: &str, first: bool, out: &mut String) {
@@ -143,6 +149,8 @@ mod tests {
             ("1. first", "1\\. first"),
             ("- item --", "\\- item \\-\\-"),
             ("the SoC, and kWh", "the `SoC`, and kWh"),
+            ("SW_TurnOff enable", "SW\\_`TurnOff` enable"),
+            ("`SoC`", "\\``SoC`\\`"),
             ("https://example.com", "https\\://example.com"),
             ("a::b c()", "a\\:\\:b c(\\)"),
             ("\u{202E}abc", "U+202Eabc"),

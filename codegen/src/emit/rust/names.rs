@@ -47,9 +47,42 @@ pub(super) fn integer(value: i128) -> TokenStream {
     }
 }
 
+/// A text of the vendor's. Characters that are written in another way when a text is normalised (the ohm sign, accents of
+/// their own) are escaped: they stay what the vendor printed, and nobody takes them for a mistake in the code.
+pub(super) fn text(text: &str) -> Literal {
+    if !text.contains(is_denormal) {
+        return Literal::string(text);
+    }
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_denormal(character) {
+            escaped.extend(character.escape_unicode());
+        } else {
+            escaped.extend(character.escape_debug());
+        }
+    }
+    format!("\"{escaped}\"").parse().unwrap_or_else(|_| Literal::string(text))
+}
+
 /// How many, or at which place.
 pub(super) fn count(value: usize) -> TokenStream {
     integer(i128::try_from(value).unwrap_or(i128::MAX))
+}
+
+/// Whether a character is none in Unicode's normal form C, or may become one with the letter before it (Unicode Standard
+/// Annex 15): combining marks, and signs that are letters.
+fn is_denormal(character: char) -> bool {
+    matches!(character,
+        '\u{300}'..='\u{36F}'
+        | '\u{374}' | '\u{37E}' | '\u{387}'
+        | '\u{1AB0}'..='\u{1AFF}'
+        | '\u{1DC0}'..='\u{1DFF}'
+        | '\u{2000}' | '\u{2001}'
+        | '\u{20D0}'..='\u{20FF}'
+        | '\u{2126}' | '\u{212A}' | '\u{212B}' | '\u{2329}' | '\u{232A}'
+        | '\u{3099}' | '\u{309A}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{FE20}'..='\u{FE2F}')
 }
 
 /// Whether two names are the same to somebody who searches: letters and digits alike, case and the rest aside.
@@ -68,6 +101,13 @@ mod tests {
         for (text, expected) in [("outdoor_temperature", "outdoor_temperature"), ("type", "N_type"), ("½", "N__")] {
             assert_eq!(ident(text).to_string(), expected);
         }
+    }
+
+    #[test]
+    fn characters_that_normal_forms_change_are_escaped() {
+        assert_eq!(text("k\u{2126} \"a\" \\").to_string(), "\"k\\u{2126} \\\"a\\\" \\\\\"");
+        assert_eq!(text("Gro\u{308}\u{DF}e").to_string(), "\"Gro\\u{308}\u{DF}e\"");
+        assert_eq!(text("kΩ °C").to_string(), "\"kΩ °C\"");
     }
 
     #[test]

@@ -193,11 +193,12 @@ fn field_tokens(field: &str, value: &TokenStream) -> TokenStream {
 
 /// The fields of the description; what is the default is left out.
 fn fields(device: &Device, point: &Point, scope: &TokenStream) -> Vec<Field> {
-    let (id, label) = (&point.id, &point.label);
+    let (id, label) = (&point.id, names::text(&point.label));
     let table = table(point.table);
     let words = point.words.iter().map(|&word| names::integer(word.into()));
     let mut fields = vec![("id", quote! { #id }), ("label", quote! { #label })];
     if let Some(group) = &point.group {
+        let group = names::text(group);
         fields.push(("group", quote! { #group }));
     }
     fields.push(("table", table));
@@ -223,6 +224,7 @@ fn fields(device: &Device, point: &Point, scope: &TokenStream) -> Vec<Field> {
     }
     fields.extend(meaning(device, point, scope));
     if let Some(unit) = &point.unit {
+        let unit = names::text(unit);
         fields.push(("unit", quote! { #unit }));
     }
     if !point.not_available.is_empty() {
@@ -282,7 +284,7 @@ fn meaning(device: &Device, point: &Point, scope: &TokenStream) -> Vec<Field> {
             fields.extend(scale(point));
             let labels = device.value_type(name).map(|list| list.labels.as_slice()).unwrap_or_default();
             let codes = point.specials.iter().map(|&raw| names::integer(raw.into()));
-            let labels = labels.iter().map(|label| &label.label);
+            let labels = labels.iter().map(|label| names::text(&label.label));
             let values = codes.zip(labels).map(|(code, label)| quote! { rt::Labelled::new(#code, #label) });
             fields.push(("values", quote! { const { &[#(#values),*] } }));
         }

@@ -26,7 +26,7 @@ fn enumeration(value_type: &ValueType) -> TokenStream {
     let name = names::ident(&value_type.name);
     let variants: Vec<_> = value_type.labels.iter().map(|label| names::ident(&label.name)).collect();
     let codes: Vec<_> = value_type.labels.iter().map(|label| names::integer(label.code.into())).collect();
-    let printed: Vec<_> = value_type.labels.iter().map(|label| &label.label).collect();
+    let printed: Vec<_> = value_type.labels.iter().map(|label| names::text(&label.label)).collect();
     let variant_docs = value_type.labels.iter().map(|label| label_docs(label, &label.name, &label.code.to_string()));
     quote! {
         #docs
@@ -81,7 +81,7 @@ fn flag_set(value_type: &ValueType) -> TokenStream {
         quote! { #docs pub const #flag: Self = Self(1 << #bit); }
     });
     let numbers = value_type.labels.iter().map(|label| names::integer(label.code.into()));
-    let printed = value_type.labels.iter().map(|label| &label.label);
+    let printed = value_type.labels.iter().map(|label| names::text(&label.label));
     quote! {
         #docs
         #quiet
@@ -127,7 +127,7 @@ fn special(device: &Device, value_type: &ValueType) -> TokenStream {
         quote! { #docs #aliases }
     });
     let places: Vec<_> = (0..value_type.labels.len()).map(names::count).collect();
-    let printed = value_type.labels.iter().map(|label| &label.label);
+    let printed = value_type.labels.iter().map(|label| names::text(&label.label));
     quote! {
         #docs
         #quiet
