@@ -1,7 +1,7 @@
 //! `write`: values to a device.
 
 use modbus_bindgen::model::{Device, Role};
-use modbus_bindgen_runtime::{AnyValue, Assignment, DeviceInfo, PointInfo, WriteError};
+use modbus_bindgen_runtime::{AnyValue, Assignment, DeviceInfo, InvalidValue, PointInfo, WriteError};
 
 use super::args::{LiveFormat, WriteArgs};
 use super::connect::{self, Way};
@@ -19,6 +19,10 @@ pub(crate) fn run(args: &WriteArgs) -> Result<(), Failure> {
         let unit = connect::unit(&bus, &args.link, device);
         let assignments = values.iter().map(|(info, value)| Assignment::any(info, value.clone()));
         unit.write(assignments).await.map_err(|error| match error.error() {
+            // What the device has not, or has not now, is no fault of the command line.
+            WriteError::Invalid { reason: InvalidValue::NotVisible | InvalidValue::NoScale { .. }, .. } => {
+                Failure::Message(error.to_string())
+            }
             // A value the device does not take, found before anything was sent.
             WriteError::Invalid { .. } => Failure::Usage(error.to_string()),
             _ => Failure::Message(error.to_string()),

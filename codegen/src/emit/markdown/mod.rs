@@ -134,11 +134,12 @@ fn facts(device: &Device) -> Vec<(&'static str, String)> {
     }
     facts.extend(link_facts(&device.link));
     if !device.reserved.is_empty() {
-        let reserved = device.reserved.iter().map(|reserved| {
-            let range = addresses::ranges(reserved.first..=reserved.last, "–").join(", ");
-            format!("{} {range}", reserved.table)
+        let reserved = Table::ALL.into_iter().filter_map(|table| {
+            let of_table = device.reserved.iter().filter(|reserved| reserved.table == table);
+            let ranges = addresses::ranges(of_table.flat_map(|reserved| reserved.first..=reserved.last), "–");
+            (!ranges.is_empty()).then(|| format!("{table} {}", ranges.join(", ")))
         });
-        facts.push(("Reserved, readable in a block", reserved.collect::<Vec<_>>().join(", ")));
+        facts.push(("Reserved, readable in a block", reserved.collect::<Vec<_>>().join("; ")));
     }
     let counts: Vec<String> = Table::ALL
         .iter()
