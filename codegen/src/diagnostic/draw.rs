@@ -34,6 +34,8 @@ const FEWEST: usize = 24;
 const DRAWN: usize = 3;
 /// Places that are listed; whole columns count as one.
 const LISTED: usize = 40;
+/// Files and sheets that are named.
+const PARTS: usize = 12;
 /// From this number of diagnostics on, a list says how often each code came up.
 const SUMMED_UP: usize = 10;
 /// Columns that a neighbour of the cell gets at most.
@@ -197,7 +199,7 @@ impl Renderer {
         let parts = parts(&diagnostic.places, sources, rows);
         let numbers = parts.iter().flat_map(|part| &part.drawn).filter_map(|place| row_of(place));
         let gutter = numbers.map(|number| number.to_string().len()).max().unwrap_or(1);
-        for (index, part) in parts.iter().enumerate() {
+        for (index, part) in parts.iter().take(PARTS).enumerate() {
             if let Some(first) = part.drawn.first() {
                 if index > 0 || !placed {
                     self.arrow(gutter, &self.location(first), None, text);
@@ -205,6 +207,11 @@ impl Renderer {
                 self.drawing(gutter, &part.drawn, sources, Style::of(diagnostic.severity), text);
             }
             self.listed(gutter, &part.listed, !part.drawn.is_empty(), text);
+        }
+        let hidden: usize =
+            parts.iter().skip(PARTS).map(|part| part.drawn.len().saturating_add(part.listed.len())).sum();
+        if hidden > 0 {
+            self.arrow(gutter, &format!("and {hidden} more"), None, text);
         }
         self.remark(gutter, "expected", diagnostic.expected.as_deref(), text);
         // Whoever found it knows best what to do about it; where it says nothing, the code's explanation does.
@@ -321,7 +328,8 @@ impl Renderer {
             return;
         }
         let Some(first) = places.first() else { return };
-        let names = ranges(places);
+        // Alone, a list says what stands there; below a drawing the reader has seen what is meant.
+        let names = if more { ranges(places) } else { named(places) };
         let hidden: usize = names.iter().skip(LISTED).map(|(_, count)| count).sum();
         let mut list: Vec<String> = names.into_iter().take(LISTED).map(|(name, _)| name).collect();
         if hidden > 0 {
@@ -427,13 +435,33 @@ fn row_of(place: &Place) -> Option<u32> {
     }
 }
 
+/// The cells' names, with what stands there.
+fn named(places: &[&Place]) -> Vec<(String, usize)> {
+    fn found(place: &Place) -> Option<&str> {
+        place.found.as_deref().filter(|found| !found.is_empty())
+    }
+    if !places.iter().any(|place| found(place).is_some()) {
+        return ranges(places);
+    }
+    let mut named = Vec::new();
+    for place in places {
+        let (mut name, count) = ranges(&[place]).pop().unwrap_or_default();
+        if let Some(found) = found(place) {
+            // Writing to a string cannot fail.
+            let _ = write!(name, " “{}”", cut(&inert(found), NEIGHBOUR));
+        }
+        named.push((name, count));
+    }
+    named
+}
+
 /// The cells' names, neighbours below each other as one: `C2:C501`; with the number of cells in each.
 fn ranges(places: &[&Place]) -> Vec<(String, usize)> {
     let mut ranges: Vec<(Option<usize>, u32, u32)> = Vec::new();
     let mut others = Vec::new();
     for place in places {
         let Some(Cell { row, column }) = place.cell.as_deref().and_then(cell) else {
-            others.push((place.cell.clone().unwrap_or_else(|| place.file.clone()), 1));
+            others.push((inert(place.cell.as_deref().unwrap_or(&place.file)).into_owned(), 1));
             continue;
         };
         match ranges.last_mut() {
@@ -751,5 +779,79 @@ fn label(places: &[&Place], content: &str, about: impl Fn(&Place) -> Option<Stri
     match (found.or_else(empty), about) {
         (Some(found), Some(about)) => Some(format!("{found} {about}")),
         (found, about) => found.or(about),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(sheet: &str, cell: &str, found: &str) -> Place {
+        Place { sheet: Some(sheet.to_owned()), cell: Some(cell.to_owned()), ..Place::file("a.xlsx") }.holds(found)
+    }
+
+    fn drawn(diagnostic: &Diagnostic) -> String {
+        Renderer::new().width(60).one(diagnostic, &Sources::default())
+    }
+
+    #[test]
+    fn a_run_of_cells_is_named_as_a_range() {
+        let mut error = Diagnostic::error("E0307", "no number");
+        for row in (2..=501).chain([700]).chain(702..=703) {
+            error = error.at(place("Holding", &format!("C{row}"), "x"));
+        }
+        let text = drawn(&error);
+        // The first are drawn, even where only what stands there is known.
+        assert!(text.contains("\n 2 | x\n   | ^\n"), "{text}");
+        assert!(text.contains("\n  --> and C5:C501, C700, C702:C703\n"), "{text}");
+    }
+
+    #[test]
+    fn what_is_too_much_is_counted() {
+        let mut error = Diagnostic::error("E0307", "no number");
+        for row in 0..200 {
+            error = error.at(place("Holding", &format!("C{}", row * 2 + 1), "x"));
+        }
+        let text = drawn(&error);
+        assert!(text.contains("and 157 more"), "{text}");
+        assert!(text.lines().all(|line| width(line) <= 60), "{text}");
+
+        let mut note = Diagnostic::note("N0109", "sheets");
+        for sheet in 0..100 {
+            note = note.at(Place { sheet: Some(format!("S{sheet}")), ..Place::file("a.xlsx") });
+        }
+        let text = drawn(&note);
+        assert_eq!(text.lines().count(), 14, "{text}");
+        assert!(text.ends_with("\n  --> and 88 more\n"), "{text}");
+    }
+
+    #[test]
+    fn what_stands_there_is_said_in_a_list() {
+        let note = ["A1", "C1", "D1", "E1", "F1", "G1", "H1"]
+            .iter()
+            .fold(Diagnostic::note("N0109", "unused"), |note, cell| note.at(place("S", cell, "He\u{1b}ad")));
+        assert!(drawn(&note).contains("\n      A1 “He␛ad”, C1 “He␛ad”, "), "{}", drawn(&note));
+    }
+
+    #[test]
+    fn a_line_is_cut_around_what_is_marked() {
+        let text: String = std::iter::repeat_n("温度", 60).collect();
+        let units = glyphs(&text);
+        let (from, to) = window(&units, (50, 52), 40);
+        assert!(from <= 50 && to >= 52);
+        assert!(units.iter().skip(from).take(to - from).map(|glyph| glyph.width).sum::<usize>() <= 38);
+        // All of it where it fits, and as much of a long mark as fits.
+        assert_eq!(window(&units, (50, 52), 400), (0, 120));
+        assert_eq!(window(&units, (10, 120), 40).0, 10);
+    }
+
+    #[test]
+    fn messages_of_one_code_are_summed_up_in_the_words_they_share() {
+        assert_eq!(
+            common("two registers are both `a` in Rust", "two registers are both `b` in Rust"),
+            "two registers are both"
+        );
+        assert_eq!(common("the same", "the same"), "the same");
+        assert_eq!(common("one", "other"), "");
     }
 }
