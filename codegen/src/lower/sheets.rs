@@ -46,7 +46,7 @@ pub(super) fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut
                 let mut understood = recognised::understood(&part, &grid, &rows);
                 read.lost.extend(rows.lost.into_iter().map(|row| Lost { row, candidates: Vec::new() }));
                 read.lacking |= rows.lacking;
-                let sheet = sheet(entry, manifest, columns, &grid, &rows.lines, rows.lacking);
+                let sheet = sheet(entry, manifest, columns, &grid, &rows.lines, rows.lacking, diagnostics);
                 let lines::Read { items, lost } = lines::read(rows.lines, entry, diagnostics);
                 read.lost.extend(lost.into_iter().map(|row| Lost { row, candidates: Vec::new() }));
                 let placed = facts::place(items, &sheet, diagnostics);
@@ -139,6 +139,7 @@ fn sheet<'a>(
     grid: &Grid,
     lines: &[Line],
     lacking: bool,
+    diagnostics: &mut Diagnostics,
 ) -> Sheet<'a> {
     let rows = lines.iter().filter_map(|line| match line {
         Line::Row(row) => Some(row),
@@ -154,9 +155,65 @@ fn sheet<'a>(
         manifest,
         name: grid.origin.sheet.clone(),
         lacking,
-        one_based: entry.one_based.unwrap_or(manifest.one_based),
+        one_based: one_based(entry, manifest, columns, diagnostics),
         styles: Styles::of(&rows, is_hex),
         says_no: accesses::says_no(&rows),
+    }
+}
+
+/// Whether addresses are counted from one: as the manifest says, or else the header, `Register (1-based)`.
+fn one_based(entry: &SheetEntry, manifest: &Manifest, columns: &Columns, diagnostics: &mut Diagnostics) -> bool {
+    let stated = entry.one_based.or(manifest.one_based);
+    let header = columns.headers.iter().find(|(meaning, _)| *meaning == Meaning::Address).map(|(_, header)| header);
+    let printed = header.and_then(|header| Some((header, counts_from_one(&header.value)?)));
+    let (Some((header, printed)), is_stated) = (printed, stated) else { return stated.unwrap_or_default() };
+    let from = if printed { "one" } else { "zero" };
+    if is_stated.is_none() && printed {
+        diagnostics.push(
+            Diagnostic::note("N0377", "the header says that addresses are counted from one, and they were taken so")
+                .at(header.place.clone().holds(&header.value)),
+        );
+    } else if is_stated.is_some_and(|stated| stated != printed) {
+        diagnostics.push(
+            Diagnostic::warning("W0376", format!("the header says that addresses are counted from {from}"))
+                .at(header.place.clone().holds(&header.value))
+                .at(entry.place.clone())
+                .expected(format!("numbering = \"{from}_based\", or none"))
+                .help(
+                    "where the header is wrong, a read of the device tells: the next register answers with its value",
+                ),
+        );
+    }
+    stated.unwrap_or(printed)
+}
+
+/// Whether a header says that its numbers are counted from one, or from zero; none where it says nothing.
+fn counts_from_one(header: &str) -> Option<bool> {
+    let words: String = header.to_lowercase().split(|sign: char| !sign.is_alphanumeric()).collect::<Vec<_>>().join(" ");
+    let says = |numbers: [&str; 2]| {
+        numbers.iter().any(|number| {
+            [
+                format!("{number} based"),
+                format!("base {number}"),
+                format!("based {number}"),
+                format!("based on {number}"),
+                format!("starting at {number}"),
+                format!("starting from {number}"),
+                format!("starts at {number}"),
+                format!("start at {number}"),
+                format!("counted from {number}"),
+                format!("offset {number}"),
+                format!("ab {number}"),
+                format!("basis {number}"),
+            ]
+            .iter()
+            .any(|phrase| format!(" {words} ").contains(&format!(" {phrase} ")))
+        })
+    };
+    match (says(["1", "one"]), says(["0", "zero"])) {
+        (true, false) => Some(true),
+        (false, true) => Some(false),
+        _ => None,
     }
 }
 
@@ -191,5 +248,25 @@ fn report_repeats(manifest: &Manifest, used: &BTreeSet<String>, diagnostics: &mu
                 .expected("the name of a block that repeats, or what its column `repeats` says")
                 .help(suggest::nearest_of("block", &key.value, used.iter().map(String::as_str))),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_headers_say_of_counting() {
+        for (header, says) in [
+            ("Modbus register (1-based)", Some(true)),
+            ("Address (base 0)", Some(false)),
+            ("Zero-based address", Some(false)),
+            ("Register, starting at 1", Some(true)),
+            ("Address", None),
+            ("Address 10-based", None),
+            ("Address (0-based / 1-based)", None),
+        ] {
+            assert_eq!(counts_from_one(header), says, "{header}");
+        }
     }
 }

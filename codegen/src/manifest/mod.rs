@@ -59,7 +59,7 @@ pub(crate) struct Manifest {
     /// The model or firmware that is meant, of those the table tells apart.
     pub(crate) variant: Option<Located<String>>,
     /// Whether the addresses of the document are counted from one, where a sheet does not say it.
-    pub(crate) one_based: bool,
+    pub(crate) one_based: Option<bool>,
     /// How often blocks of rows repeat, by the name of the block or of what counts it.
     pub(crate) repeats: Vec<(Located<String>, u16)>,
     pub(crate) columns: ColumnSets,
@@ -116,7 +116,7 @@ fn manifest(root: &Section<'_>) -> Manifest {
     let mut languages = vec!["en".to_owned()];
     let mut outside_files = false;
     let mut conventions = Conventions::default();
-    let (mut naming, mut variant, mut one_based) = (Naming::default(), None, false);
+    let (mut naming, mut variant, mut one_based) = (Naming::default(), None, None);
     if let Some(device) = device {
         name = device.required_string("name", "the device's name: name = \"Thermia Genesis\"");
         manufacturer = device.string("manufacturer").map(|text| text.value);
@@ -127,7 +127,7 @@ fn manifest(root: &Section<'_>) -> Manifest {
         conventions = conventions::read(&device);
         naming = naming::read(&device);
         variant = device.filled_string("variant", "the model or firmware that is meant, as the table calls it");
-        one_based = device.word("numbering", &sheets::NUMBERING).unwrap_or_default();
+        one_based = device.word("numbering", &sheets::NUMBERING);
         device.finish();
     }
     let link = link::read(root);

@@ -326,7 +326,7 @@ pub(super) fn heading(header: &str) -> Option<Heading> {
     let of = |text: &str| words(text).and_then(|words| of_words(&words));
     of(header).or_else(|| of(&bare)).or_else(|| {
         // `Value range / Unit / Set values`: one of them in each cell, and mostly the same one.
-        let parts: Vec<Heading> = bare.split('/').filter_map(of).collect();
+        let parts: Vec<Heading> = bare.split(['/', '&', '+']).filter_map(of).collect();
         let first = parts.first()?.clone();
         let claims = parts.into_iter().flat_map(|part| part.claims).map(weaker);
         Some(Heading { claims: claims.collect(), ..first })
