@@ -226,6 +226,7 @@ pub(crate) fn rows(grid: &Grid, columns: &Columns, layout: &Layout, diagnostics:
             found.lines.push(Line::Title(text.clone(), grid.origin.row(row.number).holds(text)));
         } else {
             report_formula_errors(&read, diagnostics);
+            report_lost_zeros(grid, &read, diagnostics);
             report_dates(grid, &read, diagnostics);
             found.lines.push(Line::Row(read));
         }
@@ -431,6 +432,21 @@ fn report_dates(grid: &Grid, row: &Row, diagnostics: &mut Diagnostics) {
                 .at(row.place(cell))
                 .expected("a text")
                 .help("a spreadsheet makes a date of 1-2 or 3/4 that is typed into it; what was typed is lost"),
+        );
+    }
+}
+
+/// Reports addresses that a spreadsheet holds as numbers and that end in `.1`: bit 10 loses its zero and looks like bit 1.
+fn report_lost_zeros(grid: &Grid, row: &Row, diagnostics: &mut Diagnostics) {
+    let kind = |cell: &Cell| grid.row(cell.row).map(|row| row.kind(cell.column));
+    let is_lost = |cell: &&Cell| cell.text.ends_with(".1") && kind(cell) == Some(Kind::Number);
+    for cell in row.addresses().filter(is_lost) {
+        // Merged, since a column is held as numbers as a whole.
+        diagnostics.merge(
+            Diagnostic::error("E0338", "this address may be bit 1 or bit 10 of the register: the cell holds a number")
+                .at(row.place(cell))
+                .expected("a text such as 62500.10, or the bit in a column of its own")
+                .help("a spreadsheet drops the last zero of a number; the bits above and below tell which it is: make it a text"),
         );
     }
 }
