@@ -183,7 +183,8 @@ fn greek(letter: char) -> Option<&'static str> {
 
 /// Whether a name is a keyword of Rust and can stand nowhere else.
 pub(crate) fn is_keyword(name: &str) -> bool {
-    syn::parse_str::<syn::Ident>(name).is_err()
+    // `gen` is one since the edition of 2024.
+    name == "gen" || syn::parse_str::<syn::Ident>(name).is_err()
 }
 
 #[cfg(test)]
@@ -271,6 +272,8 @@ mod tests {
     #[test]
     fn keywords() {
         assert!(is_keyword("type"));
+        assert!(is_keyword("async"));
+        assert!(is_keyword("gen"));
         assert!(!is_keyword("mode"));
     }
 }

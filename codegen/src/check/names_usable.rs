@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::type_names_distinct::PRELUDE;
 use super::{Subject, error, rename};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Device, Limits, Point, Role};
@@ -15,7 +16,15 @@ const ELEMENT_METHODS: [&str; 4] = ["new", "unit", "read", "no"];
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let device = subject.device;
-    if names::pascal(&device.name).is_empty() {
+    let name = names::pascal(&device.name);
+    if PRELUDE.contains(&name.as_str()) || !name.is_empty() && names::is_keyword(&name) {
+        diagnostics.push(
+            Diagnostic::error("E0612", format!("`{name}`, the device in Rust, is a name of Rust's own"))
+                .at(subject.manifest.name.place.clone().holds(&device.name))
+                .expected("a name in [device] that is no word of Rust")
+                .help("with the vendor's name before it, it is one"),
+        );
+    } else if name.is_empty() {
         diagnostics.push(
             Diagnostic::error("E0612", "the device's name gives no Rust name")
                 .at(subject.manifest.name.place.clone().holds(&device.name))

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::emit::rust::{self, MadeType};
-use crate::model::{ValueForm, ValueLabel, ValueType};
+use crate::model::{Kind, Point, ValueForm, ValueLabel, ValueType};
 use crate::names;
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -14,6 +14,10 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let name = &value_type.name;
         let entries = subject.manifest.types.iter().filter(|entry| entry.name.value == *name);
         let places: Vec<Place> = entries.map(|entry| entry.name.place.clone().holds(name)).collect();
+        if name.is_empty() && places.is_empty() {
+            report_nameless(subject, value_type, diagnostics);
+            continue;
+        }
         if !names::is_type_name(name) || name.ends_with("Readings") {
             diagnostics.push(
                 places
@@ -39,8 +43,25 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     check_made(subject, diagnostics);
 }
 
+/// A type that is named after its register, whose label gives no name: reported there, unless the register has another.
+fn report_nameless(subject: &Subject<'_>, value_type: &ValueType, diagnostics: &mut Diagnostics) {
+    let has_it = |point: &&Point| match &point.kind {
+        Kind::Enum(name) | Kind::Flags(name) | Kind::Special(name) | Kind::Conditional(name) => name.is_empty(),
+        _ => false,
+    };
+    if subject.device.points.iter().filter(has_it).any(|point| !point.id.is_empty()) {
+        diagnostics.push(
+            Diagnostic::error("E0617", "a list of values has no name")
+                .at(subject.type_place(value_type))
+                .expected("a register whose label has letters or digits, after which the type of its values is named")
+                .help("name the type in the manifest: [enums.Name] (or flags, specials) with registers = \"…\" and inline = true"),
+        );
+    }
+}
+
 /// Names of Rust's own that generated code uses.
-const PRELUDE: [&str; 8] = ["Option", "Some", "None", "Result", "Ok", "Err", "String", "IntoIterator"];
+pub(super) const PRELUDE: [&str; 9] =
+    ["Option", "Some", "None", "Result", "Ok", "Err", "String", "Vec", "IntoIterator"];
 
 /// Types that are made for arrays and readings. That an array is called like a listed type is reported with the arrays.
 fn check_made(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {

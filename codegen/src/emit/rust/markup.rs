@@ -155,6 +155,8 @@ mod tests {
             ("a::b c()", "a\\:\\:b c(\\)"),
             ("\u{202E}abc", "U+202Eabc"),
             ("&amp; $x$", "\\&amp; \\$x\\$"),
+            ("<b>SoC's", "\\<b\\>`SoC`'s"),
+            ("x'SoC<i>", "x'`SoC`\\<i\\>"),
         ] {
             assert_eq!(escaped(text), expected, "{text}");
         }

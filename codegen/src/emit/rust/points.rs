@@ -39,11 +39,15 @@ pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
         quote! { #(#bare)* #module }
     });
     let quiet = super::quiet(&quote! {});
+    // The modules of arrays have their own.
+    let is_used = device.points.iter().any(|point| point.array.is_none())
+        || layout.families.iter().any(|family| family.items.iter().any(Item::is_bare));
+    let used = is_used.then(|| quote! { use super::rt; });
     quote! {
         /// The device's points, as typed handles.
         #quiet
         pub mod points {
-            use super::rt;
+            #used
 
             #(#constants)*
             #(#arrays)*
