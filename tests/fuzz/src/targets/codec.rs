@@ -72,6 +72,7 @@ fn point(input: &Input<'_>) -> PointInfo {
         kind: match raw {
             RawType::Text => Kind::Text,
             RawType::Bytes => Kind::Bytes,
+            RawType::Bcd => pick(&[Kind::Integer, Kind::Scaled, Kind::Enum, Kind::Special], input.kind),
             _ => pick(&KINDS, input.kind),
         },
         byte_swapped: input.byte_swapped,
