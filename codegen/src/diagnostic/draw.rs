@@ -306,15 +306,15 @@ impl Renderer {
     }
 
     fn arrow(&self, gutter: usize, location: &str, found: Option<&str>, text: &mut String) {
+        // What stands there is cut, the place never: editors and terminals open it.
+        let room = match self.width {
+            Some(columns) => columns.saturating_sub(gutter.saturating_add(9)).saturating_sub(width(location)).max(8),
+            None => usize::MAX,
+        };
         let line = match found {
             Some("") => format!("{location}: empty"),
-            Some(found) => format!("{location}: “{}”", inert(found)),
+            Some(found) => format!("{location}: “{}”", cut(&inert(found), room)),
             None => location.to_owned(),
-        };
-        let line = if self.width.is_some() {
-            cut(&line, self.columns().saturating_sub(gutter.saturating_add(5)))
-        } else {
-            line.into()
         };
         let _ = writeln!(text, "{}{} {line}", " ".repeat(gutter.saturating_add(1)), self.paint(Style::Frame, "-->"));
     }
