@@ -153,7 +153,7 @@ impl Settler<'_> {
         }
         said.extend(self.format());
         said.extend(self.formula());
-        said.extend(Self::unit_with_scale(unit));
+        said.extend(self.unit_with_scale(unit));
         let offset = self.offset();
         // A factor of 1 that a column prints on every row says nothing beside a formula.
         if said.iter().any(|one| one.offset.is_some()) {
@@ -328,12 +328,24 @@ impl Settler<'_> {
         Some(Statement { field: "formula", meaning: Meaning::Formula, text, scale, offset: Some(offset) })
     }
 
-    /// A scale in the cell of the unit: `0.1 °C`, `°C/10`.
-    fn unit_with_scale(unit: &mut String) -> Option<Statement> {
+    /// A scale in the cell of the unit: `0.1 °C`, `°C/10`. What may be one and is not clear is a warning.
+    fn unit_with_scale(&mut self, unit: &mut String) -> Option<Statement> {
         let text = unit.clone();
-        let (scale, rest) = quantity::scaled_unit(&text)?;
-        *unit = rest;
-        Some(Statement::new("unit", Meaning::Unit, text, scale))
+        if let Some((scale, rest)) = quantity::scaled_unit(&text) {
+            *unit = rest;
+            return Some(Statement::new("unit", Meaning::Unit, text, scale));
+        }
+        if quantity::may_be_scaled(&text) {
+            let place = self.place_of("unit", Meaning::Unit, &text);
+            // Merged, since one unit stands in many rows.
+            self.diagnostics.merge(
+                Diagnostic::warning("W0463", "a number in this unit may be a scale, and was not taken as one")
+                    .at(place)
+                    .expected("a unit, or a scale before it: 0.1 °C; °C/10")
+                    .help("an override of `unit` and `factor` says what is meant"),
+            );
+        }
+        None
     }
 
     fn stated_at(&self, statement: &Statement) -> Place {

@@ -26,7 +26,26 @@ pub(crate) fn scaled_unit(text: &str) -> Option<(Ratio, String)> {
     }
     let (scale, unit) = factor(text)?;
     let is_unit = unit.starts_with(is_of_unit) && !unit.contains([';', ':', '=', '~', '…']);
-    (is_unit && scale.numerator() > 0).then_some((scale, unit))
+    // Fifteen of a word that is no unit are no scale for sure.
+    let is_round =
+        [scale.numerator(), scale.denominator()].iter().all(|term| [1, 10, 100, 1000, 10_000].contains(term));
+    let is_clear = is_round || super::units::is_unit(&unit);
+    (is_unit && is_clear && scale.numerator() > 0).then_some((scale, unit))
+}
+
+/// Whether a unit that is not understood holds a number that may be a scale: `m³/h x 10`, `15 min average`.
+pub(crate) fn may_be_scaled(text: &str) -> bool {
+    let is_times = |sign: char| ['x', '×', '*'].contains(&sign);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_number = |word: &&str| word.trim_start_matches(is_times).replace(',', ".").parse::<f64>().is_ok();
+    match words.as_slice() {
+        [first, rest @ ..] if !rest.is_empty() && is_number(first) => {
+            rest.iter().all(|word| word.starts_with(is_of_unit))
+        }
+        [.., times, last] if times.chars().all(is_times) => is_number(last),
+        [.., last] => last.starts_with(is_times) && last.len() > 1 && is_number(last),
+        [] => false,
+    }
 }
 
 fn is_of_unit(character: char) -> bool {
@@ -174,6 +193,16 @@ mod tests {
             "1: On",
         ] {
             assert_eq!(scaled_unit(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_scale_is_seen() {
+        for text in ["m³/h x 10", "15 min average", "kWh x10", "°C * 0,1"] {
+            assert!(may_be_scaled(text) && scaled_unit(text).is_none(), "{text}");
+        }
+        for text in ["kWh", "1/min", "W/m2", "m3", "", "0=Open;1=Closed", "0-10 V", "°C", "x", "m s", "min x"] {
+            assert!(!may_be_scaled(text), "{text}");
         }
     }
 
