@@ -25,8 +25,11 @@ impl Settler<'_> {
     pub(super) fn range(&mut self, form: Option<Form>, unit: &mut String) -> Packing {
         let text = self.column("range", Meaning::Range, normalised);
         // The range of a text is its length, which is compared with its type.
-        if text.is_empty() || matches!(form, Some(Form::Text { .. })) {
+        if matches!(form, Some(Form::Text { .. })) {
             return Packing::default();
+        }
+        if text.is_empty() {
+            return self.packed_unit(unit);
         }
         let packed = match packed::packed(&text) {
             Ok(packed) => packed,
@@ -55,6 +58,43 @@ impl Settler<'_> {
         }
         let statement = packed.scale.map(|scale| Statement::new("range", Meaning::Range, text, scale));
         Packing { packed, statement }
+    }
+
+    /// A unit with limits, a scale or a default beside it. What is not understood of it may be the scale, so it is an
+    /// error.
+    fn packed_unit(&mut self, unit: &mut String) -> Packing {
+        if !packed::is_packed(unit) {
+            return Packing::default();
+        }
+        let text = std::mem::take(unit);
+        match packed::packed(&text) {
+            Ok(packed) => {
+                let ranged = packed.range.as_ref().map(|range| range.unit.as_str());
+                let found = if packed.unit.is_empty() { ranged.unwrap_or_default() } else { packed.unit.as_str() };
+                found.clone_into(unit);
+                let statement = packed.scale.map(|scale| Statement::new("unit", Meaning::Unit, text, scale));
+                Packing { packed, statement }
+            }
+            Err(unread) => {
+                let place = self.place_of("unit", Meaning::Unit, &text);
+                let says = match unread.why {
+                    Why::Nothing => "holds more than a unit, and not all of it is understood",
+                    Why::Unclear | Why::OutOfRange => &unread.says,
+                };
+                // Merged, since one way to write a unit stands in many rows.
+                self.diagnostics.merge(
+                    Diagnostic::error("E0463", format!("this cell {says}"))
+                        .at(place)
+                        .expected(
+                            "a unit, or a unit with a range, a scale and a default: V;0~1000.0;Unit:0.1,default:0.7",
+                        )
+                        .help(
+                            "say by an [[override]] of `unit` what the unit is, and by others what else the cell says",
+                        ),
+                );
+                Packing::default()
+            }
+        }
     }
 
     pub(super) fn limits(&mut self, packed: &Packed) -> Option<Limits> {

@@ -194,10 +194,26 @@ pub(crate) fn packed(text: &str) -> Result<Packed, Unread> {
                 let range = packed.range.get_or_insert_default();
                 set(&mut range.max, number)?;
             }
+            None if packed.unit.is_empty() && units::is_unit(part.trim()) => part.trim().clone_into(&mut packed.unit),
             None => set(&mut packed.range, range(&part)?)?,
         }
     }
     if any { Ok(packed) } else { Err(Unread::nothing("is blank")) }
+}
+
+/// Whether a cell for the unit holds more than that: several parts one of which is a number or is named, or one that is.
+pub(crate) fn is_packed(text: &str) -> bool {
+    let parts = parts(text);
+    let is_keyed = |part: &String| {
+        let lower = part.to_lowercase();
+        KEYS.iter().any(|(word, _)| {
+            lower.strip_prefix(word).is_some_and(|rest| rest.trim_start().starts_with([':', '=', '：']))
+        })
+    };
+    let begins = |part: &String| part.trim_start().starts_with(|first: char| first.is_ascii_digit() || first == '-');
+    parts.iter().any(is_keyed)
+        || parts.len() > 1 && parts.iter().any(begins)
+        || range(text).is_ok_and(|range| range.min.is_some() && range.max.is_some())
 }
 
 #[derive(Debug, Clone, Copy)]

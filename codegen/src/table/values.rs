@@ -1,5 +1,6 @@
 //! Lists of values as vendors write them: `1: Manual, 2: Defrost`, `0=Off, 2=On`, `Bit 0: Pump Bit 1: Fan`.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 /// A list with the text that stands before it.
@@ -16,6 +17,8 @@ pub(crate) struct ValueText {
 ///
 /// With `bits`, each number must follow the word `Bit`.
 pub(crate) fn parse(text: &str, bits: bool) -> ValueText {
+    let text = narrow(text);
+    let text = text.as_ref();
     if let Some(list) = (!bits).then(|| divided(text)).flatten() {
         return list;
     }
@@ -81,6 +84,16 @@ pub(crate) fn listed(text: &str) -> Option<(bool, Vec<(i64, String)>)> {
         let is_list = !list.entries.is_empty() && list.before.is_empty() && list.unread.is_none();
         is_list.then_some((bits, list.entries))
     })
+}
+
+/// Signs as wide as a Chinese character, as their narrow ones.
+fn narrow(text: &str) -> Cow<'_, str> {
+    const SIGNS: [(char, char); 6] = [('：', ':'), ('；', ';'), ('，', ','), ('＝', '='), ('、', ','), ('～', '~')];
+    if !text.contains(SIGNS.map(|(wide, _)| wide)) {
+        return Cow::Borrowed(text);
+    }
+    let narrow = |sign: char| SIGNS.iter().find(|(wide, _)| *wide == sign).map_or(sign, |(_, narrow)| *narrow);
+    Cow::Owned(text.chars().map(narrow).collect())
 }
 
 /// A name that was cut off before its list, without the signs that led to it.
