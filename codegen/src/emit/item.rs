@@ -150,3 +150,9 @@ impl<'a> Item<'a> {
 pub(crate) fn is_in_readings(point: &Point) -> bool {
     point.role == Role::Value && point.access.reads() && !point.read_side_effect
 }
+
+/// The controls of bidirectional text, which rustc refuses in sources and which move the text around
+/// them on a page.
+pub(super) fn is_directional(c: char) -> bool {
+    matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}

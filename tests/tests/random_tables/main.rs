@@ -98,7 +98,7 @@ fn of<'a>(model: &'a model::Device, fact: &Fact) -> &'a model::Point {
 
 #[test]
 fn random_tables_compile_and_mean_what_they_say() {
-    let count = number("RANDOM_TABLES", 150);
+    let count = number("RANDOM_TABLES", 100);
     let from = number("RANDOM_TABLES_FROM", 1);
     // As many as one crate takes without using up the memory of a small machine.
     for batch in (from..from + count).collect::<Vec<_>>().chunks(500) {
@@ -143,7 +143,7 @@ fn check(seeds: &[u64]) {
 /// The strictest lints and rustdoc, in the older edition, for some of them.
 #[test]
 fn random_tables_are_without_a_warning() {
-    let count = number("RANDOM_TABLES", 150).div_ceil(5);
+    let count = number("RANDOM_TABLES", 100).div_ceil(5);
     let from = number("RANDOM_TABLES_FROM", 1);
     let folder = tempfile::tempdir().unwrap();
     let rest = format!("[dependencies]\n{}", dependency("modbus-bindgen-runtime", "runtime", ""));

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::emit::item::is_directional;
+
 /// Text in one line in which nothing is Markdown or HTML.
 pub(super) fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -27,7 +29,7 @@ pub(super) fn text(text: &str) -> String {
                     out.push('\\');
                     out.push(c);
                 }
-                _ if c.is_control() => {
+                _ if c.is_control() || is_directional(c) => {
                     let _ = write!(out, "U+{:04X}", u32::from(c));
                 }
                 _ => out.push(c),
@@ -57,6 +59,8 @@ mod tests {
             ("https://x", "https&#58;//x"),
             ("*a* _b_ `c` [d](e)", "\\*a\\* \\_b\\_ \\`c\\` \\[d\\](e)"),
             ("-5 to -10 °C", "\\-5 to -10 °C"),
+            ("a\u{202E}b", "aU+202Eb"),
+            ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
         ] {
             assert_eq!(text(printed), expected);
         }

@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use crate::emit::item::is_directional;
+
 /// Text in one line: runs of blanks become one, and what would end a line, steer a terminal or turn the direction of
 /// writing is named instead.
 pub(super) fn one_line(text: &str) -> String {
@@ -21,11 +23,6 @@ pub(super) fn one_line(text: &str) -> String {
         }
     }
     line
-}
-
-/// The controls of bidirectional text, which rustc refuses in comments.
-fn is_directional(c: char) -> bool {
-    matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Text in which nothing is Markdown, at the start of a line.
