@@ -83,7 +83,7 @@ impl Settler<'_> {
                 };
                 // Merged, since one way to write a unit stands in many rows.
                 self.diagnostics.merge(
-                    Diagnostic::error("E0463", format!("this cell {says}"))
+                    Diagnostic::error("E0464", format!("this cell {says}"))
                         .at(place)
                         .expected(
                             "a unit, or a unit with a range, a scale and a default: V;0~1000.0;Unit:0.1,default:0.7",
