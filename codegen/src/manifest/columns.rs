@@ -267,7 +267,7 @@ fn columns(
     }
     descriptions(section, languages, &mut columns);
     if let Some(details) = section.section("details") {
-        for name in super::overrides::FIELDS {
+        for name in super::overrides::fields() {
             details.wrong_key(name, "another name for the column: overrides call a field of every register so");
         }
         for (name, header) in details.string_entries() {

@@ -115,39 +115,13 @@ const TEXTS: [&str; 22] = [
     "persistent",
 ];
 
+/// Fields of which only a few words or numbers are understood.
+const OTHERS: [&str; 8] = ["type", "access", "signed", "id", "role", "read_side_effect", "keep_alive_s", "limits"];
+
 /// The fields every register has; the columns of `[columns.details]` come on top.
-pub(super) const FIELDS: [&str; 30] = [
-    "description",
-    "unit",
-    "divisor",
-    "factor",
-    "exponent",
-    "decimals",
-    "format",
-    "formula",
-    "offset",
-    "scale_register",
-    "order",
-    "range",
-    "not_available",
-    "size_in_bits",
-    "size_in_bytes",
-    "label",
-    "values",
-    "bits",
-    "default",
-    "min",
-    "max",
-    "persistent",
-    "type",
-    "access",
-    "signed",
-    "id",
-    "role",
-    "read_side_effect",
-    "keep_alive_s",
-    "limits",
-];
+pub(super) fn fields<'a>() -> impl Iterator<Item = &'a str> {
+    TEXTS.into_iter().chain(OTHERS)
+}
 
 fn field(section: &Section<'_>, columns: &ColumnSets, languages: &[String]) -> Option<Field> {
     let name = section.required_string("field", "what it sets: field = \"unit\"")?;
@@ -186,7 +160,7 @@ fn field(section: &Section<'_>, columns: &ColumnSets, languages: &[String]) -> O
         "limits" => Field::Limits(limits(&section.section("value")?)),
         field if translates(field, languages) => Field::Translation(field.to_owned(), text()?),
         other => {
-            let names = FIELDS.into_iter().chain(columns.details.iter().map(|(name, _)| name.as_str()));
+            let names = fields().chain(columns.details.iter().map(|(name, _)| name.as_str()));
             section.report(
                 Diagnostic::error("E0207", format!("an override cannot set “{other}”"))
                     .at(name.place.clone().holds(other))
