@@ -159,7 +159,7 @@ impl Scale {
         } else {
             (next, (value - after).abs())
         };
-        let tolerance = self.step() * 1e-6 + 4.0 * value.abs() * f64::EPSILON;
+        let tolerance = self.step() * 1e-6 + value.abs() * (4.0 * f64::EPSILON);
         if distance <= tolerance {
             return Ok(nearest);
         }
@@ -211,6 +211,13 @@ fn long_quotient(negative: bool, magnitude: u128, divisor: u64) -> f64 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn the_largest_numbers_are_off_every_step() {
+        for value in [f64::MAX, f64::MIN, 5e307] {
+            assert!(Scale::ONE.encode(value, 0, 65535).is_err(), "{value}");
+        }
+    }
 
     /// `left ≤ right` for `numerator / divisor` against a finite `f64`, exactly: both sides as integers.
     fn compare(numerator: i128, divisor: u64, value: f64) -> core::cmp::Ordering {
