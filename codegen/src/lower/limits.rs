@@ -140,12 +140,14 @@ impl Settler<'_> {
 }
 
 /// Limits without those that are only the range of a type, which vendors print on every row: of the type the row has, of
-/// another, one too high, or a power of ten beside it. They would limit nothing, or what is right.
+/// another, one too high, or a power of ten beside it; or 0 and 0. They would limit nothing, or what is right.
 fn without_type(min: Option<Limit>, max: Option<Limit>) -> (Option<Limit>, Option<Limit>) {
     let ends_type = |limit: Option<Limit>| limit.and_then(Limit::value).is_some_and(is_end_of_type);
     let is_zero = |limit: Option<Limit>| limit.and_then(Limit::value) == Some(Ratio::ZERO);
     match (ends_type(min), ends_type(max)) {
         (true, true) => (None, None),
+        // 0 and 0 stand where the vendor's tool has no limits.
+        (false, false) if is_zero(min) && is_zero(max) => (None, None),
         (false, true) => (min.filter(|_| !is_zero(min)), None),
         (true, false) => (None, max.filter(|_| !is_zero(max))),
         (false, false) => (min, max),
@@ -246,6 +248,7 @@ mod tests {
             ("-32768", "100", "", "100"),
             ("0", "100", "0", "100"),
             ("", "65535", "", ""),
+            ("0", "0", "", ""),
         ] {
             assert_eq!(without_type(limit(min), limit(max)), (limit(kept_min), limit(kept_max)), "{min} {max}");
         }
