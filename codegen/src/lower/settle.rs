@@ -353,6 +353,8 @@ impl<'a> Settler<'a> {
             {
                 lines(text)
             }
+            // A line may be all that divides one value from the next.
+            Meaning::Values | Meaning::Bits => lines(text),
             _ => normalised(text),
         }
     }

@@ -599,7 +599,7 @@ fn list(register: &Register, form: ValueForm, manifest: &Manifest) -> Listed {
         _ => None,
     };
     // A column of bits may leave out the word `Bit` that a description needs.
-    let says_bit = |text: &str| !values::parse(text, true).entries.is_empty();
+    let says_bit = |text: &str| !values::parse_column(text, true).entries.is_empty();
     let bits = form == ValueForm::Flags && column.is_none_or(|(_, text)| says_bit(text));
     let (meaning, text) = column.map_or_else(
         || (Meaning::Description, label::list(&register.description)),
@@ -614,7 +614,11 @@ fn list(register: &Register, form: ValueForm, manifest: &Manifest) -> Listed {
         }
     }
     Listed {
-        text: values::parse(text, bits),
+        text: match meaning {
+            Meaning::Description => values::parse(text, bits),
+            _ if form == ValueForm::Flags && !bits => values::parse_bare_bits(text),
+            _ => values::parse_column(text, bits),
+        },
         translations,
         place: register.places(meaning).into_iter().next().unwrap_or_default(),
         source: register.facts.iter().find_map(|fact| Some(fact.row.source(fact.row.filled(meaning)?))),

@@ -16,6 +16,7 @@ pub(crate) mod order;
 pub(crate) mod packed;
 pub(crate) mod quantity;
 pub(crate) mod recognise;
+mod spelled;
 pub(crate) mod text;
 pub(crate) mod types;
 pub(crate) mod units;

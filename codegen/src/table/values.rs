@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
+use super::spelled::{self, Stands};
+
 /// A list with the text that stands before it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct ValueText {
@@ -13,12 +15,42 @@ pub(crate) struct ValueText {
     pub(crate) unread: Option<String>,
 }
 
-/// Finds `number :` or `number =`; the label reaches to the next one, so that a missing comma does not matter.
+/// Finds `number :` or `number =`; the label reaches to the next one, so that a missing comma does not matter. Spellings
+/// without such a sign are read where the whole text has them.
 ///
 /// With `bits`, each number must follow the word `Bit`.
 pub(crate) fn parse(text: &str, bits: bool) -> ValueText {
+    parse_where(text, bits, Stands::Prose)
+}
+
+/// The same in a column that holds nothing but lists.
+pub(crate) fn parse_column(text: &str, bits: bool) -> ValueText {
+    parse_where(text, bits, Stands::Column)
+}
+
+/// Bits in a column for them, without the word. Hexadecimal codes are masks, and so may be powers of two: both are left
+/// unread but for those that a sign has always told.
+pub(crate) fn parse_bare_bits(text: &str) -> ValueText {
+    let list = parse_signed(&narrow(text), false);
+    if !list.entries.is_empty() || list.unread.is_some() || spelled::has_hexadecimal(text) {
+        return list;
+    }
+    let found = parse_column(text, false);
+    let is_mask = |code: i64| code.count_ones() == 1;
+    if found.entries.iter().all(|(code, _)| is_mask(*code)) { list } else { found }
+}
+
+fn parse_where(text: &str, bits: bool, stands: Stands) -> ValueText {
     let text = narrow(text);
-    let text = text.as_ref();
+    let list = parse_signed(&text, bits);
+    if !list.entries.is_empty() || list.unread.is_some() {
+        return list;
+    }
+    spelled::parse(&text, bits, stands).unwrap_or(list)
+}
+
+/// Finds `number :` or `number =`.
+pub(super) fn parse_signed(text: &str, bits: bool) -> ValueText {
     if let Some(list) = (!bits).then(|| divided(text)).flatten() {
         return list;
     }
@@ -36,6 +68,8 @@ pub(crate) fn parse(text: &str, bits: bool) -> ValueText {
             token.codes.clone().map(move |code| (code, label.clone()))
         })
         .collect();
+    // A hexadecimal code before a decimal one is none of the entries.
+    let unread = unread.or_else(|| (!bits).then(|| spelled::hexadecimal_code(&before)).flatten());
     // A list in parentheses ends with the last of them.
     if let (Some(open), Some((_, last))) = (before.chars().next_back(), entries.last_mut())
         && let Some(close) = [('(', ')'), ('[', ']')].into_iter().find(|(opening, _)| *opening == open)
@@ -73,14 +107,18 @@ fn divided(text: &str) -> Option<ValueText> {
 
 /// Whether a text is a list of values and nothing else: `0=Open;1=Closed`.
 pub(crate) fn is_list(text: &str) -> bool {
-    let list = parse(text, false);
+    let list = parse_where(text, false, Stands::Cell);
     !list.entries.is_empty() && list.before.is_empty()
 }
 
 /// Values or bits that a text of nothing else lists: `0=Open`, `Bit 3: Fan`. Whether they are bits stands before them.
 pub(crate) fn listed(text: &str) -> Option<(bool, Vec<(i64, String)>)> {
     [false, true].into_iter().find_map(|bits| {
-        let list = parse(text, bits);
+        // What the register has, values or bits, is not known here, and hexadecimal bits are masks.
+        let list = match !bits && spelled::has_hexadecimal(text) {
+            true => parse_signed(&narrow(text), bits),
+            false => parse_where(text, bits, Stands::Cell),
+        };
         let is_list = !list.entries.is_empty() && list.before.is_empty() && list.unread.is_none();
         is_list.then_some((bits, list.entries))
     })
@@ -102,7 +140,7 @@ pub(crate) fn cut(name: &str) -> &str {
 }
 
 /// What stands between two codes, without what divides it from the next one.
-fn label(text: &str) -> String {
+pub(super) fn label(text: &str) -> String {
     const SIGNS: [char; 5] = [',', ';', '.', '|', ' '];
     let text = super::text::normalised(text);
     let mut label = text.trim_matches(SIGNS);
