@@ -9,6 +9,7 @@ mod arrays_distinct;
 mod codes_fit;
 mod groups_distinct;
 mod limits_ordered;
+mod limits_stated;
 mod names_distinct;
 mod names_usable;
 mod persistence_possible;
@@ -42,7 +43,7 @@ impl Subject<'_> {
 
 type Check = fn(&Subject<'_>, &mut Diagnostics);
 
-const CHECKS: [Check; 15] = [
+const CHECKS: [Check; 16] = [
     points_exist::check,
     access_possible::check,
     arrays_alike::check,
@@ -50,6 +51,7 @@ const CHECKS: [Check; 15] = [
     codes_fit::check,
     groups_distinct::check,
     limits_ordered::check,
+    limits_stated::check,
     names_usable::check,
     names_distinct::check,
     persistence_possible::check,

@@ -7,7 +7,7 @@ use super::pairs::Joined;
 use crate::manifest::Manifest;
 use crate::names;
 use crate::table::text::{normalised, without_footnotes, without_mark, without_unit};
-use crate::table::values::cut;
+use crate::table::values::{self, cut};
 
 /// A description taken apart.
 pub(super) struct Name {
@@ -54,7 +54,11 @@ pub(super) fn head(description: &str) -> &str {
 
 /// What stands below the first line of a description; all of one that is a single line.
 pub(super) fn list(description: &str) -> &str {
-    description.split_once('\n').map_or(description, |(_, list)| list)
+    match description.split_once('\n') {
+        // Where the name has a column of its own, the list begins in the first line.
+        Some((name, list)) if values::listed(name).is_none() => list,
+        _ => description,
+    }
 }
 
 /// A label as it gives a name: a sign at its end that is the register's unit is none. `kW` is a word of it.

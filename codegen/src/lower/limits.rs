@@ -3,9 +3,9 @@
 use super::Register;
 use super::forms::Form;
 use super::settle::{Settler, decimal, distinct};
-use super::stated::Statement;
+use super::stated::{Scaling, Statement};
 use crate::diagnostic::Diagnostic;
-use crate::manifest::Meaning;
+use crate::manifest::{LimitsAre, Meaning};
 use crate::model::{Limit, Limits};
 use crate::ratio::Ratio;
 use crate::table::packed::{self, Packed};
@@ -97,12 +97,18 @@ impl Settler<'_> {
         }
     }
 
-    pub(super) fn limits(&mut self, packed: &Packed) -> Option<Limits> {
+    pub(super) fn limits(&mut self, scaling: &Scaling) -> Option<Limits> {
+        let packed = &scaling.packed;
         let range = packed.range.clone().unwrap_or_default();
         let min = self.limit("min_register", Meaning::MinRegister, "min", Meaning::Min, range.min);
         let max = self.limit("max_register", Meaning::MaxRegister, "max", Meaning::Max, range.max);
         let step = self.limit("step_register", Meaning::StepRegister, "step", Meaning::Step, packed.step);
         let (min, max) = without_type(min, max);
+        let is_raw = self.manifest.conventions.limits == Some(LimitsAre::Raw);
+        let (min, max, step) = match is_raw && packed.scale.is_none() {
+            true => from_raw(min, max, step, scaling),
+            false => (min, max, step),
+        };
         [min, max, step].iter().any(Option::is_some).then_some(Limits { min, max, step })
     }
 
@@ -137,6 +143,23 @@ impl Settler<'_> {
         }
         own.or(ranged).map(Limit::Value)
     }
+}
+
+/// Limits that count raw values, in the unit of the value. A number that does not fit limits nothing.
+fn from_raw(
+    min: Option<Limit>,
+    max: Option<Limit>,
+    step: Option<Limit>,
+    scaling: &Scaling,
+) -> (Option<Limit>, Option<Limit>, Option<Limit>) {
+    let value = |limit: Option<Limit>, offset: Ratio| match limit? {
+        Limit::Value(raw) => raw.times(scaling.scale)?.plus(offset).map(Limit::Value),
+        held @ Limit::Register(_) => Some(held),
+    };
+    let (min, max) = (value(min, scaling.offset), value(max, scaling.offset));
+    let step = value(step, Ratio::ZERO);
+    // A scale below zero turns the ends round.
+    if scaling.scale < Ratio::ZERO { (max, min, step) } else { (min, max, step) }
 }
 
 /// Limits without those that are only the range of a type, which vendors print on every row: of the type the row has, of

@@ -13,6 +13,8 @@ pub(crate) struct Conventions {
     pub(crate) text_size: Option<TextSize>,
     /// When an offset is added.
     pub(crate) offset: Option<OffsetIs>,
+    /// What printed limits count.
+    pub(crate) limits: Option<LimitsAre>,
     /// Whether what is not implemented reads as `SunSpec` says, by type.
     pub(crate) sunspec_absent: bool,
 }
@@ -33,6 +35,15 @@ pub(crate) enum OffsetIs {
     After,
 }
 
+/// What the limits of a scaled value count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LimitsAre {
+    /// Raw values: 120 of a register with the factor 0.1 is 12.
+    Raw,
+    /// The unit of the value.
+    InUnit,
+}
+
 /// `[types]`: a word of the vendor, and the type it means.
 #[derive(Debug)]
 pub(crate) struct Alias {
@@ -46,7 +57,9 @@ pub(crate) struct Alias {
 pub(super) fn read(device: &Section<'_>) -> Conventions {
     let sizes = [("characters", TextSize::Characters), ("registers", TextSize::Registers)];
     let offsets = [("before", OffsetIs::Before), ("after", OffsetIs::After)];
+    let limits = [("raw", LimitsAre::Raw), ("unit", LimitsAre::InUnit)];
     Conventions {
+        limits: device.word("limits", &limits),
         order: device.word("order", &Order::ALL),
         text_size: device.word("text_size", &sizes),
         offset: device.word("offset", &offsets),

@@ -22,7 +22,7 @@ use toml::de::DeTable;
 pub(crate) use self::allows::Allow;
 pub(crate) use self::arrays::{ArrayEntry, ArraySource};
 pub(crate) use self::columns::{ColumnSets, Columns, Key, Meaning, Pairs};
-pub(crate) use self::conventions::{Alias, Conventions, OffsetIs, TextSize};
+pub(crate) use self::conventions::{Alias, Conventions, LimitsAre, OffsetIs, TextSize};
 pub(crate) use self::naming::Naming;
 pub(crate) use self::overrides::{Field, Override};
 pub(crate) use self::reader::{CodedValue, Located};

@@ -88,7 +88,7 @@ const HEADERS: &[(Claim, &str)] = &[
     (Claim::MayBe(Meaning::Format), "format, display format, anzeigeformat, data format, dataformat, datenformat"),
     (
         Claim::Is(Meaning::Unit),
-        "unit, units, einheit, einheiten, enhet, unite, unites, eenheid, uom, engineering unit, engineering units, \
+        "unit, units, einh, einheit, einheiten, enhet, unite, unites, eenheid, uom, engineering unit, engineering units, \
          eng units, measurement unit, unit of measure, unit of measurement, masseinheit, dbus unit, unite de mesure, \
          si unit, measure unit, measuring unit, data unit, phys unit, physical unit, mattenhet, meeteenheid, \
          eng unit",
@@ -156,7 +156,7 @@ const HEADERS: &[(Claim, &str)] = &[
          zugriffsart, zugriffsrecht, lesen schreiben, las skriv, lecture ecriture, lezen schrijven, ro rw, \
          modbus access, read write access, rw ro, r o r w, read only read write, schreiben lesen, behorighet, \
          read write property, read write attribute, register access, r rw, r w rw, zugriffsrechte, type d acces, \
-         data access, wr, rd wr, rd, action, w r, r w wc, read write attributes, mode d acces",
+         data access, wr, l s, l e, rd wr, rd, action, w r, r w wc, read write attributes, mode d acces",
     ),
     (
         Claim::MayBe(Meaning::Access),
@@ -210,7 +210,7 @@ const HEADERS: &[(Claim, &str)] = &[
     ),
     (
         Claim::MayBe(Meaning::Bit),
-        "bit, bit no, bit number, bit nr, bitnummer, bit position, bit offset, bits, bit index",
+        "bit, bit no, bit number, bit nr, bitnr, bitnummer, bit position, bit offset, bits, bit index",
     ),
     (
         Claim::Is(Meaning::Default),

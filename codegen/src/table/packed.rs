@@ -174,7 +174,9 @@ pub(crate) fn packed(text: &str) -> Result<Packed, Unread> {
             Some((Key::Unit, value)) => match number::quantity(value) {
                 Ok(quantity) => {
                     set(&mut packed.scale, quantity.number)?;
-                    packed.unit = quantity.unit;
+                    if !quantity.unit.is_empty() {
+                        packed.unit = quantity.unit;
+                    }
                 }
                 Err(_) if packed.unit.is_empty() => value.clone_into(&mut packed.unit),
                 Err(unread) => return Err(unread),
