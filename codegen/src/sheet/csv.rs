@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::limits::{Budget, Cells};
+use super::workbook::Content;
 use super::{Grid, Headers, Kind, Origin, Raw, TextForm, delimiter, encoding};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Text};
 
@@ -48,8 +49,8 @@ pub(super) fn read(
             set.map_err(|fault| fault.of_sheet(file, place(begin)))?;
         }
     }
-    let finished = cells.finish(Vec::new(), &mut budget);
-    let (rows, unsaved, merged) = finished.map_err(|fault| fault.of_sheet(file, Place::file(file)))?;
+    let content = cells.content(Vec::new(), &mut budget);
+    let Content { rows, unsaved, merged } = content.map_err(|fault| fault.of_sheet(file, Place::file(file)))?;
     let origin = Arc::new(Origin { file: file.to_owned(), sheet: None });
     let raw = Some(Raw { text: Text::new(&text), delimiter });
     Ok(Grid { origin, rows, unsaved, merged, raw, headers: Headers::default() })

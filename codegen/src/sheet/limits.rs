@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use super::merged::{Region, Regions};
+use super::workbook::Content;
 use super::{GridRow, Kind};
 use crate::diagnostic::{Diagnostic, Place};
 
@@ -114,6 +115,18 @@ pub(super) fn check_text(length: usize) -> Result<(), Fault> {
     }
 }
 
+/// Refuses a cell that lies beyond the last row (counted from one) or column (counted from zero).
+pub(super) fn check_place(row: u32, column: usize) -> Result<(), Fault> {
+    if row == 0 || row > ROWS {
+        return Err(Fault::too_large(format!("a cell in row {row}"), format!("at most {ROWS} rows")));
+    }
+    if column >= COLUMNS {
+        let letters = super::column_letters(column);
+        return Err(Fault::too_large(format!("a cell in column {letters}"), format!("at most {COLUMNS} columns")));
+    }
+    Ok(())
+}
+
 /// Refuses a workbook for its size when decompressed.
 pub(super) fn inflated() -> Fault {
     Fault::too_large(
@@ -156,6 +169,16 @@ impl Budget {
                 format!("at most {} KiB in a cell", CELL >> 10),
             ));
         }
+        self.bytes(length)
+    }
+
+    /// Takes room for a text that stands in so many columns and rows.
+    pub(super) fn texts(&mut self, length: usize, columns: u32, rows: u32) -> Result<(), Fault> {
+        let times = u64::from(columns).saturating_mul(u64::from(rows));
+        self.bytes(length.saturating_mul(usize::try_from(times).unwrap_or(usize::MAX)))
+    }
+
+    fn bytes(&mut self, length: usize) -> Result<(), Fault> {
         self.text = self.text.checked_sub(length).ok_or_else(|| {
             Fault::too_large(
                 format!("more than {} MiB of text", TEXT >> 20),
@@ -236,30 +259,26 @@ impl Cells {
         }
     }
 
+    /// Notes that rows are hidden.
+    pub(super) fn hide_all(&mut self, rows: std::ops::RangeInclusive<u32>) {
+        if !rows.is_empty() {
+            self.rows.range_mut(rows).for_each(|(_, line)| line.hidden = true);
+        }
+    }
+
     fn line(&mut self, row: u32, column: usize) -> Result<&mut Line, Fault> {
-        if row == 0 || row > ROWS {
-            return Err(Fault::too_large(format!("a cell in row {row}"), format!("at most {ROWS} rows")));
-        }
-        if column >= COLUMNS {
-            let letters = super::column_letters(column);
-            return Err(Fault::too_large(format!("a cell in column {letters}"), format!("at most {COLUMNS} columns")));
-        }
+        check_place(row, column)?;
         Ok(self.rows.entry(row).or_default())
     }
 
-    /// The rows, the formulas without a result, and the merged cells among these regions.
-    #[expect(clippy::type_complexity, reason = "the three parts of a grid, taken apart at once")]
-    pub(super) fn finish(
-        self,
-        merged: Vec<Region>,
-        budget: &mut Budget,
-    ) -> Result<(Vec<GridRow>, BTreeMap<(u32, usize), String>, Regions), Fault> {
+    /// What the sheet holds, and the merged cells among these regions.
+    pub(super) fn content(self, merged: Vec<Region>, budget: &mut Budget) -> Result<Content, Fault> {
         for region in &merged {
-            budget.cells(region.columns(self.width).count())?;
+            budget.cells(region.columns(self.width).count().saturating_add(1))?;
         }
         let rows = self.rows.into_iter();
         let rows =
             rows.map(|(number, Line { cells, kinds, hidden })| GridRow { number, cells, kinds, hidden }).collect();
-        Ok((rows, self.unsaved, Regions::new(merged, self.width)))
+        Ok(Content { rows, unsaved: self.unsaved, merged: Regions::new(merged, self.width) })
     }
 }

@@ -3,7 +3,6 @@
 //! It assumes nothing of the bytes it is given: what does not fit a format is an error, whatever is larger than a table
 //! of registers can be is refused ([`limits`]), and nothing is read that does not lie beside the manifest ([`outside`]).
 
-mod cfb;
 mod csv;
 mod delimiter;
 mod encoding;
@@ -13,7 +12,6 @@ mod number;
 mod ods;
 mod outside;
 mod package;
-mod records;
 #[cfg(test)]
 mod tests;
 mod workbook;
@@ -30,6 +28,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use encoding_rs::Encoding;
 
+use self::limits::Fault;
 pub(crate) use self::merged::Region;
 use self::merged::Regions;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Sources, Text};
@@ -233,6 +232,8 @@ enum Book {
 struct Tab {
     name: String,
     hidden: bool,
+    /// Whether it is known which of its rows are hidden.
+    tells_rows: bool,
     sheet: Sheet,
 }
 
@@ -325,7 +326,15 @@ impl Library {
                     Some(sheet) => named(file, tabs, sheet, asked),
                     None => only(file, tabs, asked),
                 };
-                let read = tab.and_then(|tab| Ok((Arc::clone(tab.sheet.as_ref().map_err(Clone::clone)?), tab.hidden)));
+                let read = tab.and_then(|tab| {
+                    let grid = tab.sheet.as_ref().map_err(Clone::clone)?;
+                    if reading.skip_hidden && !tab.tells_rows {
+                        // Rows that are to be left out must not be read instead.
+                        let fault = Fault::broken("in XLS and XLSB it is not known which rows are hidden");
+                        return Err(fault.of_sheet(file, grid.origin.place()).help("save it as XLSX"));
+                    }
+                    Ok((Arc::clone(grid), tab.hidden))
+                });
                 read.map_err(|diagnostic| diagnostics.push(diagnostic)).ok()?
             }
         };

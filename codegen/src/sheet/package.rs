@@ -44,6 +44,23 @@ impl<'a> Package<'a> {
         Ok(Self { zip, names, left: Rc::new(Cell::new(limit)) })
     }
 
+    /// Decompresses every part once, so that what reads them without bounds needs none.
+    pub(super) fn measure(&mut self) -> Result<(), Fault> {
+        let left = self.left.get();
+        for index in 0..self.zip.len() {
+            // A part that cannot be read harms who reads it.
+            let Ok(part) = self.zip.by_index(index) else { continue };
+            let mut part = Bounded { inner: part, left: Rc::clone(&self.left) };
+            if let Err(error) = io::copy(&mut part, &mut io::sink())
+                && let large @ Fault::TooLarge(..) = fault(&error)
+            {
+                return Err(large);
+            }
+        }
+        self.left.set(left);
+        Ok(())
+    }
+
     /// Whether it has this part.
     pub(super) fn has(&self, name: &str) -> bool {
         self.names.contains_key(&key(name))

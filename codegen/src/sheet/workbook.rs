@@ -1,18 +1,24 @@
 //! XLSX, XLS, XLSB and ODS workbooks.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
+use std::{panic, thread};
 
-use super::limits::{self, Fault};
-use super::merged::Regions;
+use calamine::{Data, Dimensions, Range};
+
+use super::limits::{self, Budget, Cells, Fault};
+use super::merged::{Region, Regions};
+use super::number::Format;
 use super::package::Package;
-use super::{Grid, GridRow, Headers, Origin, Sheet, Tab, cfb, ods, xls, xlsb, xlsx};
+use super::{Grid, GridRow, Headers, Kind, Origin, Sheet, Tab, ods, xls, xlsb, xlsx};
 use crate::diagnostic::{Diagnostic, Place};
 
 /// A sheet as a format's reader gives it.
 pub(super) struct Read {
     pub(super) name: String,
     pub(super) hidden: bool,
+    /// Whether it is known which rows are hidden.
+    pub(super) tells_rows: bool,
     pub(super) grid: Result<Content, Fault>,
 }
 
@@ -25,16 +31,16 @@ pub(super) struct Content {
 
 /// Whether these bytes are a workbook, whatever the file is called.
 pub(super) fn is_one(bytes: &[u8]) -> bool {
-    bytes.starts_with(ZIP) || bytes.starts_with(cfb::MAGIC)
+    bytes.starts_with(ZIP) || bytes.starts_with(xls::MAGIC)
 }
 
 const ZIP: &[u8] = b"PK\x03\x04";
 
 /// Every sheet of the workbook, in its order.
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<Tab>, Diagnostic> {
-    let sheets = sheets(bytes).and_then(|sheets| limits::check_sheets(sheets.len()).map(|()| sheets));
+    let sheets = apart(|| sheets(bytes)).and_then(|sheets| limits::check_sheets(sheets.len()).map(|()| sheets));
     let sheets = sheets.map_err(|fault| fault.of_file(file, |why| no_workbook(file, bytes, &why)))?;
-    let tab = |Read { name, hidden, grid }: Read| {
+    let tab = |Read { name, hidden, tells_rows, grid }: Read| {
         let origin = Arc::new(Origin { file: file.to_owned(), sheet: Some(name.clone()) });
         let sheet: Sheet = match grid {
             Ok(Content { rows, unsaved, merged }) => {
@@ -42,25 +48,116 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<Tab>, Diagnostic> {
             }
             Err(fault) => Err(fault.of_sheet(file, origin.place())),
         };
-        Tab { name, hidden, sheet }
+        Tab { name, hidden, tells_rows, sheet }
     };
     Ok(sheets.into_iter().map(tab).collect())
 }
 
+/// The name of the thread whose panics are no news.
+const READER: &str = "modbus-bindgen workbook";
+
+/// Reads on a thread of its own. calamine takes what a file says for granted, and panics where that is nonsense: this is
+/// an error of the file, not of the program that reads it.
+fn apart<T: Send>(read: impl FnOnce() -> Result<T, Fault> + Send) -> Result<T, Fault> {
+    static QUIET: Once = Once::new();
+    // The hook prints a message before a panic can be caught. There is one for all threads, so that it is asked which
+    // thread it is; for all others the one that was there before stays.
+    QUIET.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if thread::current().name() != Some(READER) {
+                before(panic);
+            }
+        }));
+    });
+    thread::scope(|scope| {
+        let reader = thread::Builder::new().name(READER.to_owned()).spawn_scoped(scope, read).map_err(Fault::broken)?;
+        reader.join().unwrap_or_else(|_| Err(Fault::broken("it is damaged and cannot be read")))
+    })
+}
+
+/// A place as grids count: the row from one, the column from zero.
+pub(super) fn at((row, column): (u32, u32)) -> (u32, usize) {
+    (row.saturating_add(1), usize::try_from(column).unwrap_or(usize::MAX))
+}
+
+/// What a cell shows in a number format, and what it is held as.
+pub(super) fn shown(value: &Data, format: &Format, since_1904: bool) -> (String, Kind) {
+    let number = |number: f64| match number.is_finite() {
+        true => format.show(number, since_1904),
+        false => (number.to_string(), Kind::Text),
+    };
+    match value {
+        Data::Int(value) => match value.to_string().parse() {
+            Ok(value) => number(value),
+            Err(_) => (value.to_string(), Kind::Number),
+        },
+        Data::Float(value) => number(*value),
+        Data::String(text) => (text.clone(), Kind::Text),
+        Data::Bool(value) => (value.to_string(), Kind::Truth),
+        Data::DateTime(value) => match value.is_duration() {
+            true => Format::Duration.show(value.as_f64(), since_1904),
+            false => Format::Date.show(value.as_f64(), since_1904),
+        },
+        Data::DateTimeIso(text) => (text.replacen('T', " ", 1), Kind::Date),
+        Data::DurationIso(text) => (text.clone(), Kind::Date),
+        Data::Error(error) => (error.to_string(), Kind::Failure),
+        Data::Empty => (String::new(), Kind::Blank),
+    }
+}
+
+/// Sets the cells of a whole sheet.
+pub(super) fn fill(
+    cells: &mut Cells,
+    range: &Range<Data>,
+    formulas: &Range<String>,
+    since_1904: bool,
+    budget: &mut Budget,
+) -> Result<(), Fault> {
+    let from = |start: Option<(u32, u32)>, (row, column): (usize, usize)| {
+        let (first_row, first_column) = start.unwrap_or_default();
+        let row = first_row.saturating_add(u32::try_from(row).unwrap_or(u32::MAX));
+        (row, first_column.saturating_add(u32::try_from(column).unwrap_or(u32::MAX)))
+    };
+    for (row, column, value) in range.used_cells() {
+        let (row, column) = at(from(range.start(), (row, column)));
+        let (text, kind) = shown(value, &Format::GENERAL, since_1904);
+        cells.set(row, column, &text, kind, budget)?;
+    }
+    for (row, column, formula) in formulas.used_cells() {
+        let place = from(formulas.start(), (row, column));
+        if matches!(range.get_value(place), None | Some(Data::Empty)) {
+            let (row, column) = at(place);
+            cells.set_unsaved(row, column, formula.trim_start_matches("of:").trim_start_matches('='), budget)?;
+        }
+    }
+    Ok(())
+}
+
+/// Merged cells as calamine gives them.
+pub(super) fn regions(merged: &[Dimensions]) -> Vec<Region> {
+    let region = |merged: &Dimensions| {
+        let ((first_row, first_column), (last_row, last_column)) = (at(merged.start), at(merged.end));
+        Region { first_row, last_row, first_column, last_column }
+    };
+    merged.iter().filter(|merged| merged.start != merged.end).map(region).collect()
+}
+
 fn sheets(bytes: &[u8]) -> Result<Vec<Read>, Fault> {
-    if bytes.starts_with(cfb::MAGIC) {
+    if bytes.starts_with(xls::MAGIC) {
         return xls::read(bytes);
     }
     if !bytes.starts_with(ZIP) {
         return Err(Fault::broken("it is neither a ZIP file nor an Excel 97 file"));
     }
     let mut package = Package::open(bytes)?;
+    package.measure()?;
     if package.has("content.xml") {
-        ods::read(&mut package)
+        ods::read(bytes, &mut package)
     } else if package.has("xl/workbook.bin") {
-        xlsb::read(&mut package)
+        xlsb::read(bytes, &mut package)
     } else {
-        xlsx::read(&mut package)
+        xlsx::read(bytes, &mut package)
     }
 }
 
