@@ -250,13 +250,15 @@ impl List {
     /// Whether nothing else is meant where it stands.
     fn is_plausible(&self, stands: Stands, by_line: bool) -> bool {
         let Some(first) = self.entries.first() else { return false };
+        let rises = self.entries.iter().zip(self.entries.iter().skip(1)).all(|(one, next)| one.last < next.first);
+        let counts = |from| rises && first.first == from;
         match first.kind {
+            // `bit 1 means cooling while bit 0 is set`
+            Kind::Bit if self.form == Form::Blank => return counts(0) || stands == Stands::Column && rises,
             Kind::Bit => return true,
             Kind::Short(_) => return stands == Stands::Column || by_line,
             Kind::Decimal | Kind::Hexadecimal => {}
         }
-        let rises = self.entries.iter().zip(self.entries.iter().skip(1)).all(|(one, next)| one.last < next.first);
-        let counts = |from| rises && first.first == from;
         let is_glued = self.entries.iter().any(|entry| entry.is_glued);
         let is_upper = self.entries.iter().all(|entry| entry.label.starts_with(char::is_uppercase));
         match (self.form, stands) {
@@ -355,7 +357,7 @@ fn number(text: &str) -> Option<(Kind, i64, &str)> {
 }
 
 /// Words that a number belongs to without being a code of it: `min=0, max=100`, `0 to 100`.
-const NO_LABELS: [&str; 40] = [
+const NO_LABELS: [&str; 46] = [
     "min",
     "max",
     "minimum",
@@ -396,6 +398,12 @@ const NO_LABELS: [&str; 40] = [
     "st",
     "nd",
     "th",
+    "is",
+    "means",
+    "set",
+    "indicates",
+    "if",
+    "when",
 ];
 
 const MONTHS: [&str; 16] =
@@ -542,6 +550,8 @@ mod tests {
             "b0: Pump, b0: Fan",
             "Class B0, class B1",
             "see bit 3 of status, bit 4 of alarm",
+            "bit 0 means cooling, bit 1 is set by the pump",
+            "bit 1 counts cooling while bit 0 lasts",
         ] {
             let read = parse_column(text, true).entries;
             assert_eq!(read, [], "{text}");
