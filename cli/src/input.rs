@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use modbus_bindgen::diagnostic::Severity;
+use modbus_bindgen::diagnostic::{Diagnostics, Severity};
 use modbus_bindgen::model::Device;
 
 use crate::failure::Failure;
@@ -21,18 +21,33 @@ pub(crate) fn load(manifests: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     devices.into_iter().collect::<Option<Vec<Input>>>().ok_or(Failure::Input)
 }
 
-/// Reads a manifest for a device that is there, and prints errors only: who reads a value every minute has seen the rest.
+/// Reads a manifest for a device that is there, and prints errors; of warnings only that there are some: who reads a
+/// value every minute has seen them.
 pub(crate) fn load_to_use(manifest: &Path) -> Result<Device, Failure> {
-    load_one(manifest, Severity::Error).map(|input| input.device).ok_or(Failure::Input)
+    let loaded = modbus_bindgen::load(manifest);
+    report::print(manifest, &loaded, Severity::Error);
+    let Some(device) = loaded.device else {
+        say_errors(manifest, &loaded.diagnostics);
+        return Err(Failure::Input);
+    };
+    match loaded.diagnostics.count(Severity::Warning) {
+        0 => {}
+        count => eprintln!("{}: {}, which `modbus-bindgen check` shows", manifest.display(), counted(count, "warning")),
+    }
+    Ok(device)
 }
 
 fn load_one(manifest: &Path, least: Severity) -> Option<Input> {
     let loaded = modbus_bindgen::load(manifest);
     report::print(manifest, &loaded, least);
     if loaded.device.is_none() {
-        eprintln!("{}: {}", manifest.display(), counted(loaded.diagnostics.count(Severity::Error), "error"));
+        say_errors(manifest, &loaded.diagnostics);
     }
     loaded.device.map(|device| Input { manifest: manifest.to_path_buf(), device })
+}
+
+fn say_errors(manifest: &Path, diagnostics: &Diagnostics) {
+    eprintln!("{}: {}", manifest.display(), counted(diagnostics.count(Severity::Error), "error"));
 }
 
 /// `1 error`, `2 errors`.

@@ -257,7 +257,11 @@ Mode          Manual   holding register 2  mode
 Reset alarms  (given)  holding register 9  reset_alarms
 "
     );
-    assert_eq!(stderr(&output), "note: mode has to be written again at least every 300 s\n");
+    assert_eq!(
+        stderr(&output),
+        "device.toml: 1 warning, which `modbus-bindgen check` shows\n\
+         note: mode has to be written again at least every 300 s\n"
+    );
     assert_eq!((pump.word(1), pump.word(2)), (215, 2));
     assert_eq!(pump.asked(), [(16, 1, 2), (6, 9, 1)]);
     pump.simulator.clear_log();

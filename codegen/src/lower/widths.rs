@@ -34,8 +34,36 @@ pub(super) fn settle(registers: &mut [Register], manifest: &Manifest, diagnostic
             register.bit_range = register.type_word.and_then(|word| word.byte).or(is_bool.then_some((0, 0)));
         }
     }
+    report_c_types(registers, diagnostics);
     report_overlaps(registers, diagnostics);
     report_orders(registers, manifest, diagnostics);
+}
+
+/// Reports `int` without a size where the table has `short`, too: as in C, the longer of the two.
+fn report_c_types(registers: &[Register], diagnostics: &mut Diagnostics) {
+    let says = |register: &Register, wanted: &str| {
+        register.type_text.split(|sign: char| !sign.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case(wanted))
+    };
+    if !registers.iter().any(|register| says(register, "short")) {
+        return;
+    }
+    let is_open = |register: &&Register| {
+        matches!(register.form(), Some(Form::Number { bits: None, .. }))
+            && (says(register, "int") || says(register, "uint"))
+            && register.facts.iter().all(|fact| fact.count.is_none())
+    };
+    for register in registers.iter().filter(is_open) {
+        // Merged, since one word stands in many rows.
+        let error = Diagnostic::error("E0466", "nothing says how wide an int is in a table that has shorts, too");
+        diagnostics.merge(
+            register
+                .places(Meaning::Type)
+                .into_iter()
+                .fold(error, Diagnostic::at)
+                .expected("a type with its size, such as int32, or a column with the number of registers")
+                .help("say it in the manifest: [types] int = \"int32\" where the next row begins two registers later, otherwise \"int16\""),
+        );
+    }
 }
 
 /// How many registers the rows say there are, and how many each value takes; `None` where that is reported.
