@@ -99,10 +99,11 @@ fn is_list_number(text: &str, end: char) -> bool {
     text.strip_suffix(end).is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Letters and digits, at least two capitals and one small letter: clippy's idea of a name of code.
+/// Letters and digits, a digit not first, at least two capitals and one small letter: clippy's idea of a name of code.
 fn looks_like_camel_case(word: &str) -> bool {
     let plural = word.strip_suffix('s').unwrap_or(word);
-    plural.chars().all(char::is_alphanumeric)
+    !plural.starts_with(|first: char| first.is_ascii_digit())
+        && plural.chars().all(char::is_alphanumeric)
         && plural.chars().filter(|c| c.is_uppercase()).count() > 1
         && plural.chars().any(char::is_lowercase)
 }
@@ -151,6 +152,7 @@ mod tests {
             ("https://example.com", "https\\://example.com"),
             ("a::b c()", "a\\:\\:b c(\\)"),
             ("\u{202E}abc", "U+202Eabc"),
+            ("\u{202E}abc\u{202C}", "U+202EabcU+202C"),
             ("&amp; $x$", "\\&amp; \\$x\\$"),
             ("<b>SoC's", "\\<b\\>`SoC`'s"),
             ("x'SoC<i>", "x'`SoC`\\<i\\>"),
