@@ -88,13 +88,15 @@ mod tests {
             ..Place::default()
         };
         let error = Diagnostic::error("E0107", "no number").at(place("D17")).at(place("E17")).expected("an address");
+        let error = error.help("correct it");
         diagnostics.push(error);
         assert_eq!(
             message(&diagnostics, &Sources::default(), Path::new("meter/device.toml")),
             "meter/meter.xlsx:Holding!D17: error[E0107]: no number
   --> meter/meter.xlsx:Holding!D17
   --> meter/meter.xlsx:Holding!E17
-   = expected: an address"
+   = expected: an address
+   = help: correct it"
         );
     }
 }
