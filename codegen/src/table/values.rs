@@ -125,7 +125,7 @@ pub(crate) fn listed(text: &str) -> Option<(bool, Vec<(i64, String)>)> {
 }
 
 /// Signs as wide as a Chinese character, as their narrow ones.
-fn narrow(text: &str) -> Cow<'_, str> {
+pub(crate) fn narrow(text: &str) -> Cow<'_, str> {
     const SIGNS: [(char, char); 6] = [('：', ':'), ('；', ';'), ('，', ','), ('＝', '='), ('、', ','), ('～', '~')];
     if !text.contains(SIGNS.map(|(wide, _)| wide)) {
         return Cow::Borrowed(text);
