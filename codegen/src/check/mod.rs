@@ -99,7 +99,10 @@ fn rename(point: &Point) -> String {
     // Where an override settled the description, the rows still print what they print.
     let corrected = point.corrections.iter().find(|correction| correction.field == "description");
     let printed = corrected.map_or(std::slice::from_ref(&point.description), |correction| &correction.printed);
-    let from_description = normalised(&point.description).contains(&point.label);
+    let description = normalised(&point.description);
+    let rest = description.strip_prefix(point.label.as_str());
+    // A label that begins in the middle of it, or of a word, stands in a column of its own.
+    let from_description = rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
     let printed: Vec<String> = match point.words.as_slice() {
         // The table has a column of labels.
         _ if point.description.is_empty() => vec![toml::Value::from(point.label.as_str()).to_string()],

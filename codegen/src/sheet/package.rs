@@ -61,7 +61,12 @@ impl<'a> Package<'a> {
         Ok(())
     }
 
-    /// Whether it has this part.
+    /// The names of its parts, in lower case.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.names.keys().cloned().collect()
+    }
+
+    /// Whether there is a part of this name.
     pub(super) fn has(&self, name: &str) -> bool {
         self.names.contains_key(&key(name))
     }

@@ -242,6 +242,18 @@ Old (hidden)
 }
 
 #[test]
+fn a_cell_of_an_xlsb_file_that_calamine_passes_over_is_refused() {
+    let mut xlsb = parts(&xlsb());
+    let (_, sheet) = xlsb.iter_mut().find(|(name, _)| name.ends_with("sheet1.bin")).unwrap();
+    let end = sheet.len() - records(&[(0x0092, vec![]), (0x0082, vec![])]).len();
+    let rich = records(&[(62, [&[0; 9][..], &wide("several formats")].concat())]);
+    sheet.splice(end..end, rich);
+    let parts: Vec<_> = xlsb.iter().map(|(name, part)| (name.as_str(), part.clone())).collect();
+    let error = workbook::read("t.xlsb", &package(&parts)).unwrap_err();
+    assert!(error.message.contains("(record 62); save it as XLSX"), "{}", error.message);
+}
+
+#[test]
 fn rows_to_be_left_out_are_not_read_where_they_are_not_known() {
     let folder = tempfile::tempdir().unwrap();
     for (file, bytes, code) in [
