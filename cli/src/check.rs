@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use modbus_bindgen::Loaded;
-use modbus_bindgen::diagnostic::{Diagnostic, Severity, explain};
+use modbus_bindgen::diagnostic::{Diagnostic, Severity, explain, inert_json};
 
 use crate::args::{CheckArgs, CheckFormat, Deny};
 use crate::failure::Failure;
@@ -22,7 +22,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<(), Failure> {
         None => {
             for (manifest, loaded) in &reports {
                 if args.verbose {
-                    output::print(&understood::text(&loaded.understood))?;
+                    output::show(&understood::text(&loaded.understood))?;
                 }
                 print_text(manifest, loaded, &args.deny)?;
             }
@@ -56,7 +56,7 @@ fn print_text(manifest: &Path, loaded: &Loaded, deny: &[Deny]) -> Result<(), Fai
         (denied > 0).then(|| format!("{denied} denied")),
     ];
     let counts: Vec<String> = counts.into_iter().flatten().collect();
-    output::print(&format!("{}: {}\n", manifest.display(), counts.join(", ")))
+    output::show(&format!("{}: {}\n", manifest.display(), counts.join(", ")))
 }
 
 fn print_explanation(code: &str) -> Result<(), Failure> {
@@ -88,5 +88,5 @@ fn print_json(reports: &[(&PathBuf, Loaded)]) -> Result<(), Failure> {
         })
         .collect();
     let text = serde_json::to_string_pretty(&reports).map_err(|error| Failure::Message(error.to_string()))?;
-    output::print(&format!("{text}\n"))
+    output::print(&format!("{}\n", inert_json(&text)))
 }

@@ -5,7 +5,10 @@ use std::process::ExitCode;
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 
+use modbus_bindgen::diagnostic::inert_lines;
+
 use crate::args::Cli;
+use crate::output;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -24,10 +27,10 @@ impl Failure {
         match self {
             Self::Input => ExitCode::FAILURE,
             Self::Message(message) => {
-                eprintln!("error: {message}");
+                output::say(&format!("error: {message}"));
                 ExitCode::FAILURE
             }
-            Self::Usage(message) => Cli::command().error(ErrorKind::ArgumentConflict, message).exit(),
+            Self::Usage(message) => Cli::command().error(ErrorKind::ArgumentConflict, inert_lines(&message)).exit(),
         }
     }
 }

@@ -12,7 +12,7 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<(), Failure> {
     match (&args.package, inputs.as_slice()) {
         (Some(folder), [input]) => {
             let files = package::files(&input.device, folder, args.runtime_path.as_deref())?;
-            output::files(&files, args.check)
+            output::files(&files, &inputs, args.check)
         }
         _ => output::deliver(&inputs, &args.target, args.check, "rs", |input| emit::rust::source(&input.device)),
     }

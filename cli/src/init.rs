@@ -19,10 +19,17 @@ pub(crate) fn run(args: &InitArgs) -> Result<(), Failure> {
             manifest.display()
         )));
     }
+    if !args.spreadsheet.exists() {
+        return Err(Failure::Message(format!("{}: there is no such file", args.spreadsheet.display())));
+    }
+    if let Some(out) = &args.out {
+        output::refuse_input(out, &args.spreadsheet)?;
+    }
     let proposal = match init::propose(&args.spreadsheet, &as_file(&args.spreadsheet, &folder(&manifest))?) {
         Ok(proposal) => proposal,
         Err(loaded) => {
             report::print(&args.spreadsheet, &loaded, Severity::Note);
+            output::say("no manifest was written");
             return Err(Failure::Input);
         }
     };
@@ -38,13 +45,17 @@ pub(crate) fn run(args: &InitArgs) -> Result<(), Failure> {
     let errors = counted(loaded.diagnostics.count(Severity::Error), "error");
     let warnings = counted(loaded.diagnostics.count(Severity::Warning), "warning");
     let counts: Vec<String> = points.into_iter().chain([errors, warnings]).collect();
-    eprintln!("{}: {}", manifest.display(), counts.join(", "));
-    if !proposal.decisions.is_empty() {
-        eprintln!("to decide, each marked DECIDE in the manifest:");
-        for decision in &proposal.decisions {
-            eprintln!("  {decision}");
-        }
+    output::say(&format!("{}: {}", manifest.display(), counts.join(", ")));
+    let written = if args.out.is_some() { "was written" } else { "was printed" };
+    let what = match proposal.decisions.len() {
+        0 => "the manifest".to_owned(),
+        count => format!("the manifest, with {} marked DECIDE,", counted(count, "line")),
+    };
+    if loaded.diagnostics.has_errors() {
+        output::say(&format!("{what} {written}; nothing is generated from it until the errors are settled"));
+        return Err(Failure::Input);
     }
+    output::say(&format!("{what} {written}"));
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use modbus_bindgen::diagnostic::{Diagnostics, Severity};
 use modbus_bindgen::model::Device;
 
 use crate::failure::Failure;
-use crate::report;
+use crate::{output, report};
 
 /// A device and the manifest it comes from.
 pub(crate) struct Input {
@@ -32,7 +32,10 @@ pub(crate) fn load_to_use(manifest: &Path) -> Result<Device, Failure> {
     };
     match loaded.diagnostics.count(Severity::Warning) {
         0 => {}
-        count => eprintln!("{}: {}, which `modbus-bindgen check` shows", manifest.display(), counted(count, "warning")),
+        count => {
+            let count = counted(count, "warning");
+            output::say(&format!("{}: {count}, which `modbus-bindgen check` shows", manifest.display()));
+        }
     }
     Ok(device)
 }
@@ -47,7 +50,7 @@ fn load_one(manifest: &Path, least: Severity) -> Option<Input> {
 }
 
 fn say_errors(manifest: &Path, diagnostics: &Diagnostics) {
-    eprintln!("{}: {}", manifest.display(), counted(diagnostics.count(Severity::Error), "error"));
+    output::say(&format!("{}: {}", manifest.display(), counted(diagnostics.count(Severity::Error), "error")));
 }
 
 /// `1 error`, `2 errors`.

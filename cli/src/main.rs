@@ -22,11 +22,12 @@ mod understood;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use modbus_bindgen::diagnostic::inert_lines;
 
 use crate::args::{Cli, Command};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| refuse(&error));
     let done = match cli.command {
         Command::Generate(args) => generate::run(&args),
         Command::Check(args) => check::run(&args),
@@ -40,4 +41,16 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }
+}
+
+/// Says what is wrong with the command line, or what was asked about it. Arguments are repeated in it: what would act on
+/// the terminal is shown, which costs the colours.
+fn refuse(error: &clap::Error) -> ! {
+    let plain = error.render().to_string();
+    let shown = inert_lines(&plain);
+    if shown == plain {
+        error.exit();
+    }
+    output::say(shown.trim_end());
+    std::process::exit(error.exit_code())
 }

@@ -1,9 +1,9 @@
 //! `generate --crate`: a whole package that builds as it is.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use modbus_bindgen::diagnostic::{inert, toml_string};
 use modbus_bindgen::emit;
 use modbus_bindgen::model::Device;
 
@@ -125,27 +125,12 @@ fn resolved(path: &Path) -> Result<PathBuf, Failure> {
 }
 
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    inert(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }
 
 /// Markdown and HTML as plain text.
 fn escaped(text: &str) -> String {
     text.chars().flat_map(|c| c.is_ascii_punctuation().then_some('\\').into_iter().chain([c])).collect()
-}
-
-/// A basic string of TOML.
-fn toml_string(text: &str) -> String {
-    let mut out = String::from('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            // Writing to a string cannot fail.
-            c if c.is_control() => drop(write!(out, "\\u{:04X}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
 
 #[cfg(test)]
@@ -162,11 +147,6 @@ mod tests {
         ] {
             assert_eq!(package_name(device), name);
         }
-    }
-
-    #[test]
-    fn strings_of_toml() {
-        assert_eq!(toml_string("a \"b\" \\ \u{7}"), "\"a \\\"b\\\" \\\\ \\u0007\"");
     }
 
     #[test]

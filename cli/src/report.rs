@@ -7,6 +7,8 @@ use anstream::{AutoStream, ColorChoice};
 use modbus_bindgen::Loaded;
 use modbus_bindgen::diagnostic::{Diagnostic, Renderer, Severity};
 
+use crate::output;
+
 /// Draws the diagnostics of a manifest that are at least so severe on stderr. Colours are for terminals: `NO_COLOR` and `CLICOLOR=0` take them away,
 /// `CLICOLOR_FORCE=1` brings them.
 pub(crate) fn print(manifest: &Path, loaded: &Loaded, least: Severity) {
@@ -24,7 +26,7 @@ pub(crate) fn print(manifest: &Path, loaded: &Loaded, least: Severity) {
 pub(crate) fn point_to_explanations<'a>(diagnostics: impl Iterator<Item = &'a Diagnostic>) {
     let Some(worst) = diagnostics.min_by_key(|diagnostic| diagnostic.severity) else { return };
     if worst.severity != Severity::Note {
-        eprintln!("`modbus-bindgen check --explain {}` says more about it, with examples", worst.code);
+        output::say(&format!("`modbus-bindgen check --explain {}` says more about it, with examples", worst.code));
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use modbus_bindgen::Loaded;
-use modbus_bindgen::diagnostic::{Diagnostic, Place, Severity, explain};
+use modbus_bindgen::diagnostic::{Diagnostic, Place, Severity, explain, inert_json};
 use serde_json::{Value, json};
 
 /// One run with all diagnostics of all manifests.
@@ -35,7 +35,7 @@ pub(crate) fn log(reports: &[(&PathBuf, Loaded)]) -> String {
             "results": diagnostics.iter().map(|diagnostic| result(diagnostic, &rules)).collect::<Vec<_>>(),
         }],
     });
-    format!("{log:#}\n")
+    format!("{}\n", inert_json(&format!("{log:#}")))
 }
 
 fn rule(code: &str) -> Value {
@@ -63,6 +63,9 @@ fn result(diagnostic: &Diagnostic, rules: &BTreeMap<&str, usize>) -> Value {
     }
     if let Some(help) = &diagnostic.help {
         let _ = write!(text, "; help: {help}");
+    }
+    if let Some(manifest) = &diagnostic.manifest {
+        let _ = write!(text, "; in the manifest:\n{manifest}");
     }
     let mut result = json!({
         "ruleId": diagnostic.code,

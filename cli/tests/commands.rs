@@ -322,5 +322,39 @@ fn init_proposes_a_manifest_and_overwrites_none() {
     assert_eq!(fs::read_to_string(folder.path().join("device.toml")).unwrap(), "# mine\n");
     succeeds(folder.path(), &["init", "holding_registers.csv", "--out", "device.toml", "--force"]);
     assert_eq!(fs::read_to_string(folder.path().join("device.toml")).unwrap(), shown);
-    fails(folder.path(), 1, &["init", "missing.csv"]);
+    assert!(fails(folder.path(), 1, &["init", "missing.csv"]).contains("missing.csv: there is no such file"));
+    fs::write(folder.path().join("notes.csv"), "Some notes\nabout nothing\n").unwrap();
+    assert!(fails(folder.path(), 1, &["init", "notes.csv"]).contains("no manifest was written"));
+}
+
+#[test]
+fn init_says_what_is_left_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    table("scales.csv", "Register;Name;Type;Scale\n40001;Flow;int16;10\n40002;Mode;uint16;1\n");
+    let output = run(folder.path(), &["init", "scales.csv", "--out", "device.toml"]);
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    for part in [
+        "warning[W0213]: this is still to be decided: does 10 divide the raw value",
+        "device.toml:14:1",
+        "2 points, 0 errors, 2 warnings",
+        "the manifest, with 2 lines marked DECIDE, was written",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+    // The same from `check`, until somebody has decided.
+    let said = stderr(&run(folder.path(), &["check", "device.toml"]));
+    assert_eq!(said.matches("W0213").count(), 3, "{said}");
+    let decided = fs::read_to_string(folder.path().join("device.toml")).unwrap();
+    let decided: Vec<&str> = decided.lines().filter(|line| !line.starts_with("# DECIDE")).collect();
+    table("device.toml", &decided.join("\n"));
+    assert_eq!(succeeds(folder.path(), &["check", "device.toml"]), "device.toml: 2 points, 0 errors, 0 warnings\n");
+
+    table("twice.csv", "Address,Name,Type\n0,Flow,int16\n1,Flow,int16\n");
+    let output = run(folder.path(), &["init", "twice.csv", "--out", "twice.toml"]);
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("E0616") && said.contains("was written; nothing is generated"), "{said}");
+    assert!(folder.path().join("twice.toml").exists());
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use modbus_bindgen::emit::rust;
 use modbus_bindgen::model::{
-    Access, Device, Gaps, Kind, Link, Point, RawType, Role, Signedness, Source, Table, WriteFunctions,
+    Access, Device, Gaps, Group, Kind, Link, Point, RawType, Role, Selection, Signedness, Source, Table, WriteFunctions,
 };
 use modbus_bindgen::ratio::Ratio;
 
@@ -29,6 +29,7 @@ fn device(count: u16, scale: Ratio) -> Device {
     groups.dedup();
     Device {
         name: "Synthetic".to_owned(),
+        type_name: "Synthetic".to_owned(),
         manufacturer: None,
         document: None,
         description: None,
@@ -47,7 +48,7 @@ fn device(count: u16, scale: Ratio) -> Device {
         },
         reserved: Vec::new(),
         types: Vec::new(),
-        groups,
+        groups: groups.into_iter().map(Group::from).collect(),
         variants: Vec::new(),
         arrays: Vec::new(),
         points: (0..count).map(|address| point(address, group(address), scale)).collect(),
@@ -94,5 +95,6 @@ fn point(address: u16, group: String, scale: Ratio) -> Point {
         corrections: Vec::new(),
         sources: vec![Source { file: "registers.csv".to_owned(), sheet: None, cell: format!("B{address}") }],
         named_at: None,
+        selection: Selection::default(),
     }
 }

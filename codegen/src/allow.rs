@@ -1,9 +1,9 @@
 //! Takes out the warnings and notes that the manifest allows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
-use crate::manifest::{Allow, Registers};
+use crate::manifest::Allow;
 use crate::model::{Device, Source, Table};
 
 /// Takes out what is allowed; names what allows nothing, where that does not follow from errors.
@@ -15,34 +15,48 @@ pub(crate) fn apply(allows: &[Allow], device: &Device, diagnostics: &mut Diagnos
         return;
     }
     let rows = Rows::of(device);
-    let mut used = vec![false; allows.len()];
+    let mut by_code: HashMap<&str, Vec<(usize, &Allow)>> = HashMap::new();
+    for (index, allow) in allows.iter().enumerate() {
+        by_code.entry(&allow.code.value).or_default().push((index, allow));
+    }
+    let mut used = BTreeSet::new();
     diagnostics.retain(|diagnostic| {
-        if diagnostic.severity == Severity::Error {
+        let Some(allows) = by_code.get(diagnostic.code).filter(|_| diagnostic.severity != Severity::Error) else {
             return true;
-        }
-        for (allow, used) in allows.iter().zip(&mut used).filter(|(allow, _)| allow.code.value == diagnostic.code) {
-            let before = diagnostic.places.len();
+        };
+        // There may be an entry for each of thousands of places: what each is about is looked up once.
+        let mut places: Vec<(Place, Option<&Described>)> = std::mem::take(&mut diagnostic.places)
+            .into_iter()
+            .map(|place| {
+                let described = rows.at(&place);
+                (place, described)
+            })
+            .collect();
+        let mut stays = true;
+        for (index, allow) in allows {
+            let before = places.len();
             match &allow.registers {
-                None => {
-                    *used = true;
-                    return false;
-                }
-                Some(registers) => diagnostic.places.retain(|place| !rows.are_about(place, registers)),
+                None => stays = false,
+                Some(registers) => places.retain(|(_, described)| {
+                    !described.is_some_and(|of| of.iter().all(|(table, address)| registers.contains(*table, *address)))
+                }),
             }
-            if diagnostic.places.len() < before {
-                *used = true;
+            if !stays || places.len() < before {
+                used.insert(*index);
                 // What is left is where else in the manifest it comes from.
-                if !diagnostic.places.iter().any(|place| rows.knows(place)) {
-                    return false;
-                }
+                stays &= places.iter().any(|(_, described)| described.is_some());
+            }
+            if !stays {
+                break;
             }
         }
-        true
+        diagnostic.places = places.into_iter().map(|(place, _)| place).collect();
+        stays
     });
     if diagnostics.has_errors() {
         return;
     }
-    for (allow, _) in allows.iter().zip(used).filter(|(_, used)| !used) {
+    for (_, allow) in allows.iter().enumerate().filter(|(index, _)| !used.contains(index)) {
         let code = &allow.code;
         let of = allow.registers.as_ref().map(|registers| format!(" about {registers}")).unwrap_or_default();
         diagnostics.push(
@@ -58,7 +72,10 @@ pub(crate) fn apply(allows: &[Allow], device: &Device, diagnostics: &mut Diagnos
 type Row = (String, Option<String>, u32);
 
 /// The registers that rows describe.
-struct Rows(HashMap<Row, Vec<(Table, u16)>>);
+struct Rows(HashMap<Row, Described>);
+
+/// What a row describes.
+type Described = Vec<(Table, u16)>;
 
 impl Rows {
     fn of(device: &Device) -> Self {
@@ -73,17 +90,8 @@ impl Rows {
         Self(rows)
     }
 
-    fn at(&self, place: &Place) -> Option<&Vec<(Table, u16)>> {
+    fn at(&self, place: &Place) -> Option<&Described> {
         self.0.get(&(place.file.clone(), place.sheet.clone(), place.row()?))
-    }
-
-    fn knows(&self, place: &Place) -> bool {
-        self.at(place).is_some()
-    }
-
-    fn are_about(&self, place: &Place, registers: &Registers) -> bool {
-        self.at(place)
-            .is_some_and(|described| described.iter().all(|(table, address)| registers.contains(*table, *address)))
     }
 }
 

@@ -54,7 +54,7 @@ impl Builder {
     pub fn generate(self) -> Result<(), Error> {
         let loaded = crate::load(&self.manifest);
         for input in &loaded.inputs {
-            println!("cargo::rerun-if-changed={}", input.display());
+            println!("cargo::rerun-if-changed={}", watchable(input).display());
         }
         print!("{}", directives(&loaded, &self.manifest));
         let Some(device) = loaded.device else {
@@ -77,6 +77,13 @@ impl Builder {
         let name = self.name.as_deref().map_or_else(|| stem.to_string_lossy().into_owned(), str::to_owned);
         Ok(folder.join(format!("{name}.rs")))
     }
+}
+
+/// What cargo can be told to watch for a file: it takes one line, and would take what follows a break in a name for a
+/// directive of its own. A file with such a name changes its folder when it is written anew.
+fn watchable(input: &Path) -> &Path {
+    let fits = |path: &&Path| !path.as_os_str().is_empty() && !path.to_string_lossy().contains(['\n', '\r']);
+    input.ancestors().find(fits).unwrap_or(Path::new("."))
 }
 
 /// Warnings and errors for cargo, which takes one line at a time: a break in one would end the message.
@@ -185,6 +192,23 @@ impl std::error::Error for Error {
         match &*self.0 {
             Cause::Write { error, .. } => Some(error),
             Cause::Table { .. } | Cause::Taken { .. } | Cause::NoFolder => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_are_no_directives() {
+        for (input, watched) in [
+            ("registers/device.toml", "registers/device.toml"),
+            ("registers/a.csv\ncargo::rustc-link-arg=-evil", "registers"),
+            ("a\rb/c.csv", "."),
+            ("a\nb.csv", "."),
+        ] {
+            assert_eq!(watchable(Path::new(input)), Path::new(watched));
         }
     }
 }

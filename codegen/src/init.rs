@@ -6,9 +6,10 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::diagnostic::{Diagnostics, Place, Sources};
+use crate::diagnostic::offer::quoted;
+use crate::diagnostic::{Diagnostics, Place, Sources, inert};
 use crate::load::{self, Loaded};
-use crate::manifest::Meaning;
+use crate::manifest::{DECIDE, Meaning};
 use crate::names;
 use crate::sheet::{Grid, Library, Reading, column_letters};
 use crate::table::recognise::{self, Column, Doubt, GUESSED, Recognised};
@@ -21,9 +22,6 @@ pub struct Proposal {
     /// What a person has to decide; each is marked in the text.
     pub decisions: Vec<String>,
 }
-
-/// Marks a line of a proposal that somebody has to look at.
-const DECIDE: &str = "# DECIDE:";
 
 /// Looks at a spreadsheet or CSV file. `as_file` is how the manifest is to name it.
 ///
@@ -98,7 +96,11 @@ struct Writer {
 
 impl Writer {
     fn write(&mut self, name: &str, file: &str, tables: &[Found]) -> std::fmt::Result {
-        writeln!(self.text, "# Proposed by `modbus-bindgen init` from {file}: what is behind a # is the evidence.")?;
+        writeln!(
+            self.text,
+            "# Proposed by `modbus-bindgen init` from {}: what is behind a # is the evidence.",
+            inert(file)
+        )?;
         writeln!(self.text, "[device]")?;
         writeln!(self.text, "name = {}", quoted(name))?;
         let mut sets: Vec<(String, &Found)> = Vec::new();
@@ -138,7 +140,8 @@ impl Writer {
             }
         }
         let lines = self.text.lines().filter(|line| several || !line.starts_with(ONLY_SET));
-        let lines: Vec<&str> = lines.map(|line| line.trim_start_matches(ONLY_SET)).collect();
+        // Strings are inert already; what stands behind a # is not.
+        let lines: Vec<_> = lines.map(|line| inert(line.trim_start_matches(ONLY_SET))).collect();
         self.text = lines.join("\n") + "\n";
         Ok(())
     }
@@ -241,10 +244,6 @@ fn samples(found: &Found, column: &Column) -> String {
     } else {
         format!("column {letters}, {}", samples.join(" | "))
     }
-}
-
-fn quoted(text: &str) -> String {
-    toml::Value::from(text).to_string()
 }
 
 #[cfg(test)]

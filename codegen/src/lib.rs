@@ -12,8 +12,10 @@
 mod allow;
 mod builder;
 mod check;
+mod correct;
 pub mod diagnostic;
 pub mod emit;
+mod files;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;

@@ -10,7 +10,7 @@ use crate::manifest::Manifest;
 use crate::model::Device;
 use crate::sheet::Library;
 use crate::understood::Understood;
-use crate::{allow, check, lower, manifest};
+use crate::{allow, check, correct, files, lower, manifest};
 
 /// What came of loading a manifest.
 #[derive(Debug)]
@@ -65,6 +65,7 @@ fn loaded(
     understood.explain(&diagnostics);
     diagnostics.locate(&sources);
     diagnostics.sort(&sources);
+    correct::offer(&mut diagnostics);
     if diagnostics.has_errors() {
         device = None;
     }
@@ -74,26 +75,27 @@ fn loaded(
     Loaded { device, diagnostics, inputs, sources, understood }
 }
 
+/// Bytes of a manifest: a register takes a few lines at most, and a device has at most 4 × 65,536 of them.
+const LARGEST: u64 = 16 << 20;
+
 fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 fn text(path: &Path, diagnostics: &mut Diagnostics) -> Option<String> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => Some(text),
-        Err(error) => {
-            let why = match error.kind() {
-                ErrorKind::NotFound => "there is no such file".to_owned(),
-                _ => error.to_string(),
-            };
-            diagnostics.push(
-                Diagnostic::error("E0200", format!("the manifest cannot be read: {why}"))
-                    .at(Place::file(file_name(path)))
-                    .expected("a device.toml"),
-            );
-            None
-        }
-    }
+    let refused = |why: &str| {
+        Diagnostic::error("E0200", format!("the manifest cannot be read: {why}"))
+            .at(Place::file(file_name(path)))
+            .expected("a device.toml")
+    };
+    let read = match files::read(path, LARGEST) {
+        Ok(bytes) if u64::try_from(bytes.len()).is_ok_and(|length| length <= LARGEST) => String::from_utf8(bytes)
+            .map_err(|_| refused("it is not UTF-8 text").help("save it as UTF-8, which is what TOML is written in")),
+        Ok(_) => Err(refused(&format!("it is larger than {} MiB", LARGEST >> 20)).help("give the path of a manifest")),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(refused("there is no such file")),
+        Err(error) => Err(refused(&error.to_string())),
+    };
+    read.map_err(|diagnostic| diagnostics.push(diagnostic)).ok()
 }
 
 fn read(
@@ -108,8 +110,10 @@ fn read(
     let text = Text::new(text);
     sources.add_manifest(&file, text.clone());
     let manifest = manifest::read(&file, &text, diagnostics)?;
-    let mut library = Library::new(path.parent().unwrap_or(Path::new("")), manifest.outside_files);
+    let mut library = Library::new(path.parent().unwrap_or(Path::new("")), manifest.outside_files)
+        .corrected(&manifest.cells, diagnostics);
     let device = checked(&manifest, &mut library, understood, diagnostics);
+    library.report_uncorrected(diagnostics);
     inputs.extend(library.paths());
     library.show(sources);
     device

@@ -7,6 +7,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::diagnostic::Place;
 use crate::ratio::Ratio;
 
 /// What points without a group are collected under where other points have one.
@@ -17,6 +18,8 @@ pub const UNGROUPED: &str = "General";
 pub struct Device {
     /// The vendor's name for it: `Thermia Genesis`.
     pub name: String,
+    /// Its type in Rust: `ThermiaGenesis`.
+    pub type_name: String,
     /// Who makes it.
     pub manufacturer: Option<String>,
     /// The document the table comes from.
@@ -31,8 +34,8 @@ pub struct Device {
     pub reserved: Vec<Reserved>,
     /// Enums and flag sets, in the order they are first used.
     pub types: Vec<ValueType>,
-    /// Title of each group of points, in the order of the vendor's table.
-    pub groups: Vec<String>,
+    /// Groups of points, in the order of the vendor's table.
+    pub groups: Vec<Group>,
     /// Models and firmwares the table tells apart, in its order; one or none where one has been selected.
     pub variants: Vec<String>,
     /// Families of points that repeat, in the order of the manifest.
@@ -55,6 +58,40 @@ impl Device {
     pub fn special_is_whole(&self, name: &str) -> bool {
         let mut having = self.points.iter().filter(|point| matches!(&point.kind, Kind::Special(used) if used == name));
         having.all(Point::is_raw_itself)
+    }
+}
+
+/// How an override in the manifest selects the rows a point comes from, and nothing else.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// `holding 58`, `input 20-26`.
+    pub registers: String,
+    /// Where what is read and what is written are two points.
+    pub access: Option<Access>,
+    /// Where bits of a register are points.
+    pub bits: Option<(u8, u8)>,
+    /// Where registers at several unit ids have the address.
+    pub unit_id: Option<u8>,
+    /// Where registers of several models have the address.
+    pub variant: Option<String>,
+    /// What the rows print where the label comes from.
+    pub printed: Vec<String>,
+}
+
+/// A group of points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// What the vendor calls it; its points name it so.
+    pub title: String,
+    /// What its names in Rust are made of: the title, where the manifest does not give another text.
+    pub name: String,
+    /// Where the table says it; nowhere where the manifest does.
+    pub place: Place,
+}
+
+impl From<String> for Group {
+    fn from(title: String) -> Self {
+        Self { name: title.clone(), title, place: Place::default() }
     }
 }
 
@@ -342,6 +379,8 @@ pub struct Point {
     pub sources: Vec<Source>,
     /// The cell that names it.
     pub named_at: Option<Source>,
+    /// How an override selects it.
+    pub selection: Selection,
 }
 
 impl Point {
@@ -411,7 +450,7 @@ impl Role {
 }
 
 /// What may be done with a point.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
     /// Reading.
@@ -447,7 +486,7 @@ impl Access {
 }
 
 /// How the words of a point are to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RawType {
     /// A coil or discrete input.
     Bool,
@@ -480,7 +519,7 @@ pub enum RawType {
 }
 
 /// How the bytes of a text become characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
     /// Seven bits.
     Ascii,
@@ -503,7 +542,7 @@ impl Encoding {
 }
 
 /// How the characters of a text lie in registers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Packing {
     /// Two in each register, the first in the high byte.
     TwoHighFirst,
@@ -611,6 +650,17 @@ pub enum Kind {
     Bytes,
 }
 
+impl Kind {
+    /// The name of its enum, flag set or number with special values.
+    #[must_use]
+    pub fn type_name(&self) -> Option<&str> {
+        match self {
+            Self::Enum(name) | Self::Flags(name) | Self::Special(name) | Self::Conditional(name) => Some(name),
+            Self::Bool | Self::Integer | Self::Scaled | Self::BitSet | Self::Text | Self::Bytes => None,
+        }
+    }
+}
+
 /// An enum or a flag set, shared by the points that use it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValueType {
@@ -629,7 +679,7 @@ pub struct ValueType {
 }
 
 /// Enum or flags.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ValueForm {
     /// One of the codes at a time.
     Enum,
@@ -666,6 +716,18 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// The printed step, where it can be checked exactly: it and the smallest value, from which steps are counted, are
+    /// printed and have a last digit.
+    #[must_use]
+    pub fn exact_step(&self) -> Option<(i64, u8)> {
+        match self.min {
+            Some(Limit::Register(_)) => return None,
+            Some(Limit::Value(min)) => min.exact_decimal()?,
+            None => (0, 0),
+        };
+        self.step.and_then(Limit::value)?.exact_decimal()
+    }
+
     /// Whether the device holds one of them.
     #[must_use]
     pub fn in_registers(&self) -> bool {
@@ -739,6 +801,8 @@ pub struct Correction {
     pub value: String,
     /// Why.
     pub reason: String,
+    /// The cell, where it alone was corrected and not what all rows say of the register.
+    pub cell: Option<Source>,
 }
 
 /// A cell of the vendor's table.

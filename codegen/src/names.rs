@@ -66,7 +66,13 @@ fn words(label: &str) -> Vec<String> {
 
 /// A run of letters and digits, divided where a capital begins a word: `BatterySoC` is `battery`, `soc`.
 fn divide(word: &str, words: &mut Vec<String>) {
+    // What is longer is no word, and as a name too long; dividing it takes the square of its length.
+    const LONGEST: usize = 250;
     if word.is_empty() {
+        return;
+    }
+    if word.len() > LONGEST {
+        words.push(word.to_ascii_lowercase());
         return;
     }
     if is_whole(word) || !has_hump(word) {
@@ -116,8 +122,9 @@ fn has_hump(word: &str) -> bool {
 fn plain(label: &str) -> (String, usize) {
     let mut text = String::with_capacity(label.len());
     let mut foreign = 0usize;
-    // Marks become characters of their own, `CO₂` and `㎡` what they are short for.
-    for character in label.nfkd() {
+    // A sign in parentheses is a word: the two wires of a sensor. Marks become characters of their own, `CO₂` and `㎡` what
+    // they are short for.
+    for character in label.replace("(+)", " plus ").replace("(-)", " minus ").nfkd() {
         match character {
             'ß' | 'ẞ' => text.push_str("ss"),
             'ø' => text.push('o'),
@@ -192,6 +199,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_word_may_be_of_any_length() {
+        assert_eq!(snake(&"SoC".repeat(80)), ["soc"; 80].join("_"));
+        assert_eq!(snake(&"SoC".repeat(40_000)), "soc".repeat(40_000));
+        assert_eq!(pascal(&"aB ".repeat(40_000)), "AB".repeat(40_000));
+    }
+
+    #[test]
     fn words_of_the_field_stay_whole() {
         for (label, name) in [
             ("Electric meter kWh total", "electric_meter_kwh_total"),
@@ -222,6 +236,8 @@ mod tests {
             ("SoC2 kWh1", "soc2_kwh1"),
             ("TotalMWhToday", "total_mwh_today"),
             ("Humidity %", "humidity_percent"),
+            ("Sensor (+)", "sensor_plus"),
+            ("Sensor (-) open", "sensor_minus_open"),
             // In two languages, in one of another script, and in one whose rest would be a name for something else.
             ("Grid voltage 电网电压", "grid_voltage"),
             ("温度", ""),

@@ -7,29 +7,39 @@ use std::fs;
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
+use crate::files;
+
 /// Whether the file at `path` holds anything else than `contents`; a missing file does.
 ///
 /// # Errors
 ///
 /// Where the file is there and cannot be read.
 pub fn differs(path: &Path, contents: &str) -> io::Result<bool> {
-    match fs::read(path) {
-        Ok(there) => Ok(there != contents.as_bytes()),
+    let length = u64::try_from(contents.len()).unwrap_or(u64::MAX);
+    match fs::metadata(path) {
+        Ok(there) if there.is_file() && there.len() != length => Ok(true),
+        Ok(_) => Ok(files::read(path, length)? != contents.as_bytes()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
         Err(error) => Err(error),
     }
 }
 
 /// Makes the file at `path` hold `contents`, with the folders above it, and says whether that took writing. The file is
-/// written beside its place and moved there.
+/// written beside its place and moved there. Of a link, what it leads to is written.
 ///
 /// # Errors
 ///
-/// Where the file or its folder cannot be written. The file then holds what it held before.
+/// Where the file or its folder cannot be written, or what is there is no file. It then holds what it held before.
 pub fn write(path: &Path, contents: &str) -> io::Result<bool> {
     // A file that cannot be read is not known to be the same; writing says what is wrong with it.
     if !differs(path, contents).unwrap_or(true) {
         return Ok(false);
+    }
+    // What is moved there would take the place of the link, or of the device.
+    let real = fs::canonicalize(path);
+    let path = real.as_deref().unwrap_or(path);
+    if let Ok(there) = fs::metadata(path) {
+        files::check(&there)?;
     }
     let folder = match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
@@ -88,6 +98,22 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         write(&path, "two").unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640, "what was set stays");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_and_what_is_no_file_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (target, link) = (folder.path().join("b.rs"), folder.path().join("a.rs"));
+        fs::write(&target, "before").unwrap();
+        std::os::unix::fs::symlink("b.rs", &link).unwrap();
+        assert!(write(&link, "after").unwrap());
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&target).unwrap(), "after");
+        let socket = folder.path().join("socket");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        assert_eq!(write(&socket, "").unwrap_err().to_string(), "it is no file, but a pipe or a device");
+        assert!(!fs::metadata(&socket).unwrap().is_file());
     }
 
     #[test]

@@ -87,13 +87,19 @@ impl Ratio {
     /// than 64 bits.
     #[must_use]
     pub fn decimal(self, round: Round) -> Option<(i64, u8)> {
-        let exact =
-            (0..=18).find_map(|digits| self.shifted(digits).filter(|(_, rest)| *rest == 0).map(|(n, _)| (n, digits)));
-        let (mantissa, digits) = match (exact, round) {
-            (Some(exact), _) => exact,
-            (None, Round::Down) => (self.shifted(9)?.0, 9),
-            (None, Round::Up) => (self.shifted(9)?.0.checked_add(1)?, 9),
-        };
+        if let Some(exact) = self.exact_decimal() {
+            return Some(exact);
+        }
+        let down = self.shifted(9)?.0;
+        let mantissa = if round == Round::Up { down.checked_add(1)? } else { down };
+        Some((i64::try_from(mantissa).ok()?, 9))
+    }
+
+    /// As a decimal that ends, `(215, 1)` for 21.5; `None` where there is none of 64 bits.
+    #[must_use]
+    pub fn exact_decimal(self) -> Option<(i64, u8)> {
+        let (mantissa, digits) = (0..=18)
+            .find_map(|digits| self.shifted(digits).filter(|(_, rest)| *rest == 0).map(|(n, _)| (n, digits)))?;
         Some((i64::try_from(mantissa).ok()?, digits))
     }
 

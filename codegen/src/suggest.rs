@@ -3,9 +3,15 @@
 /// The nearest of the words, if one is near enough to be meant.
 #[must_use]
 pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Comparing takes room for every pair of letters. What is so long was not misspelt.
+    const LONGEST: usize = 200;
+    if word.len() > LONGEST {
+        return None;
+    }
     let lower = word.to_lowercase();
     words
         .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST)
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| {
             distance.saturating_mul(3) <= word.chars().count().max(candidate.chars().count()).saturating_add(1)
@@ -33,5 +39,7 @@ mod tests {
     fn suggests_what_is_near_and_nothing_else() {
         assert_eq!(nearest("De Facto Adress", ["Address", "De Facto Address", "Scale"]), Some("De Facto Address"));
         assert_eq!(nearest("Scale", ["Units", "Description"]), None);
+        let long = "x".repeat(1_000_000);
+        assert_eq!(nearest(&long, [long.as_str()]), None);
     }
 }

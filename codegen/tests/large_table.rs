@@ -122,7 +122,7 @@ fn each_of_500_mistakes_in_100_000_rows_is_said_once_and_nothing_else() {
     let text = loaded.render(&Renderer::new().width(80));
     let drew = begin.elapsed();
     eprintln!("read and checked in {took:?}, drawn in {drew:?}: {} lines", text.lines().count());
-    assert!(text.lines().count() < 100, "{text}");
+    assert!(text.lines().count() < 130, "{text}");
 }
 
 /// Four times as many rows and mistakes take about four times as long, and not sixteen times.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use calamine::Reader as _;
-use modbus_bindgen::model::{Device, Kind, Role, Table};
+use modbus_bindgen::model::{Device, Kind, Role, Selection, Table};
 use serde_json::Value;
 
 fn manifest() -> std::path::PathBuf {
@@ -115,6 +115,7 @@ fn without_sources(mut device: Device) -> Device {
     for point in &mut device.points {
         point.sources.clear();
         point.named_at = None;
+        point.selection = Selection::default();
     }
     device.types.iter_mut().for_each(|value_type| value_type.source = None);
     device

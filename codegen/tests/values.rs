@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "what goes wrong here is to fail the test")]
 
 use std::fmt::Write as _;
+use std::path::Path;
 
+use modbus_bindgen::emit;
 use modbus_bindgen::model::{Device, Kind, Limit, Packing, Point, RawType};
 
 /// The device of a table whose columns are called as the manifest calls them.
@@ -252,4 +254,101 @@ fn lists_become_types() {
     let named = |list: &[(i64, &str)]| list.iter().map(|(code, name)| (*code, (*name).to_owned())).collect::<Vec<_>>();
     assert_eq!(names("Mode"), named(&[(-1, "Fault"), (0, "Off"), (1, "On")]));
     assert_eq!(names("Error"), named(&[(0, "None"), (5, "WrongCount5"), (10, "WrongCount10"), (255, "Unknown255")]));
+}
+
+#[test]
+fn a_corrected_cell_is_named_with_what_it_held() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/good_cell");
+    let device = modbus_bindgen::load(&folder.join("device.toml")).device.unwrap();
+    let speed = point(&device, "speed_of_pump");
+    let corrected: Vec<_> =
+        speed.corrections.iter().map(|of| (of.field.as_str(), of.printed.concat(), &*of.value)).collect();
+    assert_eq!(
+        corrected,
+        [
+            ("address", "l".to_owned(), "1"),
+            ("divisor", "#REF!".to_owned(), "1"),
+            ("description", "Pump\n  speed".to_owned(), "Speed of pump")
+        ]
+    );
+    let source = emit::rust::source(&device);
+    assert!(source.contains("Corrected `address`: `A3` prints “l”, taken as “1”. An l for a 1"), "{source}");
+    let page = emit::markdown::markdown(&device, None);
+    assert!(page.contains("| holding register 1 | address | l | 1 |"), "{page}");
+    let json = emit::json::json(&device);
+    assert!(json.contains("\"cell\": \"A3\""), "{json}");
+}
+
+#[test]
+fn what_one_half_of_a_pair_says_of_its_values_holds_of_both() {
+    for cells in ["A (MSB)||R\n1|A (LSB)|0xFFFFFFFF|", "A (MSB)|4294967295|R\n1|A (LSB)||R"] {
+        let table = format!("address|description|not_available|access\n0|{cells}\n");
+        let rest =
+            "[pairs]\nhigh = \"(MSB)\"\nlow = \"(LSB)\"\n[[rule]]\nset = { signed = false }\nreason = \"Counters.\"\n";
+        assert_eq!(point(&device("", &table, rest), "a").not_available, [0xFFFF_FFFF], "{cells}");
+    }
+}
+
+#[test]
+fn addresses_of_other_registers_are_counted_as_those_of_the_rows() {
+    let table = "address|label|type|scale_register|min_register|visible_register|visible_bit\n\
+                 101|a|uint16||110|120|3\n102|b|int16||||\n103|c|uint16|102|||\n";
+    for (lines, first) in [("numbering = \"one_based\"\n", 100), ("base = 1000\n", 1101)] {
+        let device = device("", table, lines);
+        let a = point(&device, "a");
+        assert_eq!(a.words, [first], "{lines}");
+        assert_eq!(a.limits.as_ref().unwrap().min, Some(Limit::Register(first + 9)), "{lines}");
+        assert_eq!(a.available_if.unwrap().register, first + 19, "{lines}");
+        assert_eq!(point(&device, "c").scale_register, Some(first + 1), "{lines}");
+    }
+}
+
+#[test]
+fn blocks_begin_at_the_base_of_their_sheet() {
+    let table = "address|group_offset|repeats|label|type\n\
+                 |||first|group\n|0||a|uint16\n|1||b|uint32\n\
+                 ||2|second|group\n|0||c|uint16\n";
+    let device = device("order = \"ABCD\"", table, "base = 40000\n");
+    let words: Vec<(&str, &[u16])> = device.points.iter().map(|at| (at.id.as_str(), at.words.as_slice())).collect();
+    let expected: [(&str, &[u16]); 4] =
+        [("a", &[40000]), ("b", &[40001, 40002]), ("second[1].c", &[40003]), ("second[2].c", &[40004])];
+    assert_eq!(words, expected);
+}
+
+#[test]
+fn a_block_of_an_array_may_have_values_whose_words_nothing_counts() {
+    let table = "address|label|type\n10|a|uint32\n12|b|uint16\n";
+    let rest = "[[array]]\nname = \"pump\"\nregisters = \"holding 10-12\"\nstride = 10\ncount = 2\n";
+    let device = device("order = \"ABCD\"", table, rest);
+    assert_eq!(point(&device, "pump[2].a").words, [20, 21]);
+}
+
+#[test]
+fn steps_are_distances_and_reach_the_code() {
+    let table = "address|label|type|factor|min|max|step\n\
+                 0|a|int16|-0.1|-300|100|5\n1|b|int16|0.5|2||4\n2|c|uint16|1/3|3|30|1\n";
+    let device = device("limits = \"raw\"", table, "");
+    let code = modbus_bindgen::emit::rust::source(&device).split_whitespace().collect::<String>().replace(",)", ")");
+    let of = |mantissa: &str, digits: u8| format!("rt::Decimal::new({mantissa},{digits})");
+    // -0.1 × 100 is the lowest value.
+    let falls = format!("rt::Limits::new(Some({}),Some({})).with_step({})", of("-10", 0), of("30", 0), of("5", 1));
+    let open = format!("rt::Limits::new(Some({}),None).with_step({})", of("1", 0), of("2", 0));
+    // Thirds are no decimals: such a step is not checked.
+    let thirds = format!("rt::Limits::new(Some({}),Some({}))", of("1", 0), of("10", 0));
+    for expected in [falls, open, format!("Some({thirds}),")] {
+        assert!(code.contains(&expected), "{expected} is not in {code}");
+    }
+}
+
+#[test]
+fn what_is_said_of_a_block_holds_of_all_its_elements() {
+    let table = "address|label|type|scale_register\n10|sf|int16|\n11|a|uint16|10\n12|state||\n";
+    let rest = "[[array]]\nname = \"pump\"\nregisters = \"holding 10-12\"\nstride = 10\ncount = 2\n\
+                [enums.State]\nregisters = \"holding 12\"\nexpect = [\"state\"]\nreason = \"Prose.\"\nvalues = { 0 = \"Off\", 1 = \"On\" }\n";
+    let device = device("", table, rest);
+    for (element, first) in [(1, 10), (2, 20)] {
+        assert_eq!(point(&device, &format!("pump[{element}].a")).scale_register, Some(first));
+        let state = point(&device, &format!("pump[{element}].state"));
+        assert_eq!((state.words.as_slice(), &state.kind), (&[first + 2][..], &Kind::Enum("State".to_owned())));
+    }
 }

@@ -52,7 +52,12 @@ fn build_script() {
         " 2 | 0,Supply temperature,ten",
         "   |                      ^^^ in column “Scale”",
         "   = expected: what the value is multiplied by before it is sent: 1, 10, 100 …",
-        "   = help: write the number in one of the unambiguous ways, or correct it by an [[override]] of `divisor`",
+        "   = help: say with the [[cell]] that is shown which number is meant",
+        "   = in the manifest:",
+        "     [[cell]]",
+        "     file = \"registers.csv\"",
+        "     cell = \"C2\"",
+        "     expect = \"ten\"",
     ]
     .map(|line| format!("error: faulty@0.1.0: {line}\n"));
     assert!(said.contains(&drawn.concat()), "{said}");
@@ -84,7 +89,12 @@ fn procedural_macro() {
         2 | 0,Supply temperature,ten
           |                      ^^^ in column “Scale”
           = expected: what the value is multiplied by before it is sent: 1, 10, 100 …
-          = help: write the number in one of the unambiguous ways, or correct it by an [[override]] of `divisor`
+          = help: say with the [[cell]] that is shown which number is meant
+          = in the manifest:
+            [[cell]]
+            file = \"registers.csv\"
+            cell = \"C2\"
+            expect = \"ten\"
 ";
     assert!(said.contains(drawn), "{said}");
     assert!(said.contains(" --> src/lib.rs:1:33"), "the path is marked:\n{said}");

@@ -3,10 +3,10 @@
 
 use integration_tests::scratch::{Scratch, dependency, manifest, target, workspace};
 use modbus_bindgen::emit;
-use modbus_bindgen::model::{Correction, Device};
+use modbus_bindgen::model::{Correction, Device, Source};
 
 /// What vendors write, and what they could.
-const HOSTILE: [&str; 17] = [
+const HOSTILE: [&str; 25] = [
     "*/ end of comment /* and \" quotes ' of \\ both kinds \\\" kinds",
     "`code` and ``` fence and [link] and [ref][points::X] and [text](https://example.com)",
     "<b>bold</b> <script>alert(1)</script> <not closed & &amp; &#x41;",
@@ -24,6 +24,14 @@ const HOSTILE: [&str; 17] = [
     "k\u{2126}, 20 \u{212A}, Gro\u{308}\u{DF}e, \u{FA10}",
     "…… ... .. -- --- “quoted” ‘single’ «angle» \u{1F525} 温度 температура °C µ Ω",
     "\"",
+    "[^1]: note\n[x]: javascript:alert(1)\n~~~\nfail!()\n~~~\n\n\tfail!()",
+    "]]> <![CDATA[ <!-- --> <?php ?> &#x1b; &lt; {{x}} {% y %}",
+    "zero\u{200B}width so\u{AD}ft \u{FEFF}mark \u{2060}\u{180E}\u{200D} \u{FFFE}\u{FFFF}\u{FDD0}\u{10FFFF}\u{E0041}",
+    "r##\"raw\"## b'x' c\"x\" 'a \\u{41} \\n \\x41 \\\\\" ${} \\",
+    "0. zero\n+ plus\n* star\n=====\n***\nSetext\n---",
+    "`` ` ``` unequal ````",
+    "#!/bin/sh",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
 ];
 
 const DEVICES: [&str; 3] = ["thermia-genesis", "ctc-bms", "alpha-balance-switch"];
@@ -42,13 +50,23 @@ fn thermia() -> Device {
 
 /// The device with every text that is not a name replaced.
 fn hostile(mut device: Device) -> Device {
-    let mut texts = HOSTILE.iter().copied().cycle();
+    let long = "long `*_ ".repeat(1_200);
+    let mut texts = HOSTILE.iter().copied().chain([long.as_str()]).cycle();
     let mut text = || texts.next().unwrap_or_default().to_owned();
+    device.inputs = (0..HOSTILE.len()).map(|_| text().into()).collect();
+    device.variants = vec![text(), text()];
+    // Signs that are no part of the name a group gives.
+    let signs = " */ `` ](/) \u{202E} {} #[ \\ \" <!-- \n//!";
+    device.groups.iter_mut().for_each(|group| group.title.push_str(signs));
     device.manufacturer = Some(text());
     device.document = Some(text());
     device.description = Some(text());
     for value_type in &mut device.types {
         value_type.description = text();
+        if let Some(source) = &mut value_type.source {
+            source.file = text();
+            source.sheet = Some(text());
+        }
         for label in &mut value_type.labels {
             label.label = text();
             label.translations = vec![("sv".to_owned(), text()), ("x-y".to_owned(), text())];
@@ -61,6 +79,8 @@ fn hostile(mut device: Device) -> Device {
     }
     for point in &mut device.points {
         point.label = text();
+        point.group.iter_mut().for_each(|group| group.push_str(signs));
+        point.variants = vec![text()];
         point.translations = vec![("sv".to_owned(), text()), ("de".to_owned(), text())];
         point.default = Some(text());
         if let Some(place) = &mut point.array {
@@ -71,8 +91,13 @@ fn hostile(mut device: Device) -> Device {
         point.notes = vec![text(), text()];
         point.details = vec![(text(), text())];
         point.unit = Some(text());
-        point.corrections =
-            vec![Correction { field: text(), printed: vec![text(), String::new()], value: text(), reason: text() }];
+        point.corrections = vec![Correction {
+            field: text(),
+            printed: vec![text(), String::new()],
+            value: text(),
+            reason: text(),
+            cell: Some(Source { file: text(), sheet: Some(text()), cell: "B2".to_owned() }),
+        }];
         for source in &mut point.sources {
             source.file = text();
             source.sheet = Some(text());

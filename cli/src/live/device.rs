@@ -199,7 +199,12 @@ fn limits(limits: &model::Limits) -> Option<rt::Limits> {
         Some(rt::Decimal::new(mantissa, digits))
     };
     let (min, max) = (decimal(limits.min, Round::Down), decimal(limits.max, Round::Up));
-    (min.is_some() || max.is_some()).then(|| rt::Limits::new(min, max))
+    let step = limits.exact_step().map(|(mantissa, digits)| rt::Decimal::new(mantissa, digits));
+    let ends = rt::Limits::new(min, max);
+    match step {
+        Some(step) => Some(ends.with_step(step)),
+        None => (min.is_some() || max.is_some()).then_some(ends),
+    }
 }
 
 fn limit_registers(limits: &model::Limits) -> rt::LimitRegisters {

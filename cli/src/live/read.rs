@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use modbus_bindgen::diagnostic::{inert_json, inert_lines};
 use modbus_bindgen_runtime::{Absence, DeviceInfo, PointInfo, Snapshot, Unit};
 use serde::Serialize;
 use tokio::time::{MissedTickBehavior, interval};
@@ -57,10 +58,10 @@ impl Reading<'_> {
     async fn once(&self) -> Result<(), Failure> {
         let snapshot = self.read().await?;
         match self.format {
-            None => output::print(&self.text(&snapshot))?,
+            None => output::show(&self.text(&snapshot))?,
             Some(LiveFormat::Json) => {
                 let text = serde_json::to_string_pretty(&self.json(&snapshot)).map_err(unprintable)?;
-                output::print(&format!("{text}\n"))?;
+                output::print(&format!("{}\n", inert_json(&text)))?;
             }
         }
         self.all_named_are_there(&snapshot)
@@ -73,12 +74,13 @@ impl Reading<'_> {
         loop {
             ticks.tick().await;
             let text = match (self.read().await, self.format) {
-                (Ok(snapshot), None) => format!("{}\n{}\n", show::now(), self.text(&snapshot)),
+                (Ok(snapshot), None) => inert_lines(&format!("{}\n{}\n", show::now(), self.text(&snapshot))),
                 (Ok(snapshot), Some(LiveFormat::Json)) => {
-                    format!("{}\n", serde_json::to_string(&self.json(&snapshot)).map_err(unprintable)?)
+                    let text = serde_json::to_string(&self.json(&snapshot)).map_err(unprintable)?;
+                    format!("{}\n", inert_json(&text))
                 }
                 (Err(Failure::Message(message)), _) => {
-                    eprintln!("{} {message}", show::now());
+                    output::say(&format!("{} {message}", show::now()));
                     continue;
                 }
                 (Err(other), _) => return Err(other),
@@ -187,7 +189,7 @@ fn plan(args: &ReadArgs, device: &'static DeviceInfo, selected: &[Selected]) -> 
             format!("{}\n", serde_json::to_string_pretty(&plans).map_err(unprintable)?)
         }
     };
-    output::print(&text)
+    output::show(&text)
 }
 
 #[derive(Serialize)]

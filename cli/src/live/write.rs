@@ -1,7 +1,8 @@
 //! `write`: values to a device.
 
+use modbus_bindgen::diagnostic::inert_json;
 use modbus_bindgen::model::{Device, Role};
-use modbus_bindgen_runtime::{AnyValue, Assignment, DeviceInfo, InvalidValue, PointInfo, WriteError};
+use modbus_bindgen_runtime::{AnyValue, Assignment, DeviceInfo, PointInfo};
 
 use super::args::{LiveFormat, WriteArgs};
 use super::connect::{self, Way};
@@ -18,23 +19,16 @@ pub(crate) fn run(args: &WriteArgs) -> Result<(), Failure> {
         let bus = way.connect(&args.link).await?;
         let unit = connect::unit(&bus, &args.link, device);
         let assignments = values.iter().map(|(info, value)| Assignment::any(info, value.clone()));
-        unit.write(assignments).await.map_err(|error| match error.error() {
-            // What the device has not, or has not now, is no fault of the command line.
-            WriteError::Invalid { reason: InvalidValue::NotVisible | InvalidValue::NoScale { .. }, .. } => {
-                Failure::Message(error.to_string())
-            }
-            // A value the device does not take, found before anything was sent.
-            WriteError::Invalid { .. } => Failure::Usage(error.to_string()),
-            _ => Failure::Message(error.to_string()),
-        })
+        // A value that the device does not take is no fault of how the command is written.
+        unit.write(assignments).await.map_err(|error| Failure::Message(error.to_string()))
     })?;
     match args.format {
-        None => output::print(&text(&values))?,
+        None => output::show(&text(&values))?,
         Some(LiveFormat::Json) => {
             let written: Vec<Json<'_>> =
                 values.iter().map(|(info, value)| Json::new(info, Some(value), None)).collect();
             let text = serde_json::to_string_pretty(&written).map_err(|error| Failure::Message(error.to_string()))?;
-            output::print(&format!("{text}\n"))?;
+            output::print(&format!("{}\n", inert_json(&text)))?;
         }
     }
     remind(&model, &values);
@@ -55,7 +49,7 @@ fn assignments(model: &Device, device: &DeviceInfo, arguments: &[String]) -> Res
             (_, []) => return Err(Failure::Usage(format!("which value is {name} to have?"))),
             (_, [text, ..]) => {
                 arguments.next();
-                AnyValue::parse(info, text).map_err(|error| Failure::Usage(format!("{name}: {error}")))?
+                AnyValue::parse(info, text).map_err(|error| Failure::Message(format!("{name}: {error}")))?
             }
         };
         values.push((info, value));
@@ -82,10 +76,10 @@ fn remind(model: &Device, values: &Values) {
     for (info, _) in values {
         let point = model.points.iter().find(|point| point.id == info.id());
         if let Some(seconds) = info.keep_alive_s() {
-            eprintln!("note: {} has to be written again at least every {seconds} s", info.id());
+            output::say(&format!("note: {} has to be written again at least every {seconds} s", info.id()));
         }
         if let Some(command) = point.and_then(|point| point.persistent.as_deref()) {
-            eprintln!("note: {} survives a restart only after the command {command}", info.id());
+            output::say(&format!("note: {} survives a restart only after the command {command}", info.id()));
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Subject;
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::manifest::{Group, SheetEntry};
-use crate::model::UNGROUPED;
+use super::{Subject, group_renamed};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::manifest::{self, SheetEntry};
+use crate::model::{Group, UNGROUPED};
 use crate::names;
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -14,26 +14,37 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     if !subject.device.groups.is_empty() && subject.device.points.iter().any(|point| point.group.is_none()) {
         known.insert(names::snake(UNGROUPED), "registers without group");
     }
-    let place = |group: &str| {
-        let named = |entry: &&SheetEntry| matches!(&entry.group, Group::Title(title) if title == group);
-        let entry = subject.manifest.sheets.iter().find(named);
-        entry.map(|entry| entry.place.clone()).unwrap_or_default().holds(group)
-    };
-    for group in &subject.device.groups {
-        let name = names::snake(group);
-        if name.is_empty() || names::is_keyword(&name) {
-            diagnostics.push(
-                Diagnostic::error("E0608", format!("the group “{group}” gives no Rust name"))
-                    .at(place(group))
-                    .expected("a group with letters in its name, no keyword of Rust"),
-            );
-        } else if let Some(other) = known.insert(name.clone(), group) {
-            diagnostics.push(
-                Diagnostic::error("E0609", format!("the groups “{other}” and “{group}” are both `{name}` in Rust"))
-                    .at(place(other))
-                    .at(place(group))
-                    .expected("a name of its own for each group"),
-            );
-        }
+    for Group { title, name: text, .. } in &subject.device.groups {
+        let name = names::snake(text);
+        let error = if name.is_empty() {
+            Diagnostic::error("E0608", format!("the group “{title}” gives no Rust name"))
+                .expected("a group with letters of the Latin alphabet")
+        } else if names::begins_with_digit(text) {
+            Diagnostic::error("E0608", format!("the group “{title}” gives no Rust name: none begins with a digit"))
+                .expected("a name that begins with a letter: “Floor 2” for “2nd floor”")
+        } else if names::is_keyword(&name) {
+            Diagnostic::error("E0608", format!("the group “{title}” gives no Rust name: `{name}` is a keyword"))
+                .expected("another name")
+        } else if let Some(other) = known.insert(name.clone(), title) {
+            Diagnostic::error("E0609", format!("the groups “{other}” and “{title}” are both `{name}` in Rust"))
+                .at(place(subject, other))
+                .expected("a name of its own for each group")
+        } else {
+            continue;
+        };
+        diagnostics.push(group_renamed(error.at(place(subject, title)), title));
     }
+}
+
+/// Where a group is named: in the table, or in its `[[sheet]]`.
+pub(super) fn place(subject: &Subject<'_>, title: &str) -> Place {
+    let naming = &subject.manifest.naming;
+    let named =
+        |entry: &&SheetEntry| matches!(&entry.group, manifest::Group::Title(known) if naming.stripped(known) == title);
+    let group = subject.device.groups.iter().find(|group| group.title == title);
+    let place = group.map(|group| group.place.clone()).filter(|place| !place.file.is_empty());
+    let entry = || subject.manifest.sheets.iter().find(named).map(|entry| entry.place.clone());
+    let first = || subject.device.points.iter().find(|point| point.group.as_deref() == Some(title));
+    let row = || Some(Place::from(first()?.sources.first()?.clone()));
+    place.or_else(entry).or_else(row).unwrap_or_default().holds(title)
 }

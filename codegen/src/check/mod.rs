@@ -11,6 +11,7 @@ mod groups_distinct;
 mod limits_ordered;
 mod limits_stated;
 mod names_distinct;
+mod names_short;
 mod names_usable;
 mod persistence_possible;
 mod points_exist;
@@ -20,9 +21,10 @@ mod signedness_stated;
 mod type_names_distinct;
 mod words_disjoint;
 
+use crate::diagnostic::offer::{self, Entry};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Manifest, Registers};
-use crate::model::{Device, Kind, Point, Role, ValueType};
+use crate::manifest::Manifest;
+use crate::model::{Array, ArrayPlace, Device, Kind, Point, Role, ValueForm, ValueLabel, ValueType};
 use crate::names;
 use crate::table::text::normalised;
 
@@ -43,7 +45,7 @@ impl Subject<'_> {
 
 type Check = fn(&Subject<'_>, &mut Diagnostics);
 
-const CHECKS: [Check; 16] = [
+const CHECKS: [Check; 17] = [
     points_exist::check,
     access_possible::check,
     arrays_alike::check,
@@ -54,6 +56,7 @@ const CHECKS: [Check; 16] = [
     limits_stated::check,
     names_usable::check,
     names_distinct::check,
+    names_short::check,
     persistence_possible::check,
     scale_exact::check,
     scale_registers_fit::check,
@@ -69,15 +72,14 @@ pub(crate) fn check(device: &Device, manifest: &Manifest, diagnostics: &mut Diag
     }
 }
 
-/// Methods of a command that takes one of a list of values: one for each.
-fn triggers(device: &Device, point: &Point) -> Vec<String> {
-    match (&point.kind, point.role) {
-        (Kind::Enum(name), Role::Command { trigger: None }) => {
-            let labels = device.value_type(name).map(|value_type| value_type.labels.as_slice()).unwrap_or_default();
-            labels.iter().map(|label| names::snake(&label.name)).collect()
-        }
-        _ => Vec::new(),
-    }
+/// Methods of a command that takes one of a list of values: one for each, and its type and value.
+fn triggers<'a>(device: &'a Device, point: &Point) -> Vec<(String, &'a ValueType, &'a ValueLabel)> {
+    let value_type = match (&point.kind, point.role) {
+        (Kind::Enum(name), Role::Command { trigger: None }) => device.value_type(name),
+        _ => None,
+    };
+    let labels = value_type.into_iter().flat_map(|of| of.labels.iter().map(move |label| (of, label)));
+    labels.map(|(of, label)| (names::snake(&label.name), of, label)).collect()
 }
 
 /// The cell that names a point, with its label.
@@ -88,33 +90,79 @@ fn place(point: &Point) -> Place {
     place.holds(if point.label.is_empty() { &point.description } else { &point.label })
 }
 
-/// A ready override that gives a point another label.
-fn rename(point: &Point) -> String {
-    let label = point.corrections.iter().find(|correction| correction.field == "label");
-    if label.is_some() {
-        return "its label comes from an override: change its `value`".to_owned();
+/// Offers an override that gives a point another label.
+fn renamed(diagnostic: Diagnostic, point: &Point) -> Diagnostic {
+    let corrected = |field: &str| point.corrections.iter().any(|of| of.field == field && of.cell.is_none());
+    if corrected("id") {
+        return diagnostic.help("its identifier comes from an override: change its `value`");
     }
-    let address = point.address();
-    let registers = Registers { ranges: vec![(point.table, address, address)] }.selector();
-    // Where an override settled the description, the rows still print what they print.
-    let corrected = point.corrections.iter().find(|correction| correction.field == "description");
-    let printed = corrected.map_or(std::slice::from_ref(&point.description), |correction| &correction.printed);
-    let description = normalised(&point.description);
-    let rest = description.strip_prefix(point.label.as_str());
-    // A label that begins in the middle of it, or of a word, stands in a column of its own.
-    let from_description = rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
-    let printed: Vec<String> = match point.words.as_slice() {
-        // The table has a column of labels.
-        _ if point.description.is_empty() => vec![toml::Value::from(point.label.as_str()).to_string()],
-        _ if corrected.is_none() && point.array.is_none() && !from_description => vec!["\"…\"".to_owned()],
-        // The halves of a value print their marks, too.
-        [_, _, ..] => vec!["\"…\"".to_owned()],
-        _ => printed.iter().map(|text| toml::Value::from(normalised(text)).to_string()).collect(),
+    if corrected("label") {
+        return diagnostic.help("its label comes from an override: change its `value`");
+    }
+    let printed = &point.selection.printed;
+    diagnostic.help("give it another label").manifest(Entry::correction(&point.selection, "label", printed))
+}
+
+/// Offers another name for an array; that of an `[[array]]` stands there.
+fn array_renamed(diagnostic: Diagnostic, subject: &Subject<'_>, array: &Array) -> Diagnostic {
+    if subject.manifest.arrays.iter().any(|entry| entry.name.value == array.name) {
+        return diagnostic.help("give it another `name` in its [[array]]");
+    }
+    diagnostic.help("give it another name").manifest(Entry::name("array", &array.label).unnamed())
+}
+
+/// Offers another name for a member of an array, which all elements share.
+fn member_renamed(diagnostic: Diagnostic, place: &ArrayPlace) -> Diagnostic {
+    let entry = Entry::name("array", &place.array).text("member", &place.member_label).unnamed();
+    diagnostic.help("give it another name in every element").manifest(entry)
+}
+
+/// Offers another name for a group.
+fn group_renamed(diagnostic: Diagnostic, title: &str) -> Diagnostic {
+    diagnostic.help("give it another name").manifest(Entry::name("group", title).unnamed())
+}
+
+/// Offers another name for the device.
+fn device_renamed(diagnostic: Diagnostic, device: &Device) -> Diagnostic {
+    diagnostic.help("give it another name").manifest(Entry::name("device", &device.name).unnamed())
+}
+
+/// Offers another name for a value of an enum or a bit.
+fn value_renamed(diagnostic: Diagnostic, of: &ValueType, label: &ValueLabel) -> Diagnostic {
+    let entry = Entry::name("type", &of.name);
+    let entry = match of.form {
+        ValueForm::Enum => entry.number("value", label.code),
+        ValueForm::Flags => entry.number("bit", label.code),
+        // They have no code of their own.
+        ValueForm::Special | ValueForm::Conditional => entry,
     };
-    format!(
-        "give it another label in the manifest: [[override]] registers = \"{registers}\", field = \"label\", expect = [{}], value = \"…\", reason = \"…\"",
-        printed.join(", ")
-    )
+    diagnostic.help("give it another name").manifest(entry.text("printed", &normalised(&label.label)).unnamed())
+}
+
+/// Offers another name for a type that is named after a register; that of another stands in the manifest.
+fn type_renamed(diagnostic: Diagnostic, subject: &Subject<'_>, of: &ValueType) -> Diagnostic {
+    let manifest = subject.manifest;
+    let is_listed = manifest.types.iter().any(|entry| entry.name.value == of.name);
+    let (form, is_conditional) = match of.form {
+        ValueForm::Enum => ("enums", false),
+        ValueForm::Flags => ("flags", false),
+        ValueForm::Special => ("specials", false),
+        ValueForm::Conditional => ("enums", true),
+    };
+    if is_listed || is_conditional || manifest.values_if.iter().any(|entry| of.name.ends_with(&entry.name.value)) {
+        return diagnostic.help("give it another name where the manifest lists it");
+    }
+    let mut registers: Vec<&str> = Vec::new();
+    for point in subject.device.points.iter().filter(|point| point.kind.type_name() == Some(&of.name)) {
+        let selector = point.selection.registers.as_str();
+        if !registers.contains(&selector) {
+            registers.push(selector);
+        }
+    }
+    let entry = Entry::new(&format!("[{form}.{}]", offer::quoted(offer::OPEN)));
+    diagnostic
+        .help("name it in the manifest")
+        .manifest(entry.text("registers", &registers.join(", ")).flag("inline", true))
 }
 
 /// An error about a point.

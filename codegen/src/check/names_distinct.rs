@@ -3,23 +3,42 @@
 
 use std::collections::BTreeMap;
 
-use super::{Subject, error, place, rename};
-use crate::diagnostic::Diagnostics;
-use crate::model::Point;
+use super::{Subject, member_renamed, place, renamed};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{ArrayPlace, Point};
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let mut known: BTreeMap<&str, &Point> = BTreeMap::new();
-    for point in subject.device.points.iter().filter(|point| !point.id.is_empty()) {
-        match known.get(point.id.as_str()) {
-            Some(first) => diagnostics.push(
-                error("E0616", format!("two registers are both `{}` in Rust", point.id), first)
-                    .at(place(point))
-                    .expected("a name of its own for each register")
-                    .help(rename(point)),
-            ),
-            None => {
-                known.insert(&point.id, point);
+    // That an array, or a member of one, has no name is reported as that.
+    let in_array = |at: &ArrayPlace| !at.array.is_empty() && at.member.is_empty() == at.member_label.is_empty();
+    let is_named = |point: &&Point| !point.id.is_empty() && point.array.as_ref().is_none_or(in_array);
+    for point in subject.device.points.iter().filter(is_named) {
+        let Some(first) = known.get(point.id.as_str()) else {
+            known.insert(&point.id, point);
+            continue;
+        };
+        let at = |point: &Point| match &point.array {
+            // One row is about all the elements.
+            Some(at) if at.member.is_empty() => {
+                let array = subject.device.arrays.iter().find(|array| array.name == at.array);
+                place(point).holds(array.map_or(&at.array, |array| &array.label).as_str())
             }
-        }
+            _ => place(point),
+        };
+        let (what, name) = match &point.array {
+            None => ("two registers", point.id.clone()),
+            // Every element says it.
+            Some(ArrayPlace { array, member, .. }) if member.is_empty() => ("two ranges", array.clone()),
+            Some(ArrayPlace { array, member, .. }) => ("two registers", format!("{array}[…].{member}")),
+        };
+        let error = Diagnostic::error("E0616", format!("{what} are both `{name}` in Rust"))
+            .at(at(first))
+            .at(at(point))
+            .expected("a name of its own for each");
+        let member = |point: &Point| point.array.as_ref().map(|place| place.member_label.clone());
+        diagnostics.merge(match &point.array {
+            Some(place) if member(first) != member(point) => member_renamed(error, place),
+            _ => renamed(error, point),
+        });
     }
 }

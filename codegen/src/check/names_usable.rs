@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::type_names_distinct::PRELUDE;
-use super::{Subject, error, rename};
+use super::{Subject, array_renamed, device_renamed, member_renamed, place, renamed, value_renamed};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Device, Limits, Point, Role};
+use crate::model::{Array, ArrayPlace, Device, Limits, Point, Role, ValueLabel, ValueType};
 use crate::names;
 
 /// Methods every generated device has.
@@ -16,68 +16,104 @@ const ELEMENT_METHODS: [&str; 4] = ["new", "unit", "read", "no"];
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let device = subject.device;
-    let name = names::pascal(&device.name);
-    if PRELUDE.contains(&name.as_str()) || !name.is_empty() && names::is_keyword(&name) {
-        diagnostics.push(
-            Diagnostic::error("E0612", format!("`{name}`, the device in Rust, is a name of Rust's own"))
-                .at(subject.manifest.name.place.clone().holds(&device.name))
-                .expected("a name in [device] that is no word of Rust")
-                .help("with the vendor's name before it, it is one"),
-        );
-    } else if name.is_empty() {
-        diagnostics.push(
-            Diagnostic::error("E0612", "the device's name gives no Rust name")
-                .at(subject.manifest.name.place.clone().holds(&device.name))
-                .expected("a name with letters in [device]"),
-        );
-    }
+    check_device(subject, diagnostics);
     let mut scopes: Vec<Scope<'_>> = vec![Scope::of_device(device)];
     scopes.extend(device.arrays.iter().map(|array| Scope::of_element(device, &array.name)));
     for scope in scopes {
-        let of = if scope.of_element { "an element" } else { "the device" };
-        for (name, point) in &scope.names {
-            let name = name.as_str();
-            let (code, message, expected) = if name.is_empty() && point.description.is_empty() && point.label.is_empty()
-            {
-                ("E0613", "a register has no description".to_owned(), "its name in this cell")
-            } else if name.is_empty() {
-                ("E0613", format!("“{}” gives no Rust name", point.label), "a label with letters or digits")
-            } else if begins_with_digit(name, point, scope.of_element) {
-                let label = if scope.of_element { member_label(point) } else { &point.label };
-                let message = format!("“{label}” gives no Rust name: none begins with a digit");
-                ("E0613", message, "a label that begins with a letter: “Stage 2” for “2nd stage”")
-            } else if names::is_keyword(name) {
-                ("E0614", format!("`{name}` is a keyword of Rust"), "another label")
-            } else if scope.methods.contains(name) {
-                ("E0615", format!("`{name}` is the name of another method of {of}"), "another label")
-            } else {
-                continue;
+        for item in &scope.items {
+            let (name, label) = (item.name.as_str(), item.label());
+            let is_register = matches!(item.of, Of::Point);
+            let (code, message, expected) =
+                if name.is_empty() && label.is_empty() && item.point.description.is_empty() && is_register {
+                    ("E0613", "a register has no description".to_owned(), "its name in this cell")
+                } else if name.is_empty() {
+                    let message = format!("“{label}” gives no Rust name");
+                    ("E0613", message, "a label with letters or digits, of the Latin alphabet")
+                } else if item.begins_with_digit() {
+                    let message = format!("“{label}” gives no Rust name: none begins with a digit");
+                    ("E0613", message, "a label that begins with a letter: “Stage 2” for “2nd stage”")
+                } else if names::is_keyword(name) {
+                    ("E0614", format!("`{name}` is a keyword of Rust"), "another label")
+                } else if scope.methods.contains(name) {
+                    ("E0615", format!("`{name}` is the name of another method of {}", scope.of), "another label")
+                } else {
+                    continue;
+                };
+            let at = match item.of {
+                Of::Array(array) => place(item.point).holds(&array.label),
+                Of::Point | Of::Member(_) | Of::Value(..) => place(item.point),
             };
+            let error = Diagnostic::error(code, message).at(at).expected(expected);
             // Merged, since the elements of an array share the names of their members.
-            let help = if scope.of_element { rename_member(point) } else { rename(point) };
-            diagnostics.merge(error(code, message, point).expected(expected).help(help));
+            diagnostics.merge(match item.of {
+                Of::Point => renamed(error, item.point),
+                Of::Array(array) => array_renamed(error, subject, array),
+                Of::Member(place) => member_renamed(error, place),
+                Of::Value(value_type, label) => value_renamed(error, value_type, label),
+            });
         }
     }
 }
 
+fn check_device(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let device = subject.device;
+    let text = subject.manifest.names.device(&device.name);
+    let name = device.type_name.as_str();
+    let (message, expected) = if name.is_empty() {
+        ("the device's name gives no Rust name".to_owned(), "a name with letters of the Latin alphabet")
+    } else if names::begins_with_digit(text) {
+        let message = format!("“{text}” gives no Rust name: none begins with a digit");
+        (message, "a name that begins with a letter")
+    } else if PRELUDE.contains(&name) || names::is_keyword(name) {
+        (format!("`{name}`, the device in Rust, is a name of Rust's own"), "a name with the vendor's before it")
+    } else {
+        return;
+    };
+    let error = Diagnostic::error("E0612", message)
+        .at(subject.manifest.name.place.clone().holds(&device.name))
+        .expected(expected);
+    diagnostics.push(device_renamed(error, device));
+}
+
 /// Names that are methods of one type.
 struct Scope<'a> {
-    of_element: bool,
-    /// Those that labels give, each with the point it comes from.
-    names: Vec<(String, &'a Point)>,
+    /// What has them.
+    of: &'static str,
+    /// Those that labels give.
+    items: Vec<Item<'a>>,
     /// Those that are made beside them.
     methods: BTreeSet<String>,
 }
 
+/// A name, and what it comes from.
+struct Item<'a> {
+    name: String,
+    of: Of<'a>,
+    point: &'a Point,
+}
+
+/// What has a name.
+enum Of<'a> {
+    Point,
+    Array(&'a Array),
+    Member(&'a ArrayPlace),
+    /// One of the values of a command.
+    Value(&'a ValueType, &'a ValueLabel),
+}
+
 impl<'a> Scope<'a> {
     fn of_device(device: &'a Device) -> Self {
-        let mut scope = Self { of_element: false, names: Vec::new(), methods: methods(&METHODS) };
+        let mut scope = Self { of: "the device", items: Vec::new(), methods: methods(&METHODS) };
         let mut arrays: BTreeSet<&str> = BTreeSet::new();
-        scope.methods.extend(device.groups.iter().map(|group| format!("read_{}", names::snake(group))));
+        scope.methods.extend(device.groups.iter().map(|group| format!("read_{}", names::snake(&group.name))));
         for point in &device.points {
             match &point.array {
-                None => scope.add(&point.id, point, device),
-                Some(place) if arrays.insert(&place.array) => scope.names.push((place.array.clone(), point)),
+                None => scope.add(Item { name: point.id.clone(), of: Of::Point, point }, device),
+                Some(place) if arrays.insert(&place.array) => {
+                    let array = device.arrays.iter().find(|array| array.name == place.array);
+                    let of = array.map_or(Of::Point, Of::Array);
+                    scope.items.push(Item { name: place.array.clone(), of, point });
+                }
                 Some(_) => {}
             }
         }
@@ -85,47 +121,53 @@ impl<'a> Scope<'a> {
     }
 
     fn of_element(device: &'a Device, array: &str) -> Self {
-        let mut scope = Self { of_element: true, names: Vec::new(), methods: methods(&ELEMENT_METHODS) };
+        let mut scope = Self { of: "an element", items: Vec::new(), methods: methods(&ELEMENT_METHODS) };
         for point in &device.points {
             // The element itself has the name of its array.
             if let Some(place) =
                 point.array.as_ref().filter(|place| place.array == array && !place.member_label.is_empty())
             {
-                scope.add(&place.member, point, device);
+                scope.add(Item { name: place.member.clone(), of: Of::Member(place), point }, device);
             }
         }
         scope
     }
 
-    fn add(&mut self, name: &str, point: &'a Point, device: &Device) {
-        self.names.push((name.to_owned(), point));
+    fn add(&mut self, item: Item<'a>, device: &'a Device) {
+        let Item { name, point, .. } = &item;
         if point.access.writes() && point.role == Role::Value {
             self.methods.insert(format!("set_{name}"));
         }
         if point.limits.as_ref().is_some_and(Limits::in_registers) {
             self.methods.insert(format!("{name}_limits"));
         }
+        let point = *point;
+        self.items.push(item);
         // A command that takes one of a list of values is a method for each of them.
-        self.names.extend(super::triggers(device, point).into_iter().map(|trigger| (trigger, point)));
+        let triggers = super::triggers(device, point);
+        self.items.extend(triggers.into_iter().map(|(name, of, label)| Item { name, of: Of::Value(of, label), point }));
     }
 }
 
-/// Whether the label begins with a digit and is where the name comes from.
-fn begins_with_digit(name: &str, point: &Point, of_element: bool) -> bool {
-    let label = if of_element { member_label(point) } else { &point.label };
-    names::begins_with_digit(label)
-        && names::snake(label) == name
-        && !point.corrections.iter().any(|correction| correction.field == "id")
-}
+impl Item<'_> {
+    /// What gives the name.
+    fn label(&self) -> &str {
+        match self.of {
+            Of::Point => &self.point.label,
+            Of::Array(array) => &array.label,
+            Of::Member(place) => &place.member_label,
+            Of::Value(_, label) => &label.label,
+        }
+    }
 
-fn member_label(point: &Point) -> &str {
-    point.array.as_ref().map(|place| place.member_label.as_str()).unwrap_or_default()
-}
-
-/// How a member of an array gets another name.
-fn rename_member(point: &Point) -> String {
-    let member = member_label(point);
-    format!("give it another identifier in its [[array]]: ids = {{ {} = \"…\" }}", toml::Value::from(member))
+    /// Whether the label begins with a digit and is where the name comes from. That of a value gets an N.
+    fn begins_with_digit(&self) -> bool {
+        let label = self.label();
+        !matches!(self.of, Of::Value(..))
+            && names::begins_with_digit(label)
+            && names::snake(label) == self.name
+            && !self.point.corrections.iter().any(|correction| correction.field == "id")
+    }
 }
 
 fn methods(names: &[&str]) -> BTreeSet<String> {

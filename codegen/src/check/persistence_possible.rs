@@ -12,7 +12,9 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         .iter()
         .flat_map(|point| match point.role {
             Role::Command { trigger: Some(_) } => vec![point.id.clone()],
-            Role::Command { trigger: None } => super::triggers(device, point),
+            Role::Command { trigger: None } => {
+                super::triggers(device, point).into_iter().map(|(name, ..)| name).collect()
+            }
             Role::Value => Vec::new(),
         })
         .collect();

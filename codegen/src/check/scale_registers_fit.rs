@@ -33,7 +33,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             );
             continue;
         };
-        if !matches!(scale.raw, RawType::Integer { bits: 16, .. }) || scale.id == point.id {
+        if !matches!(scale.raw, RawType::Integer { bits: 16, .. }) || std::ptr::eq(*scale, point) {
             diagnostics.push(
                 error(
                     "E0630",

@@ -221,6 +221,19 @@ impl Renderer {
         };
         let help = diagnostic.help.clone().or_else(remedy);
         self.remark(gutter, "help", help.as_deref(), text);
+        self.offer(gutter, diagnostic.manifest.as_deref(), text);
+    }
+
+    /// What is to be copied into the manifest: its lines stay whole, however narrow the terminal.
+    fn offer(&self, gutter: usize, manifest: Option<&str>, text: &mut String) {
+        let Some(manifest) = manifest else { return };
+        let before = " ".repeat(gutter.saturating_add(2));
+        let _ =
+            writeln!(text, "{before}{} {}:", self.paint(Style::Frame, "="), self.paint(Style::Help, "in the manifest"));
+        for line in manifest.lines() {
+            let line = format!("{before}  {}", inert(line));
+            let _ = writeln!(text, "{}", line.trim_end());
+        }
     }
 
     fn remark(&self, gutter: usize, name: &str, remark: Option<&str>, text: &mut String) {

@@ -4,6 +4,7 @@
 
 mod draw;
 pub mod explain;
+pub(crate) mod offer;
 mod sources;
 mod visible;
 
@@ -12,9 +13,10 @@ use std::fmt;
 use std::path::Path;
 
 pub use self::draw::Renderer;
+pub use self::offer::quoted as toml_string;
 pub use self::sources::Sources;
 pub(crate) use self::sources::Text;
-use self::visible::{inert, inert_lines};
+pub use self::visible::{inert, inert_json, inert_lines};
 
 /// A list of diagnostics, in the order they were found, or, once a manifest is loaded, by place.
 #[derive(Debug, Clone, Default)]
@@ -23,8 +25,8 @@ pub struct Diagnostics {
     index: Index,
 }
 
-/// Code, message, expectation and help: where all are the same, the cause is.
-type Cause = (&'static str, String, Option<String>, Option<String>);
+/// Code, message, expectation, help and what is offered: where all are the same, the cause is.
+type Cause = (&'static str, String, Option<String>, Option<String>, Option<String>);
 
 /// What has been said, so that a table of a hundred thousand wrong rows is not compared with itself.
 #[derive(Debug, Clone, Default)]
@@ -200,6 +202,9 @@ pub struct Diagnostic {
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// What settles it in the manifest, as TOML; `…` stands for what only a person can say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manifest: Option<String>,
 }
 
 impl Diagnostic {
@@ -222,11 +227,11 @@ impl Diagnostic {
     }
 
     fn cause(&self) -> Cause {
-        (self.code, self.message.clone(), self.expected.clone(), self.help.clone())
+        (self.code, self.message.clone(), self.expected.clone(), self.help.clone(), self.manifest.clone())
     }
 
     fn new(severity: Severity, code: &'static str, message: String) -> Self {
-        Self { severity, code, message, places: Vec::new(), expected: None, help: None }
+        Self { severity, code, message, places: Vec::new(), expected: None, help: None, manifest: None }
     }
 
     /// Names a cell and what stands there.
@@ -249,6 +254,13 @@ impl Diagnostic {
         self.help = Some(help.into());
         self
     }
+
+    /// Offers what settles it in the manifest, as TOML.
+    #[must_use]
+    pub fn manifest(mut self, toml: impl Into<String>) -> Self {
+        self.manifest = Some(toml.into());
+        self
+    }
 }
 
 impl fmt::Display for Diagnostic {
@@ -266,6 +278,13 @@ impl fmt::Display for Diagnostic {
         }
         if let Some(help) = &self.help {
             write!(f, "\n  help: {}", inert_lines(help))?;
+        }
+        if let Some(manifest) = &self.manifest {
+            write!(f, "\n  in the manifest:")?;
+            manifest.lines().try_for_each(|line| match line {
+                "" => f.write_str("\n"),
+                line => write!(f, "\n    {}", inert(line)),
+            })?;
         }
         Ok(())
     }
@@ -299,6 +318,11 @@ pub struct Span {
     pub column: u32,
     /// How many characters; none where something is missing.
     pub length: u32,
+}
+
+/// Row (counted from one) and column (counted from zero) of a cell as spreadsheets name it; no column of a row.
+pub(crate) fn cell_at(name: &str) -> Option<(u32, Option<usize>)> {
+    sources::cell(name).map(|cell| (cell.row, cell.column))
 }
 
 impl Place {

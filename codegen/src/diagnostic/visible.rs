@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthChar as _;
 
 /// The text on one line, with every character that would act on the terminal shown instead.
-pub(super) fn inert(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn inert(text: &str) -> Cow<'_, str> {
     if !text.contains(acts) {
         return Cow::Borrowed(text);
     }
@@ -22,8 +23,30 @@ pub(super) fn inert(text: &str) -> Cow<'_, str> {
 }
 
 /// The same for a text of several lines: help that is to be copied as it is.
-pub(super) fn inert_lines(text: &str) -> String {
-    text.lines().map(inert).collect::<Vec<_>>().join("\n")
+#[must_use]
+pub fn inert_lines(text: &str) -> String {
+    text.split('\n').map(|line| inert(line.strip_suffix('\r').unwrap_or(line))).collect::<Vec<_>>().join("\n")
+}
+
+/// JSON that is inert itself, and is the same to whoever reads it: what acts stands in strings only.
+#[must_use]
+pub fn inert_json(json: &str) -> Cow<'_, str> {
+    let acts = |character: char| character != '\n' && acts(character);
+    if !json.contains(acts) {
+        return Cow::Borrowed(json);
+    }
+    let mut inert = String::with_capacity(json.len());
+    for character in json.chars() {
+        if acts(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(inert, "\\u{unit:04x}");
+            }
+        } else {
+            inert.push(character);
+        }
+    }
+    Cow::Owned(inert)
 }
 
 /// One character as it is shown.
@@ -43,7 +66,7 @@ pub(super) fn push(shown: &mut String, character: char) {
 }
 
 /// Whether a character does something else than stand there, or stands there unseen.
-fn acts(character: char) -> bool {
+pub(super) fn acts(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
@@ -90,7 +113,16 @@ mod tests {
         assert_eq!(inert("a\nb\r\nc\td"), "a⏎b⏎c⇥d");
         assert_eq!(inert("\u{1b}[31mred\u{7}\u{9b}\u{7f}"), "␛[31mred␇⟨U+009B⟩␡");
         assert_eq!(inert("abc\u{202e}cba\u{2066}x\u{feff}"), "abc⟨U+202E⟩cba⟨U+2066⟩x⟨U+FEFF⟩");
-        assert_eq!(inert_lines("one\ntwo\u{1b}"), "one\ntwo␛");
+        assert_eq!(inert_lines("one\r\ntwo\u{1b}\n"), "one\ntwo␛\n");
+    }
+
+    #[test]
+    fn json_is_inert_and_the_same() {
+        let text = "a \"b\" \\ \n\t\r\0\u{1b}[31m\u{7f}\u{9b}\u{85}\u{202e}\u{feff}\u{e0041} ä";
+        let json = serde_json::to_string_pretty(&[text]).unwrap();
+        let shown = inert_json(&json);
+        assert!(!shown.replace('\n', "").contains(acts), "{shown:?}");
+        assert_eq!(serde_json::from_str::<Vec<String>>(&shown).unwrap(), [text]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A point, or the points of an array's elements that go by one name: what is one constant in Rust and one row in a table.
 
+use std::collections::BTreeMap;
+
 use super::language;
 use crate::model::{Array, Device, Point, Role};
 
@@ -57,7 +59,16 @@ pub(crate) struct Family<'a> {
 impl<'a> Family<'a> {
     /// The arrays of a device that have points.
     pub(crate) fn all(device: &'a Device) -> Vec<Self> {
-        let families = device.arrays.iter().map(|array| Self { array, items: items(device, array) });
+        let mut points: BTreeMap<&str, Vec<&Point>> = BTreeMap::new();
+        for point in &device.points {
+            if let Some(place) = &point.array {
+                points.entry(&place.array).or_default().push(point);
+            }
+        }
+        let families = device.arrays.iter().map(|array| {
+            let points = points.get(array.name.as_str()).map(Vec::as_slice).unwrap_or_default();
+            Self { array, items: items(points, array) }
+        });
         families.filter(|family| !family.items.is_empty()).collect()
     }
 
@@ -68,12 +79,15 @@ impl<'a> Family<'a> {
 }
 
 /// The points of an array by name, in the order of the vendor's table.
-fn items<'a>(device: &'a Device, array: &'a Array) -> Vec<Item<'a>> {
+fn items<'a>(points: &[&'a Point], array: &'a Array) -> Vec<Item<'a>> {
     let mut parts: Vec<Part<'a>> = Vec::new();
-    for point in &device.points {
-        let Some(place) = point.array.as_ref().filter(|place| place.array == array.name) else { continue };
-        let index = array.elements.iter().position(|element| element.number == place.element);
-        let known = parts.iter().position(|part| part.member == place.member).unwrap_or(parts.len());
+    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+    let numbers = array.elements.iter().enumerate().rev();
+    let elements: BTreeMap<_, usize> = numbers.map(|(index, element)| (element.number, index)).collect();
+    for &point in points {
+        let Some(place) = point.array.as_ref() else { continue };
+        let index = elements.get(&place.element).copied();
+        let known = *known.entry(&place.member).or_insert(parts.len());
         if known == parts.len() {
             let points = array.elements.iter().map(|_| None).collect();
             parts.push(Part { array, member: &place.member, points });

@@ -5,6 +5,7 @@
 
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
+use crate::diagnostic::inert_json;
 use crate::model::{
     Access, ArrayPlace, Availability, ConditionalValues, Correction, Device, Gaps, Kind, Limit, Limits, Link, Packing,
     Parity, Point, RawType, Source, Table, Translations, ValueLabel, ValueType, WriteFunctions,
@@ -14,7 +15,7 @@ use crate::ratio::Ratio;
 /// Version of the form.
 const FORMAT: u32 = 1;
 
-/// The device as JSON, indented, with a line feed at the end.
+/// The device as JSON, indented, with a line feed at the end. Characters that would act on a terminal are escaped.
 #[must_use]
 pub fn json(device: &Device) -> String {
     let document = Document {
@@ -34,9 +35,8 @@ pub fn json(device: &Device) -> String {
         points: device.points.iter().map(|point| JsonPoint::new(device, point)).collect(),
     };
     // Strings, numbers and maps with string keys are all there is, and those always serialise.
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+    let text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    format!("{}\n", inert_json(&text))
 }
 
 #[derive(serde::Serialize)]
@@ -482,6 +482,8 @@ struct JsonCorrection<'a> {
     printed: &'a [String],
     value: &'a str,
     reason: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<JsonSource<'a>>,
 }
 
 impl<'a> From<&'a Correction> for JsonCorrection<'a> {
@@ -491,6 +493,7 @@ impl<'a> From<&'a Correction> for JsonCorrection<'a> {
             printed: &correction.printed,
             value: &correction.value,
             reason: &correction.reason,
+            cell: correction.cell.as_ref().map(JsonSource::from),
         }
     }
 }

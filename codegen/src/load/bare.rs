@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::diagnostic::offer::quoted;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Sources, Text};
 use crate::manifest;
 use crate::model::Device;
@@ -87,10 +88,6 @@ fn text(path: &Path, file: &str, library: &mut Library, diagnostics: &mut Diagno
         );
     }
     Some(text)
-}
-
-fn quoted(text: &str) -> String {
-    toml::Value::from(text).to_string()
 }
 
 /// What is said of the manifest that is not there is said of the table.

@@ -224,6 +224,12 @@ fn protocol(
     Some(Read { table: registers.table, addresses, bits: read.bits })
 }
 
+/// `2025-02-01`, as a date in a spreadsheet is shown.
+fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    parts.iter().map(|part| part.len()).eq([4, 2, 2]) && parts.concat().bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn report_address(row: &Row, cell: &Cell, unread: &Unread, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) {
     let is_zero = sheet.one_based && cell.text.bytes().all(|byte| byte == b'0') && !cell.text.is_empty();
     if is_zero {
@@ -240,7 +246,13 @@ fn report_address(row: &Row, cell: &Cell, unread: &Unread, sheet: &Sheet<'_>, di
         Why::Nothing | Why::Unclear => ("E0307", "this address is no number"),
         Why::OutOfRange => ("E0312", "this address is out of range"),
     };
-    let message = if unread.why == Why::Unclear { format!("this address {}", unread.says) } else { message.to_owned() };
+    let message = match unread.why {
+        Why::Unclear => format!("this address {}", unread.says),
+        _ if is_date(&cell.text) => {
+            "this address is a date: a spreadsheet makes one of 1-2 or 3/4 that is typed".to_owned()
+        }
+        _ => message.to_owned(),
+    };
     let mut diagnostic = Diagnostic::error(code, message)
         .at(row.place(cell))
         .expected("a zero-based protocol address from 0 to 65535, decimal or hexadecimal (0x…)");

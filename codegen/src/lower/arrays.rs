@@ -7,8 +7,9 @@ use super::facts::Repeated;
 use super::forms::Form;
 use super::pairs::Joined;
 use super::{Register, label};
+use crate::diagnostic::offer::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{ArrayEntry, ArraySource, Manifest};
+use crate::manifest::{ArrayEntry, ArraySource, Manifest, Names};
 use crate::model::{Array, ArrayPlace, Availability, Element, Limit, Point, Reserved, Table};
 use crate::names;
 use crate::suggest;
@@ -66,9 +67,14 @@ pub(super) fn place(
     let mut placed = Vec::new();
     let mut spread_labels: BTreeSet<String> = BTreeSet::new();
     let mut labels: BTreeMap<String, String> = BTreeMap::new();
-    for one in joined {
+    for mut one in joined {
         let block = one.register.repeated.clone().or_else(|| declared(&one.register, manifest));
         if let Some(block) = block {
+            if label::label(&one.register, manifest).is_empty() {
+                report_nameless(&one.register, diagnostics);
+                // It is there all the same: others may be about it.
+                one.register.label = Some(one.register.name());
+            }
             labels.insert(block.array.clone(), block.label.clone());
             placed.extend(repeat(&one, &block, manifest));
             continue;
@@ -138,6 +144,9 @@ fn repeat(one: &Joined, block: &Repeated, manifest: &Manifest) -> Vec<Joined> {
             if let Some(Availability { register: address, .. }) = &mut register.available_if {
                 *address = moved(*address);
             }
+            if let Some(address) = register.scale_cell.as_mut().and_then(|cell| cell.address.as_mut()) {
+                *address = moved(*address);
+            }
             register.place = Some(ArrayPlace {
                 array: block.array.clone(),
                 element,
@@ -163,7 +172,7 @@ fn spread(range: &Register, manifest: &Manifest) -> Vec<Joined> {
         }
         ArraySource::Range { .. } | ArraySource::Pattern(_) | ArraySource::Block { .. } => None,
     });
-    let (array, member_label, first) = entry.unwrap_or_else(|| (names::snake(&name), String::new(), 1));
+    let (array, member_label, first) = entry.unwrap_or_else(|| (manifest.names.array(&name), String::new(), 1));
     let defaults: Vec<&str> = range.default.split([';', ',']).map(str::trim).collect();
     let elements = range.count.checked_div(range.width).unwrap_or_default();
     (0..elements)
@@ -247,7 +256,14 @@ fn arrays(
         let Some(array) = arrays.iter().find(|array| array.name == place.array) else { continue };
         let spelling = families.members.get(&(place.array.clone(), place.member.clone()));
         let entry = manifest.arrays.iter().find(|entry| entry.name.value == array.name);
-        name(&mut one.register, place, array, spelling.map(|(_, spellings)| spellings.as_slice()), entry);
+        name(
+            &mut one.register,
+            place,
+            array,
+            spelling.map(|(_, spellings)| spellings.as_slice()),
+            entry,
+            &manifest.names,
+        );
     }
     arrays
 }
@@ -295,6 +311,7 @@ fn name(
     array: &Array,
     spellings: Option<&[String]>,
     entry: Option<&ArrayEntry>,
+    given: &Names,
 ) {
     let at = array.elements.binary_search_by_key(&place.element, |element| element.number).ok();
     let element_label =
@@ -315,6 +332,9 @@ fn name(
     if let Some((_, id)) = ids.find(|(name, _)| *name == place.member_label) {
         place.member.clone_from(&id.value);
     }
+    if let Some(id) = given.member([&array.name, &array.label], &place.member_label) {
+        id.clone_into(&mut place.member);
+    }
     if let Some(id) = &register.id {
         place.member.clone_from(id);
     }
@@ -324,6 +344,18 @@ fn name(
 
 fn join(element: &str, member: &str) -> String {
     if member.is_empty() { element.to_owned() } else { format!("{element}: {member}") }
+}
+
+/// Reports a register of a block without a name: no element can be that register itself.
+fn report_nameless(register: &Register, diagnostics: &mut Diagnostics) {
+    let error = Diagnostic::error("E0613", "a register of an array has no description");
+    let error = register.description_places().into_iter().fold(error, Diagnostic::at);
+    let printed = &register.selection.printed;
+    diagnostics.push(error.expected("its name in this cell").help("give it a label").manifest(Entry::correction(
+        &register.selection,
+        "label",
+        printed,
+    )));
 }
 
 /// Reports an array, or one of its members, that no register belongs to.

@@ -6,7 +6,6 @@ use super::forms;
 use super::lines::{Block, Item};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{Manifest, Meaning};
-use crate::names;
 use crate::table::Row;
 
 /// How often a block repeats.
@@ -54,7 +53,7 @@ pub(super) fn array(name: &str, start: u16, stride: u16, count: u16, manifest: &
         false => parts.get(parts.len().saturating_sub(1)..).unwrap_or_default(),
     };
     let label = own.join(" ");
-    Repeated { array: names::snake(&label), label, start, stride, count, first: 1 }
+    Repeated { array: manifest.names.array(&label), label, start, stride, count, first: 1 }
 }
 
 /// The register of a row that has an offset within a block; `None` where it has none.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Register;
 use super::facts::{Fact, Lost};
 use super::forms::Form;
+use super::{Register, blocks};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{ArraySource, Manifest, Registers, ValueList};
 use crate::model::{Reserved, Table};
@@ -21,12 +21,17 @@ pub(super) struct Described {
 }
 
 impl Described {
-    pub(super) fn new(facts: &[Fact], lost: &[Lost], reserved: &[Reserved], unread: bool) -> Self {
+    pub(super) fn new(facts: &[Fact], lost: &[Lost], reserved: &[Reserved], unread: bool, manifest: &Manifest) -> Self {
         let candidates = lost.iter().flat_map(|lost| lost.candidates.iter().copied());
         let reserved =
             reserved.iter().flat_map(|range| (range.first..=range.last).map(|address| (range.table, address)));
         Self {
-            registers: facts.iter().flat_map(described).chain(candidates).chain(reserved).collect(),
+            registers: facts
+                .iter()
+                .flat_map(|fact| described(fact, manifest))
+                .chain(candidates)
+                .chain(reserved)
+                .collect(),
             partial: unread || !lost.is_empty(),
             incomplete: unread || lost.iter().any(|lost| lost.candidates.is_empty()),
         }
@@ -149,10 +154,14 @@ pub(super) fn report_parts(registers: &[Register], manifest: &Manifest, diagnost
     }
 }
 
-/// The registers a row is about.
-fn described(fact: &Fact) -> impl Iterator<Item = (Table, u16)> + use<> {
+/// The registers a row is about: those it counts, or those its type takes.
+fn described(fact: &Fact, manifest: &Manifest) -> impl Iterator<Item = (Table, u16)> + use<> {
     let table = fact.table;
-    fact.all_addresses().into_iter().map(move |address| (table, address))
+    let beyond = blocks::width(&fact.row, manifest).saturating_sub(1);
+    let all = fact.all_addresses();
+    let typed = if fact.count.is_none() && !table.is_bit() { all.clone() } else { Vec::new() };
+    let typed = typed.into_iter().flat_map(move |address| address..=address.saturating_add(beyond));
+    all.into_iter().chain(typed).map(move |address| (table, address))
 }
 
 fn addresses(registers: &Registers) -> impl Iterator<Item = (Table, u16)> {

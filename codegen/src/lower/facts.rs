@@ -32,6 +32,11 @@ pub(super) struct Sheet<'a> {
 }
 
 impl Sheet<'_> {
+    /// What is added to the addresses it prints.
+    fn shift(&self) -> i32 {
+        self.entry.base.saturating_sub(i32::from(self.one_based))
+    }
+
     /// Title of the group of rows that say nothing of it.
     fn group(&self) -> Option<String> {
         match &self.entry.group {
@@ -48,11 +53,15 @@ pub(super) struct Fact {
     pub(super) row: Row,
     pub(super) table: Table,
     pub(super) address: u16,
+    /// What its sheet adds to the addresses it prints, those of other registers too.
+    pub(super) shift: i32,
     /// How many registers the row describes, where it says so.
     pub(super) count: Option<u16>,
     /// What a column, the sheet or the manifest says; `None` where there is a column and its cell is blank.
     pub(super) access: Option<Access>,
     pub(super) group: Option<String>,
+    /// Where that is said; in the manifest where nothing is named.
+    pub(super) group_at: Option<Place>,
     /// Order of words and bytes in its sheet.
     pub(super) order: Option<Order>,
     /// Unit id it answers at, where that is not the device's.
@@ -81,7 +90,7 @@ pub(super) struct Listed {
 }
 
 /// A block of registers that repeats, and of which the rows describe the first element.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Repeated {
     /// Identifier of the array, and its display name.
     pub(super) array: String,
@@ -150,7 +159,9 @@ pub(super) fn place(items: Vec<Item>, sheet: &Sheet<'_>, diagnostics: &mut Diagn
         return Placed { lost, ..Placed::default() };
     }
     addresses::report_de_facto(&rows, sheet, placer.diagnostics);
-    placer.items(items, &Within::default());
+    // A block that nothing stands above begins at the base. One below the first address lies behind rows that say so.
+    let start = u16::try_from(sheet.entry.base).unwrap_or_default();
+    placer.items(items, &Within { start, ..Within::default() });
     placer.placed
 }
 
@@ -239,7 +250,9 @@ impl Placer<'_, '_> {
             if !is_top {
                 path.push(own);
             }
-            self.items(block.items, &Within { path, ..inner });
+            // Rows of it may have addresses of their own.
+            let inside = self.items(block.items, &Within { path, ..inner });
+            return end.max(inside);
         }
         end
     }
@@ -248,7 +261,12 @@ impl Placer<'_, '_> {
         for item in items {
             match item {
                 Item::Entry(entry) => self.placed.lost.push(Lost { row: entry.row, candidates: Vec::new() }),
-                Item::Block(block) => self.lose(block.items),
+                Item::Block(block) => {
+                    // What is said of how often it repeats is said of a block that is there.
+                    let repeat = blocks::repeat(&block, self.sheet.manifest);
+                    self.placed.repeats.extend(repeat.and_then(|repeat| repeat.key));
+                    self.lose(block.items);
+                }
             }
         }
     }
@@ -318,15 +336,18 @@ impl Placer<'_, '_> {
         // Two rows about the bytes of one register are two values.
         let bits = bits.or_else(|| forms::of_row(&row, sheet.manifest)?.byte);
         let access = accesses::of(&row, table, access, sheet, self.diagnostics);
-        let group = row.filled(Meaning::Group).map(|cell| cell.text.clone()).or(title).or_else(|| within.group.clone());
-        let group = group.or_else(|| sheet.group());
+        let named = row.filled(Meaning::Group).map(|cell| (cell.text.clone(), row.place(cell))).or(title);
+        let (group, group_at) = named.unzip();
+        let group = group.or_else(|| within.group.clone()).or_else(|| sheet.group());
         let listed = values.iter().filter_map(|row| listed_values(row, self.diagnostics)).flatten().collect();
         Ok(Some(Fact {
             table,
             address: *addresses.start(),
+            shift: sheet.shift(),
             count,
             access,
             group: group.map(|title| sheet.manifest.naming.stripped(&title).to_owned()),
+            group_at,
             order: sheet.entry.order,
             unit_id,
             variants,

@@ -72,7 +72,8 @@ pub(super) fn qualify(joined: &mut [Joined], manifest: &Manifest) {
     let naming = &manifest.naming;
     for register in joined.iter_mut().map(|one| &mut one.register) {
         if naming.grouped && register.place.is_none() && register.id.is_none() {
-            register.scope = register.group.as_deref().map(names::snake).unwrap_or_default();
+            let group = register.group.as_deref().map(|title| names::snake(manifest.names.group(title)));
+            register.scope = group.unwrap_or_default();
         }
     }
     if !naming.by_address {

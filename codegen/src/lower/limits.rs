@@ -157,7 +157,11 @@ fn from_raw(
         held @ Limit::Register(_) => Some(held),
     };
     let (min, max) = (value(min, scaling.offset), value(max, scaling.offset));
-    let step = value(step, Ratio::ZERO);
+    let step = value(step, Ratio::ZERO).and_then(|step| match step {
+        // A step is a distance, whichever way the value goes.
+        Limit::Value(step) if scaling.scale < Ratio::ZERO => step.negated().map(Limit::Value),
+        step => Some(step),
+    });
     // A scale below zero turns the ends round.
     if scaling.scale < Ratio::ZERO { (max, min, step) } else { (min, max, step) }
 }

@@ -15,7 +15,7 @@ pub(super) struct Entry {
     /// Rows below it, each about a value or a bit of it.
     pub(super) values: Vec<Row>,
     /// Title of the group, where a row above is one.
-    pub(super) title: Option<String>,
+    pub(super) title: Option<(String, Place)>,
     /// Whether it is about bits of a register, which a column numbers.
     pub(super) is_bit: bool,
 }
@@ -59,7 +59,7 @@ pub(super) fn read(lines: Vec<Line>, sheet: &SheetEntry, diagnostics: &mut Diagn
     let mut reader = Reader { open: Vec::new(), read: Read::default(), title: None, lost_above: false };
     for line in lines {
         match line {
-            Line::Title(text, _) if sheet.layout.titles => reader.title = Some(text),
+            Line::Title(text, place) if sheet.layout.titles => reader.title = Some((text, place)),
             Line::Title(_, place) => name_title(place, diagnostics),
             Line::Row(row) => reader.row(row, diagnostics),
         }
@@ -76,7 +76,7 @@ struct Reader {
     /// Blocks that rows still belong to, the innermost last.
     open: Vec<Block>,
     read: Read,
-    title: Option<String>,
+    title: Option<(String, Place)>,
     /// Whether the row above is lost, and with it what belongs to it.
     lost_above: bool,
 }

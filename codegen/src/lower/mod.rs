@@ -18,6 +18,7 @@ mod forms;
 mod label;
 mod limits;
 mod lines;
+mod named;
 mod pairs;
 mod points;
 mod recognised;
@@ -38,9 +39,10 @@ use self::facts::{Fact, Listed, Lost, Repeated};
 use self::forms::{Form, TypeWord};
 use self::scale_registers::ScaleCell;
 use crate::diagnostic::{Diagnostics, Place};
-use crate::manifest::{Manifest, Meaning};
+use crate::manifest::{Manifest, Meaning, Registers};
 use crate::model::{
-    Access, ArrayPlace, Availability, Correction, Device, Encoding, Limits, Packing, Reserved, Role, Source, Table,
+    Access, ArrayPlace, Availability, Correction, Device, Encoding, Limits, Packing, Reserved, Role, Selection, Source,
+    Table,
 };
 use crate::names;
 use crate::ratio::Ratio;
@@ -105,6 +107,7 @@ struct Register {
     corrections: Vec<Correction>,
     label: Option<String>,
     id: Option<String>,
+    selection: Selection,
     /// As printed, or as an override says.
     type_text: String,
     type_word: Option<TypeWord>,
@@ -151,7 +154,14 @@ impl Register {
 
     /// An identifier made of a text about it, in its scope: `battery_voltage`, `l1_power_3900`.
     fn scoped(&self, text: &str) -> String {
-        let mut parts = vec![self.scope.clone(), names::snake(text)];
+        let own = names::snake(text);
+        // What is left beside the name is none.
+        if own.is_empty() {
+            return own;
+        }
+        // Behind the scope a digit needs no letter before it.
+        let bare = own.strip_prefix('n').filter(|_| names::begins_with_digit(text) && !self.scope.is_empty());
+        let mut parts = vec![self.scope.clone(), bare.map_or(own.clone(), str::to_owned)];
         if self.addressed {
             parts.push(self.address.to_string());
         }
@@ -162,6 +172,11 @@ impl Register {
     /// `holding register 58`.
     fn name(&self) -> String {
         format!("{} {}", self.table, self.address)
+    }
+
+    /// As manifests name it: `holding 58`, `holding 58-59`.
+    fn selector(&self) -> String {
+        Registers { ranges: vec![(self.table, *self.addresses().start(), *self.addresses().end())] }.selector()
     }
 
     /// Every address of it.
@@ -267,7 +282,7 @@ pub(crate) fn lower(
     if !unread {
         library.name_unused(diagnostics);
     }
-    let described = Described::new(&facts, &lost, &listed, unread);
+    let described = Described::new(&facts, &lost, &listed, unread, manifest);
     described.report_unknown(manifest, diagnostics);
     let mut registers = settle::registers(facts, manifest, &described, diagnostics);
     if lacking {
@@ -287,6 +302,7 @@ pub(crate) fn lower(
     device.arrays = arrays;
     device.variants = variants;
     device.reserved = arrays::unused(listed.into_iter().chain(reserved), &device.points);
+    named::apply(&mut device, manifest, &described, diagnostics);
     Some(device)
 }
 

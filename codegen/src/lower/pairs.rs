@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Register;
 use super::facts::Lost;
 use super::label;
+use crate::diagnostic::offer::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{Manifest, Meaning, Pairs};
 use crate::table::Row;
@@ -91,7 +92,8 @@ pub(super) fn join(
 fn report_unjoined(registers: &[Register], diagnostics: &mut Diagnostics) {
     // What an override names is not left to its description.
     let unnamed = registers.iter().filter(|register| register.count == 1 && register.id.is_none());
-    let unnamed = unnamed.filter(|register| !register.corrections.iter().any(|of| of.field == "label"));
+    let unnamed =
+        unnamed.filter(|register| !register.corrections.iter().any(|of| of.field == "label" && of.cell.is_none()));
     let known: BTreeMap<_, _> = unnamed.map(|register| ((register.table, register.address), register)).collect();
     for (&(table, address), first) in &known {
         let Some(second) = address.checked_add(1).and_then(|next| known.get(&(table, next))) else { continue };
@@ -104,11 +106,12 @@ fn report_unjoined(registers: &[Register], diagnostics: &mut Diagnostics) {
             format!("“{high}” and “{low}” seem to mark the two words of a value, and [pairs] does not say so");
         let places = first.description_places().into_iter().chain(second.description_places());
         // Merged, since one pair of marks joins them all.
-        diagnostics.merge(places.fold(Diagnostic::warning("W0413", message), Diagnostic::at).help(format!(
-            "two registers of 16 bits are made of each; for one of 32 bits add [pairs] high = {}, low = {}",
-            toml::Value::from(high),
-            toml::Value::from(low)
-        )));
+        diagnostics.merge(
+            places
+                .fold(Diagnostic::warning("W0413", message), Diagnostic::at)
+                .help("two registers of 16 bits are made of each; with this, one of 32 bits")
+                .manifest(Entry::new("[pairs]").text("high", &high).text("low", &low)),
+        );
     }
 }
 
@@ -208,7 +211,11 @@ fn merge(first: &mut Joined, second: Register, second_half: Half, diagnostics: &
         ("scale", (one.scale, one.offset) == (second.scale, second.offset)),
         ("access", agree(one.access.as_ref(), second.access.as_ref())),
         ("signedness", signs_agree(one, &second)),
-        ("not-available value", one.ruled_absent == second.ruled_absent),
+        (
+            "not-available value",
+            one.ruled_absent == second.ruled_absent
+                && (one.marks.is_empty() || second.marks.is_empty() || one.marks == second.marks),
+        ),
         ("label", agree(one.label.as_ref(), second.label.as_ref())),
         ("id", agree(one.id.as_ref(), second.id.as_ref())),
         ("type", agree(one.type_word.as_ref(), second.type_word.as_ref())),
@@ -237,6 +244,9 @@ fn merge(first: &mut Joined, second: Register, second_half: Half, diagnostics: &
     register.access = register.access.or(second.access);
     register.signed = register.signed.take().or(second.signed);
     register.available_if = register.available_if.or(second.available_if);
+    if register.marks.is_empty() {
+        register.marks = second.marks;
+    }
     register.type_word = register.type_word.or(second.type_word);
     register.read_side_effect |= second.read_side_effect;
     if register.default.is_empty() {

@@ -1,14 +1,19 @@
 //! Registers become the points of the model.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Register;
 use super::absent;
 use super::forms::Form;
 use super::label;
 use super::pairs::Joined;
 use super::types::{self, Typed, Types};
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::manifest::{Group, Manifest, Meaning};
-use crate::model::{Device, Encoding, Kind, Limit, Packing, Point, RawType, Role, Signedness, ValueForm, ValueType};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::manifest::{self, Manifest, Meaning};
+use crate::model::{
+    Device, Encoding, Group, Kind, Limit, Packing, Point, RawType, Role, Signedness, ValueForm, ValueType,
+};
+use crate::names;
 use crate::ratio::Ratio;
 use crate::table::Remark;
 use crate::table::order::Order;
@@ -32,22 +37,34 @@ pub(super) fn device(
 ) -> Device {
     let mut groups: Vec<String> = Vec::new();
     for sheet in &manifest.sheets {
-        let Group::Title(title) = &sheet.group else { continue };
+        let manifest::Group::Title(title) = &sheet.group else { continue };
         let title = manifest.naming.stripped(title).to_owned();
         if !groups.contains(&title) {
             groups.push(title);
         }
     }
-    let points: Vec<Point> =
-        joined.into_iter().map(|joined| point(joined, manifest, &types, remarks, diagnostics)).collect();
-    for group in points.iter().filter_map(|point| point.group.as_ref()) {
-        if !groups.contains(group) {
-            groups.push(group.clone());
+    let mut places: BTreeMap<String, Place> = BTreeMap::new();
+    for fact in joined.iter().flat_map(|one| &one.register.facts) {
+        if let (Some(group), Some(place)) = (&fact.group, &fact.group_at) {
+            places.entry(group.clone()).or_insert_with(|| place.clone());
         }
     }
-    groups.retain(|group| points.iter().any(|point| point.group.as_ref() == Some(group)));
+    let points: Vec<Point> =
+        joined.into_iter().map(|joined| point(joined, manifest, &types, remarks, diagnostics)).collect();
+    let mut known: BTreeSet<&String> = groups.iter().collect();
+    let of_points = || points.iter().filter_map(|point| point.group.as_ref());
+    let more: Vec<String> = of_points().filter(|group| known.insert(group)).cloned().collect();
+    groups.extend(more);
+    let used: BTreeSet<&String> = of_points().collect();
+    groups.retain(|group| used.contains(group));
+    let named = |title: String| Group {
+        name: manifest.names.group(&title).to_owned(),
+        place: places.get(&title).cloned().unwrap_or_default(),
+        title,
+    };
     Device {
         name: manifest.name.value.clone(),
+        type_name: names::pascal(manifest.names.device(&manifest.name.value)),
         manufacturer: manifest.manufacturer.clone(),
         document: manifest.document.clone(),
         description: manifest.description.clone(),
@@ -55,7 +72,7 @@ pub(super) fn device(
         link: manifest.link.clone(),
         reserved: Vec::new(),
         types: in_use(types.list, &points),
-        groups,
+        groups: groups.into_iter().map(named).collect(),
         variants: Vec::new(),
         arrays: Vec::new(),
         points,
@@ -65,13 +82,16 @@ pub(super) fn device(
 
 /// The types that points use, in the order of their first use.
 fn in_use(types: Vec<Typed>, points: &[Point]) -> Vec<ValueType> {
-    let uses = |point: &Point, name: &str| match &point.kind {
-        Kind::Enum(used) | Kind::Flags(used) | Kind::Special(used) | Kind::Conditional(used) => {
-            used == name || point.values_if.iter().any(|case| case.type_name == name)
+    let mut first_use: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, point) in points.iter().enumerate() {
+        let (Kind::Enum(used) | Kind::Flags(used) | Kind::Special(used) | Kind::Conditional(used)) = &point.kind else {
+            continue;
+        };
+        for name in [used].into_iter().chain(point.values_if.iter().map(|case| &case.type_name)) {
+            first_use.entry(name).or_insert(index);
         }
-        Kind::Bool | Kind::Integer | Kind::Scaled | Kind::BitSet | Kind::Text | Kind::Bytes => false,
-    };
-    let first_use = |name: &str| points.iter().position(|point| uses(point, name));
+    }
+    let first_use = |name: &str| first_use.get(name).copied();
     let mut used: Vec<(usize, ValueType)> =
         types.into_iter().filter_map(|typed| Some((first_use(&typed.value_type.name)?, typed.value_type))).collect();
     used.sort_by_key(|(first, _)| *first);
@@ -86,7 +106,7 @@ fn point(
     diagnostics: &mut Diagnostics,
 ) -> Point {
     let Joined { register, words } = joined;
-    let typed = type_of(&register, &types.list, diagnostics);
+    let typed = type_of(&register, types, diagnostics);
     let described = typed.map_or_else(
         || label::head(&register.description).to_owned(),
         |typed| typed.without_values(&register.description),
@@ -143,6 +163,7 @@ fn point(
         details: details(&register, manifest, remarks, diagnostics),
         sources: register.facts.iter().map(|fact| fact.row.start()).collect(),
         named_at: register.named_at(),
+        selection: register.selection.clone(),
         aliases: register
             .aliases
             .iter()
@@ -190,8 +211,8 @@ fn identifier(register: &Register, label: &str) -> String {
     }
 }
 
-fn type_of<'a>(register: &Register, types: &'a [Typed], diagnostics: &mut Diagnostics) -> Option<&'a Typed> {
-    let mut having = types.iter().filter(|typed| typed.has(register));
+fn type_of<'a>(register: &Register, types: &'a Types, diagnostics: &mut Diagnostics) -> Option<&'a Typed> {
+    let mut having = types.of(register);
     let (first, second) = (having.next(), having.next());
     if let (Some(first), Some(second)) = (first, second) {
         let mut diagnostic = Diagnostic::error(

@@ -2,7 +2,7 @@
 
 use super::Register;
 use super::pairs::Joined;
-use super::settle::Settler;
+use super::settle::{self, Settler};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::Meaning;
 use crate::model::Source;
@@ -16,6 +16,8 @@ use crate::table::text::normalised;
 pub(super) struct ScaleCell {
     pub(super) text: String,
     place: Place,
+    /// The address that stands there.
+    pub(super) address: Option<u16>,
     /// Whether a small number is no address, the table having no such register.
     is_power: bool,
 }
@@ -31,14 +33,32 @@ impl ScaleCell {
 impl Settler<'_> {
     pub(super) fn scale_cell(&mut self) -> Option<ScaleCell> {
         let text = self.column("scale_register", Meaning::ScaleRegister, normalised);
+        let place = self.place_of("scale_register", Meaning::ScaleRegister, &text);
         let table = self.facts.first().map(|fact| fact.table);
         let has = |address: u16| table.is_some_and(|table| self.described.has(table, address));
-        let is_power = text.parse::<u16>().is_ok_and(|number| !has(number));
-        (!text.is_empty()).then(|| ScaleCell {
-            place: self.place_of("scale_register", Meaning::ScaleRegister, &text),
-            text,
-            is_power,
-        })
+        // A manifest names registers by the addresses of the protocol.
+        let is_given = self.find("scale_register").is_some();
+        let shift = if is_given { 0 } else { self.shift(Meaning::ScaleRegister) };
+        let address = address::protocol(&text).ok().and_then(|address| settle::shifted(address, shift));
+        let is_there = address.is_some_and(has);
+        let number = text.parse::<u16>().ok();
+        let is_small = shift > 0 && number.is_some_and(|number| number <= 10);
+        // SunSpec's models name registers by their names, and their scales are powers otherwise.
+        let is_of_blocks = self.facts.iter().any(|fact| fact.row.get(Meaning::GroupOffset).is_some());
+        if is_small && is_there && !is_of_blocks {
+            self.misread = true;
+            // Merged, since many registers have the scale of one.
+            self.diagnostics.merge(
+                Diagnostic::error("E0467", format!("nothing says whether {text} is an address or a power of ten"))
+                    .at(place)
+                    .expected("the name of the register, or a negative power of ten")
+                    .help("an override of `scale_register` settles it: the address of the protocol, or the power"),
+            );
+            return None;
+        }
+        let is_power = number.is_some() && (is_small || !is_there);
+        let is_said = !text.is_empty();
+        is_said.then_some(ScaleCell { text, place, address, is_power })
     }
 }
 
@@ -59,7 +79,7 @@ pub(super) fn resolve(joined: &mut [Joined], diagnostics: &mut Diagnostics) {
             diagnostics.push(places.fold(error, Diagnostic::at).expected("one of them"));
             continue;
         }
-        if let Ok(address) = address::protocol(&cell.text) {
+        if let Some(address) = cell.address {
             found.push((index, address));
             continue;
         }

@@ -1,14 +1,15 @@
 //! Rows about the same register become one; where they differ, an override settles it or it is an error.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::absent::RuledAbsent;
 use super::described::Described;
-use super::facts::{Fact, Listed};
+use super::facts::{Fact, Listed, Repeated};
 use super::{Register, label};
+use crate::diagnostic::offer::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Field, InDescription, Manifest, Meaning, Override, Registers};
-use crate::model::{Access, Availability, Correction, Role, Table};
+use crate::manifest::{Field, InDescription, Index, Manifest, Meaning, Override, Registers};
+use crate::model::{Access, Availability, Correction, Role, Selection, Table};
 use crate::ratio::Ratio;
 use crate::table::address;
 use crate::table::text::{lines, normalised};
@@ -24,31 +25,121 @@ pub(super) fn registers(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Register> {
     let mut order: Vec<Vec<Fact>> = Vec::new();
-    let mut merged: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+    let mut merged: BTreeMap<Key, Groups> = BTreeMap::new();
     for fact in facts {
         let known = merged.entry((fact.table, fact.address, fact.unit_id, fact.bits)).or_default();
-        let same =
-            known.iter().copied().find(|index| order.get(*index).is_some_and(|facts| one_register(facts, &fact)));
-        match same.and_then(|index| order.get_mut(index)) {
+        let fits = |index: &usize| order.get(*index).is_some_and(|facts| one_register(facts, &fact));
+        let same = known.candidates(&fact).into_iter().find(fits).unwrap_or(order.len());
+        known.add(&fact, same);
+        match order.get_mut(same) {
             Some(facts) => facts.push(fact),
-            None => {
-                known.push(order.len());
-                order.push(vec![fact]);
-            }
+            None => order.push(vec![fact]),
         }
     }
+    let entries = Entries {
+        overrides: Index::new(manifest.overrides.iter().map(|entry| &entry.registers)),
+        notes: Index::new(manifest.notes.iter().map(|note| &note.registers)),
+    };
     let mut registers = Vec::new();
     for facts in order {
         for facts in halves(facts) {
-            registers.extend(settle(facts, manifest, described, diagnostics));
+            registers.extend(settle(facts, manifest, &entries, described, diagnostics));
         }
     }
+    select_apart(&mut registers);
     report_idle(&registers, manifest, described, diagnostics);
     registers
 }
 
+/// Says what it takes to select each of several registers that have an address in common.
+fn select_apart(registers: &mut [Register]) {
+    let mut times: BTreeMap<(Table, u16), usize> = BTreeMap::new();
+    for register in registers.iter() {
+        let times = times.entry((register.table, register.address)).or_default();
+        *times = times.saturating_add(1);
+    }
+    for register in registers {
+        if times.get(&(register.table, register.address)) == Some(&1) {
+            continue;
+        }
+        let selection = &mut register.selection;
+        selection.bits = register.bit_range;
+        selection.unit_id = register.unit_id;
+        selection.variant = register.variants.first().cloned();
+        selection.access = register.access.filter(|access| *access != Access::ReadWrite);
+    }
+}
+
 /// What rows about one register have in common, in whatever models.
 type Key = (Table, u16, Option<u8>, Option<(u8, u8)>);
+
+/// Where the manifest's entries about a register are.
+struct Entries {
+    overrides: Index,
+    notes: Index,
+}
+
+impl Entries {
+    /// Overrides that may be about a register.
+    fn overrides<'m>(&self, manifest: &'m Manifest, table: Table, address: u16) -> impl Iterator<Item = &'m Override> {
+        self.overrides.near(table, address).filter_map(|index| manifest.overrides.get(index))
+    }
+
+    /// What the manifest notes of a register.
+    fn notes(&self, manifest: &Manifest, table: Table, address: u16) -> impl Iterator<Item = String> {
+        let near = self.notes.near(table, address).filter_map(|index| manifest.notes.get(index));
+        near.filter(move |note| note.registers.contains(table, address)).map(|note| note.text.clone())
+    }
+}
+
+/// The groups of rows about one register that another row may belong to. There may be one for each model.
+#[derive(Default)]
+struct Groups {
+    first: Option<usize>,
+    /// Those with a row that all models have, that one of these has, or that says this.
+    of_all: BTreeSet<usize>,
+    of_variant: BTreeMap<String, BTreeSet<usize>>,
+    saying: HashMap<Said, BTreeSet<usize>>,
+}
+
+impl Groups {
+    /// In order; a row that all models have belongs to the first.
+    fn candidates(&self, fact: &Fact) -> BTreeSet<usize> {
+        let Some(first) = self.first else { return BTreeSet::new() };
+        if fact.variants.is_empty() {
+            return BTreeSet::from([first]);
+        }
+        let of_variants = fact.variants.iter().filter_map(|variant| self.of_variant.get(variant));
+        of_variants.chain(self.saying.get(&said(fact))).chain([&self.of_all]).flatten().copied().collect()
+    }
+
+    fn add(&mut self, fact: &Fact, group: usize) {
+        self.first.get_or_insert(group);
+        if fact.variants.is_empty() {
+            self.of_all.insert(group);
+            return;
+        }
+        for variant in &fact.variants {
+            self.of_variant.entry(variant.clone()).or_default().insert(group);
+        }
+        self.saying.entry(said(fact)).or_default().insert(group);
+    }
+}
+
+/// What a row says, but for the models it is about.
+type Said = (
+    (Option<String>, Option<Access>, Option<u16>, Vec<String>, Option<Repeated>),
+    Vec<(Meaning, String)>,
+    Vec<(i64, String)>,
+);
+
+fn said(fact: &Fact) -> Said {
+    let cells = fact.row.meanings().map(|(meaning, cell)| (meaning, normalised(&cell.text)));
+    let cells = cells.filter(|(meaning, _)| !matches!(meaning, Meaning::Variant | Meaning::InVariant(_)));
+    let about = (fact.group.clone(), fact.access, fact.count, fact.path.clone(), fact.repeated.clone());
+    let lists = fact.listed.iter().map(|listed| (listed.code, listed.label.clone()));
+    (about, cells.collect(), lists.collect())
+}
 
 /// Whether a row is about the same register as others. In models that have nothing in common it is, if it says the same.
 fn one_register(facts: &[Fact], fact: &Fact) -> bool {
@@ -56,21 +147,8 @@ fn one_register(facts: &[Fact], fact: &Fact) -> bool {
         let meets = other.variants.is_empty()
             || fact.variants.is_empty()
             || other.variants.iter().any(|variant| fact.variants.contains(variant));
-        meets || says_the_same(other, fact)
+        meets || said(other) == said(fact)
     })
-}
-
-/// Whether two rows say the same, but for the models they are about.
-fn says_the_same(one: &Fact, other: &Fact) -> bool {
-    let cells = |fact: &Fact| -> Vec<(Meaning, String)> {
-        let said = fact.row.meanings().map(|(meaning, cell)| (meaning, normalised(&cell.text)));
-        said.filter(|(meaning, _)| !matches!(meaning, Meaning::Variant | Meaning::InVariant(_))).collect()
-    };
-    let lists = |fact: &Fact| -> Vec<(i64, String)> {
-        fact.listed.iter().map(|listed| (listed.code, listed.label.clone())).collect()
-    };
-    let about = |fact: &Fact| (fact.group.clone(), fact.access, fact.count, fact.path.clone(), fact.repeated.clone());
-    about(one) == about(other) && cells(one) == cells(other) && lists(one) == lists(other)
 }
 
 /// The rows about what is read and those about what is written, where there are rows for each alone; rows that say both,
@@ -87,20 +165,36 @@ fn halves(facts: Vec<Fact>) -> Vec<Vec<Fact>> {
     vec![half(Access::Read), half(Access::Write)]
 }
 
-/// Reports overrides of what is only read or only written where nothing is.
+/// Reports overrides of what is only read, only a bit and the like, where nothing is.
 fn report_idle(registers: &[Register], manifest: &Manifest, described: &Described, diagnostics: &mut Diagnostics) {
     for entry in &manifest.overrides {
-        let Some(access) = entry.access else { continue };
-        let applies =
-            |register: &Register| selects(entry, register.table, &register.addresses(), Some(register.access()));
-        if !described.partial && described.all(&entry.registers) && !registers.iter().any(applies) {
+        let mut asked: Vec<String> = entry.access.iter().map(|access| format!("the access {}", access.key())).collect();
+        asked.extend(entry.bits.map(|(low, high)| match low == high {
+            true => format!("a bit {low}"),
+            false => format!("bits {low}-{high}"),
+        }));
+        asked.extend(entry.unit_id.map(|unit| format!("the unit id {unit}")));
+        asked.extend(entry.variant.as_ref().map(|variant| format!("the variant “{variant}”")));
+        let applies = |register: &Register| {
+            let access = Some(register.access());
+            selects(
+                entry,
+                (register.table, register.address),
+                access,
+                register.bit_range,
+                register.unit_id,
+                &register.variants,
+            )
+        };
+        if !asked.is_empty() && !described.partial && described.all(&entry.registers) && !registers.iter().any(applies)
+        {
             diagnostics.push(
                 Diagnostic::error(
                     "E0402",
-                    format!("this override matches nothing: no such register has the access {}", access.key()),
+                    format!("this override matches nothing: no such register has {}", asked.join(" and ")),
                 )
                 .at(entry.place.clone().holds(entry.registers.selector()))
-                .expected("the access of a register, or none"),
+                .expected("what tells the register from others of its address, or nothing where there are none"),
             );
         }
     }
@@ -108,9 +202,19 @@ fn report_idle(registers: &[Register], manifest: &Manifest, described: &Describe
 
 /// Whether an override is about a register: about its first address, as a value of several words is called. One that is
 /// about a part of a range of values is reported.
-fn selects(entry: &Override, table: Table, addresses: &std::ops::RangeInclusive<u16>, access: Option<Access>) -> bool {
-    let half = entry.access.is_none_or(|wanted| access.is_none_or(|access| access == wanted));
-    half && entry.registers.contains(table, *addresses.start())
+fn selects(
+    entry: &Override,
+    (table, address): (Table, u16),
+    access: Option<Access>,
+    bits: Option<(u8, u8)>,
+    unit_id: Option<u8>,
+    variants: &[String],
+) -> bool {
+    entry.access.is_none_or(|wanted| access.is_none_or(|access| access == wanted))
+        && entry.bits.is_none_or(|wanted| bits == Some(wanted))
+        && entry.unit_id.is_none_or(|wanted| unit_id == Some(wanted))
+        && entry.variant.as_ref().is_none_or(|wanted| variants.is_empty() || variants.contains(wanted))
+        && entry.registers.contains(table, address)
 }
 
 /// A text the rows of a register print, and the first cell that prints it.
@@ -123,9 +227,10 @@ pub(super) struct Printed {
 /// has no such column.
 pub(super) fn distinct(facts: &[Fact], meaning: Meaning) -> Vec<Printed> {
     let mut printed: Vec<Printed> = Vec::new();
+    let mut known: BTreeSet<&str> = BTreeSet::new();
     for fact in facts {
         let Some(cell) = fact.row.get(meaning) else { continue };
-        if !printed.iter().any(|known| known.text == cell.text) {
+        if known.insert(&cell.text) {
             printed.push(Printed { text: cell.text.clone(), place: fact.row.place(cell) });
         }
     }
@@ -140,21 +245,32 @@ pub(super) fn named(facts: &[Fact]) -> Vec<Printed> {
     }
 }
 
+/// What was corrected in the cells of rows, and then by overrides; each once, as rows share merged cells.
+fn corrections(facts: &[Fact], overridden: Vec<Correction>) -> Vec<Correction> {
+    let mut corrections: Vec<Correction> = Vec::new();
+    for correction in facts.iter().flat_map(|fact| fact.row.corrections()).cloned().chain(overridden) {
+        if !corrections.contains(&correction) {
+            corrections.push(correction);
+        }
+    }
+    corrections
+}
+
 fn settle(
     facts: Vec<Fact>,
     manifest: &Manifest,
+    entries: &Entries,
     described: &Described,
     diagnostics: &mut Diagnostics,
 ) -> Option<Register> {
     let first = facts.first()?;
     let (table, address) = (first.table, first.address);
     let count = count(&facts, diagnostics);
-    let addresses = address..=address.saturating_add(count.saturating_sub(1));
-    let access = first.access;
-    let overrides: Vec<&Override> =
-        manifest.overrides.iter().filter(|entry| selects(entry, table, &addresses, access)).collect();
+    let known = variants(&facts);
+    let applies = |entry: &&Override| selects(entry, (table, address), first.access, first.bits, first.unit_id, &known);
+    let overrides: Vec<&Override> = entries.overrides(manifest, table, address).filter(applies).collect();
     let mut settler = Settler {
-        selector: Registers { ranges: vec![(table, *addresses.start(), *addresses.end())] }.selector(),
+        selection: selection(first, count, &known, manifest),
         name: format!("{table} {address}"),
         facts: &facts,
         manifest,
@@ -181,7 +297,7 @@ fn settle(
         table,
         address,
         unit_id: first.unit_id,
-        variants: variants(&facts),
+        variants: known.clone(),
         listed: settler.listed(),
         repeated: first.repeated.clone(),
         scope: String::new(),
@@ -199,6 +315,7 @@ fn settle(
         details,
         label: (!label.is_empty()).then_some(label),
         id: None,
+        selection: settler.selected(),
         signed: signed.map(|signed| (signed, None)),
         order: settler.order(type_word),
         stated_order: None,
@@ -237,16 +354,27 @@ fn settle(
     register.aliases = settler.aliases(&register.description);
     settler.columnless(&mut register);
     register.misread = settler.misread;
-    register.corrections = settler.corrections;
+    register.corrections = corrections(&facts, settler.corrections);
     let remarks = distinct(&facts, Meaning::Remark).into_iter().map(|printed| normalised(&printed.text));
     register.notes.extend(remarks.filter(|remark| !remark.is_empty()));
-    let notes = manifest.notes.iter().filter(|note| note.registers.contains(table, address));
-    register.notes.extend(notes.map(|note| note.text.clone()));
+    register.notes.extend(entries.notes(manifest, table, address));
     if let Some(path) = facts.first().map(|fact| fact.path.join(" ")).filter(|path| !path.is_empty()) {
         register.label = Some(format!("{path}: {}", label::label(&register, manifest)));
     }
     register.facts = facts;
     Some(register)
+}
+
+/// How an override selects the register of these rows, whatever else has its address.
+fn selection(first: &Fact, count: u16, variants: &[String], manifest: &Manifest) -> Selection {
+    let last = first.address.saturating_add(count.saturating_sub(1));
+    Selection {
+        registers: Registers { ranges: vec![(first.table, first.address, last)] }.selector(),
+        bits: first.bits,
+        unit_id: first.unit_id,
+        variant: variants.first().filter(|_| manifest.variant.is_none()).cloned(),
+        ..Selection::default()
+    }
 }
 
 /// The models and firmwares of the rows together.
@@ -290,8 +418,8 @@ fn count(facts: &[Fact], diagnostics: &mut Diagnostics) -> u16 {
 }
 
 pub(super) struct Settler<'a> {
-    /// The register as the manifest writes it.
-    selector: String,
+    /// The register as an override selects it.
+    selection: Selection,
     pub(super) name: String,
     pub(super) facts: &'a [Fact],
     pub(super) manifest: &'a Manifest,
@@ -396,10 +524,12 @@ impl<'a> Settler<'a> {
         if parsed.is_none() {
             self.misread = true;
             let place = self.place_of(field, meaning, &text);
+            let message = match field {
+                "decimals" => "these decimals are not understood".to_owned(),
+                field => format!("this {field} is not understood"),
+            };
             // Merged, since one word of a vendor stands in many rows.
-            self.diagnostics.merge(
-                Diagnostic::error("E0319", format!("this {field} is not understood")).at(place).expected(expected),
-            );
+            self.diagnostics.merge(Diagnostic::error("E0319", message).at(place).expected(expected));
         }
         parsed
     }
@@ -462,20 +592,45 @@ impl<'a> Settler<'a> {
         Some(Availability { table, register, bit })
     }
 
+    /// The register that a cell names by its address, as its sheet prints addresses.
     pub(super) fn address(&mut self, field: &str, meaning: Meaning) -> Option<u16> {
-        self.parsed(field, meaning, |text| address::protocol(text).ok(), "the address of a register, 0 to 65535")
+        let shift = self.shift(meaning);
+        let found = |text: &str| address::protocol(text).ok().and_then(|address| shifted(address, shift));
+        self.parsed(field, meaning, found, "the address of a register, 0 to 65535")
+    }
+
+    /// What is to be added to the addresses that a column holds.
+    pub(super) fn shift(&self, meaning: Meaning) -> i32 {
+        let says = |fact: &&Fact| fact.row.filled(meaning).is_some();
+        self.facts.iter().find(says).or(self.facts.first()).map_or(0, |fact| fact.shift)
+    }
+
+    /// The column whose text an override of this one expects.
+    fn expecting(&self, meaning: Meaning) -> Meaning {
+        let has = |meaning| self.facts.iter().any(|fact| fact.row.get(meaning).is_some() || fact.row.lacks(meaning));
+        if has(meaning) {
+            return meaning;
+        }
+        let is_described = self.facts.iter().any(|fact| fact.row.get(Meaning::Description).is_some());
+        if is_described { Meaning::Description } else { Meaning::Label }
+    }
+
+    /// How an override of its label selects the register, where nothing else has its address.
+    fn selected(&self) -> Selection {
+        let mut texts: Vec<String> = Vec::new();
+        for printed in distinct(self.facts, self.expecting(Meaning::Label)) {
+            let text = normalised(&printed.text);
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        Selection { registers: self.selection.registers.clone(), printed: texts, ..Selection::default() }
     }
 
     /// Notes what an override changed, and reports it where the table no longer prints what it expects: in the column
     /// it corrects, or in the description where no sheet has that column.
     fn correct(&mut self, entry: &Override, meaning: Meaning) {
-        let described = if self.facts.iter().any(|fact| fact.row.get(Meaning::Description).is_some()) {
-            Meaning::Description
-        } else {
-            Meaning::Label
-        };
-        let has = |meaning| self.facts.iter().any(|fact| fact.row.get(meaning).is_some() || fact.row.lacks(meaning));
-        let meaning = if has(meaning) { meaning } else { described };
+        let meaning = self.expecting(meaning);
         // A missing column has been reported, and whether the override is stale cannot be seen.
         if self.facts.iter().any(|fact| fact.row.lacks(meaning)) {
             return;
@@ -500,6 +655,7 @@ impl<'a> Settler<'a> {
             printed: printed.iter().map(|printed| printed.text.clone()).collect(),
             value: entry.field.value(),
             reason: entry.reason.clone(),
+            cell: None,
         });
     }
 
@@ -516,25 +672,18 @@ impl<'a> Settler<'a> {
         );
         let mut entries = Vec::new();
         for (field, printed) in &contradictions {
-            let expect: Vec<String> = printed.iter().map(|printed| quoted(&printed.text)).collect();
-            entries.push(format!(
-                "[[override]] registers = \"{}\", field = \"{field}\", expect = [{}], value = …, reason = \"…\"",
-                self.selector,
-                expect.join(", ")
-            ));
+            let expect: Vec<String> = printed.iter().map(|printed| printed.text.clone()).collect();
+            entries.push(String::from(Entry::correction(&self.selection, field, &expect)));
             for printed in printed {
                 diagnostic = diagnostic.at(printed.place.clone());
             }
         }
-        let copied = match fields.contains(&"description") {
-            true => {
-                "a row copied without changing its address? registers of several models have `variant`, of several units `unit_id`; otherwise settle it in the manifest:"
-            }
-            false => "settle it in the manifest:",
-        };
-        self.diagnostics.push(
-            diagnostic.expected("the same in every row, or blank").help(format!("{copied} {}", entries.join("; "))),
-        );
+        if fields.contains(&"description") {
+            diagnostic = diagnostic.help(
+                "a row copied without changing its address? registers of several models have `variant`, of several units `unit_id`",
+            );
+        }
+        self.diagnostics.push(diagnostic.expected("the same in every row, or blank").manifest(entries.join("\n\n")));
     }
 
     /// Names other rows print for a register whose description an override settled.
@@ -566,6 +715,11 @@ impl<'a> Settler<'a> {
     }
 }
 
+/// An address of the protocol out of one that a sheet prints.
+pub(super) fn shifted(address: u16, shift: i32) -> Option<u16> {
+    i32::from(address).checked_add(shift).and_then(|address| u16::try_from(address).ok())
+}
+
 /// A decimal number with point or comma; a comma that may divide thousands is no number.
 pub(super) fn decimal(text: &str) -> Option<Ratio> {
     if groups_thousands(text) { None } else { text.replace(',', ".").parse().ok() }
@@ -590,9 +744,4 @@ fn folded_unit(text: &str) -> String {
     let text = normalised(text);
     let lower = text.to_lowercase();
     if super::points::says_truth(&lower) { lower } else { text }
-}
-
-/// A text as a manifest writes it.
-fn quoted(text: &str) -> String {
-    toml::Value::from(text).to_string()
 }

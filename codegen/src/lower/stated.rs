@@ -3,6 +3,7 @@
 use super::forms::TypeWord;
 use super::scale_registers::ScaleCell;
 use super::settle::{Printed, Settler, decimal, distinct, groups_thousands};
+use crate::diagnostic::offer::{Entry, OPEN};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::manifest::{Meaning, OffsetIs};
 use crate::ratio::Ratio;
@@ -63,7 +64,7 @@ impl Settler<'_> {
             Err(unread) => {
                 self.misread = true;
                 let place = self.place_of("type", Meaning::Type, &text);
-                let meant = unread.meant.unwrap_or_else(|| "…".to_owned());
+                let meant = unread.meant.unwrap_or_else(|| OPEN.to_owned());
                 let says = match unread.why {
                     Why::Nothing => "is not understood",
                     Why::Unclear | Why::OutOfRange => &unread.says,
@@ -72,7 +73,8 @@ impl Settler<'_> {
                     Diagnostic::error("E0319", format!("this type {says}"))
                         .at(place)
                         .expected(types::EXPECTED)
-                        .help(format!("the manifest can say what is meant: [types] {} = \"{meant}\"", key(&text))),
+                        .help("the manifest can say what is meant")
+                        .manifest(Entry::new("[types]").text(&text, &meant)),
                 );
                 (text, None)
             }
@@ -359,13 +361,5 @@ impl Settler<'_> {
         }
         let filled = |printed: &Printed| !printed.text.is_empty();
         distinct(self.facts, meaning).into_iter().find(filled).map(|printed| printed.place).unwrap_or_default()
-    }
-}
-
-/// A key as TOML writes it.
-fn key(text: &str) -> String {
-    match text.chars().all(|character| character.is_ascii_alphanumeric() || ['_', '-'].contains(&character)) {
-        true => text.to_owned(),
-        false => toml::Value::from(text).to_string(),
     }
 }

@@ -1,12 +1,13 @@
 //! Enums, flag sets and special values, from footnotes, descriptions, columns and the manifest.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::described::Described;
 use super::forms::Form;
 use super::pairs::Joined;
 use super::settle::{Printed, named, prints};
 use super::{Identity, Register, label, points};
+use crate::diagnostic::offer::{Entry, OPEN, quoted};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{
     Case, CodedValue, InDescription, Located, Manifest, Meaning, Registers, TypeEntry, ValueList, ValuesIf,
@@ -32,10 +33,6 @@ pub(super) struct Typed {
 }
 
 impl Typed {
-    pub(super) fn has(&self, register: &Register) -> bool {
-        self.registers.contains_key(&register.identity())
-    }
-
     /// The raw values of a register's special values.
     pub(super) fn specials(&self, register: &Register) -> Vec<i64> {
         self.registers.get(&register.identity()).cloned().unwrap_or_default()
@@ -55,6 +52,25 @@ pub(super) struct Types {
     pub(super) list: Vec<Typed>,
     /// Whether one of them could not be made, which is reported: a register without a type may be of that one.
     pub(super) incomplete: bool,
+    /// The places in the list of those that a register has.
+    by_register: BTreeMap<Identity, Vec<usize>>,
+}
+
+impl Types {
+    fn new(list: Vec<Typed>, incomplete: bool) -> Self {
+        let mut by_register: BTreeMap<Identity, Vec<usize>> = BTreeMap::new();
+        for (index, typed) in list.iter().enumerate() {
+            for identity in typed.registers.keys() {
+                by_register.entry(identity.clone()).or_default().push(index);
+            }
+        }
+        Self { list, incomplete, by_register }
+    }
+
+    /// Those that a register has: one, if nothing is wrong.
+    pub(super) fn of(&self, register: &Register) -> impl Iterator<Item = &Typed> {
+        self.by_register.get(&register.identity()).into_iter().flatten().filter_map(|index| self.list.get(*index))
+    }
 }
 
 /// A list of values with its place and its labels in further languages.
@@ -78,8 +94,16 @@ pub(super) fn collect(
     diagnostics: &mut Diagnostics,
 ) -> Types {
     let registers: Vec<&Register> = joined.iter().map(|one| &one.register).collect();
-    let mut collector =
-        Collector { registers, manifest, remarks, described, types: Vec::new(), incomplete: false, diagnostics };
+    let mut collector = Collector {
+        registers,
+        bearing: None,
+        manifest,
+        remarks,
+        described,
+        types: Vec::new(),
+        incomplete: false,
+        diagnostics,
+    };
     for entry in &manifest.types {
         let made = collector.entry(entry);
         collector.incomplete |= made.is_none();
@@ -88,7 +112,7 @@ pub(super) fn collect(
         collector.conditional(entry);
     }
     collector.listed();
-    Types { list: collector.types, incomplete: collector.incomplete }
+    Types::new(collector.types, collector.incomplete)
 }
 
 /// Registers that list the same values under one name.
@@ -100,16 +124,43 @@ struct Family<'a> {
     members: Vec<&'a Register>,
 }
 
-impl Family<'_> {
-    /// Whether others have its type. Elements of an array do by their name; where their lists differ, that is reported.
-    fn takes(&self, other: &Self, shared: bool) -> bool {
-        let is_same = self.form == other.form && self.raw == other.raw && self.entries == other.entries;
-        let is_sibling = other.members.iter().all(|register| siblings(&self.members, register));
-        let is_special = self.form == ValueForm::Special;
-        self.form == other.form && self.name == other.name && is_sibling
-            || is_same && !is_special && (shared || self.name == other.name)
-    }
+/// Which family a register belongs to: found by what families have in common, since there may be one for each register.
+#[derive(Default)]
+struct Takers {
+    /// Elements of an array have a type by their name; where their lists differ, that is reported.
+    siblings: HashMap<Sibling, usize>,
+    /// Others by their list, and by their name where lists are not shared.
+    same: HashMap<Same, usize>,
+}
 
+/// Form and name of a list, array and member.
+type Sibling = (ValueForm, String, String, String);
+/// What a list is of, its name where that matters, and what it lists.
+type Same = (ValueForm, RawType, Option<String>, Vec<(i64, String)>);
+
+impl Takers {
+    /// The place of the first family that a register's own is part of, or `next`, where it becomes one.
+    fn place(&mut self, family: &Family<'_>, register: &Register, next: usize, shared: bool) -> usize {
+        let sibling = register.place.as_ref();
+        let sibling =
+            sibling.map(|place| (family.form, family.name.clone(), place.array.clone(), place.member.clone()));
+        // The codes of special values are a register's own.
+        let same = (family.form != ValueForm::Special).then(|| {
+            let name = (!shared).then(|| family.name.clone());
+            (family.form, family.raw, name, family.entries.clone())
+        });
+        let of_siblings = sibling.as_ref().and_then(|key| self.siblings.get(key).copied());
+        let of_same = same.as_ref().and_then(|key| self.same.get(key).copied());
+        let place = of_siblings.into_iter().chain(of_same).min().unwrap_or(next);
+        if place == next {
+            self.siblings.extend(sibling.map(|key| (key, next)));
+            self.same.extend(same.map(|key| (key, next)));
+        }
+        place
+    }
+}
+
+impl Family<'_> {
     /// A list that registers of different names share is named by its values, where they are few: `OkWarningAlarm`.
     fn name_by_values(&mut self, manifest: &Manifest) {
         let is_one = self.members.iter().all(|register| type_name(register, manifest) == self.name);
@@ -134,19 +185,21 @@ const MOST_WORDS: usize = 3;
 const LONGEST_NAME: usize = 40;
 
 /// `SolarchargerState`.
-fn grouped(name: &str, register: &Register) -> String {
-    let group = register.group.as_deref().map(names::pascal).unwrap_or_default();
+fn grouped(name: &str, register: &Register, manifest: &Manifest) -> String {
+    let group = register.group.as_deref().map(|title| names::pascal(manifest.names.group(title))).unwrap_or_default();
     if name.starts_with(&group) { name.to_owned() } else { format!("{group}{name}") }
 }
 
 /// `State3128`.
-fn addressed(name: &str, register: &Register) -> String {
+fn addressed(name: &str, register: &Register, manifest: &Manifest) -> String {
     let line = if name.ends_with(|last: char| last.is_ascii_digit()) { "At" } else { "" };
-    format!("{}{line}{}", grouped(name, register), register.address)
+    format!("{}{line}{}", grouped(name, register, manifest), register.address)
 }
 
 struct Collector<'a> {
     registers: Vec<&'a Register>,
+    /// Those that bear each footnote, once one is asked for.
+    bearing: Option<BTreeMap<String, Vec<&'a Register>>>,
     manifest: &'a Manifest,
     remarks: Option<&'a [Remark]>,
     described: &'a Described,
@@ -154,6 +207,18 @@ struct Collector<'a> {
     /// Whether a list is wrong, which is reported.
     incomplete: bool,
     diagnostics: &'a mut Diagnostics,
+}
+
+/// The registers that bear each footnote.
+fn bearing<'a>(registers: &[&'a Register]) -> BTreeMap<String, Vec<&'a Register>> {
+    let mut bearing: BTreeMap<String, Vec<&Register>> = BTreeMap::new();
+    for &register in registers {
+        let marks: BTreeSet<String> = label::name(&register.description, "", &[]).footnotes.into_iter().collect();
+        for mark in marks {
+            bearing.entry(mark).or_default().push(register);
+        }
+    }
+    bearing
 }
 
 impl<'a> Collector<'a> {
@@ -179,7 +244,8 @@ impl<'a> Collector<'a> {
             return None;
         }
         if listed.text.entries.is_empty() {
-            self.nothing_listed(&entry.name.value, entry.form, listed.place, Some(&entry.place));
+            let of = entry.name.value.as_str();
+            self.nothing_listed(of, of, entry.form, listed.place, Some(&entry.place), &chosen);
             return None;
         }
         let description = entry.description.clone().unwrap_or_else(|| match listed.inline {
@@ -205,10 +271,8 @@ impl<'a> Collector<'a> {
             );
             return None;
         };
-        let bears = |register: &&&Register| {
-            label::name(&register.description, "", &[]).footnotes.iter().any(|found| found == mark)
-        };
-        let bearing: Vec<&Register> = self.registers.iter().filter(bears).copied().collect();
+        let bearing =
+            self.bearing.get_or_insert_with(|| bearing(&self.registers)).get(mark).cloned().unwrap_or_default();
         let remark_place = Place::from(remark.source.clone()).holds(&remark.text);
         if bearing.is_empty() {
             // Those that bear it may be among what could not be read.
@@ -332,9 +396,11 @@ impl<'a> Collector<'a> {
     /// Types of registers that list their values and have none yet: one for each name and list, shared by a family.
     fn listed(&mut self) {
         let mut families: Vec<Family<'a>> = Vec::new();
+        let mut known = Takers::default();
+        let typed: BTreeSet<Identity> = self.types.iter().flat_map(|typed| typed.registers.keys().cloned()).collect();
         for register in self.registers.clone() {
             let Some(form) = self.lists(register) else { continue };
-            if self.types.iter().any(|typed| typed.has(register)) {
+            if typed.contains(&register.identity()) {
                 continue;
             }
             let family = Family {
@@ -344,7 +410,8 @@ impl<'a> Collector<'a> {
                 entries: list(register, form, self.manifest).text.entries,
                 members: vec![register],
             };
-            match families.iter_mut().find(|known| known.takes(&family, self.manifest.lists.shared)) {
+            let index = known.place(&family, register, families.len(), self.manifest.lists.shared);
+            match families.get_mut(index) {
                 Some(known) => known.members.extend(family.members),
                 None => families.push(family),
             }
@@ -360,7 +427,7 @@ impl<'a> Collector<'a> {
             let listed = list(first, form, self.manifest);
             if listed.text.entries.is_empty() {
                 self.incomplete = true;
-                self.nothing_listed(&first.name(), form, listed.place, None);
+                self.nothing_listed(&first.name(), &name, form, listed.place, None, &family);
                 continue;
             }
             if let (ValueForm::Enum, None, [(code, label)]) = (form, first.form(), listed.text.entries.as_slice()) {
@@ -369,10 +436,11 @@ impl<'a> Collector<'a> {
                     Diagnostic::error("E0512", format!("{} lists one value only, {code} = {label}", first.name()))
                         .at(listed.place.clone())
                         .expected("the values of an enum, or [specials.…] for a number with a value that means something else")
-                        .help(format!(
-                            "[specials.{}OrValue] registers = \"…\", inline = true",
-                            names::pascal(label)
-                        )),
+                        .manifest(
+                            Entry::new(&format!("[specials.{}OrValue]", names::pascal(label)))
+                                .text("registers", &first.selector())
+                                .flag("inline", true),
+                        ),
                 );
                 continue;
             }
@@ -393,7 +461,7 @@ impl<'a> Collector<'a> {
             }
             for family in families.iter_mut().filter(|family| known.get(&family.name).is_some_and(|count| *count > 1)) {
                 if let Some(first) = family.members.first().filter(|first| first.place.is_none()) {
-                    family.name = attempt(&type_name(first, self.manifest), first);
+                    family.name = attempt(&type_name(first, self.manifest), first, self.manifest);
                 }
             }
         }
@@ -456,32 +524,76 @@ impl<'a> Collector<'a> {
             && values::parse(&register.description, false).entries.len() > 1
     }
 
+    /// The registers that are meant. What is said of the row of a block that repeats is said of all its elements.
     fn choose(&self, selected: &Registers) -> Vec<&'a Register> {
-        let chosen = |register: &&&Register| selected.contains(register.table, register.address);
+        let has_row =
+            |register: &Register| register.facts.iter().any(|fact| selected.contains(fact.table, fact.address));
+        let chosen = |register: &&&Register| selected.contains(register.table, register.address) || has_row(register);
         self.registers.iter().filter(chosen).copied().collect()
     }
 
-    fn nothing_listed(&mut self, name: &str, form: ValueForm, place: Place, asked: Option<&Place>) {
-        let error = Diagnostic::error("E0504", format!("no values of {name} can be found here")).at(place);
-        self.diagnostics.push(
-            asked
-                .into_iter()
-                .cloned()
-                .fold(error, Diagnostic::at)
-                .expected(format!("a list such as {}", example(form)))
-                .help(give(form)),
-        );
+    /// Reports that the values of `of` are listed nowhere, of which the type would be called `name`.
+    fn nothing_listed(
+        &mut self,
+        of: &str,
+        name: &str,
+        form: ValueForm,
+        place: Place,
+        asked: Option<&Place>,
+        registers: &[&Register],
+    ) {
+        let error = Diagnostic::error("E0504", format!("no values of {of} can be found here")).at(place);
+        let error = asked.into_iter().cloned().fold(error, Diagnostic::at);
+        let error = error.expected(format!("a list such as {}", example(form)));
+        let error = self.given(error, name, form, &[], registers);
+        self.diagnostics.push(error);
+    }
+
+    /// Says how the manifest lists what the table does not, or not so that it is understood.
+    fn given(
+        &self,
+        diagnostic: Diagnostic,
+        name: &str,
+        form: ValueForm,
+        listed: &[(i64, String)],
+        registers: &[&Register],
+    ) -> Diagnostic {
+        if self.manifest.types.iter().any(|entry| entry.name.value == name) {
+            return diagnostic
+                .help("its entry in the manifest can list them: registers, values = { 0 = \"…\" }, expect and reason");
+        }
+        let header = match form {
+            ValueForm::Enum | ValueForm::Conditional => "enums",
+            ValueForm::Flags => "flags",
+            ValueForm::Special => "specials",
+        };
+        let mut expect: Vec<String> = Vec::new();
+        for printed in registers.iter().flat_map(|register| named(&register.facts)) {
+            if !expect.contains(&printed.text) {
+                expect.push(printed.text);
+            }
+        }
+        let selector: Vec<String> = registers.iter().map(|register| register.selector()).collect();
+        let values = listed.iter().map(|(code, label)| (*code, label.as_str()));
+        let values: Vec<(i64, &str)> = if listed.is_empty() { vec![(0, OPEN)] } else { values.collect() };
+        diagnostic.help("the manifest can list them").manifest(
+            Entry::new(&format!("[{header}.{}]", if name.is_empty() { quoted(OPEN) } else { name.to_owned() }))
+                .text("registers", &selector.join(", "))
+                .values(values)
+                .texts("expect", &expect)
+                .text("reason", OPEN),
+        )
     }
 
     fn push(&mut self, name: &str, description: String, form: ValueForm, listed: &Listed, registers: &[&Register]) {
         let special = form == ValueForm::Special;
         if let Some(unread) = &listed.text.unread {
-            self.diagnostics.push(
+            let warning =
                 Diagnostic::warning("W0514", format!("“{unread}” in the values of {name} was not understood"))
                     .at(listed.place.clone())
-                    .expected(format!("a list such as {}; a range is 0-2", example(form)))
-                    .help(give(form)),
-            );
+                    .expected(format!("a list such as {}; a range is 0-2", example(form)));
+            let warning = self.given(warning, name, form, &listed.text.entries, registers);
+            self.diagnostics.push(warning);
         }
         // A reserved code or bit has no meaning to name; decoding keeps it as unknown.
         let named = listed.text.entries.iter().filter(|(_, label)| !is_unnamed(label));
@@ -532,14 +644,18 @@ fn is_unnamed(label: &str) -> bool {
     is_dash || label.eq_ignore_ascii_case("reserved")
 }
 
-/// Two codes of one label get their codes, which stay theirs whatever else is listed.
+/// Two codes of one label get their codes, which stay theirs whatever else is listed. Labels that differ, and give one
+/// name, are reported.
 fn tell_labels_apart(labels: &mut [ValueLabel]) {
-    let mut known: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+    let mut known: BTreeMap<String, (BTreeSet<i64>, BTreeSet<String>)> = BTreeMap::new();
     for label in labels.iter() {
-        known.entry(label.name.clone()).or_default().insert(label.code);
+        let (codes, texts) = known.entry(label.name.clone()).or_default();
+        codes.insert(label.code);
+        texts.insert(normalised(&label.label));
     }
+    let is_one_label = |name: &str| known.get(name).is_some_and(|(codes, texts)| codes.len() > 1 && texts.len() == 1);
     // What a device sends beside its list is `Unknown`, too.
-    let collides = |name: &str| name == "Unknown" || known.get(name).is_some_and(|codes| codes.len() > 1);
+    let collides = |name: &str| !name.is_empty() && (name == "Unknown" || is_one_label(name));
     for label in labels.iter_mut().filter(|label| collides(&label.name)) {
         let sign = if label.code < 0 { "Minus" } else { "" };
         // A number at the end of a label is its own.
@@ -551,18 +667,6 @@ fn tell_labels_apart(labels: &mut [ValueLabel]) {
 /// A list as it can be read.
 fn example(form: ValueForm) -> &'static str {
     if form == ValueForm::Flags { "Bit 0: …, Bit 1: …" } else { "0: …, 1: …" }
-}
-
-/// How a manifest lists what a table does not.
-fn give(form: ValueForm) -> String {
-    let form = match form {
-        ValueForm::Enum | ValueForm::Conditional => "enums",
-        ValueForm::Flags => "flags",
-        ValueForm::Special => "specials",
-    };
-    format!(
-        "the manifest can list them: [{form}.…] registers = \"…\", values = {{ 0 = \"…\" }}, expect = [\"…\"], reason = \"…\""
-    )
 }
 
 /// Codes are as signed as the table states; bits are not, and where nothing is stated neither are codes, whatever a rule
@@ -672,21 +776,22 @@ fn rename(typed: &mut Typed, values: &[(i64, CodedValue)]) {
     }
 }
 
-/// Whether a register belongs to the same member of an array as those it shares a type's name with. Others of that name
-/// are reported as two types of one name.
-fn siblings(members: &[&Register], register: &Register) -> bool {
-    let member = |register: &Register| register.place.as_ref().map(|place| (place.array.clone(), place.member.clone()));
-    register.place.is_some() && members.first().is_some_and(|first| member(first) == member(register))
-}
-
-/// `HeatPumpStatus` for a member of an array, `HotWaterMode` for a register of its own, `BatteryState` in a group.
+/// `HeatPumpStatus` for a member of an array, `HotWaterMode` for a register of its own, `BatteryState` in a group. Where
+/// the label gives no name, the identifier that the manifest gives does.
 fn type_name(register: &Register, manifest: &Manifest) -> String {
+    let gives_none = |label: &str| names::pascal(label).is_empty() || names::begins_with_digit(label);
     match &register.place {
         Some(place) if !place.member.is_empty() => {
-            format!("{}{}", names::pascal(&place.array), names::pascal(&place.member_label))
+            let member = &place.member_label;
+            let member = if gives_none(member) { &place.member } else { member };
+            format!("{}{}", names::pascal(&place.array), names::pascal(member))
         }
         Some(place) => names::pascal(&place.array),
-        // Once more, since what stands beside a letter may make a word of it: `P-Q mode`.
-        None => names::pascal(&names::pascal(&register.scoped(&label::label(register, manifest)))),
+        None => {
+            let label = label::label(register, manifest);
+            let label = register.id.as_ref().filter(|_| gives_none(&label)).unwrap_or(&label);
+            // Once more, since what stands beside a letter may make a word of it: `P-Q mode`.
+            names::pascal(&names::pascal(&register.scoped(label)))
+        }
     }
 }

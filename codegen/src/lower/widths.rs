@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::facts::Fact;
 use super::forms::{Form, TypeWord};
 use super::{Register, pairs};
+use crate::diagnostic::offer::{Entry, OPEN};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Manifest, Meaning, TextSize};
 use crate::model::Table;
@@ -61,7 +62,8 @@ fn report_c_types(registers: &[Register], diagnostics: &mut Diagnostics) {
                 .into_iter()
                 .fold(error, Diagnostic::at)
                 .expected("a type with its size, such as int32, or a column with the number of registers")
-                .help("say it in the manifest: [types] int = \"int32\" where the next row begins two registers later, otherwise \"int16\""),
+                .help("it is int32 where the next row begins two registers later, otherwise int16")
+                .manifest(Entry::new("[types]").text("int", OPEN)),
         );
     }
 }
@@ -231,7 +233,8 @@ fn unclear(register: &Register, counted: Option<u16>, expected: &str, diagnostic
         places
             .fold(Diagnostic::error("E0520", message), Diagnostic::at)
             .expected(expected)
-            .help("[types] in the manifest says what a word of the vendor means: [types] uint = \"uint16\""),
+            .help("the manifest can say what the vendor means by the word")
+            .manifest(Entry::new("[types]").text(&register.type_text, OPEN)),
     );
     None
 }

@@ -2,10 +2,13 @@
 
 mod allows;
 mod arrays;
+mod cells;
 mod columns;
 mod conventions;
+mod decisions;
 mod languages;
 mod link;
+mod named;
 mod naming;
 mod overrides;
 mod reader;
@@ -23,17 +26,20 @@ pub(crate) use self::allows::Allow;
 pub(crate) use self::arrays::{ArrayEntry, ArraySource};
 pub(crate) use self::columns::{ColumnSets, Columns, Key, Meaning, Pairs};
 pub(crate) use self::conventions::{Alias, Conventions, LimitsAre, OffsetIs, TextSize};
+pub(crate) use self::decisions::DECIDE;
+pub(crate) use self::named::{NameEntry, Named, Names};
 pub(crate) use self::naming::Naming;
 pub(crate) use self::overrides::{Field, Override};
 pub(crate) use self::reader::{CodedValue, Located};
 use self::reader::{Document, Section};
-pub(crate) use self::registers::Registers;
+pub(crate) use self::registers::{Index, Registers};
 pub(crate) use self::rules::{Note, Rule};
 pub(crate) use self::sheets::{BitRows, Group, Layout, SheetEntry, SheetVariants};
 pub(crate) use self::types::{TypeEntry, ValueList};
 pub(crate) use self::values::{Arithmetic, Case, InDescription, Lists, ValuesIf};
 use crate::diagnostic::{Diagnostic, Diagnostics, Text};
 use crate::model::{Access, Link, Table};
+use crate::sheet::CellCorrection;
 
 /// The words that name the four tables.
 const TABLES: [(&str, Table); 4] = [
@@ -56,6 +62,8 @@ pub(crate) struct Manifest {
     pub(crate) languages: Vec<String>,
     pub(crate) link: Link,
     pub(crate) naming: Naming,
+    /// What is called otherwise in Rust than the table's own text says.
+    pub(crate) names: Names,
     /// The model or firmware that is meant, of those the table tells apart.
     pub(crate) variant: Option<Located<String>>,
     /// Whether the addresses of the document are counted from one, where a sheet does not say it.
@@ -73,6 +81,8 @@ pub(crate) struct Manifest {
     pub(crate) pairs: Option<Pairs>,
     /// Marks in a description that say that the register is not always fitted.
     pub(crate) optional_marks: Vec<String>,
+    /// What cells of the vendor's files should say.
+    pub(crate) cells: Vec<CellCorrection>,
     pub(crate) sheets: Vec<SheetEntry>,
     pub(crate) types: Vec<TypeEntry>,
     /// Where lists of values stand.
@@ -98,6 +108,7 @@ pub(crate) fn read(file: &str, text: &Text, diagnostics: &mut Diagnostics) -> Op
                 .expected("TOML: key = \"text\", [table], [[list of tables]]"),
         );
     }
+    decisions::report(&document, text);
     let manifest = errors.is_empty().then(|| manifest(&Section::root(&document, table.get_ref())));
     let found = document.into_diagnostics();
     let failed = found.has_errors();
@@ -143,6 +154,7 @@ fn manifest(root: &Section<'_>) -> Manifest {
         conventions,
         aliases: conventions::aliases(root),
         naming,
+        names: named::read(root),
         variant,
         one_based,
         repeats: arrays::repeats(root),
@@ -150,6 +162,7 @@ fn manifest(root: &Section<'_>) -> Manifest {
         key: columns::key(root),
         pairs: columns::pairs(root),
         optional_marks: root.section("optional").map(|section| columns::optional_marks(&section)).unwrap_or_default(),
+        cells: cells::read(root),
         sheets: sheets::read(root, &columns),
         types: types::read(root, &languages),
         lists: values::read(root),

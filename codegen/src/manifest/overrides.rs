@@ -17,6 +17,11 @@ pub(crate) struct Override {
     pub(crate) registers: Registers,
     /// Only what is read or only what is written, where one register is two points.
     pub(crate) access: Option<Access>,
+    /// Only these bits of it, where its bits are points.
+    pub(crate) bits: Option<(u8, u8)>,
+    /// Only at this unit id, or in this model, where an address is several registers.
+    pub(crate) unit_id: Option<u8>,
+    pub(crate) variant: Option<String>,
     pub(crate) field: Field,
     /// Every distinct text the merged rows print, in order of appearance.
     pub(crate) expect: Vec<String>,
@@ -73,6 +78,9 @@ pub(super) fn read(root: &Section<'_>, columns: &ColumnSets, languages: &[String
     for section in root.sections("override") {
         let registers = registers::required(&section);
         let access = section.word("access", &ACCESS);
+        let bits = bits(&section);
+        let unit_id = section.integer("unit_id", 0..=255).and_then(|unit| u8::try_from(unit).ok());
+        let variant = section.filled_string("variant", "the name of a model or firmware").map(|name| name.value);
         let field = field(&section, columns, languages);
         let reason = section.required_string("reason", "why the printed value does not hold");
         let expect = section.strings("expect");
@@ -83,14 +91,27 @@ pub(super) fn read(root: &Section<'_>, columns: &ColumnSets, languages: &[String
         let place = section.place().clone();
         section.finish();
         if let (Some(registers), Some(field), Some(expect), Some(reason)) = (registers, field, expect, reason) {
-            overrides.push(Override { registers, access, field, expect, reason: reason.value, place });
+            let reason = reason.value;
+            overrides.push(Override { registers, access, bits, unit_id, variant, field, expect, reason, place });
         }
     }
     overrides
 }
 
+/// `bit = 3`, `bit = "4-7"`
+fn bits(section: &Section<'_>) -> Option<(u8, u8)> {
+    let text = section.scalar("bit")?.value;
+    let (low, high) = text.split_once('-').unwrap_or((&text, &text));
+    let bit = |text: &str| text.trim().parse::<u8>().ok().filter(|bit| *bit < 64);
+    let found = bit(low).zip(bit(high)).filter(|(low, high)| low <= high);
+    if found.is_none() {
+        section.wrong_key("bit", "the number of a bit, the least significant being 0, or a range: 3, \"4-7\"");
+    }
+    found
+}
+
 /// Fields whose value is a text of any kind, as a column prints it.
-const TEXTS: [&str; 22] = [
+const TEXTS: [&str; 23] = [
     "description",
     "unit",
     "divisor",
@@ -112,6 +133,7 @@ const TEXTS: [&str; 22] = [
     "default",
     "min",
     "max",
+    "step",
     "persistent",
 ];
 

@@ -1,5 +1,6 @@
 //! Which registers a manifest entry speaks of: `coil 3`, `input 20-26, holding 22`.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 
@@ -43,6 +44,37 @@ impl Registers {
             text.split(',').map(|part| range(part).ok_or_else(|| part.trim().to_owned())).collect::<Result<_, _>>()?;
         Ok(Self { ranges })
     }
+}
+
+/// Which of many lists may have an address: found by its upper byte, since there may be a list for each address.
+pub(crate) struct Index(BTreeMap<(Table, u8), Vec<usize>>);
+
+impl Index {
+    /// The places of these lists.
+    pub(crate) fn new<'r>(lists: impl Iterator<Item = &'r Registers>) -> Self {
+        let mut places: BTreeMap<(Table, u8), Vec<usize>> = BTreeMap::new();
+        for (place, registers) in lists.enumerate() {
+            for (table, first, last) in &registers.ranges {
+                for upper in upper(*first)..=upper(*last) {
+                    let places = places.entry((*table, upper)).or_default();
+                    if places.last() != Some(&place) {
+                        places.push(place);
+                    }
+                }
+            }
+        }
+        Self(places)
+    }
+
+    /// The places of those that may have this address, in order.
+    pub(crate) fn near(&self, table: Table, address: u16) -> impl Iterator<Item = usize> {
+        self.0.get(&(table, upper(address))).into_iter().flatten().copied()
+    }
+}
+
+fn upper(address: u16) -> u8 {
+    let [upper, _] = address.to_be_bytes();
+    upper
 }
 
 fn range(part: &str) -> Option<(Table, u16, u16)> {

@@ -1,6 +1,7 @@
 //! CSV files and their like, with whatever separates the cells.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::limits::{Budget, Cells};
@@ -53,7 +54,7 @@ pub(super) fn read(
     let Content { rows, unsaved, merged } = content.map_err(|fault| fault.of_sheet(file, Place::file(file)))?;
     let origin = Arc::new(Origin { file: file.to_owned(), sheet: None });
     let raw = Some(Raw { text: Text::new(&text), delimiter });
-    Ok(Grid { origin, rows, unsaved, merged, raw, headers: Headers::default() })
+    Ok(Grid { origin, rows, unsaved, corrected: BTreeMap::new(), merged, raw, headers: Headers::default() })
 }
 
 /// `="007"` is how a text is written that a spreadsheet program is to leave as it is.

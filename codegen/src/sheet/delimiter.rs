@@ -28,9 +28,9 @@ pub(super) fn find(text: &str) -> u8 {
     best.map_or(b',', |(_, separator)| separator)
 }
 
-/// How well a separator fits: how often it separates something, no line counting for more than the usual one, times the
+/// How well a separator fits: whether it divides all lines alike, as a list in a cell does not divide the header; then how often it separates something, no line counting for more than the usual one, times the
 /// share of the lines that are alike.
-fn score(beginning: &str, cut: bool, separator: u8) -> usize {
+fn score(beginning: &str, cut: bool, separator: u8) -> (bool, usize) {
     let reader = &mut csv::ReaderBuilder::new();
     let reader = reader.has_headers(false).flexible(true).delimiter(separator);
     let records = reader.from_reader(beginning.as_bytes()).into_records().flatten();
@@ -45,7 +45,8 @@ fn score(beginning: &str, cut: bool, separator: u8) -> usize {
     let usual = sorted.get(sorted.len().div_euclid(2)).copied().unwrap_or_default();
     let sum = divided.iter().fold(0usize, |sum, count| sum.saturating_add((*count).min(usual)));
     let most = sorted.chunk_by(|count, next| count == next).map(<[usize]>::len).max().unwrap_or_default();
-    sum.saturating_mul(most).saturating_mul(1_000).checked_div(divided.len()).unwrap_or_default()
+    let alike = usual > 0 && divided.len() > 1 && most == divided.len();
+    (alike, sum.saturating_mul(most).saturating_mul(1_000).checked_div(divided.len()).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -62,6 +63,8 @@ mod tests {
             // Lists in cells, quoted and not.
             ("Address,Name,Values\n1,Mode,0=Off;1=On;2=Auto\n2,State,0=a;1=b;2=c;3=d;4=e;5=f\n3,x,\n", b','),
             ("Address;Values\n1;\"0,1,2,3\"\n2;\"1,2,3,4,5,6\"\n", b';'),
+            // A long one in every line but the header.
+            ("Address,Name,Values\n1,Mode,0=a;1=b;2=c;3=d;4=e;5=f;6=g\n2,State,0=a;1=b;2=c;3=d;4=e;5=f;6=g\n", b','),
             // A preamble in prose.
             ("Modbus map, rev. 2, July 2024, all models, all firmwares\n\nAddress;Name\n1;a\n2;b\n3;c\n", b';'),
             // Trailing and lacking ones.

@@ -26,6 +26,9 @@ const ROWS: u32 = 1_048_576;
 const COLUMNS: usize = 16_384;
 /// Cells of all sheets together, with the blank ones to the left of a filled one.
 const CELLS: usize = 16_000_000;
+/// Places from the first cell to the last one of an XLS sheet, blank ones too, of all sheets together: somewhat more than
+/// a whole sheet has.
+const AREA: usize = 20_000_000;
 /// Bytes of the text in one cell: what a spreadsheet program can hold in one has at most 98,301.
 const CELL: usize = 128 << 10;
 /// Bytes of all texts together: a shared string is short in the file, however many cells show it.
@@ -183,6 +186,29 @@ impl Budget {
             Fault::too_large(
                 format!("more than {} MiB of text", TEXT >> 20),
                 format!("at most {} MiB in all sheets together", TEXT >> 20),
+            )
+        })?;
+        Ok(())
+    }
+}
+
+/// Places that may still lie between the first cells and the last ones of sheets.
+#[derive(Debug)]
+pub(super) struct Areas(usize);
+
+impl Default for Areas {
+    fn default() -> Self {
+        Self(AREA)
+    }
+}
+
+impl Areas {
+    /// Takes room for a sheet.
+    pub(super) fn take(&mut self, places: usize) -> Result<(), Fault> {
+        self.0 = self.0.checked_sub(places).ok_or_else(|| {
+            Fault::too_large(
+                format!("cells so far apart that more than {AREA} lie between them"),
+                format!("at most {AREA} from the first to the last row and column, of all sheets together"),
             )
         })?;
         Ok(())

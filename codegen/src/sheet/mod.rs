@@ -3,6 +3,9 @@
 //! It assumes nothing of the bytes it is given: what does not fit a format is an error, whatever is larger than a table
 //! of registers can be is refused ([`limits`]), and nothing is read that does not lie beside the manifest ([`outside`]).
 
+mod biff;
+mod compound;
+mod corrections;
 mod csv;
 mod delimiter;
 mod encoding;
@@ -21,19 +24,19 @@ mod xlsx;
 mod xml;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::{self, ErrorKind, Read as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use encoding_rs::Encoding;
 
+pub(crate) use self::corrections::{CellCorrection, Corrected};
 use self::limits::Fault;
 pub(crate) use self::merged::Region;
 use self::merged::Regions;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Sources, Text};
 use crate::model::Source;
-use crate::suggest;
+use crate::{files, suggest};
 
 /// One sheet of a workbook, or one CSV file.
 #[derive(Debug, Clone)]
@@ -44,6 +47,8 @@ pub(crate) struct Grid {
     pub(crate) rows: Vec<GridRow>,
     /// Formulas whose results the file does not hold, by row and column (counted from zero): their cells read as blank.
     pub(crate) unsaved: BTreeMap<(u32, usize), String>,
+    /// Cells that the manifest corrects, with what they held, by row and column (counted from zero).
+    pub(crate) corrected: BTreeMap<(u32, usize), Corrected>,
     /// Its merged cells.
     merged: Regions,
     /// The text of a CSV file, to show the lines of diagnostics.
@@ -207,6 +212,8 @@ pub(crate) struct Library {
     folder: PathBuf,
     /// Whether files outside the folder may be read.
     outside: bool,
+    /// What the manifest says of cells.
+    corrections: Vec<CellCorrection>,
     books: Vec<Opened>,
     /// File and sheet of every grid that was given out.
     asked: BTreeSet<(String, Option<String>)>,
@@ -250,7 +257,28 @@ impl Tab {
 impl Library {
     /// Files relative to this folder, in it unless those `outside` are allowed.
     pub(crate) fn new(folder: &Path, outside: bool) -> Self {
-        Self { folder: folder.to_path_buf(), outside, books: Vec::new(), asked: BTreeSet::new() }
+        let folder = folder.to_path_buf();
+        Self { folder, outside, corrections: Vec::new(), books: Vec::new(), asked: BTreeSet::new() }
+    }
+
+    /// The same, with cells that hold something else than what stands there.
+    pub(crate) fn corrected(mut self, corrections: &[CellCorrection], diagnostics: &mut Diagnostics) -> Self {
+        self.corrections = corrections::distinct(corrections, diagnostics);
+        self
+    }
+
+    /// Names corrections of files that nobody asked for.
+    pub(crate) fn report_uncorrected(&self, diagnostics: &mut Diagnostics) {
+        let opened = |file: &str| self.books.iter().any(|opened| opened.file == file);
+        for correction in self.corrections.iter().filter(|correction| !opened(&correction.file.value)) {
+            let files = self.books.iter().map(|opened| opened.file.as_str());
+            diagnostics.push(
+                Diagnostic::error("E0402", "this correction matches nothing: no sheet of the manifest is in this file")
+                    .at(correction.file.place.clone().holds(&correction.file.value))
+                    .expected("a file that a [[sheet]] or [key] names")
+                    .help(suggest::nearest_of("file", &correction.file.value, files)),
+            );
+        }
     }
 
     /// Every file that was opened or tried.
@@ -283,7 +311,10 @@ impl Library {
             opened.file == file && (opened.form == reading.text || reading.text == TextForm::default())
         };
         if !self.books.iter().any(fits) {
-            let book = open(&self.folder, self.outside, file, reading.text, asked, diagnostics);
+            let mut book = open(&self.folder, self.outside, file, reading.text, asked, diagnostics);
+            if let Some(book) = &mut book {
+                corrections::apply(file, book, &self.corrections, diagnostics);
+            }
             self.books.push(Opened { file: file.to_owned(), form: reading.text, book });
         }
         self.books.iter().find(|opened| fits(opened))?.book.as_ref()
@@ -430,18 +461,6 @@ fn shown(grid: &Arc<Grid>) -> Arc<Grid> {
     }
 }
 
-/// Reads a file, unless it is too large.
-fn bytes(path: &Path) -> Result<Vec<u8>, io::Error> {
-    let file = File::open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it is no file"));
-    }
-    let mut bytes = Vec::new();
-    // Whatever its size is said to be.
-    file.take(limits::FILE.saturating_add(1)).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
 fn open(
     folder: &Path,
     may_be_outside: bool,
@@ -455,7 +474,7 @@ fn open(
         diagnostics.push(diagnostic.at(asked.clone().holds(file)));
         return None;
     }
-    let bytes = match bytes(&path) {
+    let bytes = match files::read(&path, limits::FILE) {
         Ok(bytes) => bytes,
         Err(error) => {
             let why = match error.kind() {

@@ -45,7 +45,7 @@ fn sheet(book: &mut Ods<Cursor<&[u8]>>, name: &str, table: Table, budget: &mut B
     let range = book.worksheet_range(name).map_err(Fault::broken)?;
     let formulas = book.worksheet_formula(name).map_err(Fault::broken)?;
     let mut cells = Cells::default();
-    workbook::fill(&mut cells, &range, &formulas, false, budget)?;
+    workbook::fill(&mut cells, &range, &formulas, told, false, budget)?;
     for ((row, column), shown) in &table.failed {
         cells.set(*row, *column, shown, Kind::Failure, budget)?;
     }
@@ -53,6 +53,10 @@ fn sheet(book: &mut Ods<Cursor<&[u8]>>, name: &str, table: Table, budget: &mut B
         cells.hide_all(first..=last);
     }
     cells.content(table.merged, budget)
+}
+
+fn told(formula: &str) -> &str {
+    formula.trim_start_matches("of:").trim_start_matches('=')
 }
 
 /// What calamine does not give of a sheet.
@@ -84,12 +88,16 @@ struct Draft {
     length: usize,
 }
 
+/// Attributes of a cell that holds something.
+const VALUES: [&str; 7] =
+    ["value-type", "formula", "value", "string-value", "date-value", "time-value", "boolean-value"];
+
 impl Draft {
     fn new(element: &Element<'_>) -> Result<Self, Fault> {
         let mut length = 0usize;
         let mut is_filled = false;
-        for name in ["value-type", "formula", "value", "string-value", "date-value", "time-value", "boolean-value"] {
-            if let Some(value) = element.attribute(name)? {
+        for (name, value) in element.attributes()? {
+            if VALUES.contains(&name.as_str()) {
                 length = length.saturating_add(value.len());
                 is_filled = true;
             }
@@ -146,6 +154,7 @@ fn tables(package: &mut Package<'_>) -> Result<BTreeMap<String, Table>, Fault> {
 /// Goes through a table up to its end.
 fn table(xml: &mut Xml<impl BufRead>, budget: &mut Budget) -> Result<Table, Fault> {
     let mut table = Table::default();
+    let mut is_within_row = false;
     let mut draft: Option<Draft> = None;
     // Comments and pictures have texts of their own.
     let mut aside = 0usize;
@@ -154,7 +163,16 @@ fn table(xml: &mut Xml<impl BufRead>, budget: &mut Budget) -> Result<Table, Faul
             Node::Open(element) => match element.name().as_str() {
                 "table" => return Err(Fault::broken("a table lies within another")),
                 "annotation" | "frame" | "custom-shape" | "shapes" => aside = aside.saturating_add(1),
+                // calamine knows them by these names alone, and passes over those that lie elsewhere.
+                "table-row" | "table-cell" | "covered-table-cell"
+                    if draft.is_some()
+                        || is_within_row == (element.name() == "table-row")
+                        || element.prefix() != Some("table") =>
+                {
+                    return Err(Fault::broken("it has rows and cells that are not in their place"));
+                }
                 "table-row" => {
+                    is_within_row = true;
                     (table.rows, table.column) = (count(&element, "number-rows-repeated")?, 0);
                     if element.attribute("visibility")?.is_some_and(|visible| visible != "visible") {
                         table.hidden.push((table.row.saturating_add(1), table.row.saturating_add(table.rows)));
@@ -188,7 +206,10 @@ fn table(xml: &mut Xml<impl BufRead>, budget: &mut Budget) -> Result<Table, Faul
                         table.put(&draft, budget)?;
                     }
                 }
-                "table-row" => table.row = table.row.saturating_add(table.rows),
+                "table-row" => {
+                    is_within_row = false;
+                    table.row = table.row.saturating_add(table.rows);
+                }
                 _ => {}
             },
             Node::End => return Err(Fault::broken("it ends in the middle of a sheet")),

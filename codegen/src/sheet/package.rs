@@ -35,7 +35,10 @@ impl<'a> Package<'a> {
             let part = zip.by_index_raw(index).map_err(Fault::broken)?;
             size = size.saturating_add(part.size());
             let name = part.name().map_err(Fault::broken)?;
-            names.insert(key(&name), index);
+            if names.insert(key(&name), index).is_some() {
+                // Another reader may take the other.
+                return Err(Fault::broken(format!("it has two parts “{name}”")));
+            }
         }
         // What the directory says is checked first, and not believed: the reading is bounded, too.
         if size > limit {
@@ -59,11 +62,6 @@ impl<'a> Package<'a> {
         }
         self.left.set(left);
         Ok(())
-    }
-
-    /// The names of its parts, in lower case.
-    pub(super) fn names(&self) -> Vec<String> {
-        self.names.keys().cloned().collect()
     }
 
     /// Whether there is a part of this name.

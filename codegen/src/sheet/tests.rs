@@ -6,7 +6,7 @@
 #![expect(clippy::arithmetic_side_effects, reason = "what goes wrong here is to fail the test")]
 
 use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
+use std::io::{Cursor, Read as _, Write as _};
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use zip::write::SimpleFileOptions;
@@ -232,25 +232,70 @@ fn xlsb_is_read_record_by_record() {
         r##"Registers
 1 A:Text="shared °" B:Text="own"
 5 A:Number="0.1" B:Number="-3" C:Number="0.5" D:Number="40001" E:Date="2025-01-01" F:Truth="true" G:Failure="#N/A"
-6 A:Text="given" B:Number="7" C:Truth="false"
+6 A:Text="given" B:Number="7" C:Truth="false" D:Failure="#REF!"
 Old (hidden)
 "##
     );
-    // One that has failed is given as blank, and must not pass for it.
-    let unsaved: Vec<_> = tabs[0].sheet.as_ref().unwrap().unsaved.iter().collect();
-    assert_eq!(unsaved, [(&(6, 3), &"=7".to_owned())]);
+}
+
+/// What is said of the first sheet, where the records before the end of its cells are more.
+fn fault_of_xlsb(more: &[(u16, Vec<u8>)]) -> String {
+    let bytes = xlsb_with("worksheets/sheet1.bin", &[(0x0092, vec![]), (0x0082, vec![])], more);
+    let tabs = workbook::read("t.xlsb", &bytes).unwrap();
+    let error = tabs[0].sheet.as_ref().unwrap_err();
+    format!("{} {}", error.code, error.message)
+}
+
+/// The workbook with more records in one of its parts, before the last ones.
+fn xlsb_with(name: &str, last: &[(u16, Vec<u8>)], more: &[(u16, Vec<u8>)]) -> Vec<u8> {
+    let mut xlsb = parts(&xlsb());
+    let (_, part) = xlsb.iter_mut().find(|(part, _)| part.ends_with(name)).unwrap();
+    let end = part.len() - records(last).len();
+    part.splice(end..end, records(more));
+    let parts: Vec<_> = xlsb.iter().map(|(name, part)| (name.as_str(), part.clone())).collect();
+    package(&parts)
 }
 
 #[test]
-fn a_cell_of_an_xlsb_file_that_calamine_passes_over_is_refused() {
-    let mut xlsb = parts(&xlsb());
-    let (_, sheet) = xlsb.iter_mut().find(|(name, _)| name.ends_with("sheet1.bin")).unwrap();
-    let end = sheet.len() - records(&[(0x0092, vec![]), (0x0082, vec![])]).len();
-    let rich = records(&[(62, [&[0; 9][..], &wide("several formats")].concat())]);
-    sheet.splice(end..end, rich);
-    let parts: Vec<_> = xlsb.iter().map(|(name, part)| (name.as_str(), part.clone())).collect();
-    let error = workbook::read("t.xlsb", &package(&parts)).unwrap_err();
-    assert!(error.message.contains("(record 62); save it as XLSX"), "{}", error.message);
+fn a_cell_of_an_xlsb_file_that_calamine_does_not_read_right_is_refused() {
+    let broken = "E0108 a sheet of t.xlsb cannot be read:";
+    let rich = (62, [&[0; 9][..], &wide("several formats")].concat());
+    assert_eq!(
+        fault_of_xlsb(&[rich]),
+        format!("{broken} it has a cell of a kind that is not read (record 62); save it as XLSX")
+    );
+    // Shorter than the text before it.
+    let cut = (6, [&[0; 8][..], &wide("own")[..8]].concat());
+    assert_eq!(
+        fault_of_xlsb(&[(6, [&[0; 8][..], &wide("long one")].concat()), cut]),
+        format!("{broken} a cell of it is cut off")
+    );
+    assert_eq!(
+        fault_of_xlsb(&[(0, [&1_048_576u32.to_le_bytes()[..], &[0; 13]].concat())]),
+        "E0120 more than is read: a cell in row 1048577"
+    );
+    assert_eq!(fault_of_xlsb(&[(0x0400, vec![0; 5 << 20])]), "E0120 more than is read: a record of a sheet");
+}
+
+#[test]
+fn what_an_xlsb_file_says_of_its_names_is_bounded() {
+    let name = |formula: &[u8]| {
+        let length = u32::try_from(formula.len()).unwrap().to_le_bytes();
+        (0x0027, [&[0; 9][..], &wide("n"), &length, formula].concat())
+    };
+    let refused = |more: &[(u16, Vec<u8>)]| {
+        let error = workbook::read("t.xlsb", &xlsb_with("xl/workbook.bin", &[(0x0084, vec![])], more)).unwrap_err();
+        format!("{} {}", error.code, error.message)
+    };
+    // Formulas in formulas: calamine would go into each, until its stack ends.
+    assert_eq!(refused(&[name(&[0x29; 1_001])]), "E0120 more than is read: names of cells");
+    assert_eq!(refused(&vec![name(&vec![0x1e; 30_000]); 2]), "E0120 more than is read: names of cells");
+    assert_eq!(
+        refused(&[(0x016a, vec![0; 300 << 10])]),
+        "E0120 more than is read: a list of the sheets of other workbooks"
+    );
+    let few = xlsb_with("xl/workbook.bin", &[(0x0084, vec![])], &vec![name(&[0x1e, 7, 0]); 9]);
+    assert!(workbook::read("t.xlsb", &few).unwrap()[0].sheet.is_ok());
 }
 
 #[test]
@@ -413,16 +458,57 @@ fn what_an_ods_repeats_is_read_as_often_as_it_holds_something() {
 }
 
 #[test]
+fn an_ods_that_calamine_would_read_in_another_way_is_refused() {
+    let refused = |rows: &str| {
+        let error = workbook::read("t.ods", &ods(rows)).unwrap_err();
+        format!("{} {}", error.code, error.message)
+    };
+    let row = |cell: &str| format!("<table:table-row>{cell}</table:table-row>");
+    let cell =
+        |within: &str| row(&format!(r#"<table:table-cell office:value-type="string">{within}</table:table-cell>"#));
+    let broken = "E0102 t.ods is no workbook:";
+    // calamine looks for the end of a comment for ever.
+    for comment in ["<office:annotation>", "<office:annotation></x:annotation>"] {
+        assert!(refused(&cell(comment)).starts_with(broken));
+    }
+    // A number that counts, and one of another namespace before it.
+    let spaces = cell(r#"<text:p><text:s x:c="1" text:c="2000000000"/></text:p>"#);
+    assert_eq!(refused(&spaces), format!("{broken} an element “s” has two attributes “c”"));
+    let rows = r#"<table:table-row x:number-rows-repeated="1" table:number-rows-repeated="1000000"/>"#;
+    assert_eq!(refused(rows), format!("{broken} an element “table-row” has two attributes “number-rows-repeated”"));
+    let out_of_place = format!("{broken} it has rows and cells that are not in their place");
+    for rows in [
+        cell("<x:table-row/>"),
+        cell("<table:table-cell/>"),
+        row("<table:table-row/>"),
+        row("<x:table-cell/>"),
+        "<table:table-cell/>".to_owned(),
+    ] {
+        assert_eq!(refused(&rows), out_of_place, "{rows}");
+    }
+    // Each cell of a row that repeats has a text, of two that are said, of 100 kB.
+    let long = format!(r#"x:string-value="" office:string-value="{}""#, "x".repeat(100_000));
+    let long = format!(r#"<table:table-cell table:number-columns-repeated="9000" {long}/>"#);
+    assert_eq!(refused(&row(&long)), "E0120 more than is read: more than 256 MiB of text");
+}
+
+#[test]
+fn a_package_with_two_parts_of_one_name_is_refused() {
+    let mut twice = parts(&ods(""));
+    twice.push(("Content.xml".to_owned(), b"<x/>".to_vec()));
+    let parts: Vec<_> = twice.iter().map(|(name, part)| (name.as_str(), part.clone())).collect();
+    let error = workbook::read("t.ods", &package(&parts)).unwrap_err();
+    assert_eq!(error.message, "t.ods is no workbook: it has two parts “Content.xml”");
+}
+
+#[test]
 fn what_a_file_claims_to_hold_is_not_believed() {
     let claim = r#"<sst uniqueCount="999999999999"><si><t>a</t></si></sst>"#;
     let error = workbook::read("t.xlsx", &book_of("", claim)).unwrap_err();
     assert_eq!(error.message, "more than is read: more than 16000000 cells");
-    // The record that says how large a sheet is.
-    let mut xls = fixture("forms.xls");
-    let at = xls.windows(9).position(|window| window == [0, 2, 14, 0, 0, 0, 0, 0, 22]).unwrap();
-    xls[at + 8..at + 12].copy_from_slice(&u32::MAX.to_le_bytes());
-    let error = workbook::read("t.xls", &xls).unwrap_err();
-    assert!(error.message.contains("it claims to have a sheet of 4294967295 rows"), "{}", error.message);
+    let twice = r#"<sst x:uniqueCount="1" uniqueCount="999999999999"><si><t>a</t></si></sst>"#;
+    let error = workbook::read("t.xlsx", &book_of("", twice)).unwrap_err();
+    assert_eq!(error.message, "t.xlsx is no workbook: an element “sst” has two attributes “uniqueCount”");
 }
 
 #[test]

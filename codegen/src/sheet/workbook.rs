@@ -10,7 +10,7 @@ use super::limits::{self, Budget, Cells, Fault};
 use super::merged::{Region, Regions};
 use super::number::Format;
 use super::package::Package;
-use super::{Grid, GridRow, Headers, Kind, Origin, Sheet, Tab, ods, xls, xlsb, xlsx};
+use super::{Grid, GridRow, Headers, Kind, Origin, Sheet, Tab, compound, ods, xls, xlsb, xlsx};
 use crate::diagnostic::{Diagnostic, Place};
 
 /// A sheet as a format's reader gives it.
@@ -31,7 +31,7 @@ pub(super) struct Content {
 
 /// Whether these bytes are a workbook, whatever the file is called.
 pub(super) fn is_one(bytes: &[u8]) -> bool {
-    bytes.starts_with(ZIP) || bytes.starts_with(xls::MAGIC)
+    bytes.starts_with(ZIP) || bytes.starts_with(compound::MAGIC)
 }
 
 const ZIP: &[u8] = b"PK\x03\x04";
@@ -43,9 +43,15 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<Tab>, Diagnostic> {
     let tab = |Read { name, hidden, tells_rows, grid }: Read| {
         let origin = Arc::new(Origin { file: file.to_owned(), sheet: Some(name.clone()) });
         let sheet: Sheet = match grid {
-            Ok(Content { rows, unsaved, merged }) => {
-                Ok(Arc::new(Grid { origin, rows, unsaved, merged, raw: None, headers: Headers::default() }))
-            }
+            Ok(Content { rows, unsaved, merged }) => Ok(Arc::new(Grid {
+                origin,
+                rows,
+                unsaved,
+                corrected: BTreeMap::new(),
+                merged,
+                raw: None,
+                headers: Headers::default(),
+            })),
             Err(fault) => Err(fault.of_sheet(file, origin.place())),
         };
         Tab { name, hidden, tells_rows, sheet }
@@ -55,6 +61,9 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<Tab>, Diagnostic> {
 
 /// The name of the thread whose panics are no news.
 const READER: &str = "modbus-bindgen workbook";
+
+/// Bytes of its stack: formulas lie within formulas, and calamine goes into each.
+const STACK: usize = 32 << 20;
 
 /// Reads on a thread of its own. calamine takes what a file says for granted, and panics where that is nonsense: this is
 /// an error of the file, not of the program that reads it.
@@ -71,7 +80,8 @@ fn apart<T: Send>(read: impl FnOnce() -> Result<T, Fault> + Send) -> Result<T, F
         }));
     });
     thread::scope(|scope| {
-        let reader = thread::Builder::new().name(READER.to_owned()).spawn_scoped(scope, read).map_err(Fault::broken)?;
+        let reader = thread::Builder::new().name(READER.to_owned()).stack_size(STACK);
+        let reader = reader.spawn_scoped(scope, read).map_err(Fault::broken)?;
         reader.join().unwrap_or_else(|_| Err(Fault::broken("it is damaged and cannot be read")))
     })
 }
@@ -106,11 +116,12 @@ pub(super) fn shown(value: &Data, format: &Format, since_1904: bool) -> (String,
     }
 }
 
-/// Sets the cells of a whole sheet.
+/// Sets the cells of a whole sheet; `told` is what is said of a formula whose result is not there.
 pub(super) fn fill(
     cells: &mut Cells,
     range: &Range<Data>,
     formulas: &Range<String>,
+    told: impl Fn(&str) -> &str,
     since_1904: bool,
     budget: &mut Budget,
 ) -> Result<(), Fault> {
@@ -128,7 +139,7 @@ pub(super) fn fill(
         let place = from(formulas.start(), (row, column));
         if matches!(range.get_value(place), None | Some(Data::Empty)) {
             let (row, column) = at(place);
-            cells.set_unsaved(row, column, formula.trim_start_matches("of:").trim_start_matches('='), budget)?;
+            cells.set_unsaved(row, column, told(formula), budget)?;
         }
     }
     Ok(())
@@ -144,7 +155,7 @@ pub(super) fn regions(merged: &[Dimensions]) -> Vec<Region> {
 }
 
 fn sheets(bytes: &[u8]) -> Result<Vec<Read>, Fault> {
-    if bytes.starts_with(xls::MAGIC) {
+    if bytes.starts_with(compound::MAGIC) {
         return xls::read(bytes);
     }
     if !bytes.starts_with(ZIP) {

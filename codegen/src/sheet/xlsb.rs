@@ -1,20 +1,44 @@
 //! XLSB workbooks, read cell by cell by calamine.
+//!
+//! calamine believes the lengths and numbers that records give, and passes over cells of some kinds. A pass of our own
+//! goes through the records beforehand, refuses what would not be read right, and finds the formulas that have failed.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, Cursor, Read as _};
-use std::path::Path;
+use std::io::{BufRead, Cursor, Read as _};
 
 use calamine::{Data, Reader as _, SheetType, SheetVisible, Xlsb};
 
+use super::Kind;
 use super::limits::{self, Budget, Cells, Fault};
 use super::number::Format;
-use super::package::Package;
+use super::package::{self, Package};
 use super::workbook::{self, Content, Read};
+use super::xlsx::{self, Relations};
+
+/// Records.
+const ROW: u32 = 0;
+const RK: u32 = 2;
+const FAILURE: u32 = 3;
+const TRUTH: u32 = 4;
+const NUMBER: u32 = 5;
+const TEXT: u32 = 6;
+const SHARED_TEXT: u32 = 7;
+const FORMULA_TEXT: u32 = 8;
+const FORMULA_NUMBER: u32 = 9;
+const FORMULA_TRUTH: u32 = 10;
+const FORMULA_FAILURE: u32 = 11;
+/// Texts in several formats, and the short forms of cells.
+const FORMATTED_TEXT: u32 = 62;
+const SHORT: std::ops::RangeInclusive<u32> = 12..=18;
+const ITEM: u32 = 0x13;
+const NAME: u32 = 0x27;
+const SHEET: u32 = 0x9c;
+const OTHER_SHEETS: u32 = 0x16a;
 
 /// Every worksheet in the order of the workbook.
 pub(super) fn read(bytes: &[u8], package: &mut Package<'_>) -> Result<Vec<Read>, Fault> {
     check_texts(package)?;
-    check_cells(package)?;
+    let paths = paths(package)?;
     let mut book = Xlsb::new(Cursor::new(bytes)).map_err(Fault::broken)?;
     let since_1904 = book.has_1904_epoch();
     let listed = book.sheets_metadata().to_vec();
@@ -22,7 +46,11 @@ pub(super) fn read(bytes: &[u8], package: &mut Package<'_>) -> Result<Vec<Read>,
     let mut budget = Budget::default();
     let mut sheets = Vec::new();
     for listed in listed.into_iter().filter(|listed| listed.typ == SheetType::WorkSheet) {
-        let grid = sheet(&mut book, &listed.name, since_1904, &mut budget);
+        let grid = match paths.get(&listed.name) {
+            Some(Some(path)) => sheet(&mut book, &listed.name, package, path, since_1904, &mut budget),
+            Some(None) => Err(Fault::broken("it is there twice")),
+            None => Err(Fault::broken("the workbook does not say where it is")),
+        };
         sheets.push(Read {
             name: listed.name,
             hidden: listed.visible != SheetVisible::Visible,
@@ -33,81 +61,219 @@ pub(super) fn read(bytes: &[u8], package: &mut Package<'_>) -> Result<Vec<Read>,
     Ok(sheets)
 }
 
-/// Refuses more shared texts than there can be: calamine reads as many as the part claims to have.
+/// Refuses shared texts that are too many or too long: calamine reads as many as the part claims to have.
 fn check_texts(package: &mut Package<'_>) -> Result<(), Fault> {
-    let Some(mut part) = package.part("xl/sharedStrings.bin")? else { return Ok(()) };
-    // The number of the record and its length, then the uses of all texts and the texts.
-    let mut begin = [0; 11];
-    part.read_exact(&mut begin).map_err(|error| super::package::fault(&error))?;
-    let [0x9f, 0x01, 8, _, _, _, _, count @ ..] = begin else {
+    let Some(part) = package.part("xl/sharedStrings.bin")? else { return Ok(()) };
+    let mut records = Records::new(part);
+    let mut budget = Budget::default();
+    // The uses of all texts, then the texts.
+    let Some((0x9f, [_, _, _, _, count @ ..])) = records.next()? else {
         return Err(Fault::broken("its shared texts do not begin with their number"));
     };
-    Budget::default().cells(usize::try_from(u32::from_le_bytes(count)).unwrap_or(usize::MAX))
-}
-
-/// Refuses cells that calamine passes over, which would read as blank, and a blank scale is 1: texts in several formats
-/// (`BrtCellRString`) and the short forms of cells (numbers 12 to 18).
-fn check_cells(package: &mut Package<'_>) -> Result<(), Fault> {
-    let is_sheet =
-        |name: &String| name.starts_with("xl/worksheets/") && Path::new(name).extension().is_some_and(|of| of == "bin");
-    for name in package.names().into_iter().filter(is_sheet) {
-        let Some(mut part) = package.part(&name)? else { continue };
-        while let Some(number) = varying(&mut part, 2)? {
-            if number == 62 || (12..=18).contains(&number) {
-                return Err(Fault::broken(format!(
-                    "{name} has a cell of a kind that is not read (record {number}); save it as XLSX"
-                )));
-            }
-            let length = varying(&mut part, 4)?.unwrap_or_default();
-            let mut data = (&mut part).take(length.into());
-            io::copy(&mut data, &mut io::sink()).map_err(|error| super::package::fault(&error))?;
+    budget.cells(index(double(count, 0)?))?;
+    while let Some((kind, data)) = records.next()? {
+        if kind == ITEM {
+            limits::check_text(data.len())?;
+            budget.texts(data.len(), 1, 1)?;
         }
     }
     Ok(())
 }
 
-/// A number of seven bits in each byte, the lowest first; none at the end of the part.
-fn varying(part: &mut impl BufRead, most: u32) -> Result<Option<u32>, Fault> {
-    let mut number = 0u32;
-    for place in 0..most {
-        let mut byte = [0];
-        if part.read(&mut byte).map_err(|error| super::package::fault(&error))? == 0 {
-            return Ok((place > 0).then_some(number));
-        }
-        let [byte] = byte;
-        number |= u32::from(byte & 0x7f).wrapping_shl(place.saturating_mul(7));
-        if byte < 0x80 {
-            break;
+/// The most bytes of names of cells together, and of the squares of their lengths: calamine writes the formula of each,
+/// and moves what is written at every token.
+const NAMES: u64 = 2 << 20;
+const SQUARES: u64 = 1 << 30;
+/// The most bytes in it that may begin a formula within a formula.
+const DEPTH: usize = 1_000;
+/// The most characters of a name of cells.
+const NAME_LENGTH: u32 = 255;
+/// The most bytes of what is said of a sheet, and of the list of sheets of other workbooks.
+const SHEET_LENGTH: usize = 1 << 10;
+const OTHER_SHEETS_LENGTH: usize = 256 << 10;
+
+/// Where each sheet is, by name; none for a name that is there twice.
+fn paths(package: &mut Package<'_>) -> Result<BTreeMap<String, Option<String>>, Fault> {
+    let related: Relations = xlsx::relations(package, "xl/_rels/workbook.bin.rels", "xl")?;
+    let Some(part) = package.part("xl/workbook.bin")? else { return Err(Fault::broken("it has no workbook.bin")) };
+    let mut records = Records::new(part);
+    let mut paths = BTreeMap::new();
+    let (mut names, mut squares) = (0u64, 0u64);
+    while let Some((kind, data)) = records.next()? {
+        let length = u64::try_from(data.len()).unwrap_or(u64::MAX);
+        match kind {
+            SHEET if data.len() > SHEET_LENGTH => return Err(Fault::broken("the name of a sheet is too long")),
+            // One that is nowhere.
+            SHEET if double(data, 8)? == u32::MAX => {}
+            SHEET => {
+                let (id, rest) = wide(data.get(8..).unwrap_or_default())?;
+                let (name, _) = wide(rest)?;
+                if let Some((_, path)) = related.get(&id) {
+                    let path = (!paths.contains_key(&name)).then(|| path.clone());
+                    paths.insert(name, path);
+                    limits::check_sheets(paths.len())?;
+                }
+            }
+            NAME => {
+                names = names.saturating_add(length);
+                squares = squares.saturating_add(length.saturating_mul(length));
+                let deep = data.iter().filter(|byte| matches!(byte, 0x29 | 0x49 | 0x69)).count();
+                if names > NAMES || squares > SQUARES || deep > DEPTH || double(data, 9)? > NAME_LENGTH {
+                    return Err(Fault::too_large("names of cells", format!("at most {} MiB of them", NAMES >> 20)));
+                }
+            }
+            OTHER_SHEETS if data.len() > OTHER_SHEETS_LENGTH => {
+                return Err(Fault::too_large(
+                    "a list of the sheets of other workbooks",
+                    format!("at most {} KiB of it", OTHER_SHEETS_LENGTH >> 10),
+                ));
+            }
+            _ => {}
         }
     }
-    Ok(Some(number))
+    Ok(paths)
 }
 
-fn sheet(book: &mut Xlsb<Cursor<&[u8]>>, name: &str, since_1904: bool, budget: &mut Budget) -> Result<Content, Fault> {
-    let mut cells = Cells::default();
-    // calamine gives no cell for a formula that has failed, which must not pass for blank.
-    let mut formulas = BTreeMap::new();
-    let mut reader = book.worksheet_cells_reader(name).map_err(Fault::broken)?;
-    while let Some(cell) = reader.next_formula().map_err(|error| {
-        Fault::broken(format!("it has a formula that is not understood ({error}), and may have failed"))
-    })? {
-        budget.cells(1)?;
-        let formula = cell.get_value();
-        formulas.insert(
-            workbook::at(cell.get_position()),
-            if formula.is_empty() { "…".to_owned() } else { formula.clone() },
-        );
+/// Formulas that have failed: row counted from one, column, and what they show.
+type Failures = Vec<(u32, usize, &'static str)>;
+
+/// Refuses cells that calamine passes over, which would read as blank, and a blank scale is 1; and those that are cut off,
+/// for which it would take the rest of the cell before.
+fn check_cells(part: impl BufRead) -> Result<Failures, Fault> {
+    let mut records = Records::new(part);
+    let mut failures = Failures::new();
+    let mut budget = Budget::default();
+    let mut row = 0;
+    while let Some((kind, data)) = records.next()? {
+        let least = match kind {
+            ROW => 4,
+            FAILURE | TRUTH | FORMULA_TRUTH | FORMULA_FAILURE => 9,
+            RK | SHARED_TEXT => 12,
+            NUMBER | FORMULA_NUMBER => 16,
+            TEXT | FORMULA_TEXT => index(double(data, 8)?).saturating_mul(2).saturating_add(12),
+            _ => 0,
+        };
+        if data.len() < least {
+            return Err(Fault::broken("a cell of it is cut off"));
+        }
+        match kind {
+            ROW => {
+                row = double(data, 0)?.saturating_add(1);
+                limits::check_place(row, 0)?;
+            }
+            FORMULA_FAILURE => {
+                budget.cells(1)?;
+                let code = data.get(8).copied().unwrap_or_default();
+                failures.push((row, index(double(data, 0)?), failure(code)));
+            }
+            _ if kind == FORMATTED_TEXT || SHORT.contains(&kind) => {
+                return Err(Fault::broken(format!(
+                    "it has a cell of a kind that is not read (record {kind}); save it as XLSX"
+                )));
+            }
+            _ => {}
+        }
     }
-    drop(reader);
+    Ok(failures)
+}
+
+fn failure(code: u8) -> &'static str {
+    match code {
+        0x00 => "#NULL!",
+        0x07 => "#DIV/0!",
+        0x0f => "#VALUE!",
+        0x17 => "#REF!",
+        0x1d => "#NAME?",
+        0x24 => "#NUM!",
+        0x2a => "#N/A",
+        _ => "#ERROR!",
+    }
+}
+
+fn sheet(
+    book: &mut Xlsb<Cursor<&[u8]>>,
+    name: &str,
+    package: &mut Package<'_>,
+    path: &str,
+    since_1904: bool,
+    budget: &mut Budget,
+) -> Result<Content, Fault> {
+    let Some(part) = package.part(path)? else { return Err(Fault::broken(format!("it has no {path}"))) };
+    let failures = check_cells(part)?;
+    let mut cells = Cells::default();
     let mut reader = book.worksheet_cells_reader(name).map_err(Fault::broken)?;
     while let Some(cell) = reader.next_cell().map_err(Fault::broken)? {
         let (row, column) = workbook::at(cell.get_position());
         let (text, kind) = workbook::shown(&Data::from(cell.get_value().clone()), &Format::GENERAL, since_1904);
-        formulas.remove(&(row, column));
         cells.set(row, column, &text, kind, budget)?;
     }
-    for ((row, column), formula) in formulas {
-        cells.set_unsaved(row, column, &formula, budget)?;
+    // calamine gives no cell for a formula that has failed, which must not pass for blank.
+    for (row, column, shown) in failures {
+        cells.set(row, column, shown, Kind::Failure, budget)?;
     }
     cells.content(Vec::new(), budget)
+}
+
+/// Goes from record to record of a part.
+struct Records<R> {
+    part: R,
+    data: Vec<u8>,
+}
+
+impl<R: BufRead> Records<R> {
+    fn new(part: R) -> Self {
+        Self { part, data: Vec::new() }
+    }
+
+    /// The number of the next record, and its data.
+    fn next(&mut self) -> Result<Option<(u32, &[u8])>, Fault> {
+        let Some(kind) = self.number(2)? else { return Ok(None) };
+        let cut = || Fault::broken("it ends in the middle of a record");
+        let length = index(self.number(4)?.ok_or_else(cut)?);
+        if length > limits::NODE {
+            return Err(Fault::too_large("a record of a sheet", format!("at most {} MiB", limits::NODE >> 20)));
+        }
+        self.data.clear();
+        let mut data = (&mut self.part).take(u64::try_from(length).unwrap_or(u64::MAX));
+        data.read_to_end(&mut self.data).map_err(|error| package::fault(&error))?;
+        match self.data.len() < length {
+            true => Err(cut()),
+            false => Ok(Some((kind, &self.data))),
+        }
+    }
+
+    /// A number of seven bits in each byte, the lowest first; none at the end of the part.
+    fn number(&mut self, most: u32) -> Result<Option<u32>, Fault> {
+        let mut number = 0u32;
+        for place in 0..most {
+            let mut byte = [0];
+            if self.part.read(&mut byte).map_err(|error| package::fault(&error))? == 0 {
+                return Ok((place > 0).then_some(number));
+            }
+            let [byte] = byte;
+            number |= u32::from(byte & 0x7f).wrapping_shl(place.saturating_mul(7));
+            if byte < 0x80 {
+                break;
+            }
+        }
+        Ok(Some(number))
+    }
+}
+
+/// A text with its length before it, and what comes after.
+fn wide(data: &[u8]) -> Result<(String, &[u8]), Fault> {
+    let bytes = index(double(data, 0)?).saturating_mul(2);
+    let cut = || Fault::broken("the name of a sheet is cut off");
+    let (text, rest) = data.get(4..).and_then(|data| data.split_at_checked(bytes)).ok_or_else(cut)?;
+    let units: Vec<u16> = text.as_chunks::<2>().0.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
+    Ok((String::from_utf16_lossy(&units), rest))
+}
+
+fn double(data: &[u8], at: usize) -> Result<u32, Fault> {
+    let double = data.get(at..).and_then(|data| data.first_chunk());
+    double.map(|double| u32::from_le_bytes(*double)).ok_or_else(|| Fault::broken("a record of it is too short"))
+}
+
+fn index(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }

@@ -16,7 +16,7 @@ use super::workbook::{self, Content, Read};
 use super::xml::{Element, Node, Xml};
 
 /// What a part's relations say: the kind of the other part, and where it is, by identifier.
-type Relations = BTreeMap<String, (String, String)>;
+pub(super) type Relations = BTreeMap<String, (String, String)>;
 
 /// Every worksheet in the order of the workbook.
 pub(super) fn read(bytes: &[u8], package: &mut Package<'_>) -> Result<Vec<Read>, Fault> {
@@ -82,7 +82,7 @@ fn resolve(folder: &str, target: &str) -> String {
     path.join("/")
 }
 
-fn relations(package: &mut Package<'_>, path: &str, folder: &str) -> Result<Relations, Fault> {
+pub(super) fn relations(package: &mut Package<'_>, path: &str, folder: &str) -> Result<Relations, Fault> {
     let mut relations = Relations::new();
     let Some(part) = package.part(path)? else { return Ok(relations) };
     let mut xml = Xml::new(part);

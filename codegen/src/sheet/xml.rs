@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
+use quick_xml::events::attributes::{AttrError, Attribute};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
@@ -66,7 +67,6 @@ impl<R: BufRead> Xml<R> {
         let mut reader = Reader::from_reader(Pieces { inner: stream, taken: 0 });
         let config = reader.config_mut();
         config.expand_empty_elements = true;
-        config.check_end_names = false;
         Self { reader, buffer: Vec::new(), depth: 0 }
     }
 
@@ -115,18 +115,35 @@ impl Element<'_> {
         self.0.local_name().as_ref().to_owned()
     }
 
-    /// The attribute with this name, whatever its namespace.
+    /// The prefix of its name.
+    pub(super) fn prefix(&self) -> Option<&str> {
+        self.0.name().into_inner().split_once(':').map(|(prefix, _)| prefix)
+    }
+
+    /// The attribute with this name, whatever its namespace. Two of them are an error: another reader may take the other.
     pub(super) fn attribute(&self, name: &str) -> Result<Option<String>, Fault> {
+        let mut found = None;
         for attribute in self.0.attributes().with_checks(false) {
             let attribute = attribute.map_err(Fault::broken)?;
             if attribute.key.local_name().as_ref() == name {
-                return attribute
-                    .normalized_value(XmlVersion::Implicit1_0)
-                    .map(|value| Some(value.into_owned()))
-                    .map_err(Fault::broken);
+                if found.is_some() {
+                    return Err(Fault::broken(format!("an element “{}” has two attributes “{name}”", self.name())));
+                }
+                let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(Fault::broken)?;
+                found = Some(value.into_owned());
             }
         }
-        Ok(None)
+        Ok(found)
+    }
+
+    /// All attributes, by their names without namespaces.
+    pub(super) fn attributes(&self) -> Result<Vec<(String, String)>, Fault> {
+        let named = |attribute: Result<Attribute<'_>, AttrError>| {
+            let attribute = attribute.map_err(Fault::broken)?;
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(Fault::broken)?;
+            Ok((attribute.key.local_name().as_ref().to_owned(), value.into_owned()))
+        };
+        self.0.attributes().with_checks(false).map(named).collect()
     }
 
     /// Whether the attribute says yes.

@@ -152,8 +152,8 @@ fn find_column(
         }
         (Some(first), Some(second)) => diagnostics.push(
             Diagnostic::error("E0305", format!("two columns are called “{}”", header.value))
-                .at(grid.origin.cell(row.number, first).into())
-                .at(grid.origin.cell(row.number, second).into())
+                .at(Place::from(grid.origin.cell(row.number, first)).holds(grid.text(row.number, first)))
+                .at(Place::from(grid.origin.cell(row.number, second)).holds(grid.text(row.number, second)))
                 .expected("one column for each meaning"),
         ),
         (Some(_), None) => {}

@@ -30,7 +30,7 @@ use self::address::NoAddress;
 use self::header::Header;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Columns, Key, Layout, Meaning};
-use crate::model::Source;
+use crate::model::{Correction, Source};
 use crate::sheet::{Grid, GridRow, Kind, Origin};
 
 /// A row with its cells by meaning.
@@ -43,6 +43,8 @@ pub(crate) struct Row {
     others: Vec<String>,
     /// Meanings whose column the manifest names and the sheet lacks, which is reported: nothing follows from that.
     lacking: Arc<[Meaning]>,
+    /// What the manifest corrects in its cells.
+    corrections: Vec<Correction>,
 }
 
 /// A cell of a row.
@@ -129,6 +131,11 @@ impl Row {
     /// The meanings of its filled cells.
     pub(crate) fn meanings(&self) -> impl Iterator<Item = (Meaning, &Cell)> {
         self.cells.iter().filter(|(_, cell)| !cell.text.is_empty()).map(|(meaning, cell)| (*meaning, cell))
+    }
+
+    /// What the manifest corrects in its cells.
+    pub(crate) fn corrections(&self) -> &[Correction] {
+        &self.corrections
     }
 
     /// What stands in its columns without a meaning, blanks aside.
@@ -219,7 +226,8 @@ pub(crate) fn rows(grid: &Grid, columns: &Columns, layout: &Layout, diagnostics:
         let others = row.cells.iter().enumerate().filter(|(column, cell)| is_other(column) && !cell.is_empty());
         let others = others.map(|(_, cell)| cell.clone()).collect();
         let origin = Arc::clone(&grid.origin);
-        let read = Row { origin, number: row.number, cells, others, lacking: Arc::clone(&lacking) };
+        let corrections = corrections(grid, &cells);
+        let read = Row { origin, number: row.number, cells, others, lacking: Arc::clone(&lacking), corrections };
         if report_unsaved(grid, row.number, header.columns.iter().map(|(_, column)| *column), diagnostics) {
             found.lost.push(read);
         } else if is_title(row, &read) {
@@ -324,6 +332,21 @@ fn cells(grid: &Grid, row: &GridRow, columns: &[(Meaning, usize)]) -> Vec<(Meani
         }
     }
     cells
+}
+
+/// What the manifest corrects in cells.
+fn corrections(grid: &Grid, cells: &[(Meaning, Cell)]) -> Vec<Correction> {
+    let corrected = |(meaning, cell): &(Meaning, Cell)| {
+        let corrected = grid.corrected.get(&(cell.row, cell.column))?;
+        Some(Correction {
+            field: meaning.key().to_owned(),
+            printed: vec![corrected.printed.clone()],
+            value: cell.text.clone(),
+            reason: corrected.reason.clone(),
+            cell: Some(grid.origin.cell(cell.row, cell.column)),
+        })
+    };
+    cells.iter().filter_map(corrected).collect()
 }
 
 fn cell(grid: &Grid, row: &GridRow, column: usize) -> Cell {

@@ -407,9 +407,10 @@ pub mod points {
             unit: "K",
             limits: Some(
                 rt::Limits::new(
-                    Some(rt::Decimal::new(-125, 1)),
-                    Some(rt::Decimal::new(100, 0)),
-                ),
+                        Some(rt::Decimal::new(-125, 1)),
+                        Some(rt::Decimal::new(100, 0)),
+                    )
+                    .with_step(rt::Decimal::new(5, 1)),
             ),
             keep_alive_s: Some(43_200),
             ..rt::PointSpec::DEFAULT

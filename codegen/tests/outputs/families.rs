@@ -16,6 +16,7 @@ pub(super) fn device() -> Device {
     points.extend(single());
     Device {
         name: "House".to_owned(),
+        type_name: "House".to_owned(),
         manufacturer: None,
         document: None,
         description: None,

@@ -17,7 +17,7 @@ use std::path::Path;
 use modbus_bindgen::emit;
 use modbus_bindgen::model::{
     Access, Correction, Device, Gaps, Kind, Limit, Limits, Link, Parity, Point, RawType, Reserved, Role, Rtu,
-    Signedness, Source, Table, ValueForm, ValueLabel, ValueType, WriteFunctions,
+    Selection, Signedness, Source, Table, ValueForm, ValueLabel, ValueType, WriteFunctions,
 };
 use modbus_bindgen::ratio::Ratio;
 
@@ -116,6 +116,7 @@ fn small() -> Device {
     let group = Some("Heat pump unit".to_owned());
     Device {
         name: "Small Pump".to_owned(),
+        type_name: "SmallPump".to_owned(),
         manufacturer: Some("Acme & Sons".to_owned()),
         document: Some("Modbus <list>, rev. 2".to_owned()),
         description: None,
@@ -123,7 +124,7 @@ fn small() -> Device {
         link: link(),
         reserved: vec![Reserved { table: Table::HoldingRegister, first: 10, last: 19 }],
         types: vec![operational_mode(), demands()],
-        groups: vec!["Heat pump unit".to_owned()],
+        groups: vec!["Heat pump unit".to_owned().into()],
         variants: Vec::new(),
         arrays: Vec::new(),
         points: vec![
@@ -181,6 +182,7 @@ fn outdoor_temperature() -> Point {
             printed: vec![String::new(), "51".to_owned()],
             value: "50".to_owned(),
             reason: "51 is the supply line.".to_owned(),
+            cell: None,
         }],
         sources: vec![source("B2"), source("B9")],
         ..value(Table::InputRegister, 13, "Outdoor temperature")
@@ -244,6 +246,7 @@ fn value(table: Table, address: u16, label: &str) -> Point {
         corrections: Vec::new(),
         sources: vec![source("B3")],
         named_at: None,
+        selection: Selection::default(),
     }
 }
 

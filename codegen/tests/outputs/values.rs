@@ -18,6 +18,7 @@ pub(super) fn device() -> Device {
     points.extend(elsewhere());
     Device {
         name: "Meter".to_owned(),
+        type_name: "Meter".to_owned(),
         manufacturer: None,
         document: None,
         description: None,

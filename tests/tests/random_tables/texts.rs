@@ -89,7 +89,9 @@ pub fn remark(random: &mut Random) -> String {
         parts.push(if random.percent(60) { random.pick(&HELL) } else { random.pick(&WORDS) });
     }
     if random.percent(2) {
+        // Divided by tabs, so many would be a table of their own beside a single row.
         parts.extend([WORDS[0]; 400]);
+        return parts.join(" ");
     }
     parts.join(random.pick(&[" ", " ", "\n", "\t", "\r\n", ""]))
 }
@@ -150,4 +152,10 @@ pub fn unit(random: &mut Random) -> &'static str {
         "\"",
         "ppm",
     ])
+}
+
+/// A name that needs no reading, and that nothing else has.
+pub fn plain(random: &mut Random, number: usize) -> String {
+    const PLAIN: [&str; 8] = ["Supply", "Return", "Outdoor", "Pressure", "Voltage", "Setpoint", "Speed", "Runtime"];
+    format!("{} {} n{number}", random.pick(&PLAIN), random.pick(&PLAIN).to_lowercase())
 }

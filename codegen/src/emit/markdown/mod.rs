@@ -19,7 +19,7 @@ pub fn markdown(device: &Device, language: Option<&str>) -> String {
     let page = Page { device, language };
     let mut out = String::new();
     page.heading(&mut out);
-    let mut titles: Vec<Option<&str>> = device.groups.iter().map(|group| Some(group.as_str())).collect();
+    let mut titles: Vec<Option<&str>> = device.groups.iter().map(|group| Some(group.title.as_str())).collect();
     titles.push(None);
     for table in Table::ALL {
         for title in &titles {

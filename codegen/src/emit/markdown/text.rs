@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::diagnostic::inert;
 use crate::emit::item::is_directional;
 
 /// Text in one line in which nothing is Markdown or HTML.
@@ -41,7 +42,7 @@ pub(super) fn text(text: &str) -> String {
 
 /// Text that cannot end an HTML comment.
 pub(super) fn comment(text: &str) -> String {
-    text.replace("--", "- -").replace('>', "")
+    inert(text).replace("--", "- -").replace('>', "")
 }
 
 #[cfg(test)]

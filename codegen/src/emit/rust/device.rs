@@ -11,11 +11,11 @@ use crate::model::{Device, Gaps, Parity, Rtu, WriteFunctions};
 /// The handle and the static description.
 pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
     let docs = docs::attributes(&docs::device(device));
-    let aliases = docs::aliases(&names::type_name(&device.name), [device.name.as_str()]);
+    let aliases = docs::aliases(&device.type_name, [device.name.as_str()]);
     let quiet = super::quiet(&quote! {});
     let indexed = super::indexed(layout);
     let quiet_names = super::quiet(&quote! { #indexed clippy::should_implement_trait, clippy::wrong_self_convention });
-    let name = names::ident(&names::type_name(&device.name));
+    let name = names::ident(&device.type_name);
     let constants = constants(device);
     let everything = names::ident(&layout.top.type_name);
     let groups = groups(layout);
@@ -137,10 +137,12 @@ fn groups(layout: &Layout<'_>) -> TokenStream {
         .iter()
         .map(|(field, node)| {
             let docs = docs::line(&format!("Reads all of {}.", markup::escaped(&node.title)));
+            let aliases = docs::aliases(field, node.group);
             let method = format_ident!("read_{field}");
             let readings = names::ident(&node.type_name);
             quote! {
                 #docs
+                #aliases
                 #[inline]
                 pub fn #method(&self) -> rt::ReadGroup<#readings> {
                     self.unit.read_group()
@@ -192,7 +194,7 @@ fn apart_infos(layout: &Layout<'_>) -> Vec<TokenStream> {
 
 fn description(device: &Device, layout: &Layout<'_>) -> TokenStream {
     let quiet = super::quiet(&super::indexed(layout));
-    let handle = names::ident(&names::type_name(&device.name));
+    let handle = names::ident(&device.type_name);
     let name = names::text(&device.name);
     let manufacturer = names::text(device.manufacturer.as_deref().unwrap_or_default());
     let document = names::text(device.document.as_deref().unwrap_or_default());

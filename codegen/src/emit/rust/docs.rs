@@ -250,14 +250,14 @@ fn facts(device: &Device, point: &Point) -> Vec<String> {
     facts
 }
 
-/// What the table prints, what is taken instead, and why. The description has been said.
+/// What the table prints, what is taken instead, and why. The description has been said, unless its cell was corrected.
 fn corrected(point: &Point, correction: &Correction) -> String {
     let text = |text: &str| if text.trim().is_empty() { "nothing".to_owned() } else { quoted(text) };
     let printed: Vec<String> = correction.printed.iter().map(|printed| text(printed)).collect();
-    let printed = if correction.printed.iter().all(|printed| *printed == point.description) {
-        String::new()
-    } else {
-        format!("the table prints {}, ", printed.join(" and "))
+    let printed = match &correction.cell {
+        Some(cell) => format!("{} prints {}, ", code(&cell.cell), printed.join(" and ")),
+        None if correction.printed.iter().all(|printed| *printed == point.description) => String::new(),
+        None => format!("the table prints {}, ", printed.join(" and ")),
     };
     let (field, value, reason) = (code(&correction.field), text(&correction.value), escaped(&correction.reason));
     format!("Corrected {field}: {printed}taken as {value}. {reason}")

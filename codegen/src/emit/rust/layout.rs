@@ -29,6 +29,8 @@ pub(super) struct Node<'a> {
     pub(super) type_name: String,
     /// What is in it, for people: `“Heat pump unit”`.
     pub(super) title: String,
+    /// The title of the group that it is.
+    pub(super) group: Option<&'a str>,
     /// Its fields.
     pub(super) members: Members<'a>,
 }
@@ -48,7 +50,7 @@ impl<'a> Layout<'a> {
         let (values, rest): (Vec<&Point>, Vec<&Point>) = single.partition(|point| is_in_readings(point));
         let (commands, apart): (Vec<&Point>, Vec<&Point>) =
             rest.into_iter().partition(|point| point.role != Role::Value && point.access.reads());
-        let device_name = names::type_name(&device.name);
+        let device_name = device.type_name.clone();
         let type_name = format!("{device_name}Readings");
         let title = "every readable point".to_owned();
         let members = if device.groups.is_empty() {
@@ -57,7 +59,7 @@ impl<'a> Layout<'a> {
             Members::Nodes(groups(device, &values))
         };
         Self {
-            top: Node { type_name, title, members },
+            top: Node { type_name, title, group: None, members },
             families: Family::all(device),
             commands: commands.into_iter().map(Item::single).collect(),
             apart: apart.into_iter().map(Item::single).collect(),
@@ -78,27 +80,28 @@ impl<'a> Node<'a> {
 }
 
 fn groups<'a>(device: &'a Device, values: &[&'a Point]) -> Vec<(String, Node<'a>)> {
-    let mut titles: Vec<&str> = device.groups.iter().map(String::as_str).collect();
-    if !titles.contains(&UNGROUPED) {
-        titles.push(UNGROUPED);
+    let mut groups: Vec<(&str, &str)> =
+        device.groups.iter().map(|group| (group.title.as_str(), group.name.as_str())).collect();
+    if !groups.iter().any(|(title, _)| *title == UNGROUPED) {
+        groups.push((UNGROUPED, UNGROUPED));
     }
-    let mut members: Vec<Vec<&Point>> = titles.iter().map(|_| Vec::new()).collect();
+    let mut members: Vec<Vec<&Point>> = groups.iter().map(|_| Vec::new()).collect();
     for &point in values {
         let title = point.group.as_deref().unwrap_or(UNGROUPED);
-        let place = titles.iter().position(|&known| known == title);
+        let place = groups.iter().position(|(known, _)| *known == title);
         if let Some(group) = place.and_then(|place| members.get_mut(place)) {
             group.push(point);
         }
     }
-    titles
+    groups
         .into_iter()
         .zip(members)
         .filter(|(_, points)| !points.is_empty())
-        .map(|(title, points)| {
-            let name = names::type_name(title);
+        .map(|((title, name), points)| {
+            let (field, name) = (names::field_name(name), names::type_name(name));
             let quoted = format!("“{title}”");
             let members = divided(&name, &quoted, points);
-            (names::field_name(title), Node { type_name: format!("{name}Readings"), title: quoted, members })
+            (field, Node { type_name: format!("{name}Readings"), title: quoted, group: Some(title), members })
         })
         .collect()
 }
@@ -120,7 +123,7 @@ fn divided<'a>(name: &str, title: &str, points: Vec<&'a Point>) -> Members<'a> {
             nodes.extend(ranges(&type_name, &field, table, title, of_table));
         } else if !of_table.is_empty() {
             let title = format!("the {} of {title}", table.title().to_lowercase());
-            nodes.push((field, Node { type_name, title, members: Members::Points(of_table) }));
+            nodes.push((field, Node { type_name, title, group: None, members: Members::Points(of_table) }));
         }
     }
     Members::Nodes(nodes)
@@ -153,7 +156,10 @@ fn ranges<'a>(
             let last = chunk.last()?.last_address();
             let title = format!("the {} {first} to {last} of {title}", table.title().to_lowercase());
             let type_name = format!("{name}From{first}");
-            Some((format!("{field}_from_{first}"), Node { type_name, title, members: Members::Points(chunk) }))
+            Some((
+                format!("{field}_from_{first}"),
+                Node { type_name, title, group: None, members: Members::Points(chunk) },
+            ))
         })
         .collect()
 }

@@ -20,7 +20,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use self::layout::Layout;
-use crate::model::Device;
+use crate::model::{Device, ValueLabel};
 
 /// The version of the agreement between generated code and runtime. The runtime refuses to compile with another.
 const AGREEMENT: u32 = 1;
@@ -54,8 +54,25 @@ pub(crate) struct MadeType {
     pub(crate) name: String,
     /// What it is for: `the readings of “Heat pump unit”`.
     pub(crate) purpose: String,
-    /// Whether it is an array that it is named after.
-    pub(crate) is_of_array: bool,
+    /// What it is named after.
+    pub(crate) of: MadeOf,
+}
+
+/// What a type is named after.
+pub(crate) enum MadeOf {
+    /// The array of this name.
+    Array(String),
+    /// The group of this title.
+    Group(String),
+    /// The device.
+    Rest,
+}
+
+/// The name of a flag as a constant.
+pub(crate) fn flag_name(label: &ValueLabel) -> String {
+    // The label says where a number begins, which the type's name does not: OUTPUT_5, not OUTPUT5.
+    let is_of_label = names::type_name(&label.label) == label.name;
+    names::constant_name(if is_of_label { &label.label } else { &label.name })
 }
 
 /// The types that the code defines for arrays and readings; the checks see to it that their names differ.
@@ -64,10 +81,10 @@ pub(crate) fn made_types(device: &Device) -> Vec<MadeType> {
     let mut made: Vec<MadeType> = Vec::new();
     for family in &layout.families {
         let label = &family.array.label;
-        let of_array =
-            |name: String, what: &str| MadeType {
-                name, purpose: format!("{what} of “{label}”"), is_of_array: true
-            };
+        let of_array = |name: String, what: &str| {
+            let of = MadeOf::Array(family.array.name.clone());
+            MadeType { name, purpose: format!("{what} of “{label}”"), of }
+        };
         // Arrays may share the type of their numbers.
         if !made.iter().any(|known| known.name == family.array.number_type) {
             made.push(of_array(family.array.number_type.clone(), "the number"));
@@ -79,7 +96,8 @@ pub(crate) fn made_types(device: &Device) -> Vec<MadeType> {
     }
     layout.top.walk(&mut |node| {
         let purpose = format!("the readings of {}", node.title);
-        made.push(MadeType { name: node.type_name.clone(), purpose, is_of_array: false });
+        let of = node.group.map_or(MadeOf::Rest, |title| MadeOf::Group(title.to_owned()));
+        made.push(MadeType { name: node.type_name.clone(), purpose, of });
     });
     made
 }

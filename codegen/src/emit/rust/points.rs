@@ -1,5 +1,7 @@
 //! One typed constant for each point, or for what the elements of an array have in common.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -161,12 +163,18 @@ fn constant(device: &Device, item: &Item<'_>, scope: &TokenStream) -> TokenStrea
 /// Type and value of the descriptions of an array: what all have in common once, then what each has of its own.
 fn infos(device: &Device, part: &Part<'_>, scope: &TokenStream) -> TokenStream {
     let all: Vec<Vec<Field>> = part.points.iter().flatten().map(|point| fields(device, point, scope)).collect();
-    let shared = |(field, value): &Field| {
-        let same = |other: &Vec<Field>| {
-            other.iter().any(|(name, other)| name == field && other.to_string() == value.to_string())
-        };
-        !["id", "label", "words"].contains(field) && all.iter().all(same)
-    };
+    // What each of them has like the first, whatever their number is: they are gone through once.
+    let mut alike: BTreeMap<&str, String> = all
+        .iter()
+        .take(1)
+        .flatten()
+        .filter(|(field, _)| !["id", "label", "words"].contains(field))
+        .map(|(field, value)| (*field, value.to_string()))
+        .collect();
+    for fields in all.iter().skip(1) {
+        alike.retain(|alike, text| fields.iter().any(|(field, value)| field == alike && value.to_string() == *text));
+    }
+    let shared = |(field, _): &Field| alike.contains_key(field);
     let common: Vec<TokenStream> = all
         .iter()
         .take(1)
@@ -390,11 +398,15 @@ fn raw(raw: RawType) -> TokenStream {
 
 fn limits(limits: &Limits) -> Option<TokenStream> {
     let number = |limit: Option<Limit>| limit.and_then(Limit::value);
-    if number(limits.min).is_none() && number(limits.max).is_none() {
+    let step = limits.exact_step().map(|(mantissa, digits)| {
+        let step = decimal(mantissa, digits);
+        quote! { .with_step(#step) }
+    });
+    if number(limits.min).is_none() && number(limits.max).is_none() && step.is_none() {
         return None;
     }
     let (min, max) = (bound(number(limits.min), Round::Down), bound(number(limits.max), Round::Up));
-    Some(quote! { rt::Limits::new(#min, #max) })
+    Some(quote! { rt::Limits::new(#min, #max) #step })
 }
 
 fn limit_registers(limits: &Limits) -> Option<TokenStream> {
@@ -411,6 +423,11 @@ fn limit_registers(limits: &Limits) -> Option<TokenStream> {
 
 fn bound(bound: Option<Ratio>, round: Round) -> TokenStream {
     let Some((mantissa, digits)) = bound.and_then(|ratio| ratio.decimal(round)) else { return quote! { None } };
+    let decimal = decimal(mantissa, digits);
+    quote! { Some(#decimal) }
+}
+
+fn decimal(mantissa: i64, digits: u8) -> TokenStream {
     let (mantissa, digits) = (names::integer(mantissa.into()), names::integer(digits.into()));
-    quote! { Some(rt::Decimal::new(#mantissa, #digits)) }
+    quote! { rt::Decimal::new(#mantissa, #digits) }
 }

@@ -42,6 +42,7 @@ fn own_lists(node: &Node<'_>) -> TokenStream {
 
 fn part(node: &Node<'_>) -> TokenStream {
     let docs = docs::line(&format!("Readings of {}.", markup::escaped(&node.title)));
+    let aliases = docs::aliases(node.type_name.trim_end_matches("Readings"), node.group);
     let quiet = super::quiet(&quote! { clippy::struct_field_names });
     let name = names::ident(&node.type_name);
     let (fields, names) = fields(node);
@@ -50,6 +51,7 @@ fn part(node: &Node<'_>) -> TokenStream {
     let lists = own_lists(node);
     quote! {
         #docs
+        #aliases
         #quiet
         #[derive(Debug, Clone, PartialEq)]
         #[non_exhaustive]
@@ -58,6 +60,8 @@ fn part(node: &Node<'_>) -> TokenStream {
         }
 
         #list
+
+        // As long as the vendor's list.
 
         #[allow(clippy::too_many_lines)]
         impl rt::Readings for #name {
@@ -103,6 +107,7 @@ fn top(device: &Device, layout: &Layout<'_>) -> TokenStream {
 
         #list
 
+        // As `quiet` has it; of private items nobody uses all.
         #[allow(#indexed dead_code, unreachable_pub)]
         impl #name {
             /// Commands that can be read, which says whether the device has them.
@@ -118,6 +123,8 @@ fn top(device: &Device, layout: &Layout<'_>) -> TokenStream {
 
             #array_methods
         }
+
+        // As long as the vendor's list.
 
         #[allow(#indexed clippy::too_many_lines)]
         impl rt::Readings for #name {
@@ -285,6 +292,8 @@ fn element(layout: &Layout<'_>, family: &Family<'_>) -> TokenStream {
         pub struct #name {
             #(#fields)*
         }
+
+        // As long as the vendor's list.
 
         #[allow(#indexed clippy::too_many_lines)]
         impl rt::ElementReadings for #name {

@@ -39,6 +39,8 @@ fn enumeration(value_type: &ValueType) -> TokenStream {
             Unknown(rt::UnknownCode),
         }
 
+        // As long as the vendor's list.
+
         #[allow(clippy::too_many_lines)]
         impl rt::Enumeration for #name {
             const VALUES: &'static [rt::Labelled] = &[#(rt::Labelled::new(#codes, #printed)),*];
@@ -72,9 +74,7 @@ fn flag_set(value_type: &ValueType) -> TokenStream {
     let name = names::ident(&value_type.name);
     let bits = points::integer(value_type.raw, false);
     let flags = value_type.labels.iter().map(|label| {
-        // The label says where a number begins, which the type's name does not: OUTPUT_5, not OUTPUT5.
-        let is_of_label = names::type_name(&label.label) == label.name;
-        let flag = names::constant_name(if is_of_label { &label.label } else { &label.name });
+        let flag = super::flag_name(label);
         let docs = label_docs(label, &flag, &format!("bit {}", label.code));
         let flag = names::ident(&flag);
         let bit = names::integer(label.code.into());

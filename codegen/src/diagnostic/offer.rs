@@ -1,0 +1,142 @@
+//! TOML that a diagnostic offers for the manifest, to be copied as it is shown.
+
+use std::fmt::Write as _;
+
+use super::visible::acts;
+use crate::model::Selection;
+
+/// What only a person can say.
+pub(crate) const OPEN: &str = "…";
+
+/// A table of the manifest.
+#[derive(Debug)]
+pub(crate) struct Entry(String);
+
+impl Entry {
+    /// One that begins with this header: `[[override]]`.
+    pub(crate) fn new(header: &str) -> Self {
+        Self(header.to_owned())
+    }
+
+    /// The correction of what the columns print for a register.
+    pub(crate) fn correction(selection: &Selection, field: &str, expect: &[String]) -> Self {
+        let mut entry = Self::new("[[override]]").text("registers", &selection.registers);
+        if let Some(access) = selection.access {
+            entry = entry.text("access", access.key());
+        }
+        entry = match selection.bits {
+            Some((low, high)) if low == high => entry.number("bit", low.into()),
+            Some((low, high)) => entry.text("bit", &format!("{low}-{high}")),
+            None => entry,
+        };
+        if let Some(unit) = selection.unit_id {
+            entry = entry.number("unit_id", unit.into());
+        }
+        if let Some(variant) = &selection.variant {
+            entry = entry.text("variant", variant);
+        }
+        entry.text("field", field).texts("expect", expect).open()
+    }
+
+    /// A name in Rust for what has no good one.
+    pub(crate) fn name(of: &str, printed: &str) -> Self {
+        Self::new("[[name]]").text(of, printed)
+    }
+
+    /// Adds the name, which only a person can say.
+    pub(crate) fn unnamed(self) -> Self {
+        self.text("name", OPEN)
+    }
+
+    /// Adds a text.
+    pub(crate) fn text(self, key: &str, value: &str) -> Self {
+        self.line(key, &quoted(value))
+    }
+
+    /// Adds a list of texts.
+    pub(crate) fn texts(self, key: &str, values: &[String]) -> Self {
+        let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+        self.line(key, &format!("[{}]", values.join(", ")))
+    }
+
+    /// Adds a number.
+    pub(crate) fn number(self, key: &str, value: i64) -> Self {
+        self.line(key, &value.to_string())
+    }
+
+    /// Adds a truth.
+    pub(crate) fn flag(self, key: &str, value: bool) -> Self {
+        self.line(key, &value.to_string())
+    }
+
+    /// Adds what is to hold instead, and why, which only a person can say.
+    pub(crate) fn open(self) -> Self {
+        self.text("value", OPEN).text("reason", OPEN)
+    }
+
+    /// Adds a list of values with their labels.
+    pub(crate) fn values<'a>(self, values: impl IntoIterator<Item = (i64, &'a str)>) -> Self {
+        let values: Vec<String> =
+            values.into_iter().map(|(code, label)| format!("{code} = {}", quoted(label))).collect();
+        self.line("values", &format!("{{ {} }}", values.join(", ")))
+    }
+
+    fn line(mut self, key: &str, value: &str) -> Self {
+        // Writing to a string cannot fail.
+        let _ = write!(self.0, "\n{} = {value}", self::key(key));
+        self
+    }
+}
+
+impl From<Entry> for String {
+    fn from(entry: Entry) -> Self {
+        entry.0
+    }
+}
+
+/// A key as TOML has it.
+fn key(text: &str) -> String {
+    let is_bare = |character: char| character.is_ascii_alphanumeric() || ['_', '-'].contains(&character);
+    if !text.is_empty() && text.chars().all(is_bare) { text.to_owned() } else { quoted(text) }
+}
+
+/// A text as TOML has it, on one line and with nothing in it that is not seen.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len().saturating_add(2));
+    quoted.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            other if acts(other) => {
+                let _ = write!(quoted, "\\U{:08X}", u32::from(other));
+            }
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_read_back_as_it_was() {
+        let mut all: String = ('\0'..=char::MAX).collect();
+        all.push_str(" \"\\ ' \"\"\" ''' \\u0041");
+        let quoted = quoted(&all);
+        let table: toml::Table = format!("text = {quoted}").parse().unwrap();
+        assert_eq!(table.get("text").and_then(toml::Value::as_str), Some(all.as_str()));
+        assert!(!quoted.contains(acts), "nothing in it is unseen");
+        assert_eq!(
+            String::from(Entry::new("[types]").text("a b", "c").text("d-e", "f")),
+            "[types]\n\"a b\" = \"c\"\nd-e = \"f\""
+        );
+    }
+}

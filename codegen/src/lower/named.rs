@@ -1,0 +1,81 @@
+//! Names that `[[name]]` gives to values, and entries of it that name nothing.
+
+use super::described::Described;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::manifest::{Manifest, NameEntry, Named};
+use crate::model::{Device, ValueForm, ValueLabel, ValueType};
+use crate::suggest;
+use crate::table::text::normalised;
+
+/// Names values; what else has a name has been given it where it was made.
+pub(super) fn apply(device: &mut Device, manifest: &Manifest, described: &Described, diagnostics: &mut Diagnostics) {
+    for entry in manifest.names.iter() {
+        let known = known(device, &entry.of, manifest);
+        match &entry.of {
+            Named::Value { of, code, printed } => {
+                let mut found = false;
+                let value_type = device.types.iter_mut().find(|value_type| value_type.name == *of);
+                // A type that could not be made has been reported.
+                let is_missing = value_type.is_none() && diagnostics.has_errors();
+                if let Some(value_type) = value_type {
+                    let form = value_type.form;
+                    for label in value_type.labels.iter_mut().filter(|label| is_meant(label, form, *code, printed)) {
+                        label.name.clone_from(&entry.name);
+                        found = true;
+                    }
+                }
+                if !found && !is_missing {
+                    report(entry, &known, printed, described, diagnostics);
+                }
+            }
+            Named::Device(text) | Named::Group(text) | Named::Array(text) | Named::Member { member: text, .. } => {
+                if !known.iter().any(|known| known == text) {
+                    report(entry, &known, text, described, diagnostics);
+                }
+            }
+        }
+    }
+}
+
+/// Special values have no codes of their own: each register has its own for them.
+fn is_meant(label: &ValueLabel, form: ValueForm, code: Option<i64>, printed: &str) -> bool {
+    normalised(&label.label) == normalised(printed)
+        && (form == ValueForm::Special || code.is_none_or(|code| code == label.code))
+}
+
+/// What could have been meant.
+fn known(device: &Device, of: &Named, manifest: &Manifest) -> Vec<String> {
+    let labels = |value_type: &ValueType| value_type.labels.iter().map(|label| label.label.clone()).collect();
+    match of {
+        Named::Device(_) => vec![device.name.clone()],
+        Named::Group(_) => device.groups.iter().map(|group| group.title.clone()).collect(),
+        Named::Array(_) => {
+            let named = |name: &str| manifest.arrays.iter().any(|entry| entry.name.value == name);
+            device.arrays.iter().filter(|array| !named(&array.name)).map(|array| array.label.clone()).collect()
+        }
+        Named::Member { array, .. } => {
+            let is_meant = |name: &str| {
+                let mut arrays = device.arrays.iter().filter(|known| known.name == name);
+                arrays.any(|known| known.name == *array || known.label == *array)
+            };
+            let places = device.points.iter().filter_map(|point| point.array.as_ref());
+            places.filter(|place| is_meant(&place.array)).map(|place| place.member_label.clone()).collect()
+        }
+        Named::Value { of, .. } => device.value_type(of).map(labels).unwrap_or_default(),
+    }
+}
+
+fn report(entry: &NameEntry, known: &[String], text: &str, described: &Described, diagnostics: &mut Diagnostics) {
+    if described.partial {
+        return;
+    }
+    diagnostics.push(
+        Diagnostic::error("E0402", format!("this name matches nothing: the table does not have {}", entry.of))
+            .at(entry.place.clone().holds(text))
+            .expected(match entry.of {
+                Named::Value { .. } => "a label as the table prints it, and the code it stands at",
+                _ => "the text as the table prints it",
+            })
+            .help(suggest::nearest_of("text", text, known.iter().map(String::as_str))),
+    );
+}

@@ -1,0 +1,165 @@
+//! `[[name]]`: what something is called in Rust where the table's own text gives no name, or that of something else.
+
+use std::fmt;
+
+use super::reader::{Located, Section};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::names;
+
+/// `[[name]]`.
+#[derive(Debug)]
+pub(crate) struct NameEntry {
+    pub(crate) of: Named,
+    /// A text that gives a name; of an array, a member and a value it is the name itself.
+    pub(crate) name: String,
+    pub(crate) place: Place,
+}
+
+/// What has the name, by the text the table prints.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Named {
+    Device(String),
+    Group(String),
+    /// By its label.
+    Array(String),
+    /// By the array's name or label, and its own name within an element.
+    Member {
+        array: String,
+        member: String,
+    },
+    /// By the name of its type, and its code or bit; of special values only by what is printed.
+    Value {
+        of: String,
+        code: Option<i64>,
+        printed: String,
+    },
+}
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Device(name) => write!(f, "the device “{name}”"),
+            Self::Group(title) => write!(f, "the group “{title}”"),
+            Self::Array(label) => write!(f, "the array “{label}”"),
+            Self::Member { array, member } => write!(f, "“{member}” of the array “{array}”"),
+            Self::Value { of, printed, .. } => write!(f, "“{printed}” of {of}"),
+        }
+    }
+}
+
+/// All of them.
+#[derive(Debug, Default)]
+pub(crate) struct Names(Vec<NameEntry>);
+
+impl Names {
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, NameEntry> {
+        self.0.iter()
+    }
+
+    /// What the names of a group are made of.
+    pub(crate) fn group<'a>(&'a self, title: &'a str) -> &'a str {
+        self.find(|of| matches!(of, Named::Group(group) if group == title)).unwrap_or(title)
+    }
+
+    /// The identifier of an array that the table has under this label.
+    pub(crate) fn array(&self, label: &str) -> String {
+        let given = self.find(|of| matches!(of, Named::Array(array) if array == label));
+        given.map_or_else(|| names::snake(label), str::to_owned)
+    }
+
+    /// The identifier of a member of an array, where one is given.
+    pub(crate) fn member(&self, array: [&str; 2], name: &str) -> Option<&str> {
+        self.find(
+            |of| matches!(of, Named::Member { array: known, member } if array.contains(&known.as_str()) && member == name),
+        )
+    }
+
+    /// What the device's names are made of.
+    pub(crate) fn device<'a>(&'a self, name: &'a str) -> &'a str {
+        self.find(|of| matches!(of, Named::Device(device) if device == name)).unwrap_or(name)
+    }
+
+    fn find(&self, is: impl Fn(&Named) -> bool) -> Option<&str> {
+        self.0.iter().find(|entry| is(&entry.of)).map(|entry| entry.name.as_str())
+    }
+}
+
+const WHAT: &str =
+    "group = \"…\", array = \"…\" (and member = \"…\"), device = \"…\", or type = \"…\" with printed = \"…\"";
+
+pub(super) fn read(root: &Section<'_>) -> Names {
+    let mut entries: Vec<NameEntry> = Vec::new();
+    for section in root.sections("name") {
+        let of = named(&section);
+        let name = section.required_string("name", "its name in Rust: name = \"…\"");
+        let place = section.place().clone();
+        section.finish();
+        let (Some(of), Some(name)) = (of, name) else { continue };
+        let Some(name) = usable(&section, &of, name) else { continue };
+        if let Some(other) = entries.iter().find(|other| other.of == of) {
+            section.report(
+                Diagnostic::error("E0208", format!("{of} is named twice"))
+                    .at(other.place.clone())
+                    .at(place)
+                    .expected("one name for each"),
+            );
+            continue;
+        }
+        entries.push(NameEntry { of, name, place });
+    }
+    Names(entries)
+}
+
+/// What the name is for.
+fn named(section: &Section<'_>) -> Option<Named> {
+    let text =
+        |key: &'static str| section.has(key).then(|| section.filled_string(key, "what the table prints")).flatten();
+    let text = |key| text(key).map(|text: Located<String>| text.value);
+    let kinds: Vec<&'static str> =
+        ["device", "group", "array", "type"].into_iter().filter(|kind| section.has(kind)).collect();
+    match kinds.as_slice() {
+        ["device"] => text("device").map(Named::Device),
+        ["group"] => text("group").map(Named::Group),
+        ["array"] if section.has("member") => Some(Named::Member { array: text("array")?, member: text("member")? }),
+        ["array"] => text("array").map(Named::Array),
+        ["type"] => {
+            let code = match section.has("bit") {
+                true => section.integer("bit", 0..=63),
+                false => section.integer("value", i64::MIN..=i64::MAX),
+            };
+            section.require("printed", "printed = \"…\": the label as the table prints it");
+            Some(Named::Value { of: text("type")?, code, printed: section.string("printed")?.value })
+        }
+        _ => {
+            for key in ["device", "group", "array", "type"] {
+                section.ignore(key);
+            }
+            section.report(
+                Diagnostic::error("E0214", "it is not clear what this name is for")
+                    .at(section.place().clone())
+                    .expected(WHAT),
+            );
+            None
+        }
+    }
+}
+
+/// The name, if it is one.
+fn usable(section: &Section<'_>, of: &Named, name: Located<String>) -> Option<String> {
+    let text = name.value;
+    let name = match of {
+        Named::Device(_) | Named::Group(_) => text.clone(),
+        Named::Array(_) | Named::Member { .. } => names::snake(&text),
+        Named::Value { .. } if names::is_type_name(&text) => text.clone(),
+        Named::Value { .. } => names::pascal(&text),
+    };
+    let is_keyword = match of {
+        Named::Device(_) | Named::Value { .. } => names::is_keyword(&names::pascal(&name)),
+        Named::Group(_) | Named::Array(_) | Named::Member { .. } => names::is_keyword(&names::snake(&name)),
+    };
+    if is_keyword || names::begins_with_digit(&text) {
+        section.wrong_key("name", "a name that begins with a letter and is no keyword of Rust");
+        return None;
+    }
+    Some(name)
+}

@@ -1,0 +1,178 @@
+//! What the manifest says that a cell holds, instead of what stands there. The vendor's file stays as it is.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Book, Grid, Kind, column_letters, only};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::manifest::Located;
+use crate::suggest;
+
+/// An entry of the manifest about a cell.
+#[derive(Debug, Clone)]
+pub(crate) struct CellCorrection {
+    /// The file, as a sheet of the manifest names it.
+    pub(crate) file: Located<String>,
+    /// The sheet of a workbook; none where it has only one.
+    pub(crate) sheet: Option<String>,
+    /// Counted from one.
+    pub(crate) row: u32,
+    /// Counted from zero.
+    pub(crate) column: usize,
+    /// What stands there.
+    pub(crate) expect: String,
+    /// What holds instead.
+    pub(crate) value: String,
+    pub(crate) reason: String,
+    /// The entry.
+    pub(crate) place: Place,
+}
+
+/// What a cell held before it was corrected.
+#[derive(Debug, Clone)]
+pub(crate) struct Corrected {
+    pub(crate) printed: String,
+    pub(crate) reason: String,
+}
+
+impl CellCorrection {
+    /// The cell's name.
+    fn cell(&self) -> String {
+        format!("{}{}", column_letters(self.column), self.row)
+    }
+}
+
+/// The corrections, each cell once; a second one is reported.
+pub(super) fn distinct(corrections: &[CellCorrection], diagnostics: &mut Diagnostics) -> Vec<CellCorrection> {
+    let mut known: HashMap<_, &Place> = HashMap::new();
+    let mut distinct = Vec::new();
+    for correction in corrections {
+        let key = (&correction.file.value, &correction.sheet, correction.row, correction.column);
+        if let Some(first) = known.get(&key) {
+            diagnostics.push(
+                Diagnostic::error("E0208", format!("“{}” is listed twice", correction.cell()))
+                    .at((*first).clone())
+                    .at(correction.place.clone())
+                    .expected("each cell once"),
+            );
+        } else {
+            known.insert(key, &correction.place);
+            distinct.push(correction.clone());
+        }
+    }
+    distinct
+}
+
+/// Corrects the cells of a file that was just read.
+pub(super) fn apply(file: &str, book: &mut Book, corrections: &[CellCorrection], diagnostics: &mut Diagnostics) {
+    for correction in corrections.iter().filter(|correction| correction.file.value == file) {
+        let grid = match grid(file, book, correction) {
+            Ok(Some(grid)) => grid,
+            // A sheet that cannot be read is reported where it is asked for.
+            Ok(None) => continue,
+            Err(diagnostic) => {
+                diagnostics.push_once(diagnostic);
+                continue;
+            }
+        };
+        let checked = check(grid, correction);
+        if let Err(diagnostic) = checked {
+            diagnostics.push_once(diagnostic);
+            continue;
+        }
+        set(Arc::make_mut(grid), correction);
+    }
+}
+
+/// The sheet that a correction is about.
+fn grid<'a>(
+    file: &str,
+    book: &'a mut Book,
+    correction: &CellCorrection,
+) -> Result<Option<&'a mut Arc<Grid>>, Diagnostic> {
+    match (book, &correction.sheet) {
+        (Book::Csv(grid), None) => Ok(Some(grid)),
+        (Book::Csv(_), Some(sheet)) => {
+            Err(Diagnostic::error("E0104", format!("{file} is a CSV file and has no sheets"))
+                .at(correction.place.clone().holds(sheet))
+                .expected("a CSV file without a sheet's name, or the sheet of a workbook")
+                .help("leave out the sheet's name"))
+        }
+        (Book::Workbook(tabs), sheet) => {
+            let name = match sheet {
+                Some(sheet) => sheet.clone(),
+                None => only(file, tabs, &correction.place)?.name.clone(),
+            };
+            match tabs.iter().position(|tab| tab.name == name) {
+                Some(index) => Ok(tabs.get_mut(index).and_then(|tab| tab.sheet.as_mut().ok())),
+                None => Err(Diagnostic::error("E0103", format!("{file} has no sheet “{name}”"))
+                    .at(correction.place.clone().holds(&name))
+                    .expected("the name of a sheet of the workbook")
+                    .help(suggest::nearest_of("sheet", &name, tabs.iter().map(|tab| tab.name.as_str())))),
+            }
+        }
+    }
+}
+
+/// Whether the cell holds what the entry expects.
+fn check(grid: &Grid, correction: &CellCorrection) -> Result<(), Diagnostic> {
+    let cell = Place::from(grid.origin.cell(correction.row, correction.column));
+    let stale = Diagnostic::error("E0270", format!("the correction of {} is stale", correction.cell()))
+        .at(correction.place.clone());
+    if let Some(region) = grid.merged(correction.row, correction.column)
+        && (region.first_row, region.first_column) != (correction.row, correction.column)
+    {
+        let first = grid.origin.cell(region.first_row, region.first_column);
+        return Err(stale
+            .at(cell.holds(""))
+            .expected("a cell that holds a text of its own")
+            .help(format!("it is one of merged cells, of which {} holds the text", first.cell)));
+    }
+    let found = grid.text(correction.row, correction.column);
+    let formula = grid.unsaved.get(&(correction.row, correction.column));
+    let expects = |text: &str| folded(text) == folded(&correction.expect);
+    if grid.row(correction.row).is_some() && (expects(found) || formula.is_some_and(|formula| expects(formula))) {
+        return Ok(());
+    }
+    let elsewhere = grid
+        .rows
+        .iter()
+        .filter(|_| !correction.expect.is_empty())
+        .find(|row| row.cells.get(correction.column).is_some_and(|text| expects(text)));
+    let help = match elsewhere {
+        Some(row) => format!(
+            "it stands in {} now: see whether that is the row that was meant",
+            grid.origin.cell(row.number, correction.column).cell
+        ),
+        None => "the vendor's table changed: check whether the correction still holds, then update `expect` or drop it"
+            .to_owned(),
+    };
+    Err(stale
+        .at(cell.holds(formula.map_or(found, String::as_str)))
+        .expected(match correction.expect.is_empty() {
+            true => "an empty cell in a row that holds something".to_owned(),
+            false => format!("the cell to hold “{}”", correction.expect),
+        })
+        .help(help))
+}
+
+/// Line breaks and blanks do not count: a manifest shows a cell on one line.
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn set(grid: &mut Grid, correction: &CellCorrection) {
+    let Ok(index) = grid.rows.binary_search_by_key(&correction.row, |row| row.number) else { return };
+    let Some(row) = grid.rows.get_mut(index) else { return };
+    let width = correction.column.saturating_add(1).max(row.cells.len());
+    row.cells.resize(width, String::new());
+    row.kinds.resize(width, Kind::Text);
+    let (Some(cell), Some(kind)) = (row.cells.get_mut(correction.column), row.kinds.get_mut(correction.column)) else {
+        return;
+    };
+    let found = std::mem::replace(cell, correction.value.trim().to_owned());
+    *kind = Kind::Text;
+    let formula = grid.unsaved.remove(&(correction.row, correction.column));
+    let corrected = Corrected { printed: formula.unwrap_or(found), reason: correction.reason.clone() };
+    grid.corrected.insert((correction.row, correction.column), corrected);
+}

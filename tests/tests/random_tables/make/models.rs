@@ -1,0 +1,59 @@
+//! Registers of one address: in several models, at several unit ids, for reading and for writing.
+
+use super::super::device::{Entry, MODELS, Row};
+use super::super::facts::{Meaning, Raw};
+use super::Maker;
+
+impl Maker {
+    /// The same addresses in two models, or a register that one of them has.
+    pub(super) fn of_models(&mut self, sheet: usize) {
+        let lone = self.random.percent(40);
+        let next = self.next[sheet];
+        let mut lines = Vec::new();
+        let mut end = next;
+        for model in MODELS {
+            self.next[sheet] = next;
+            let (mut row, mut fact) = self.value(sheet);
+            end = end.max(self.next[sheet]);
+            row.insert("variant", model.to_owned());
+            fact.variants = vec![model.to_owned()];
+            if lone && self.random.percent(30) {
+                row.insert("variant", MODELS.join(", "));
+                fact.variants = MODELS.map(str::to_owned).to_vec();
+            }
+            lines.push((row, vec![fact]));
+            if lone {
+                break;
+            }
+        }
+        self.next[sheet] = end;
+        self.push(Entry { sheet, ..Entry::default() }, lines);
+    }
+
+    /// The same addresses at two unit ids.
+    pub(super) fn of_units(&mut self, sheet: usize) {
+        let next = self.next[sheet];
+        let (row, fact) = self.value(sheet);
+        let end = self.next[sheet];
+        self.next[sheet] = next;
+        let (mut other_row, mut other) = self.value(sheet);
+        self.next[sheet] = end.max(self.next[sheet]);
+        other_row.insert("unit_id", "3".to_owned());
+        other.unit = Some(3);
+        self.push(Entry { sheet, ..Entry::default() }, vec![(row, vec![fact]), (other_row, vec![other])]);
+    }
+
+    /// One register that is read as one thing and written as another.
+    pub(super) fn read_and_written_apart(&mut self) {
+        let words = self.addresses(3, 1);
+        let mut lines = Vec::new();
+        for (reads, word, raw) in [(true, "uint16", Raw::Unsigned), (false, "int16", Raw::Signed)] {
+            let meaning = Meaning::Number { mul: 1, add: 0, div: 1 };
+            let mut fact = self.fact(3, words.clone(), raw, meaning);
+            (fact.reads, fact.writes, fact.byte_swapped) = (reads, !reads, self.order.1);
+            self.preset(&mut fact);
+            lines.push((Row::from([("type", word.to_owned())]), vec![fact]));
+        }
+        self.push(Entry { sheet: 3, ..Entry::default() }, lines);
+    }
+}
