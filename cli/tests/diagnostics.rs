@@ -64,7 +64,14 @@ error[E0310]: this scale is no number
  3 | 1,Starts,ten,
    |          ^^^ in column “Scale”
    = expected: what the value is multiplied by before it is sent: 1, 10, 100 …
-   = help: write the number in one of the unambiguous ways, or correct it by an [[override]] of `divisor`
+   = help: say with the [[cell]] that is shown which number is meant
+   = in the manifest:
+     [[cell]]
+     file = "registers.csv"
+     cell = "C3"
+     expect = "ten"
+     value = "…"
+     reason = "…"
 
 `modbus-bindgen check --explain E0310` says more about it, with examples
 ";
