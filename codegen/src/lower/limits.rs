@@ -2,7 +2,7 @@
 
 use super::Register;
 use super::forms::Form;
-use super::settle::{Settler, decimal, distinct};
+use super::settle::{Settler, distinct};
 use super::stated::{Scaling, Statement};
 use crate::diagnostic::Diagnostic;
 use crate::manifest::{LimitsAre, Meaning};
@@ -10,7 +10,7 @@ use crate::model::{Limit, Limits};
 use crate::ratio::Ratio;
 use crate::table::packed::{self, Packed};
 use crate::table::text::normalised;
-use crate::table::unread::Why;
+use crate::table::unread::{Unread, Why};
 
 /// What a cell that packs limits with other things says.
 #[derive(Default)]
@@ -31,9 +31,30 @@ impl Settler<'_> {
         if text.is_empty() {
             return self.packed_unit(unit);
         }
-        let packed = match packed::packed(&text) {
+        let clear = match self.clear("range", Meaning::Range, &text) {
+            Ok(clear) => clear,
+            Err(_) if says_type(&text) => return Packing::default(),
+            // The scale may be what is in doubt.
+            Err(doubt) if packed::names_scale(&text) => {
+                self.report_doubt("range", Meaning::Range, &text, &doubt);
+                return Packing::default();
+            }
+            Err(doubt) => {
+                let sign = doubt.sign.key();
+                let warning = format!("the {sign} in this range may divide thousands, and it limits nothing");
+                let warning = Diagnostic::warning("W0458", warning).at(self.place_of("range", Meaning::Range, &text));
+                self.diagnostics.merge(doubt.explain(warning));
+                return Packing::default();
+            }
+        };
+        let packed = match packed::packed(&clear) {
             Ok(packed) => packed,
             Err(_) if says_type(&text) => return Packing::default(),
+            // The scale may be what is not understood.
+            Err(unread) if packed::names_scale(&text) => {
+                self.report_packed("range", Meaning::Range, &text, &unread);
+                return Packing::default();
+            }
             Err(unread) => {
                 let place = self.place_of("range", Meaning::Range, &text);
                 let says = match unread.why {
@@ -67,7 +88,14 @@ impl Settler<'_> {
             return Packing::default();
         }
         let text = std::mem::take(unit);
-        match packed::packed(&text) {
+        let clear = match self.clear("unit", Meaning::Unit, &text) {
+            Ok(clear) => clear,
+            Err(doubt) => {
+                self.report_doubt("unit", Meaning::Unit, &text, &doubt);
+                return Packing::default();
+            }
+        };
+        match packed::packed(&clear) {
             Ok(packed) => {
                 let ranged = packed.range.as_ref().map(|range| range.unit.as_str());
                 let found = if packed.unit.is_empty() { ranged.unwrap_or_default() } else { packed.unit.as_str() };
@@ -76,25 +104,28 @@ impl Settler<'_> {
                 Packing { packed, statement }
             }
             Err(unread) => {
-                let place = self.place_of("unit", Meaning::Unit, &text);
-                let says = match unread.why {
-                    Why::Nothing => "holds more than a unit, and not all of it is understood",
-                    Why::Unclear | Why::OutOfRange => &unread.says,
-                };
-                // Merged, since one way to write a unit stands in many rows.
-                self.diagnostics.merge(
-                    Diagnostic::error("E0464", format!("this cell {says}"))
-                        .at(place)
-                        .expected(
-                            "a unit, or a unit with a range, a scale and a default: V;0~1000.0;Unit:0.1,default:0.7",
-                        )
-                        .help(
-                            "say by an [[override]] of `unit` what the unit is, and by others what else the cell says",
-                        ),
-                );
+                self.report_packed("unit", Meaning::Unit, &text, &unread);
                 Packing::default()
             }
         }
+    }
+
+    /// Reports a cell that holds several things, one of which is not understood.
+    fn report_packed(&mut self, field: &str, meaning: Meaning, text: &str, unread: &Unread) {
+        let place = self.place_of(field, meaning, text);
+        let says = match unread.why {
+            Why::Nothing => format!("holds more than a {field}, and not all of it is understood"),
+            Why::Unclear | Why::OutOfRange => unread.says.clone(),
+        };
+        // Merged, since one way to write a unit stands in many rows.
+        self.diagnostics.merge(
+            Diagnostic::error("E0464", format!("this cell {says}"))
+                .at(place)
+                .expected("a unit, or a unit with a range, a scale and a default: V;0~1000.0;Unit:0.1,default:0.7")
+                .help(format!(
+                    "say by an [[override]] of `{field}` what the {field} is, and by others what else the cell says"
+                )),
+        );
     }
 
     pub(super) fn limits(&mut self, scaling: &Scaling) -> Option<Limits> {
@@ -117,14 +148,14 @@ impl Settler<'_> {
         &mut self,
         register: &str,
         held: Meaning,
-        field: &str,
+        field: &'static str,
         meaning: Meaning,
         ranged: Option<Ratio>,
     ) -> Option<Limit> {
         if let Some(address) = self.address(register, held) {
             return Some(Limit::Register(address));
         }
-        let own = self.parsed(field, meaning, decimal, "a number in the register's unit");
+        let own = self.number(field, meaning, "a number in the register's unit");
         if let (Some(own), Some(ranged)) = (own, ranged)
             && own != ranged
         {
@@ -198,7 +229,7 @@ fn is_end_of_type(number: Ratio) -> bool {
     has_digits_of_type(&number.to_string())
 }
 
-fn has_digits_of_type(text: &str) -> bool {
+pub(super) fn has_digits_of_type(text: &str) -> bool {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let digits = digits.trim_start_matches('0').trim_end_matches('0');
     // One more than the last of 64 bits is as often printed as that.

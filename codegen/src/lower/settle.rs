@@ -1,17 +1,20 @@
 //! Rows about the same register become one; where they differ, an override settles it or it is an error.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::absent::RuledAbsent;
 use super::described::Described;
 use super::facts::{Fact, Listed, Repeated};
-use super::{Register, label};
+use super::{Register, label, limits};
 use crate::diagnostic::offer::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Field, InDescription, Index, Manifest, Meaning, Override, Registers};
 use crate::model::{Access, Availability, Correction, Role, Selection, Table};
 use crate::ratio::Ratio;
 use crate::table::address;
+use crate::table::decimals::{self, Doubt};
+use crate::table::number;
 use crate::table::text::{lines, normalised};
 use crate::table::words;
 
@@ -517,13 +520,25 @@ impl<'a> Settler<'a> {
         expected: &str,
     ) -> Option<T> {
         let text = self.column(field, meaning, |text| normalised(text).to_lowercase());
+        let parsed = parse(&text);
+        self.understood(field, meaning, &text, parsed, expected)
+    }
+
+    /// What a filled cell was read as; one that was not is reported.
+    fn understood<T>(
+        &mut self,
+        field: &str,
+        meaning: Meaning,
+        text: &str,
+        parsed: Option<T>,
+        expected: &str,
+    ) -> Option<T> {
         if text.is_empty() {
             return None;
         }
-        let parsed = parse(&text);
         if parsed.is_none() {
             self.misread = true;
-            let place = self.place_of(field, meaning, &text);
+            let place = self.place_of(field, meaning, text);
             let message = match field {
                 "decimals" => "these decimals are not understood".to_owned(),
                 field => format!("this {field} is not understood"),
@@ -532,6 +547,45 @@ impl<'a> Settler<'a> {
             self.diagnostics.merge(Diagnostic::error("E0319", message).at(place).expected(expected));
         }
         parsed
+    }
+
+    /// A column whose cells are numbers.
+    pub(super) fn number(&mut self, field: &'static str, meaning: Meaning, expected: &str) -> Option<Ratio> {
+        // Ends of types are no limits, wherever their digits are divided.
+        let is_limit = matches!(meaning, Meaning::Min | Meaning::Max);
+        let text = self.column(field, meaning, |text| normalised(text).to_lowercase());
+        match self.clear(field, meaning, &text) {
+            Ok(clear) => self.understood(field, meaning, &text, decimal(&clear), expected),
+            Err(_) if is_limit && limits::has_digits_of_type(&text) => None,
+            Err(doubt) => {
+                self.report_doubt(field, meaning, &text, &doubt);
+                None
+            }
+        }
+    }
+
+    /// The text of a cell, with each of its numbers in a form that can be read in one way only. What the manifest itself
+    /// says has decimal points.
+    pub(super) fn clear(&self, field: &str, meaning: Meaning, text: &str) -> Result<String, Box<Doubt>> {
+        if !decimals::is_unclear(text) || self.find(field).is_some() {
+            return Ok(text.to_owned());
+        }
+        let cell = self.facts.iter().find_map(|fact| {
+            let cell = fact.row.get(meaning)?;
+            (normalised(&cell.text) == text).then_some((cell, fact.row.decimals()))
+        });
+        match cell {
+            Some((cell, decimals)) if !cell.is_exact => decimals.clear(text).map(Cow::into_owned),
+            _ => Ok(text.to_owned()),
+        }
+    }
+
+    /// Reports a number that can be read in two ways.
+    pub(super) fn report_doubt(&mut self, field: &str, meaning: Meaning, text: &str, doubt: &Doubt) {
+        self.misread = true;
+        let error = Diagnostic::error("E0378", format!("the {} of this number may divide thousands", doubt.sign.key()));
+        // Merged, since the table has one sign throughout.
+        self.diagnostics.merge(doubt.explain(error.at(self.place_of(field, meaning, text))));
     }
 
     /// The cell that prints a text, or the override that sets it.
@@ -720,15 +774,9 @@ pub(super) fn shifted(address: u16, shift: i32) -> Option<u16> {
     i32::from(address).checked_add(shift).and_then(|address| u16::try_from(address).ok())
 }
 
-/// A decimal number with point or comma; a comma that may divide thousands is no number.
+/// A number that can be read in one way only.
 pub(super) fn decimal(text: &str) -> Option<Ratio> {
-    if groups_thousands(text) { None } else { text.replace(',', ".").parse().ok() }
-}
-
-/// `1,000`: a thousand to some, one to others.
-pub(super) fn groups_thousands(text: &str) -> bool {
-    let (whole, fraction) = text.split_once(',').unwrap_or((text, ""));
-    fraction.len() >= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit() || byte == b',') && !whole.starts_with('0')
+    number::number(text).ok()
 }
 
 /// Whether the rows print exactly these texts, line breaks and the like aside. Where rows are missing for a reason that

@@ -2,11 +2,12 @@
 
 use super::forms::TypeWord;
 use super::scale_registers::ScaleCell;
-use super::settle::{Printed, Settler, decimal, distinct, groups_thousands};
+use super::settle::{Printed, Settler, decimal, distinct};
 use crate::diagnostic::offer::{Entry, OPEN};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::manifest::{Meaning, OffsetIs};
 use crate::ratio::Ratio;
+use crate::table::decimals::is_unclear;
 use crate::table::marks::{self, Mark};
 use crate::table::order::Order;
 use crate::table::packed::Packed;
@@ -224,20 +225,30 @@ impl Settler<'_> {
     }
 
     fn offset(&mut self) -> Option<Ratio> {
-        self.parsed("offset", Meaning::Offset, decimal, "a number that is added to the value: 0, -40, 273.15")
+        self.number("offset", Meaning::Offset, "a number that is added to the value: 0, -40, 273.15")
     }
 
     /// A factor or divisor, which may bear a unit.
     fn factor(&mut self, field: &'static str, meaning: Meaning, unit: &mut String) -> Option<Statement> {
-        let text = self
-            .column(field, meaning, |text| decimal(text).map_or_else(|| normalised(text), |ratio| ratio.to_string()));
+        // Rows that write one number in several ways agree, but not where it can be read in two.
+        let same = |text: &str| match decimal(text) {
+            Some(number) if !is_unclear(text) => number.to_string(),
+            _ => normalised(text),
+        };
+        let text = self.column(field, meaning, same);
         if text.is_empty() {
             return None;
         }
-        let quantity = match decimal(&text) {
+        let clear = match self.clear(field, meaning, &text) {
+            Ok(clear) => clear,
+            Err(doubt) => {
+                self.report_doubt(field, meaning, &text, &doubt);
+                return None;
+            }
+        };
+        let quantity = match decimal(&clear) {
             Some(number) => Some((number, String::new())),
-            None if groups_thousands(&text) => None,
-            None => quantity::factor(&text),
+            None => quantity::factor(&clear),
         };
         let (code, is) = match &quantity {
             Some((number, found)) if number.numerator() != 0 => {
@@ -257,15 +268,7 @@ impl Settler<'_> {
             _ => "what the raw value is multiplied by: 1, 0.1, 0.01 …",
         };
         let place = self.place_of(field, meaning, &text);
-        let mut diagnostic = Diagnostic::error(code, format!("this scale {is}")).at(place).expected(expected);
-        if groups_thousands(&text) {
-            diagnostic = diagnostic.help(format!(
-                "write {} or {}: the comma may be a decimal one, or divide thousands",
-                text.replace(',', ""),
-                text.replace(',', ".")
-            ));
-        }
-        self.diagnostics.push(diagnostic);
+        self.diagnostics.push(Diagnostic::error(code, format!("this scale {is}")).at(place).expected(expected));
         None
     }
 
@@ -316,7 +319,14 @@ impl Settler<'_> {
         if text.is_empty() {
             return None;
         }
-        let Some((scale, offset)) = formula::linear(&text) else {
+        let clear = match self.clear("formula", Meaning::Formula, &text) {
+            Ok(clear) => clear,
+            Err(doubt) => {
+                self.report_doubt("formula", Meaning::Formula, &text, &doubt);
+                return None;
+            }
+        };
+        let Some((scale, offset)) = formula::linear(&clear) else {
             let place = self.place_of("formula", Meaning::Formula, &text);
             // Merged, since one formula stands in several rows.
             self.diagnostics.merge(
@@ -333,11 +343,20 @@ impl Settler<'_> {
     /// A scale in the cell of the unit: `0.1 °C`, `°C/10`. What may be one and is not clear is a warning.
     fn unit_with_scale(&mut self, unit: &mut String) -> Option<Statement> {
         let text = unit.clone();
-        if let Some((scale, rest)) = quantity::scaled_unit(&text) {
+        let clear = match self.clear("unit", Meaning::Unit, &text) {
+            Ok(clear) => clear,
+            Err(doubt) => {
+                if quantity::scaled_unit(&text.replace(['.', ','], "")).is_some() || quantity::may_be_scaled(&text) {
+                    self.report_doubt("unit", Meaning::Unit, &text, &doubt);
+                }
+                return None;
+            }
+        };
+        if let Some((scale, rest)) = quantity::scaled_unit(&clear) {
             *unit = rest;
             return Some(Statement::new("unit", Meaning::Unit, text, scale));
         }
-        if quantity::may_be_scaled(&text) {
+        if quantity::may_be_scaled(&clear) {
             let place = self.place_of("unit", Meaning::Unit, &text);
             // Merged, since one unit stands in many rows.
             self.diagnostics.merge(

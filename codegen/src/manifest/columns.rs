@@ -99,6 +99,23 @@ pub(crate) enum Meaning {
 }
 
 impl Meaning {
+    /// Whether numbers with decimals stand in its cells, alone or with other things.
+    pub(crate) fn is_number(self) -> bool {
+        matches!(
+            self,
+            Self::Factor
+                | Self::Divisor
+                | Self::Offset
+                | Self::Min
+                | Self::Max
+                | Self::Step
+                | Self::Range
+                | Self::Default
+                | Self::Unit
+                | Self::Formula
+        )
+    }
+
     /// Whether its cells may hold any text.
     pub(crate) fn is_text(self) -> bool {
         matches!(

@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::model::{Access, Table};
 use crate::sheet::{Reading, TextForm};
 use crate::suggest;
+use crate::table::decimals::DecimalSign;
 use crate::table::order::Order;
 use crate::table::text::wildcard;
 
@@ -99,6 +100,8 @@ pub(crate) struct Layout {
     pub(crate) titles: bool,
     /// Rows to leave out, by the header of a column and what stands in it, `*` standing for anything.
     pub(crate) skip: Vec<(String, Vec<String>)>,
+    /// The sign that its numbers have before their decimals.
+    pub(crate) decimal_sign: Option<DecimalSign>,
 }
 
 pub(super) fn access(root: &Section<'_>) -> BTreeMap<Table, Access> {
@@ -195,6 +198,7 @@ fn entry(root: &Section<'_>, section: &Section<'_>, sets: &ColumnSets) -> SheetE
             is_first: true,
             titles: section.word("titles", &[("noted", false), ("groups", true)]).unwrap_or_default(),
             skip: skip(section),
+            decimal_sign: section.word("decimal_sign", &DecimalSign::ALL),
         },
         reading: reading(section),
         place: section.place().clone(),

@@ -110,9 +110,9 @@ impl Parser<'_> {
         if first.is_ascii_digit() {
             let mut number = String::new();
             while let Some(sign) = self.rest.next_if(|sign| sign.is_ascii_digit() || ['.', ','].contains(sign)) {
-                number.push(if sign == ',' { '.' } else { sign });
+                number.push(sign);
             }
-            return number.parse().ok().map(constant);
+            return super::number::number(&number).ok().map(constant);
         }
         let mut name = String::new();
         while let Some(sign) = self.rest.next_if(|sign| sign.is_alphanumeric() || *sign == '_') {
@@ -155,6 +155,7 @@ mod tests {
             ("-x/2 + 1", "-0.5", "1"),
             ("2 * (3 + x) * 2", "4", "12"),
             ("x × 0.001", "0.001", "0"),
+            ("x * 1.000.000", "1000000", "0"),
         ] {
             assert_eq!(linear(text), Some((ratio(scale), ratio(offset))), "{text}");
         }
@@ -165,7 +166,8 @@ mod tests {
             "1 / x",
             "5",
             "",
-            "x * 1.000.000",
+            "x * 1,000",
+            "x * 1.00.000",
             "x / 0",
             "sqrt(x)",
             "x *",

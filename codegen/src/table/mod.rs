@@ -5,6 +5,7 @@
 pub(crate) mod address;
 pub(crate) mod bits;
 mod content;
+pub(crate) mod decimals;
 mod dictionary;
 #[cfg(test)]
 mod documented;
@@ -27,6 +28,7 @@ pub(crate) mod words;
 use std::sync::Arc;
 
 use self::address::NoAddress;
+use self::decimals::Decimals;
 use self::header::Header;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Columns, Key, Layout, Meaning};
@@ -45,6 +47,7 @@ pub(crate) struct Row {
     lacking: Arc<[Meaning]>,
     /// What the manifest corrects in its cells.
     corrections: Vec<Correction>,
+    decimals: Arc<Decimals>,
 }
 
 /// A cell of a row.
@@ -55,6 +58,8 @@ pub(crate) struct Cell {
     column: usize,
     /// Its row, or that of the merged cells it is part of.
     row: u32,
+    /// Whether the file holds it as a number, or the manifest says what it holds: its point is a decimal one.
+    pub(crate) is_exact: bool,
 }
 
 impl Row {
@@ -86,6 +91,11 @@ impl Row {
     /// The cell.
     pub(crate) fn source(&self, cell: &Cell) -> Source {
         self.origin.cell(cell.row, cell.column)
+    }
+
+    /// How the numbers of its table are read.
+    pub(crate) fn decimals(&self) -> &Decimals {
+        &self.decimals
     }
 
     /// Its number, counted from one.
@@ -213,6 +223,7 @@ pub(crate) fn rows(grid: &Grid, columns: &Columns, layout: &Layout, diagnostics:
         let unused: Vec<&GridRow> = before.iter().filter(|row| !is_title(row)).copied().collect();
         name_rows_above(grid, &unused, &header, diagnostics);
     }
+    let decimals = Arc::new(decimals(grid, &header, &after, layout));
     for row in after {
         if header.repeats(row) {
             continue;
@@ -227,7 +238,8 @@ pub(crate) fn rows(grid: &Grid, columns: &Columns, layout: &Layout, diagnostics:
         let others = others.map(|(_, cell)| cell.clone()).collect();
         let origin = Arc::clone(&grid.origin);
         let corrections = corrections(grid, &cells);
-        let read = Row { origin, number: row.number, cells, others, lacking: Arc::clone(&lacking), corrections };
+        let (lacking, decimals) = (Arc::clone(&lacking), Arc::clone(&decimals));
+        let read = Row { origin, number: row.number, cells, others, lacking, corrections, decimals };
         if report_unsaved(grid, row.number, header.columns.iter().map(|(_, column)| *column), diagnostics) {
             found.lost.push(read);
         } else if is_title(row, &read) {
@@ -315,7 +327,22 @@ fn skipped_columns<'a>(
     layout.skip.iter().map(rule).collect()
 }
 
-/// The cell of a row; of cells that are merged with those below them, all say what the first one does.
+/// Which sign the numbers of a table have before their decimals.
+fn decimals(grid: &Grid, header: &Header, rows: &[&GridRow], layout: &Layout) -> Decimals {
+    let mut decimals = Decimals::new(layout.decimal_sign);
+    for (_, column) in header.columns.iter().filter(|(meaning, _)| meaning.is_number()) {
+        for row in rows {
+            // A number that a file holds as one is shown with a point, whatever the vendor writes.
+            let shown = cell(grid, row, *column);
+            if !shown.is_exact {
+                decimals
+                    .learn(&shown.text, || Place::from(grid.origin.cell(shown.row, shown.column)).holds(&shown.text));
+            }
+        }
+    }
+    decimals
+}
+
 /// The cells of a row by meaning. What stands in several columns, the parts of a name, is joined.
 fn cells(grid: &Grid, row: &GridRow, columns: &[(Meaning, usize)]) -> Vec<(Meaning, Cell)> {
     let mut cells: Vec<(Meaning, Cell)> = Vec::new();
@@ -326,6 +353,7 @@ fn cells(grid: &Grid, row: &GridRow, columns: &[(Meaning, usize)]) -> Vec<(Meani
             Some((_, first)) if !part.text.is_empty() => {
                 first.text.push(' ');
                 first.text.push_str(&part.text);
+                first.is_exact &= part.is_exact;
             }
             Some(_) => {}
             None => cells.push((*meaning, part)),
@@ -349,13 +377,15 @@ fn corrections(grid: &Grid, cells: &[(Meaning, Cell)]) -> Vec<Correction> {
     cells.iter().filter_map(corrected).collect()
 }
 
+/// The cell of a row; of cells that are merged with those below them, all say what the first one does.
 fn cell(grid: &Grid, row: &GridRow, column: usize) -> Cell {
     let above = grid.merged(row.number, column).filter(|region| region.first_column == column);
     let number = above.map_or(row.number, |region| region.first_row);
-    if number == row.number {
-        return Cell { text: row.cells.get(column).cloned().unwrap_or_default(), column, row: number };
-    }
-    Cell { text: grid.text(number, column).to_owned(), column, row: number }
+    let holder = if number == row.number { Some(row) } else { grid.row(number) };
+    let is_exact =
+        grid.corrected.contains_key(&(number, column)) || holder.is_some_and(|row| row.kind(column) == Kind::Number);
+    let text = holder.and_then(|row| row.cells.get(column)).cloned().unwrap_or_default();
+    Cell { text, column, row: number, is_exact }
 }
 
 /// What a cell says of a register: a dash or `N/A` is blank where numbers and a few words stand. In names it is a name, of

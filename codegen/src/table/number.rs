@@ -1,9 +1,11 @@
 //! Exact numbers as vendors write them: decimal commas, divided thousands, fractions, powers of ten, units behind them.
 
+use super::decimals::{DecimalSign, Written, written};
 use super::unread::Unread;
 use crate::ratio::Ratio;
 
-/// `30`, `-5`, `0,1`, `.01`, `1/10`, `10^-1`, `1E-3`, `1 000`, with any minus sign. `1,000` may mean one or a thousand.
+/// `30`, `-5`, `0,1`, `.01`, `1/10`, `10^-1`, `1E-3`, `1 000`, with any minus sign. `1,000` may mean one or a thousand;
+/// so may `1.000` in some tables, which [`super::decimals`] sees to.
 pub(crate) fn number(text: &str) -> Result<Ratio, Unread> {
     let plain = plain(text);
     let (ratio, rest) = leading(&plain)?.ok_or_else(|| Unread::nothing("is no number"))?;
@@ -119,7 +121,7 @@ fn whole(text: &str) -> Option<(i64, &str)> {
 }
 
 /// Digits with a sign and a point or comma.
-fn decimal(text: &str) -> Result<Option<(Ratio, &str)>, Unread> {
+pub(super) fn decimal(text: &str) -> Result<Option<(Ratio, &str)>, Unread> {
     let signed = text.trim_start();
     let (negative, unsigned) = match signed.strip_prefix('-') {
         Some(rest) => (true, rest.trim_start()),
@@ -129,17 +131,19 @@ fn decimal(text: &str) -> Result<Option<(Ratio, &str)>, Unread> {
     if !digits.contains(|character: char| character.is_ascii_digit()) {
         return Ok(None);
     }
-    if groups_thousands(digits) {
-        let (one, thousand) = (digits.replace(',', "."), digits.replace(',', ""));
-        return Err(Unread::unclear("may have a decimal comma, or one that divides thousands")
-            .meaning(format!("{thousand} or {one}")));
-    }
     let compact: String = digits.chars().filter(|character| !" '’".contains(*character)).collect();
-    // Where both stand, the last one is the decimal sign: `1.000,5`, `1,000.5`.
-    let compact = match (compact.rfind('.'), compact.rfind(',')) {
-        (Some(point), Some(comma)) if point > comma => compact.replace(',', ""),
-        (Some(_), Some(_)) => compact.replace('.', "").replace(',', "."),
-        _ => compact.replace(',', "."),
+    let compact = match written(&compact) {
+        Written::Unclear(DecimalSign::Comma) => {
+            let (one, thousand) = (compact.replace(',', "."), compact.replace(',', ""));
+            return Err(Unread::unclear("may have a decimal comma, or one that divides thousands")
+                .meaning(format!("{thousand} or {one}")));
+        }
+        Written::Decimals(sign) => {
+            let thousands = if sign == DecimalSign::Point { ',' } else { '.' };
+            compact.replace(thousands, "").replace(',', ".")
+        }
+        Written::Whole | Written::Unclear(DecimalSign::Point) => compact,
+        Written::Nothing => return Err(Unread::nothing("is no number")),
     };
     let sign = if negative { "-" } else { "" };
     match format!("{sign}{compact}").parse() {
@@ -166,15 +170,6 @@ fn number_length(text: &str) -> usize {
         end = text.len().saturating_sub(places.len()).saturating_add(digits(places));
     }
     end
-}
-
-/// `1,000`: a thousand to some, one to others.
-pub(super) fn groups_thousands(text: &str) -> bool {
-    let (whole, fraction) = text.split_once(',').unwrap_or((text, ""));
-    fraction.len() >= 3
-        && fraction.bytes().all(|byte| byte.is_ascii_digit() || byte == b',')
-        && !whole.starts_with('0')
-        && !whole.is_empty()
 }
 
 #[cfg(test)]
@@ -214,14 +209,17 @@ mod tests {
             ("0,001", 1, 1000),
             ("65535", 65535, 1),
             ("1.00", 1, 1),
+            ("1.234.567", 1_234_567, 1),
+            ("1,234,567", 1_234_567, 1),
+            ("1234,567", 1_234_567, 1000),
         ] {
             assert_eq!(number(text), Ok(ratio(numerator, denominator)), "{text}");
         }
-        for text in ["1,000", "1,000,000", "12,345", "10E-1", "2^3"] {
+        for text in ["1,000", "12,345", "10E-1", "2^3"] {
             assert_eq!(number(text).map_err(|unread| unread.why), Err(Why::Unclear), "{text}");
         }
         assert_eq!(number("1,000").unwrap_err().meant.as_deref(), Some("1000 or 1.000"));
-        for text in ["", "-", "abc", "1.2.3", "1 2", "5 V", "x10", ".", "1..2", "1-2"] {
+        for text in ["", "-", "abc", "1.2.3", "1,00,000", "1 2", "5 V", "x10", ".", "1..2", "1-2"] {
             assert_eq!(number(text).map_err(|unread| unread.why), Err(Why::Nothing), "{text}");
         }
         for text in ["1/0", "99999999999999999999999999", "1E30"] {

@@ -159,17 +159,8 @@ pub(crate) fn packed(text: &str) -> Result<Packed, Unread> {
     let mut packed = Packed::default();
     let mut any = false;
     for part in parts(text) {
-        let lower = part.to_lowercase();
-        let keyed = KEYS.iter().find_map(|(word, key)| {
-            let rest = lower.strip_prefix(word)?;
-            let value = part.get(part.len().checked_sub(rest.len())?..)?;
-            // The word ends here: `unit: 0.01`, `default 0.7`, and no `units per hour`.
-            value
-                .starts_with([':', '=', ' ', '：', '.'])
-                .then(|| (*key, value.trim_start_matches([':', '=', ' ', '：', '.'])))
-        });
         any = true;
-        match keyed {
+        match keyed(&part) {
             Some((Key::Range, value)) => set(&mut packed.range, range(value)?)?,
             Some((Key::Unit, value)) => match number::quantity(value) {
                 Ok(quantity) => {
@@ -178,7 +169,13 @@ pub(crate) fn packed(text: &str) -> Result<Packed, Unread> {
                         packed.unit = quantity.unit;
                     }
                 }
-                Err(_) if packed.unit.is_empty() => value.clone_into(&mut packed.unit),
+                // What begins with a number and is no unit may be a scale: `1,000`, `0.1 of it`.
+                Err(_)
+                    if packed.unit.is_empty()
+                        && (units::is_unit(value) || !value.starts_with(|first: char| first.is_ascii_digit())) =>
+                {
+                    value.clone_into(&mut packed.unit);
+                }
                 Err(unread) => return Err(unread),
             },
             Some((Key::Step, value)) => set(&mut packed.step, number::quantity(value)?.number)?,
@@ -216,6 +213,28 @@ pub(crate) fn is_packed(text: &str) -> bool {
     parts.iter().any(is_keyed)
         || parts.len() > 1 && parts.iter().any(begins)
         || range(text).is_ok_and(|range| range.min.is_some() && range.max.is_some())
+}
+
+/// Whether a cell names a scale among other things: `0~1.0;Unit:0.01`.
+pub(crate) fn names_scale(text: &str) -> bool {
+    let is_scale = |part: &String| {
+        let (key, value) = keyed(part)?;
+        Some(matches!(key, Key::Unit) && value.contains(|character: char| character.is_ascii_digit()))
+    };
+    parts(text).iter().any(|part| is_scale(part) == Some(true))
+}
+
+/// What a part names, and what it says of it.
+fn keyed(part: &str) -> Option<(Key, &str)> {
+    let lower = part.to_lowercase();
+    KEYS.iter().find_map(|(word, key)| {
+        let rest = lower.strip_prefix(word)?;
+        let value = part.get(part.len().checked_sub(rest.len())?..)?;
+        // The word ends here: `unit: 0.01`, `default 0.7`, and no `units per hour`.
+        value
+            .starts_with([':', '=', ' ', '：', '.'])
+            .then(|| (*key, value.trim_start_matches([':', '=', ' ', '：', '.'])))
+    })
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -372,7 +391,10 @@ mod tests {
             packed("Min: 5; Max: 30; Unit: °C"),
             Ok(Packed { range: range("5", "30"), unit: "°C".to_owned(), ..Packed::default() })
         );
-        for text in ["", "reserved", "0~1;2~3", "Default: ", "Unit: 0.01; Unit: 0.1"] {
+        assert_eq!(packed("0~9;Unit:1/min").map(|packed| packed.unit), Ok("1/min".to_owned()));
+        for text in
+            ["", "reserved", "0~1;2~3", "Default: ", "0~1;Unit:1,000", "0~1;Unit:0.1 of it", "Unit: 0.01; Unit: 0.1"]
+        {
             assert!(packed(text).is_err(), "{text}");
         }
     }

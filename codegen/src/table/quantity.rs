@@ -10,7 +10,11 @@ pub(crate) fn factor(text: &str) -> Option<(Ratio, String)> {
         return Some((number.inverse()?, unit));
     }
     let (number, unit) = number(text)?;
-    Some((number, unit.trim_start_matches(['x', 'X', '×', '*']).trim_start().to_owned()))
+    let unit = unit.trim_start_matches(['x', 'X', '×', '*']).trim_start();
+    // Behind `10 or 100` and `10-100` there is more than a unit.
+    let begins = |word: &str| word.starts_with(|character: char| character.is_ascii_digit());
+    let is_unit = unit.starts_with(is_of_unit) && !unit.split_whitespace().any(begins);
+    (unit.is_empty() || is_unit || super::units::is_unit(unit)).then(|| (number, unit.to_owned()))
 }
 
 /// A scale in the cell of a unit, and the unit: `0.1 °C`, `x 0.1 V`, `°C/10`. A unit that begins with a number of its
@@ -55,13 +59,8 @@ fn is_of_unit(character: char) -> bool {
 /// A number at the head of a text, and the rest.
 fn number(text: &str) -> Option<(Ratio, String)> {
     let digits = |character: char| character.is_ascii_digit() || ['.', ','].contains(&character);
-    let unsigned = text.strip_prefix(['-', '−', '+']).unwrap_or(text);
-    let end = unsigned.find(|character| !digits(character)).unwrap_or(unsigned.len());
-    let (head, rest) = unsigned.split_at_checked(end)?;
-    // `1,000 V` may be one or a thousand.
-    if super::number::groups_thousands(head) {
-        return None;
-    }
+    let text = text.replace('−', "-");
+    let (value, rest) = super::number::decimal(&text).ok()??;
     // `1O` is ten mistyped, and not one of something.
     let mistyped = |rest: &str| {
         let resembles = ['O', 'o', 'I', 'l', '|'];
@@ -69,10 +68,6 @@ fn number(text: &str) -> Option<(Ratio, String)> {
     };
     if mistyped(rest) {
         return None;
-    }
-    let mut value: Ratio = head.replace(',', ".").parse().ok()?;
-    if text.starts_with(['-', '−']) {
-        value = value.negated()?;
     }
     let is_exponent = |rest: &str| {
         rest.starts_with(|character: char| character.is_ascii_digit() || ['-', '+', '−'].contains(&character))
@@ -151,7 +146,11 @@ mod tests {
         ] {
             assert_eq!(factor(text), Some((ratio(number), unit.to_owned())), "{text}");
         }
-        for text in ["", "V", "2^3", "x", "1/0", "A_SF", "10^99"] {
+        for (text, number) in [("1 000", "1000"), ("1'000 Wh", "1000"), ("1.000,5", "1000.5"), ("1.234.567", "1234567")]
+        {
+            assert_eq!(factor(text).map(|(number, _)| number), Some(ratio(number)), "{text}");
+        }
+        for text in ["", "V", "2^3", "x", "1/0", "A_SF", "10^99", "1,000", "10 or 100", "10-100", "1 00", "10 (100)"] {
             assert_eq!(factor(text), None, "{text}");
         }
     }
