@@ -1,11 +1,14 @@
 //! Files that are written only when they change, and whole or not at all.
 //!
 //! A file that is written without need makes everything after it be built again; a file that is half written, because
-//! the disk is full or the program was stopped, is worse than none.
+//! the disk is full or the program was stopped, is worse than none. What a run that was killed leaves beside it is named
+//! so that nothing takes it for a table or for a source, and is removed by a later one.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
 use crate::files;
 
@@ -46,6 +49,7 @@ pub fn write(path: &Path, contents: &str) -> io::Result<bool> {
         _ => Path::new("."),
     };
     fs::create_dir_all(folder)?;
+    remove_stale(folder);
     let mut file = temporary(folder)?;
     file.write_all(contents.as_bytes())?;
     file.as_file().sync_all()?;
@@ -56,9 +60,37 @@ pub fn write(path: &Path, contents: &str) -> io::Result<bool> {
     Ok(true)
 }
 
+/// How temporary files are named: `.modbus-bindgen-x3Fp9q.tmp`.
+const TEMPORARY: (&str, &str) = (".modbus-bindgen-", ".tmp");
+
+/// How long the temporary file of a run that is still writing can be there.
+const WRITING: Duration = Duration::from_secs(3600);
+
+/// Removes what runs that were killed have left. What cannot be removed does no harm.
+fn remove_stale(folder: &Path) {
+    let is_ours = |name: &OsStr| {
+        let inner = name.to_str().and_then(|name| name.strip_prefix(TEMPORARY.0)?.strip_suffix(TEMPORARY.1));
+        inner.is_some_and(|inner| inner.len() == RANDOM && inner.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    };
+    let is_old = |entry: &fs::DirEntry| {
+        let there = entry.metadata().ok().filter(fs::Metadata::is_file);
+        let age = there.and_then(|there| there.modified().ok()?.elapsed().ok());
+        age.is_some_and(|age| age > WRITING)
+    };
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if is_ours(&entry.file_name()) && is_old(&entry) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Letters that tell one temporary file from another.
+const RANDOM: usize = 6;
+
 /// A file that others may read as far as the user's mask allows; temporary files are private otherwise.
 fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1).rand_bytes(RANDOM);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -82,6 +114,28 @@ mod tests {
         assert!(write(&path, "two").unwrap());
         assert_eq!(fs::read_to_string(&path).unwrap(), "two");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "no temporary file stays");
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_removed_by_a_later_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = std::time::SystemTime::now() - 2 * WRITING;
+        let leave = |name: &str, age: Option<std::time::SystemTime>| {
+            let file = fs::File::create(folder.path().join(name)).unwrap();
+            if let Some(time) = age {
+                file.set_modified(time).unwrap();
+            }
+        };
+        leave(".modbus-bindgen-x3Fp9q.tmp", Some(old));
+        leave(".modbus-bindgen-a1B2c3.tmp", None);
+        leave(".modbus-bindgen-notes.tmp", Some(old));
+        leave("x3Fp9q.tmp", Some(old));
+        write(&folder.path().join("a.rs"), "one").unwrap();
+        let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, [".modbus-bindgen-a1B2c3.tmp", ".modbus-bindgen-notes.tmp", "a.rs", "x3Fp9q.tmp"]);
+        let name = temporary(folder.path()).unwrap().path().file_name().unwrap().to_owned();
+        assert_eq!(name.len(), TEMPORARY.0.len() + RANDOM + TEMPORARY.1.len(), "{name:?}");
     }
 
     #[cfg(unix)]

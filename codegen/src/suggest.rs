@@ -27,9 +27,16 @@ pub fn nearest_of<'a>(what: &str, word: &str, words: impl IntoIterator<Item = &'
     match nearest(word, words.iter().copied()) {
         Some(nearest) => format!("the nearest {what} is “{nearest}”"),
         None if words.is_empty() => format!("there is no {what} at all"),
-        None => format!("there is: {}", words.join(", ")),
+        None => {
+            let more = words.len().saturating_sub(LISTED);
+            let listed = words.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ");
+            if more == 0 { format!("there is: {listed}") } else { format!("there is: {listed} and {more} more") }
+        }
     }
 }
+
+/// Words that are listed; no section of a manifest has more keys.
+const LISTED: usize = 80;
 
 #[cfg(test)]
 mod tests {
@@ -41,5 +48,7 @@ mod tests {
         assert_eq!(nearest("Scale", ["Units", "Description"]), None);
         let long = "x".repeat(1_000_000);
         assert_eq!(nearest(&long, [long.as_str()]), None);
+        let many = vec!["unlike"; 100];
+        assert!(nearest_of("word", "x", many).ends_with("unlike and 20 more"));
     }
 }

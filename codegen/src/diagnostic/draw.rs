@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::explain::explain;
 use super::sources::{Cell, Content, cell};
-use super::visible::{columns, cut, inert, push, width};
+use super::visible::{columns, copied, cut, inert, line, push, width};
 use super::{Diagnostic, Diagnostics, Place, Severity, Sources, Span};
 use crate::sheet::{Grid, column_letters};
 
@@ -159,7 +159,7 @@ impl Renderer {
     #[must_use]
     pub fn line(&self, diagnostic: &Diagnostic) -> String {
         let place = diagnostic.places.first().map(|place| format!("{}: ", self.location(place))).unwrap_or_default();
-        format!("{place}{}[{}]: {}", diagnostic.severity, diagnostic.code, inert(&diagnostic.message))
+        format!("{place}{}[{}]: {}", diagnostic.severity, diagnostic.code, line(&diagnostic.message))
     }
 
     /// One of them with its place in the first line, for where a compiler points into other files.
@@ -177,7 +177,7 @@ impl Renderer {
         let mut text = String::new();
         let head = format!("{}[{}]", diagnostic.severity, diagnostic.code);
         let indent = head.len().saturating_add(2);
-        let lines = self.broken(&inert(&diagnostic.message), indent, 4);
+        let lines = self.broken(&line(&diagnostic.message), indent, 4);
         for (index, line) in lines.iter().enumerate() {
             match index {
                 0 => {
@@ -230,8 +230,8 @@ impl Renderer {
         let before = " ".repeat(gutter.saturating_add(2));
         let _ =
             writeln!(text, "{before}{} {}:", self.paint(Style::Frame, "="), self.paint(Style::Help, "in the manifest"));
-        for line in manifest.lines() {
-            let line = format!("{before}  {}", inert(line));
+        for line in copied(manifest) {
+            let line = format!("{before}  {line}");
             let _ = writeln!(text, "{}", line.trim_end());
         }
     }
@@ -243,8 +243,8 @@ impl Renderer {
         let name = self.paint(Style::Help, name);
         let frame = self.paint(Style::Frame, "=");
         let mut first = true;
-        for line in remark.lines() {
-            for part in self.broken(&inert(line), indent, indent) {
+        for said in remark.lines() {
+            for part in self.broken(&line(said), indent, indent) {
                 let _ = match first {
                     true => writeln!(text, "{before}{frame} {name}: {part}"),
                     false => writeln!(text, "{}{part}", " ".repeat(indent)),

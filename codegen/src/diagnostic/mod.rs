@@ -16,6 +16,7 @@ pub use self::draw::Renderer;
 pub use self::offer::quoted as toml_string;
 pub use self::sources::Sources;
 pub(crate) use self::sources::Text;
+use self::visible::{copied, line, lines};
 pub use self::visible::{inert, inert_json, inert_lines};
 
 /// A list of diagnostics, in the order they were found, or, once a manifest is loaded, by place.
@@ -265,7 +266,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}]: {}", self.severity, self.code, inert(&self.message))?;
+        write!(f, "{}[{}]: {}", self.severity, self.code, line(&self.message))?;
         for place in self.places.iter().take(SHOWN) {
             write!(f, "\n  --> {place}")?;
         }
@@ -274,16 +275,16 @@ impl fmt::Display for Diagnostic {
             more => write!(f, "\n  --> and {more} more")?,
         }
         if let Some(expected) = &self.expected {
-            write!(f, "\n  expected: {}", inert_lines(expected))?;
+            write!(f, "\n  expected: {}", lines(expected))?;
         }
         if let Some(help) = &self.help {
-            write!(f, "\n  help: {}", inert_lines(help))?;
+            write!(f, "\n  help: {}", lines(help))?;
         }
         if let Some(manifest) = &self.manifest {
             write!(f, "\n  in the manifest:")?;
-            manifest.lines().try_for_each(|line| match line {
+            copied(manifest).iter().try_for_each(|line| match line.as_str() {
                 "" => f.write_str("\n"),
-                line => write!(f, "\n    {}", inert(line)),
+                line => write!(f, "\n    {line}"),
             })?;
         }
         Ok(())
@@ -356,7 +357,7 @@ impl fmt::Display for Place {
         }
         match &self.found {
             Some(found) if found.is_empty() => f.write_str(": empty"),
-            Some(found) => write!(f, ": “{}”", inert(found)),
+            Some(found) => write!(f, ": “{}”", line(found)),
             None => Ok(()),
         }
     }

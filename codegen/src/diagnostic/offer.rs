@@ -1,5 +1,6 @@
 //! TOML that a diagnostic offers for the manifest, to be copied as it is shown.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::visible::acts;
@@ -74,10 +75,12 @@ impl Entry {
         self.text("value", OPEN).text("reason", OPEN)
     }
 
-    /// Adds a list of values with their labels.
+    /// Adds a list of values with their labels; of a code that is listed twice, the first.
     pub(crate) fn values<'a>(self, values: impl IntoIterator<Item = (i64, &'a str)>) -> Self {
-        let values: Vec<String> =
-            values.into_iter().map(|(code, label)| format!("{code} = {}", quoted(label))).collect();
+        // A key that is there twice is no TOML.
+        let mut known = BTreeSet::new();
+        let values = values.into_iter().filter(|(code, _)| known.insert(*code));
+        let values: Vec<String> = values.map(|(code, label)| format!("{code} = {}", quoted(label))).collect();
         self.line("values", &format!("{{ {} }}", values.join(", ")))
     }
 

@@ -75,6 +75,36 @@ pub(super) fn acts(character: char) -> bool {
         )
 }
 
+/// Columns of what is said in one line: a cell of thousands of characters would bury what is said of it.
+const LINE: usize = 1000;
+
+/// The same of a line that is to be copied, which is of no use where it is cut.
+const COPIED: usize = 4000;
+
+/// The text on one line that is not too long to be read, inert. JSON has it whole.
+pub(super) fn line(text: &str) -> Cow<'_, str> {
+    match inert(text) {
+        Cow::Borrowed(text) => cut(text, LINE),
+        Cow::Owned(text) => Cow::Owned(cut(&text, LINE).into_owned()),
+    }
+}
+
+/// The same for a text of several lines.
+pub(super) fn lines(text: &str) -> String {
+    text.split('\n').map(|part| line(part.strip_suffix('\r').unwrap_or(part))).collect::<Vec<_>>().join("\n")
+}
+
+/// The lines of an entry that is to be copied, inert. Where one had to be cut, that is said below.
+pub(super) fn copied(toml: &str) -> Vec<String> {
+    let lines: Vec<String> = toml.lines().map(|line| inert(line).into_owned()).collect();
+    let is_long = |line: &String| width(line) > COPIED;
+    let remark = lines
+        .iter()
+        .any(is_long)
+        .then(|| "# a line is cut at its end: `check --format json` shows it whole".to_owned());
+    lines.iter().map(|line| cut(line, COPIED).into_owned()).chain(remark).collect()
+}
+
 /// Columns of a terminal that a character takes.
 pub(super) fn columns(character: char) -> usize {
     character.width().unwrap_or_default()
@@ -133,6 +163,18 @@ mod tests {
             let shown = inert(&text);
             assert!(!shown.chars().any(|c| c.is_control() || bidi(c) || "\u{2028}\u{2029}".contains(c)), "{shown:?}");
         }
+    }
+
+    #[test]
+    fn lines_are_not_too_long() {
+        assert_eq!(line("a\nb"), "a⏎b");
+        let long = "温".repeat(3000);
+        assert_eq!((width(&line(&long)), line(&long).ends_with('…')), (999, true));
+        let entry = format!("[[override]]\nfield = \"id\"\nexpect = [\"{long}\"]");
+        let lines = copied(&entry);
+        assert_eq!(lines.len(), 4);
+        assert!(lines.iter().all(|line| width(line) <= COPIED) && lines[3].starts_with('#'), "{lines:?}");
+        assert_eq!(copied("a = 1\n\nb = 2"), ["a = 1", "", "b = 2"]);
     }
 
     #[test]

@@ -541,10 +541,17 @@ impl<'a> Settler<'a> {
             let place = self.place_of(field, meaning, text);
             let message = match field {
                 "decimals" => "these decimals are not understood".to_owned(),
-                field => format!("this {field} is not understood"),
+                "not_available" => "this not-available value is not understood".to_owned(),
+                field => format!("this {} is not understood", field.replace('_', " ")),
+            };
+            let help = match self.find(field) {
+                Some(_) => format!("correct the [[override]] of `{field}`"),
+                None => format!(
+                    "correct the cell with the [[cell]] that is shown, or the register with an [[override]] of `{field}`"
+                ),
             };
             // Merged, since one word of a vendor stands in many rows.
-            self.diagnostics.merge(Diagnostic::error("E0319", message).at(place).expected(expected));
+            self.diagnostics.merge(Diagnostic::error("E0319", message).at(place).expected(expected).help(help));
         }
         parsed
     }

@@ -97,9 +97,14 @@ impl<'a> Section<'a> {
     }
 
     fn wrong(&self, key: &str, value: &Spanned<DeValue<'_>>, expected: &str) {
+        let place = self.document.place(Some(value.span()));
+        let place = match describe(value.get_ref()) {
+            Some(text) => place.holds(text),
+            None => place,
+        };
         self.report(
             Diagnostic::error("E0203", format!("`{key}` in {} is not what it should be", self.name))
-                .at(self.document.place(Some(value.span())).holds(describe(value.get_ref())))
+                .at(place)
                 .expected(expected),
         );
     }
@@ -530,14 +535,14 @@ fn one_of<T>(words: &[(&str, T)]) -> String {
     }
 }
 
-fn describe(value: &DeValue<'_>) -> String {
-    match value {
+/// What a value is, in a few words; nothing of lists and tables, which have no text of their own.
+fn describe(value: &DeValue<'_>) -> Option<String> {
+    Some(match value {
         DeValue::String(text) => text.to_string(),
         DeValue::Integer(number) => number.to_string(),
         DeValue::Float(number) => number.to_string(),
         DeValue::Boolean(flag) => flag.to_string(),
         DeValue::Datetime(time) => time.to_string(),
-        DeValue::Array(_) => "a list".to_owned(),
-        DeValue::Table(_) => "a table".to_owned(),
-    }
+        DeValue::Array(_) | DeValue::Table(_) => return None,
+    })
 }

@@ -268,7 +268,9 @@ mod tests {
         use DecimalSign::{Comma, Point};
         let of = |texts: &[&str]| {
             let mut decimals = Decimals::new(None);
-            texts.iter().for_each(|text| decimals.learn(text, Place::default));
+            for text in texts {
+                decimals.learn(text, Place::default);
+            }
             decimals
         };
         assert_eq!(of(&["0.1"]).clear("1.000 V").unwrap(), "1.000 V");

@@ -48,7 +48,7 @@ pub(super) fn find(grid: &Grid, columns: &Columns, at: Option<u32>, diagnostics:
                 return None;
             }
         },
-        None => header_row(grid, &wanted, diagnostics)?,
+        None => header_row(grid, &wanted, "[columns]", diagnostics)?,
     };
     let cells = folded(row);
     let taken: Vec<String> = wanted.iter().map(|header| fold(&header.value)).collect();
@@ -68,13 +68,13 @@ pub(super) fn find(grid: &Grid, columns: &Columns, at: Option<u32>, diagnostics:
     placed.then_some(header)
 }
 
-/// Finds a header with exactly these columns: row and column numbers.
+/// Finds the header of the table key, with exactly these columns: row and column numbers.
 pub(super) fn locate<const N: usize>(
     grid: &Grid,
     headers: [&Located<String>; N],
     diagnostics: &mut Diagnostics,
 ) -> Option<(u32, [usize; N])> {
-    let row = header_row(grid, &headers, diagnostics)?;
+    let row = header_row(grid, &headers, "[key]", diagnostics)?;
     let cells = folded(row);
     let taken = headers.map(|header| fold(&header.value));
     let found = headers.map(|header| find_column(grid, row, &cells, header, &taken, diagnostics));
@@ -86,7 +86,12 @@ pub(super) fn locate<const N: usize>(
 }
 
 /// The row that holds most of the wanted headers, the first of equals.
-fn header_row<'a>(grid: &'a Grid, wanted: &[&Located<String>], diagnostics: &mut Diagnostics) -> Option<&'a GridRow> {
+fn header_row<'a>(
+    grid: &'a Grid,
+    wanted: &[&Located<String>],
+    section: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<&'a GridRow> {
     let score = |row: &GridRow| {
         let cells = folded(row);
         wanted.iter().filter(|header| cells.contains(&fold(&header.value))).count()
@@ -107,7 +112,7 @@ fn header_row<'a>(grid: &'a Grid, wanted: &[&Located<String>], diagnostics: &mut
                 Diagnostic::error("E0314", "there is no header")
                     .at(grid.origin.row(row.number).holds(shown(row)))
                     .expected(format!("a row with these cells: {}", headers.join(" | ")))
-                    .help("is it the right sheet? otherwise give [columns] the headers the sheet has"),
+                    .help(format!("is it the right sheet? otherwise give {section} the headers the sheet has")),
             );
             None
         }

@@ -1,7 +1,7 @@
 //! Lists of values as vendors write them: `1: Manual, 2: Defrost`, `0=Off, 2=On`, `Bit 0: Pump Bit 1: Fan`.
 
 use std::borrow::Cow;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use super::spelled::{self, Stands};
 
@@ -202,6 +202,15 @@ fn tokens(text: &str, bits: bool) -> (Vec<Token>, Option<String>) {
             unread = unread.or_else(|| text.get(digits..=sign).map(str::to_owned));
             continue;
         }
+        // `1 000=Off` is no 0, and `1,000=Off` may be one of several things.
+        let (start, first, last) = match thousands(text, start, digits..digits_end) {
+            Some(Thousands { begin, code: Some(code) }) if !bits && first == last => (begin, code, code),
+            Some(Thousands { begin, .. }) if !bits => {
+                unread = unread.or_else(|| text.get(begin..=sign).map(str::to_owned));
+                continue;
+            }
+            _ => (start, first, last),
+        };
         position = sign.saturating_add(1);
         let follows = tokens.last().map(|token| (token.end, *token.codes.end()));
         let together = (!bits && first == last).then(|| together(text, follows, start, first)).flatten();
@@ -215,6 +224,32 @@ fn tokens(text: &str, bits: bool) -> (Vec<Token>, Option<String>) {
         tokens.push(Token { start, end: position, codes: first..=last });
     }
     (tokens, unread)
+}
+
+/// A code whose thousands a sign sets apart.
+struct Thousands {
+    /// Where it begins.
+    begin: usize,
+    /// `None` where the sign may be something else.
+    code: Option<i64>,
+}
+
+/// Whether three digits are the end of a longer code, which begins a value: `1 000=Off`, `0=On; 65'535=None`. Elsewhere
+/// the digits before them end a label: `0=Zone 1 100=On`.
+fn thousands(text: &str, start: usize, digits: Range<usize>) -> Option<Thousands> {
+    let before = text.get(..digits.start).filter(|_| start == digits.start && digits.len() == 3)?;
+    let sign = before.chars().next_back().filter(|sign| [' ', '\u{a0}', '\u{202f}', '\'', '’', ','].contains(sign))?;
+    let rest = before.strip_suffix(sign)?;
+    let ahead = rest.trim_end_matches(|character: char| character.is_ascii_digit());
+    let group = rest.get(ahead.len()..)?;
+    let begins = ahead.trim_end().is_empty() || ahead.trim_end().ends_with([';', '|', '\n']);
+    // The end of a range, or a sign before it.
+    let follows = ahead.trim_end().ends_with(['-', '–', '−', '…']);
+    if !(1..=3).contains(&group.len()) || group.starts_with('0') || !(begins || follows) {
+        return None;
+    }
+    let code = format!("{group}{}", text.get(digits)?).parse().ok();
+    Some(Thousands { begin: ahead.len(), code: code.filter(|_| begins && sign != ',') })
 }
 
 /// The code before this one that has the same label, and where it begins: the 4 of `3: LAN 4 / 5: WIFI`. It follows the
@@ -282,6 +317,25 @@ mod tests {
 
     fn entries(list: &[(i64, &str)]) -> Vec<(i64, String)> {
         list.iter().map(|(code, label)| (*code, (*label).to_owned())).collect()
+    }
+
+    #[test]
+    fn thousands_may_be_set_apart() {
+        for (text, codes) in [
+            ("1 000=Off", vec![1000]),
+            ("140=Off;1 000=On", vec![140, 1000]),
+            ("0=On|65'535=None", vec![0, 65535]),
+            ("0: Zone 1 100: On", vec![0, 100]),
+            ("0: 9600 100: On", vec![0, 100]),
+            ("0=1,100=2", vec![0, 100]),
+        ] {
+            let list = parse(text, false);
+            assert_eq!(list.entries.iter().map(|(code, _)| *code).collect::<Vec<_>>(), codes, "{text}");
+        }
+        for text in ["1,000=Off", "1 000-2 000=On", "-1 000=Off", "140=Off;1,000=On"] {
+            let list = parse(text, false);
+            assert!(list.unread.is_some() && !list.entries.iter().any(|(code, _)| *code == 0), "{text}: {list:?}");
+        }
     }
 
     #[test]
