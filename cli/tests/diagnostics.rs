@@ -57,7 +57,7 @@ fn check(folder: &TempDir, status: i32, arguments: &[&str], environment: &[(&str
 fn the_line_is_drawn_and_errors_come_last() {
     let (out, said) = check(&folder("", TABLE), 1, &["device.toml"], &[]);
     assert_eq!(out, "device.toml: 1 error, 1 warning\n");
-    let drawn = "
+    let drawn = r#"
 error[E0310]: this scale is no number
   --> registers.csv:3:10 (C3)
    |
@@ -74,7 +74,7 @@ error[E0310]: this scale is no number
      reason = "…"
 
 `modbus-bindgen check --explain E0310` says more about it, with examples
-";
+"#;
     assert!(said.ends_with(drawn), "{said}");
     let order = ["note[N0306]", "warning[W0622]", "error[E0310]"].map(|head| said.find(head).unwrap());
     assert!(order.is_sorted(), "{said}");
