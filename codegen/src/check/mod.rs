@@ -39,7 +39,11 @@ impl Subject<'_> {
     fn type_place(&self, value_type: &ValueType) -> Place {
         let entry = || self.manifest.types.iter().find(|entry| entry.name.value == value_type.name);
         let listed = value_type.source.clone().map(Place::from);
-        listed.or_else(|| entry().map(|entry| entry.place.clone())).unwrap_or_default()
+        let conditional = || self.manifest.values_if.iter().find(|entry| value_type.name.ends_with(&entry.name.value));
+        listed
+            .or_else(|| entry().map(|entry| entry.place.clone()))
+            .or_else(|| conditional().map(|entry| entry.place.clone()))
+            .unwrap_or_default()
     }
 }
 

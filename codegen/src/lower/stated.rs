@@ -256,7 +256,7 @@ impl Settler<'_> {
                     unit.clone_from(found);
                 }
                 // `/10` in a column of divisors divides, as `10` does.
-                let divides = text.starts_with(['/', '÷', ':']);
+                let divides = text.trim_start_matches(['x', 'X', ' ']).starts_with(['/', '÷', ':']);
                 let scale = if meaning == Meaning::Divisor && !divides { number.inverse()? } else { *number };
                 return Some(Statement::new(field, meaning, text, scale));
             }

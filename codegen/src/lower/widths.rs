@@ -34,10 +34,43 @@ pub(super) fn settle(registers: &mut [Register], manifest: &Manifest, diagnostic
             let is_bool = register.form() == Some(Form::Bool);
             register.bit_range = register.type_word.and_then(|word| word.byte).or(is_bool.then_some((0, 0)));
         }
+        report_bits(register, diagnostics);
     }
     report_c_types(registers, diagnostics);
     report_overlaps(registers, diagnostics);
     report_orders(registers, manifest, diagnostics);
+}
+
+/// Reports bits that the value does not have: such a point could never be read.
+fn report_bits(register: &Register, diagnostics: &mut Diagnostics) {
+    let Some((_, high)) = register.bit_range.filter(|_| !register.misread) else { return };
+    let size = register.width.saturating_mul(16);
+    let form = match register.form() {
+        Some(Form::Text { .. }) => Some("a text"),
+        Some(Form::Bytes { .. } | Form::Address { .. }) => Some("bytes"),
+        Some(Form::Float { .. }) => Some("a float"),
+        _ => None,
+    };
+    if form.is_none() && u16::from(high) < size {
+        return;
+    }
+    let message = match form {
+        Some(form) => format!("{} is {form}, and its row is about bits of it", register.name()),
+        None => format!("{} has {size} bits, and its row is about bit {high}", register.name()),
+    };
+    let cells = match register.filled(Meaning::Bit) {
+        cells if cells.is_empty() => register.places(Meaning::Address),
+        cells => cells,
+    };
+    let error = cells.into_iter().fold(Diagnostic::error("E0468", message), Diagnostic::at);
+    diagnostics.push(match form {
+        Some(_) => error.expected("the type of an integer, or no bits").help("an override of `type` corrects the type"),
+        None => {
+            error.expected(format!("bits from 0 to {}, or the type of a longer value", size.saturating_sub(1))).help(
+                "bits are counted from 0, the least significant one: what a document that begins with 1 calls 16 is 15",
+            )
+        }
+    });
 }
 
 /// Reports `int` without a size where the table has `short`, too: as in C, the longer of the two.
@@ -177,17 +210,12 @@ fn untyped(register: &Register, counted: Option<u16>, diagnostics: &mut Diagnost
 
 /// The size of one value in bits, out of its type, the column for sizes, or the number of its registers.
 fn bits(register: &Register, word: TypeWord, counted: Option<u16>, diagnostics: &mut Diagnostics) -> Option<u8> {
-    let sized = register.size_in_bits.and_then(|size| u8::try_from(size).ok());
     if let Some(bits) = word.form.bits() {
         // A bit or a byte has a register of its own where it is said to have 16 bits.
-        let fits = |size: u8| size == bits || bits < 16 && size == 16;
-        let several = sized.is_some_and(|size| size > bits && bits >= 16 && size.checked_rem(bits) == Some(0));
-        if sized.is_some_and(|size| !fits(size)) && !several {
-            let message = format!(
-                "{} is of {bits} bits by its type, and of {} by its size",
-                register.name(),
-                sized.unwrap_or_default()
-            );
+        let fits = |size: u32| size == u32::from(bits) || bits < 16 && size == 16;
+        let several = |size: u32| size > bits.into() && bits >= 16 && size.checked_rem(bits.into()) == Some(0);
+        if let Some(size) = register.size_in_bits.filter(|size| !fits(*size) && !several(*size)) {
+            let message = format!("{} is of {bits} bits by its type, and of {size} by its size", register.name());
             let places = [Meaning::Type, Meaning::SizeInBits, Meaning::SizeInBytes];
             let places = places.into_iter().flat_map(|meaning| register.filled(meaning));
             diagnostics.push(
@@ -215,6 +243,7 @@ fn bits(register: &Register, word: TypeWord, counted: Option<u16>, diagnostics: 
         Form::Float { .. } | Form::Accumulator { .. } => 32,
         _ => 16,
     };
+    let sized = register.size_in_bits.map(|size| u8::try_from(size).unwrap_or(u8::MAX));
     let counted_bits = counted.map(|count| u8::try_from(count.saturating_mul(16)).unwrap_or(u8::MAX));
     match sized.filter(|size| *size >= 16).or(counted_bits) {
         None => Some(assumed),

@@ -263,6 +263,11 @@ impl Cells {
         Ok(())
     }
 
+    /// Whether something stands in this row and column.
+    pub(super) fn holds(&self, row: u32, column: usize) -> bool {
+        self.rows.get(&row).and_then(|line| line.cells.get(column)).is_some_and(|cell| !cell.is_empty())
+    }
+
     /// Notes a formula whose result the file does not hold.
     pub(super) fn set_unsaved(
         &mut self,
@@ -298,13 +303,27 @@ impl Cells {
     }
 
     /// What the sheet holds, and the merged cells among these regions.
-    pub(super) fn content(self, merged: Vec<Region>, budget: &mut Budget) -> Result<Content, Fault> {
+    pub(super) fn content(mut self, merged: Vec<Region>, budget: &mut Budget) -> Result<Content, Fault> {
         for region in &merged {
             budget.cells(region.columns(self.width).count().saturating_add(1))?;
         }
+        let merged = Regions::new(merged, self.width)?;
+        self.rows.iter_mut().for_each(|(row, line)| line.uncover(*row, &merged));
         let rows = self.rows.into_iter();
         let rows =
             rows.map(|(number, Line { cells, kinds, hidden })| GridRow { number, cells, kinds, hidden }).collect();
-        Ok(Content { rows, unsaved: self.unsaved, merged: Regions::new(merged, self.width) })
+        Ok(Content { rows, unsaved: self.unsaved, merged })
+    }
+}
+
+impl Line {
+    /// Leaves out what merged cells cover: programs keep it, and nobody sees it.
+    fn uncover(&mut self, row: u32, merged: &Regions) {
+        for (column, cell) in self.cells.iter_mut().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            let is_covered = |region: &Region| (region.first_row, region.first_column) != (row, column);
+            if merged.at(row, column).is_some_and(is_covered) {
+                cell.clear();
+            }
+        }
     }
 }

@@ -63,6 +63,8 @@ impl Format {
                 'd' | 'm' | 'y' | 'h' | 's' | 'D' | 'M' | 'Y' | 'H' | 'S' => return Self::Date,
                 '%' => return Self::Percent,
                 '.' => decimals = true,
+                // Zeros are places; other digits are shown as they are: `40000` shows 1 as `40001`.
+                '1'..='9' if !begun => before.push(character),
                 '0' | '#' | '?' => {
                     begun = true;
                     if character == '0' && !decimals {
@@ -177,6 +179,7 @@ mod tests {
             ("00000", 1.0, "00001", Kind::Number),
             ("\"4x\"0000", 1.0, "4x0001", Kind::Number),
             ("\\40000", 1.0, "40001", Kind::Number),
+            ("40000", 1.0, "40001", Kind::Number),
             ("#,##0", 1234.0, "1234", Kind::Number),
             ("0\" °C\"", 5.0, "5", Kind::Number),
             ("0%", 1.0, "100%", Kind::Number),

@@ -186,7 +186,7 @@ fn table(xml: &mut Xml<impl BufRead>, budget: &mut Budget) -> Result<Table, Faul
                 }
                 _ => {}
             },
-            Node::Text(text) => {
+            Node::Text(text) | Node::Data(text) => {
                 if let Some(draft) = &mut draft {
                     draft.grow(text.len())?;
                     if aside == 0 {

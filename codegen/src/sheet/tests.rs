@@ -535,6 +535,16 @@ fn cells_are_read_as_their_kind_says() {
         (r#"<c t="b"><v>maybe</v></c>"#, "A1: Unrecognized boolean cell value: maybe"),
         ("<c><v><![CDATA[5]]></v></c>", "A1 holds “5”, which is not understood"),
         (r#"<c t="s"><v>x</v></c>"#, "A1 holds “x”, which is not understood"),
+        (r#"<c t="s"><v>99999999999999999999</v></c>"#, "A1 holds “99999999999999999999”, which is not understood"),
+        // Of which calamine reads a part only.
+        ("<c><v>40<!-- 0 -->001</v></c>", "A1 holds “40001”, which is not understood"),
+        ("<c><v>4&#48;001</v></c>", "A1 holds “40001”, which is not understood"),
+        ("<c><v>40<![CDATA[001]]></v></c>", "A1 holds “40001”, which is not understood"),
+        (r#"<c t="str"><v>a<![CDATA[b]]></v></c>"#, "A1 holds “ab”, which is not understood"),
+        (r#"<c t="str"><v><![CDATA[b]]></v></c>"#, "A1 holds “b”, which is not understood"),
+        (r#"<c t="s"><v>0<?x?>1</v></c>"#, "A1 holds “01”, which is not understood"),
+        ("<c><v>1</v><v>2</v></c>", "A1 holds “12”, which is not understood"),
+        (r#"<c r="A1"><v>1</v></c><c r="A1"><v>1</v></c>"#, "A1 is there twice"),
     ] {
         let told = fault_of(&format!("<row>{cell}</row>"), "<si><t>first</t></si>");
         assert_eq!(told, format!("E0108 a sheet of t.xlsx cannot be read: {why}"));
@@ -558,6 +568,41 @@ fn cells_are_read_as_their_kind_says() {
         unsaved,
         [(&(4, 0), &"=A1+1".to_owned()), (&(4, 1), &"=C1".to_owned()), (&(4, 2), &"=… as in B4".to_owned())]
     );
+}
+
+#[test]
+fn what_merged_cells_cover_is_not_read() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet().set_name("S").unwrap();
+    sheet.merge_range(0, 0, 2, 1, "shown", &Format::new()).unwrap();
+    sheet.write(1, 0, "covered").unwrap().write(2, 1, 5).unwrap().write(2, 2, "beside").unwrap();
+    let tabs = workbook::read("t.xlsx", &workbook.save_to_buffer().unwrap()).unwrap();
+    let grid = tabs[0].sheet.as_ref().unwrap();
+    let texts: Vec<&str> = [(1, 0), (2, 0), (3, 1), (3, 2)].map(|(row, column)| grid.text(row, column)).to_vec();
+    assert_eq!(texts, ["shown", "", "", "beside"]);
+}
+
+#[test]
+fn sheets_and_relations_of_one_name_are_refused() {
+    let mut workbook = Workbook::new();
+    workbook.add_worksheet().set_name("First").unwrap().write(0, 0, 1).unwrap();
+    workbook.add_worksheet().set_name("Other").unwrap().write(0, 0, 2).unwrap();
+    let good = workbook.save_to_buffer().unwrap();
+    let fault = |name: &str, from: &str, to: &str| {
+        let changed = parts(&good).into_iter().map(|(part, bytes)| {
+            let text = String::from_utf8_lossy(&bytes).replace(from, to).into_bytes();
+            let bytes = if part == name { text } else { bytes };
+            (part, bytes)
+        });
+        let changed: Vec<(String, Vec<u8>)> = changed.collect();
+        let changed: Vec<(&str, Vec<u8>)> =
+            changed.iter().map(|(part, bytes)| (part.as_str(), bytes.clone())).collect();
+        workbook::read("t.xlsx", &package(&changed)).unwrap_err().message
+    };
+    let told = fault("xl/workbook.xml", "\"Other\"", "\"First\"");
+    assert_eq!(told, "t.xlsx is no workbook: two sheets are called “First”");
+    let told = fault("xl/_rels/workbook.xml.rels", "\"rId2\"", "\"rId1\"");
+    assert_eq!(told, "t.xlsx is no workbook: “rId1” is the name of two relations");
 }
 
 /// Changes bytes of it in a way that is the same in every run.

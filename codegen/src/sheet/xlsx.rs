@@ -93,7 +93,13 @@ pub(super) fn relations(package: &mut Package<'_>, path: &str, folder: &str) -> 
                     (element.attribute("Id")?, element.attribute("Type")?, element.attribute("Target")?);
                 if let (Some(id), Some(kind), Some(target)) = (id, kind, target) {
                     let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
-                    relations.insert(id, (kind, resolve(folder, &target)));
+                    let related = (kind, resolve(folder, &target));
+                    if let Some(before) = relations.insert(id.clone(), related.clone())
+                        && before != related
+                    {
+                        // Another reader may take the other.
+                        return Err(Fault::broken(format!("“{id}” is the name of two relations")));
+                    }
                 }
             }
             Node::End => return Ok(relations),
@@ -113,7 +119,9 @@ fn paths(package: &mut Package<'_>, main: &str, related: &Relations) -> Result<B
                 if let (Some(name), Some(id)) = (element.attribute("name")?, element.attribute("id")?)
                     && let Some((_, path)) = related.get(&id)
                 {
-                    paths.insert(name, path.clone());
+                    if paths.insert(name.clone(), path.clone()).is_some() {
+                        return Err(Fault::broken(format!("two sheets are called “{name}”")));
+                    }
                     limits::check_sheets(paths.len())?;
                 }
             }
@@ -143,7 +151,7 @@ fn check_texts(package: &mut Package<'_>, path: &str) -> Result<(), Fault> {
                 }
                 _ => {}
             },
-            Node::Text(text) => {
+            Node::Text(text) | Node::Data(text) => {
                 length = length.saturating_add(text.len());
                 limits::check_text(length)?;
             }
@@ -238,7 +246,8 @@ fn sheet(
         let is_blank = matches!(record.value, DataRef::Empty);
         // What is there and is not read must not pass for blank, nor an index that is none for the first.
         if is_blank && !seen.value.trim().is_empty()
-            || seen.kind == "s" && !seen.value.bytes().all(|byte| byte.is_ascii_digit())
+            || seen.kind == "s" && !is_index(&seen.value)
+            || seen.is_read_in_part()
         {
             return Err(Fault::broken(format!("{cell} holds “{}”, which is not understood", seen.value)));
         }
@@ -262,6 +271,10 @@ fn sheet(
                 cells.set_unsaved(seen.row, seen.column, &formula, budget)?;
             }
         }
+        if !text.trim().is_empty() && cells.holds(seen.row, seen.column) {
+            let cell = super::column_letters(seen.column);
+            return Err(Fault::broken(format!("{cell}{} is there twice", seen.row)));
+        }
         cells.set(seen.row, seen.column, &text, kind, budget)?;
     }
     for row in hidden {
@@ -270,6 +283,11 @@ fn sheet(
     drop(reader);
     let merged = book.merge_cells_by_sheet_name(name).map_err(Fault::broken)?;
     cells.content(workbook::regions(&merged), budget)
+}
+
+/// Whether it is the number of a shared text, or nothing; calamine takes what it cannot read for the first.
+fn is_index(text: &str) -> bool {
+    text.is_empty() || text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u32>().is_ok()
 }
 
 /// A cell as our own pass sees it.
@@ -283,6 +301,20 @@ struct Seen {
     kind: String,
     /// What stands in it, or the texts of an inline one.
     value: String,
+    /// How many values it has, and of how many pieces the value is, which comments and the like divide.
+    values: usize,
+    pieces: usize,
+    /// Whether a part of the value is in `<![CDATA[…]]>`.
+    has_data: bool,
+}
+
+impl Seen {
+    /// Whether calamine reads something else than the whole value: of numbers and the like it takes the first piece, of
+    /// texts it leaves out what is in `<![CDATA[…]]>`, and of several values it takes the last.
+    fn is_read_in_part(&self) -> bool {
+        let is_text = matches!(self.kind.as_str(), "str" | "d" | "inlineStr");
+        self.values > 1 || self.has_data || self.pieces > 1 && !is_text
+    }
 }
 
 /// Goes along with calamine through the cells of a sheet.
@@ -315,7 +347,7 @@ impl<R: BufRead> Pass<R> {
         let (mut within, mut spoken) = (false, false);
         loop {
             match self.xml.next()? {
-                Node::Open(element) => match (element.name().as_str(), &seen) {
+                Node::Open(element) => match (element.name().as_str(), &mut seen) {
                     ("row", None) => {
                         if let Some(row) = element.attribute("r")? {
                             let row: u32 = row.parse().map_err(|_| Fault::broken(format!("“{row}” is no row")))?;
@@ -336,14 +368,30 @@ impl<R: BufRead> Pass<R> {
                             style: element.attribute("s")?.and_then(|style| style.parse().ok()),
                             kind: element.attribute("t")?.unwrap_or_default(),
                             value: String::new(),
+                            values: 0,
+                            pieces: 0,
+                            has_data: false,
                         });
                     }
+                    // Beside the text itself, `v` says nothing.
+                    ("v", Some(seen)) if seen.kind != "inlineStr" => {
+                        (within, seen.values) = (true, seen.values.saturating_add(1));
+                    }
+                    ("is", Some(seen)) => seen.values = seen.values.saturating_add(1),
                     ("v" | "t", Some(_)) => within = true,
                     ("rPh", Some(_)) => spoken = true,
                     _ => {}
                 },
                 Node::Text(text) => {
                     if let Some(seen) = seen.as_mut().filter(|_| within && !spoken) {
+                        seen.pieces = seen.pieces.saturating_add(usize::from(!text.is_empty()));
+                        seen.value.push_str(&text);
+                        limits::check_text(seen.value.len())?;
+                    }
+                }
+                Node::Data(text) => {
+                    if let Some(seen) = seen.as_mut().filter(|_| within && !spoken) {
+                        seen.has_data |= seen.kind != "inlineStr";
                         seen.value.push_str(&text);
                         limits::check_text(seen.value.len())?;
                     }

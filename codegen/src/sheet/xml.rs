@@ -55,6 +55,8 @@ pub(super) enum Node<'b> {
     Open(Element<'b>),
     Close(String),
     Text(Cow<'b, str>),
+    /// A text in `<![CDATA[…]]>`.
+    Data(Cow<'b, str>),
     End,
 }
 
@@ -91,7 +93,7 @@ impl<R: BufRead> Xml<R> {
                 Node::Close(end.local_name().as_ref().to_owned())
             }
             Event::Text(text) => Node::Text(text.into_inner()),
-            Event::CData(text) => Node::Text(text.into_inner()),
+            Event::CData(text) => Node::Data(text.into_inner()),
             Event::GeneralRef(reference) => {
                 if let Some(character) = reference.resolve_char_ref().map_err(Fault::broken)? {
                     Node::Text(Cow::Owned(character.to_string()))

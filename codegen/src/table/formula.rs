@@ -118,8 +118,14 @@ impl Parser<'_> {
         while let Some(sign) = self.rest.next_if(|sign| sign.is_alphanumeric() || *sign == '_') {
             name.push(sign);
         }
+        // `x10` may be ten times x, or a register of that name; digits of other scripts are no name.
+        let is_product =
+            name.strip_prefix('x').is_some_and(|rest| rest.starts_with(|sign: char| sign.is_ascii_digit()));
+        if !name.starts_with(char::is_alphabetic) && !name.starts_with('_') || is_product {
+            return None;
+        }
         // The unknown has one name throughout.
-        if name.is_empty() || self.unknown.as_ref().is_some_and(|known| *known != name) {
+        if self.unknown.as_ref().is_some_and(|known| *known != name) {
             return None;
         }
         self.unknown = Some(name);
@@ -173,6 +179,11 @@ mod tests {
             "x *",
             "(x",
             "x x",
+            "x10",
+            "x0.1",
+            "x * 1,000",
+            "１２",
+            "½",
         ] {
             assert_eq!(linear(text), None, "{text}");
         }

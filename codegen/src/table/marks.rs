@@ -39,13 +39,33 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Mark>, Unread> {
     if ["-", "–", "none", "n/a", "no"].contains(&text.trim().to_lowercase().as_str()) {
         return Ok(Vec::new());
     }
-    let text = text.replace(" or ", ",").replace(" oder ", ",");
+    let text = text.replace(" or ", ";").replace(" oder ", ";");
+    if text.contains(',') && !text.starts_with('0') && groups(&text, ',') {
+        let (several, one) = (text.replace(',', "; "), text.replace(',', ""));
+        return Err(Unread::unclear("may be several values, or one with a comma that divides thousands")
+            .meaning(format!("{one} or {several}")));
+    }
     let parts = text.split([',', ';', '/', '\n', '|']).map(str::trim).filter(|part| !part.is_empty());
     parts.map(mark).collect()
 }
 
+/// Whether digits stand in groups of three with this sign between them, the first of which may be shorter.
+fn groups(text: &str, sign: char) -> bool {
+    let digits = text.trim_start_matches(['-', '+']).trim_start();
+    let mut groups = digits.split(sign);
+    let is_number = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && is_number(first))
+        && groups.all(|group| group.len() == 3 && is_number(group))
+}
+
 fn mark(part: &str) -> Result<Mark, Unread> {
-    let lower = part.to_lowercase().replace(['_', ' '], "").replace('−', "-");
+    let plain = super::number::plain(part).to_lowercase();
+    let is_hexadecimal = plain.starts_with("0x") || plain.ends_with('h');
+    // `0xFFFF FFFF` and `65 535` are one value; `5 6` are two, or a slip.
+    if plain.contains([' ', '_']) && !is_hexadecimal && !groups(&plain.replace('_', " "), ' ') {
+        return Err(Unread::nothing("is no raw value"));
+    }
+    let lower = plain.replace(['_', ' '], "");
     if lower == "nan" {
         return Ok(Mark::Nan);
     }
@@ -72,6 +92,10 @@ mod tests {
             ("0xFFFF FFFF", 32, false, &[0xFFFF_FFFF]),
             ("0x7FFF, 0x8000", 16, true, &[0x7FFF, -32768]),
             ("32767 or -32768", 16, true, &[32767, -32768]),
+            ("65535,65534", 16, false, &[65535, 65534]),
+            ("65 535", 16, false, &[65535]),
+            ("254\n255", 16, false, &[254, 255]),
+            ("- 1", 16, true, &[-1]),
             ("0xFFFFFFFFFFFFFFFF", 64, false, &[0xFFFF_FFFF_FFFF_FFFF]),
         ] {
             let marks = parse(text).unwrap();
@@ -84,7 +108,7 @@ mod tests {
         for (text, bits, signed) in [("0x10000", 16, false), ("-1", 16, false), ("-40000", 16, true)] {
             assert_eq!(parse(text).unwrap()[0].raw(bits, signed, false), None, "{text}");
         }
-        for text in ["nothing", "0xZZ", "1.5", "h"] {
+        for text in ["nothing", "0xZZ", "1.5", "h", "5 6", "1 00", "65,535", "-1,000", "1,000,000"] {
             assert!(parse(text).is_err(), "{text}");
         }
         assert_eq!((parse(""), parse("n/a")), (Ok(Vec::new()), Ok(Vec::new())));

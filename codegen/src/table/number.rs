@@ -121,7 +121,7 @@ fn whole(text: &str) -> Option<(i64, &str)> {
 }
 
 /// Digits with a sign and a point or comma.
-pub(super) fn decimal(text: &str) -> Result<Option<(Ratio, &str)>, Unread> {
+fn decimal(text: &str) -> Result<Option<(Ratio, &str)>, Unread> {
     let signed = text.trim_start();
     let (negative, unsigned) = match signed.strip_prefix('-') {
         Some(rest) => (true, rest.trim_start()),

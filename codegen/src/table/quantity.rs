@@ -1,20 +1,47 @@
 //! Numbers that stand with a unit or a sign of multiplication, and names of formats that imply decimals.
 
+use super::number;
 use crate::ratio::Ratio;
 
-/// A factor with what vendors hang on it: `x0.1`, `0,1 V`, `10^-2`, `1/10`, `1E-1`.
+/// A factor with what vendors hang on it: `x0.1`, `0,1 V`, `10^-2`, `10⁻²`, `1 000`, `1/10`, `1E-1`. What is left over is a unit,
+/// or else nothing was understood: `1x10`, `5-6`, `0.1 (0.01)`.
 pub(crate) fn factor(text: &str) -> Option<(Ratio, String)> {
-    let text = text.trim().trim_start_matches(['x', 'X', '×', '*']).trim_start();
-    if let Some(divisor) = text.strip_prefix(['/', ':', '÷']) {
-        let (number, unit) = number(divisor.trim_start())?;
-        return Some((number.inverse()?, unit));
+    let text = number::plain(text);
+    let text = text.trim_start_matches(TIMES).trim_start();
+    let divisor = text.strip_prefix(['/', ':', '÷']).map(str::trim_start);
+    let (number, rest) = number::leading(divisor.unwrap_or(text)).ok()??;
+    // `1O` is ten mistyped, and not one of something.
+    let resembles = ['O', 'o', 'I', 'l', '|'];
+    let is_digit = |character: char| character.is_ascii_digit() || ['.', ','].contains(&character);
+    if rest.starts_with(resembles)
+        && rest.chars().all(|character| is_digit(character) || resembles.contains(&character))
+    {
+        return None;
     }
-    let (number, unit) = number(text)?;
-    let unit = unit.trim_start_matches(['x', 'X', '×', '*']).trim_start();
-    // Behind `10 or 100` and `10-100` there is more than a unit.
-    let begins = |word: &str| word.starts_with(|character: char| character.is_ascii_digit());
-    let is_unit = unit.starts_with(is_of_unit) && !unit.split_whitespace().any(begins);
-    (unit.is_empty() || is_unit || super::units::is_unit(unit)).then(|| (number, unit.to_owned()))
+    let unit = rest.trim_start_matches([' ', 'x', 'X', '×', '*']).trim();
+    let number = if divisor.is_some() { number.inverse()? } else { number };
+    may_be_unit(unit).then(|| (number, unit.to_owned()))
+}
+
+/// Signs of multiplication.
+const TIMES: [char; 4] = ['x', 'X', '×', '*'];
+
+/// Whether what stands behind a number can be its unit, of which there are more than anybody knows.
+fn may_be_unit(text: &str) -> bool {
+    if text.is_empty() || super::units::is_unit(text) {
+        return true;
+    }
+    let inner = text.trim_start_matches(['(', '[', '/']).trim_start();
+    // `e3` and `e-3` are what is left of a number.
+    let is_exponent = inner.strip_prefix(['e', 'E']).is_some_and(|rest| !rest.starts_with(char::is_alphabetic));
+    // A digit in a unit belongs to a word: `m3`, `kWh/m2`.
+    let mut before = ' ';
+    let has_number = inner.chars().any(|character| {
+        let begins = character.is_ascii_digit() && !before.is_alphanumeric() && before != '^';
+        before = character;
+        begins
+    });
+    inner.starts_with(is_of_unit) && !is_exponent && !has_number
 }
 
 /// A scale in the cell of a unit, and the unit: `0.1 °C`, `x 0.1 V`, `°C/10`. A unit that begins with a number of its
@@ -54,49 +81,6 @@ pub(crate) fn may_be_scaled(text: &str) -> bool {
 
 fn is_of_unit(character: char) -> bool {
     character.is_alphabetic() || ['°', '%', 'µ', 'Ω'].contains(&character)
-}
-
-/// A number at the head of a text, and the rest.
-fn number(text: &str) -> Option<(Ratio, String)> {
-    let digits = |character: char| character.is_ascii_digit() || ['.', ','].contains(&character);
-    let text = text.replace('−', "-");
-    let (value, rest) = super::number::decimal(&text).ok()??;
-    // `1O` is ten mistyped, and not one of something.
-    let mistyped = |rest: &str| {
-        let resembles = ['O', 'o', 'I', 'l', '|'];
-        rest.starts_with(resembles) && rest.chars().all(|character| digits(character) || resembles.contains(&character))
-    };
-    if mistyped(rest) {
-        return None;
-    }
-    let is_exponent = |rest: &str| {
-        rest.starts_with(|character: char| character.is_ascii_digit() || ['-', '+', '−'].contains(&character))
-    };
-    let exponent = rest.strip_prefix('^').map(|rest| (true, rest));
-    let exponent = exponent.or_else(|| rest.strip_prefix(['e', 'E']).map(|rest| (false, rest)));
-    let Some((is_power, exponent)) = exponent.filter(|(_, rest)| is_exponent(rest)) else {
-        if let Some(divisor) = rest.trim_start().strip_prefix('/').map(str::trim_start)
-            && divisor.starts_with(|character: char| character.is_ascii_digit())
-        {
-            let (divisor, rest) = self::number(divisor)?;
-            return Some((value.times(divisor.inverse()?)?, rest));
-        }
-        return Some((value, rest.trim().to_owned()));
-    };
-    let sign = exponent.starts_with(['-', '−']);
-    let exponent = exponent.trim_start_matches(['-', '−', '+']);
-    let end = exponent.find(|character: char| !character.is_ascii_digit()).unwrap_or(exponent.len());
-    let (digits, rest) = exponent.split_at_checked(end)?;
-    let exponent: i64 = digits.parse().ok()?;
-    let power = Ratio::power_of_ten(if sign { exponent.checked_neg()? } else { exponent })?;
-    let value = match is_power {
-        true if value == Ratio::new(10, 1)? => power,
-        true => return None,
-        // `10E-1` is 1 to a program, and 0.1 to many vendors.
-        false if value == Ratio::new(10, 1)? && power != Ratio::ONE => return None,
-        false => value.times(power)?,
-    };
-    Some((value, rest.trim().to_owned()))
 }
 
 /// What [`format`] understands.
@@ -143,6 +127,19 @@ mod tests {
             ("-0.5", "-0.5", ""),
             ("0.1 x kWh", "0.1", "kWh"),
             ("1 eV", "1", "eV"),
+            ("10⁻¹", "0.1", ""),
+            ("10⁻² m³/h", "0.01", "m³/h"),
+            ("10²", "100", ""),
+            ("10^(-2)", "0.01", ""),
+            ("10**-2", "0.01", ""),
+            ("1 000", "1000", ""),
+            ("1'000", "1000", ""),
+            ("1 000 W", "1000", "W"),
+            ("0.1 kWh/m2", "0.1", "kWh/m2"),
+            ("0.1 (°C)", "0.1", "(°C)"),
+            ("0.1/bit", "0.1", "/bit"),
+            ("10 x", "10", ""),
+            ("÷ 10", "0.1", ""),
         ] {
             assert_eq!(factor(text), Some((ratio(number), unit.to_owned())), "{text}");
         }
@@ -151,6 +148,43 @@ mod tests {
             assert_eq!(factor(text).map(|(number, _)| number), Some(ratio(number)), "{text}");
         }
         for text in ["", "V", "2^3", "x", "1/0", "A_SF", "10^99", "1,000", "10 or 100", "10-100", "1 00", "10 (100)"] {
+            assert_eq!(factor(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_of_a_number_is_no_unit() {
+        for text in [
+            "1x10",
+            "1*10",
+            "2 x 5",
+            "1 00",
+            "10 00 0",
+            "1_000",
+            "5 6",
+            "5;6",
+            "5-6",
+            "5…6",
+            "5 to 6",
+            "12:30",
+            "1:10",
+            "2025-01-02",
+            "1½",
+            "1²",
+            "10^",
+            "10^1.5",
+            "10⁻",
+            "5±2",
+            "1e",
+            "1 e3",
+            "1e3.5",
+            "1.000'5",
+            "1,5 - 2,5",
+            "5?",
+            "0.1 (0.01)",
+            "16#1F",
+            "1٫5",
+        ] {
             assert_eq!(factor(text), None, "{text}");
         }
     }
