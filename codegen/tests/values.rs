@@ -352,3 +352,24 @@ fn what_is_said_of_a_block_holds_of_all_its_elements() {
         assert_eq!((state.words.as_slice(), &state.kind), (&[first + 2][..], &Kind::Enum("State".to_owned())));
     }
 }
+
+#[test]
+fn numbers_of_a_workbook_are_never_in_doubt() {
+    let folder = tempfile::tempdir().unwrap();
+    let columns = "[columns]\naddress = \"A\"\nlabel = \"N\"\nfactor = \"F\"\n";
+    let manifest = format!("format = 1\n[device]\nname = \"Meter\"\n{columns}");
+    let cell = "[[cell]]\nfile = \"a.xlsx\"\ncell = \"C4\"\nexpect = \"1.000\"\nvalue = \"2.250\"\nreason = \"r\"\n";
+    let manifest = format!("{manifest}[[sheet]]\nfile = \"a.xlsx\"\ntable = \"holding_register\"\n{cell}");
+    std::fs::write(folder.path().join("device.toml"), manifest).unwrap();
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write_row(0, 0, ["A", "N", "F"]).unwrap();
+    sheet.write_column(1, 0, [0, 1, 2]).unwrap();
+    sheet.write_column(1, 1, ["Flow", "Level", "Gas"]).unwrap();
+    sheet.write_string(1, 2, "0,5").unwrap().write_number(2, 2, 1.125).unwrap().write_string(3, 2, "1.000").unwrap();
+    workbook.save(folder.path().join("a.xlsx")).unwrap();
+    let loaded = modbus_bindgen::load(&folder.path().join("device.toml"));
+    let device = loaded.device.unwrap_or_else(|| panic!("{}", loaded.diagnostics));
+    let scales: Vec<String> = device.points.iter().map(|point| point.scale.to_string()).collect();
+    assert_eq!(scales, ["0.5", "1.125", "2.25"], "one that the manifest corrects is in no doubt either");
+}

@@ -1,6 +1,6 @@
 //! Where the header is, and which column has which meaning.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::Row;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
@@ -166,18 +166,27 @@ fn find_column(
     found
 }
 
+/// Errors about headers that may mean several things.
+const DOUBTS: [&str; 4] = ["E0332", "E0333", "E0334", "E0335"];
+
 fn name_unused(grid: &Grid, row: &GridRow, header: &Header, diagnostics: &mut Diagnostics) {
     let used: Vec<usize> = header.columns.iter().map(|(_, column)| *column).collect();
     let doubled = |cell: &str| used.iter().any(|column| header.cells.get(*column) == Some(&fold(cell)));
-    for (column, cell) in row.cells.iter().enumerate() {
-        if !cell.is_empty() && !used.contains(&column) && !doubled(cell) {
-            // Merged, since a table has many of them.
-            diagnostics.merge(
-                Diagnostic::note("N0306", "a column is not used")
-                    .at(Place::from(grid.origin.cell(row.number, column)).holds(cell))
-                    .help("name it in [columns] or [columns.details] if it matters"),
-            );
-        }
+    let unused = row.cells.iter().enumerate();
+    let unused = unused.filter(|(column, cell)| !cell.is_empty() && !used.contains(column) && !doubled(cell));
+    let mut places: Vec<Place> =
+        unused.map(|(column, cell)| Place::from(grid.origin.cell(row.number, column)).holds(cell)).collect();
+    // Of a header whose meaning is in doubt more has been said.
+    let doubts = diagnostics.iter().filter(|one| DOUBTS.contains(&one.code));
+    let doubted: HashSet<&Place> = doubts.flat_map(|doubt| &doubt.places).collect();
+    places.retain(|place| !doubted.contains(place));
+    for place in places {
+        // Merged, since a table has many of them.
+        diagnostics.merge(
+            Diagnostic::note("N0306", "a column is not used")
+                .at(place)
+                .help("name it in [columns] or [columns.details] if it matters"),
+        );
     }
 }
 
