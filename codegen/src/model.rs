@@ -72,8 +72,8 @@ pub struct Selection {
     pub bits: Option<(u8, u8)>,
     /// Where registers at several unit ids have the address.
     pub unit_id: Option<u8>,
-    /// Where registers of several models have the address.
-    pub variant: Option<String>,
+    /// The models that have it, where registers of several have the address.
+    pub variants: Vec<String>,
     /// What the rows print where the label comes from.
     pub printed: Vec<String>,
 }

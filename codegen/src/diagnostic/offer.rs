@@ -33,9 +33,11 @@ impl Entry {
         if let Some(unit) = selection.unit_id {
             entry = entry.number("unit_id", unit.into());
         }
-        if let Some(variant) = &selection.variant {
-            entry = entry.text("variant", variant);
-        }
+        entry = match selection.variants.as_slice() {
+            [] => entry,
+            [variant] => entry.text("variant", variant),
+            several => entry.texts("variant", several),
+        };
         entry.text("field", field).texts("expect", expect).open()
     }
 

@@ -6,7 +6,7 @@ use super::described::Described;
 use super::facts::Repeated;
 use super::forms::Form;
 use super::pairs::Joined;
-use super::{Register, label};
+use super::{Register, label, report_most};
 use crate::diagnostic::offer::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{ArrayEntry, ArraySource, Manifest, Names};
@@ -56,19 +56,36 @@ pub(super) fn unused(reserved: impl Iterator<Item = Reserved>, points: &[Point])
     unused
 }
 
-/// Gives every register its place, where it has one, and says which arrays there are.
+/// Most elements of arrays, each counted for every row about it, since it keeps them all.
+const MOST: usize = 500_000;
+
+/// Gives every register its place, where it has one, and says which arrays there are; nothing where they have more
+/// elements than are read, which is reported.
 pub(super) fn place(
     joined: Vec<Joined>,
     manifest: &Manifest,
     described: &Described,
     diagnostics: &mut Diagnostics,
-) -> (Vec<Joined>, Vec<Array>) {
+) -> Option<(Vec<Joined>, Vec<Array>)> {
+    let mut left = MOST;
     let mut families = Families::default();
     let mut placed = Vec::new();
     let mut spread_labels: BTreeSet<String> = BTreeSet::new();
     let mut labels: BTreeMap<String, String> = BTreeMap::new();
     for mut one in joined {
         let block = one.register.repeated.clone().or_else(|| declared(&one.register, manifest));
+        let elements = match &block {
+            Some(block) => block.count,
+            None => one.register.count.checked_div(one.register.width).unwrap_or_default(),
+        };
+        if elements > 1 {
+            let Some(rest) = left.checked_sub(usize::from(elements).saturating_mul(one.register.facts.len())) else {
+                let row = one.register.facts.first().map(|fact| fact.row.whole());
+                report_most(row.unwrap_or_default(), diagnostics);
+                return None;
+            };
+            left = rest;
+        }
         if let Some(block) = block {
             if label::label(&one.register, manifest).is_empty() {
                 report_nameless(&one.register, diagnostics);
@@ -102,7 +119,7 @@ pub(super) fn place(
             name_sparse(array, &placed, diagnostics);
         }
     }
-    (placed, arrays)
+    Some((placed, arrays))
 }
 
 /// The block of an `[[array]]` that a register lies in.

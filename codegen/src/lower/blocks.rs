@@ -34,7 +34,7 @@ pub(super) fn size(items: &[Item], manifest: &Manifest) -> u32 {
         match item {
             Item::Entry(entry) => {
                 let offset = entry.row.filled(Meaning::GroupOffset).and_then(|cell| cell.text.parse::<u32>().ok());
-                end = end.max(offset.unwrap_or(0).saturating_add(u32::from(width(&entry.row, manifest))));
+                end = end.max(offset.unwrap_or(0).saturating_add(u32::from(width(&entry.row, manifest).max(1))));
             }
             Item::Block(block) => {
                 let count = repeat(block, manifest).map_or(1, |repeat| repeat.count);
@@ -43,6 +43,14 @@ pub(super) fn size(items: &[Item], manifest: &Manifest) -> u32 {
         }
     }
     end
+}
+
+/// How many rows and blocks lie in a block.
+pub(super) fn rows(items: &[Item]) -> u32 {
+    items.iter().fold(0u32, |sum, item| match item {
+        Item::Entry(_) => sum.saturating_add(1),
+        Item::Block(block) => sum.saturating_add(rows(&block.items)).saturating_add(1),
+    })
 }
 
 /// The array a block becomes.

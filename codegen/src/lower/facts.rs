@@ -149,9 +149,37 @@ pub(super) struct Placed {
     pub(super) repeats: BTreeSet<String>,
 }
 
+/// How many registers rows about several of them may still be about, of all sheets together, each register counted for
+/// every row about it. A row takes few bytes of a file to be about all.
+pub(super) struct Room {
+    left: u32,
+    /// Whether it is used up, which has been reported.
+    is_full: bool,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self { left: 4_000_000, is_full: false }
+    }
+}
+
+impl Room {
+    /// Takes room for so many, which a row is about.
+    fn take(&mut self, count: u32, row: &Row, diagnostics: &mut Diagnostics) -> bool {
+        let left = self.left.checked_sub(count).filter(|_| !self.is_full);
+        if let Some(left) = left {
+            self.left = left;
+        } else if !self.is_full {
+            self.is_full = true;
+            super::report_most(row.whole(), diagnostics);
+        }
+        left.is_some()
+    }
+}
+
 /// Places the rows of a sheet; those that cannot be placed are reported and kept apart.
-pub(super) fn place(items: Vec<Item>, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) -> Placed {
-    let mut placer = Placer { sheet, placed: Placed::default(), diagnostics };
+pub(super) fn place(items: Vec<Item>, sheet: &Sheet<'_>, room: &mut Room, diagnostics: &mut Diagnostics) -> Placed {
+    let mut placer = Placer { sheet, room, placed: Placed::default(), diagnostics };
     let mut rows = Vec::new();
     collect(&items, &mut rows);
     if addresses::report_none(&rows, sheet, placer.diagnostics) {
@@ -192,6 +220,7 @@ struct Within {
 
 struct Placer<'a, 'b> {
     sheet: &'a Sheet<'b>,
+    room: &'a mut Room,
     placed: Placed,
     diagnostics: &'a mut Diagnostics,
 }
@@ -213,7 +242,8 @@ impl Placer<'_, '_> {
     fn block(&mut self, block: Block, start: u32, within: &Within) -> u32 {
         let size = blocks::size(&block.items, self.sheet.manifest);
         let repeat = blocks::repeat(&block, self.sheet.manifest);
-        let count = repeat.as_ref().map_or(1, |repeat| repeat.count);
+        // What holds nothing is gone through once.
+        let count = repeat.as_ref().filter(|_| size > 0).map_or(1, |repeat| repeat.count);
         if let Some(key) = repeat.as_ref().and_then(|repeat| repeat.key.clone()) {
             self.placed.repeats.insert(key);
         }
@@ -238,7 +268,11 @@ impl Placer<'_, '_> {
             self.items(block.items, &Within { repeated: Some(repeated), ..inner });
         } else if repeat.is_some() {
             // An array within an array: its elements are members of the outer one, each by its number.
+            let rows = blocks::rows(&block.items);
             for element in 0..count {
+                if !self.room.take(rows, &block.row, self.diagnostics) {
+                    break;
+                }
                 let items = block.items.clone();
                 let mut path = within.path.clone();
                 path.push(format!("{own} {}", element.saturating_add(1)));
@@ -288,6 +322,12 @@ impl Placer<'_, '_> {
         let width = blocks::width(&entry.row, self.sheet.manifest).max(1);
         let size = found.addresses.end().saturating_sub(*found.addresses.start()).max(width.saturating_sub(1));
         let end = u32::from(*found.addresses.start()).saturating_add(u32::from(size)).saturating_add(1);
+        let times = within.repeated.as_ref().map_or(1, |block| u32::from(block.count));
+        let about = u32::from(size).saturating_add(1).saturating_mul(times);
+        if about > 1 && !self.room.take(about, &entry.row, self.diagnostics) {
+            self.placed.lost.push(Lost { row: entry.row, candidates: Vec::new() });
+            return end;
+        }
         let (table, addresses) = (found.table, found.addresses.clone());
         match self.fact(entry, found, within) {
             Ok(Some(fact)) => self.placed.facts.push(fact),

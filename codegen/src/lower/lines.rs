@@ -72,6 +72,9 @@ fn name_title(place: Place, diagnostics: &mut Diagnostics) {
     diagnostics.merge(Diagnostic::note("N0303", "a row without an address was taken as a title").at(place));
 }
 
+/// Most blocks that lie in each other: they are gone into one after the other.
+const DEPTH: usize = 32;
+
 struct Reader {
     /// Blocks that rows still belong to, the innermost last.
     open: Vec<Block>,
@@ -125,6 +128,12 @@ impl Reader {
             self.lost_above = false;
             let depth = self.open.iter().rposition(|block| contains(block.name(), name(&row)));
             self.close(depth.map_or(0, |depth| depth.saturating_add(1)));
+            if self.open.len() >= DEPTH {
+                report_depth(&row, diagnostics);
+                self.lost_above = true;
+                self.read.lost.push(row);
+                return;
+            }
             self.open.push(Block { row, items: Vec::new() });
             return;
         }
@@ -185,6 +194,16 @@ impl Reader {
             self.add(Item::Block(block));
         }
     }
+}
+
+fn report_depth(row: &Row, diagnostics: &mut Diagnostics) {
+    // Merged, since those within it lie as deep.
+    diagnostics.merge(
+        Diagnostic::error("E0120", format!("more than is read: blocks that lie in {DEPTH} others or more"))
+            .at(row.whole())
+            .expected(format!("at most {DEPTH} blocks in each other"))
+            .help("a block lies in another whose name, with a dot, its own name begins with"),
+    );
 }
 
 /// Whether a row holds nothing but values or bits of a register: `0=Off`.

@@ -38,7 +38,7 @@ use self::described::Described;
 use self::facts::{Fact, Listed, Lost, Repeated};
 use self::forms::{Form, TypeWord};
 use self::scale_registers::ScaleCell;
-use crate::diagnostic::{Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Manifest, Meaning, Registers};
 use crate::model::{
     Access, ArrayPlace, Availability, Correction, Device, Encoding, Limits, Packing, Reserved, Role, Selection, Source,
@@ -264,6 +264,16 @@ struct Read {
     lacking: bool,
 }
 
+/// Reports rows about several registers that are together about more than are read.
+fn report_most(place: Place, diagnostics: &mut Diagnostics) {
+    diagnostics.push(
+        Diagnostic::error("E0120", "more than is read: ranges and blocks of more registers than any device has")
+            .at(place)
+            .expected("a few rows for each register; a device has at most 65536 of them in a table")
+            .help("look at the ranges, counts and repetitions of this row and of those above"),
+    );
+}
+
 /// Lowers the vendor's table; the device is complete only where no errors were reported. There is none where a column
 /// is missing: whatever else could be said of it would follow from that.
 pub(crate) fn lower(
@@ -294,7 +304,7 @@ pub(crate) fn lower(
     arithmetic::check(&registers, manifest, diagnostics);
     let (registers, reserved) = arrays::split_reserved(registers);
     let joined = pairs::join(registers, manifest, &lost, unread, diagnostics);
-    let (mut joined, arrays) = arrays::place(joined, manifest, &described, diagnostics);
+    let (mut joined, arrays) = arrays::place(joined, manifest, &described, diagnostics)?;
     label::qualify(&mut joined, manifest);
     scale_registers::resolve(&mut joined, diagnostics);
     let types = types::collect(&joined, manifest, remarks.as_deref(), &described, diagnostics);

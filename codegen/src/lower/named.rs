@@ -1,16 +1,17 @@
 //! Names that `[[name]]` gives to values, and entries of it that name nothing.
 
+use std::collections::BTreeSet;
+
 use super::described::Described;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{Manifest, NameEntry, Named};
-use crate::model::{Device, ValueForm, ValueLabel, ValueType};
+use crate::model::{Device, ValueForm, ValueLabel};
 use crate::suggest;
 use crate::table::text::normalised;
 
 /// Names values; what else has a name has been given it where it was made.
 pub(super) fn apply(device: &mut Device, manifest: &Manifest, described: &Described, diagnostics: &mut Diagnostics) {
     for entry in manifest.names.iter() {
-        let known = known(device, &entry.of, manifest);
         match &entry.of {
             Named::Value { of, code, printed } => {
                 let mut found = false;
@@ -25,11 +26,12 @@ pub(super) fn apply(device: &mut Device, manifest: &Manifest, described: &Descri
                     }
                 }
                 if !found && !is_missing {
-                    report(entry, &known, printed, described, diagnostics);
+                    report(entry, &known(device, &entry.of, manifest), printed, described, diagnostics);
                 }
             }
             Named::Device(text) | Named::Group(text) | Named::Array(text) | Named::Member { member: text, .. } => {
-                if !known.iter().any(|known| known == text) {
+                let known = known(device, &entry.of, manifest);
+                if !known.contains(&text.as_str()) {
                     report(entry, &known, text, described, diagnostics);
                 }
             }
@@ -39,33 +41,36 @@ pub(super) fn apply(device: &mut Device, manifest: &Manifest, described: &Descri
 
 /// Special values have no codes of their own: each register has its own for them.
 fn is_meant(label: &ValueLabel, form: ValueForm, code: Option<i64>, printed: &str) -> bool {
-    normalised(&label.label) == normalised(printed)
-        && (form == ValueForm::Special || code.is_none_or(|code| code == label.code))
+    (form == ValueForm::Special || code.is_none_or(|code| code == label.code))
+        && normalised(&label.label) == normalised(printed)
 }
 
 /// What could have been meant.
-fn known(device: &Device, of: &Named, manifest: &Manifest) -> Vec<String> {
-    let labels = |value_type: &ValueType| value_type.labels.iter().map(|label| label.label.clone()).collect();
+fn known<'a>(device: &'a Device, of: &Named, manifest: &Manifest) -> Vec<&'a str> {
     match of {
-        Named::Device(_) => vec![device.name.clone()],
-        Named::Group(_) => device.groups.iter().map(|group| group.title.clone()).collect(),
+        Named::Device(_) => vec![&device.name],
+        Named::Group(_) => device.groups.iter().map(|group| group.title.as_str()).collect(),
         Named::Array(_) => {
             let named = |name: &str| manifest.arrays.iter().any(|entry| entry.name.value == name);
-            device.arrays.iter().filter(|array| !named(&array.name)).map(|array| array.label.clone()).collect()
+            device.arrays.iter().filter(|array| !named(&array.name)).map(|array| array.label.as_str()).collect()
         }
         Named::Member { array, .. } => {
-            let is_meant = |name: &str| {
-                let mut arrays = device.arrays.iter().filter(|known| known.name == name);
-                arrays.any(|known| known.name == *array || known.label == *array)
-            };
+            let meant = device.arrays.iter().filter(|known| known.name == *array || known.label == *array);
+            let meant: BTreeSet<&str> = meant.map(|known| known.name.as_str()).collect();
             let places = device.points.iter().filter_map(|point| point.array.as_ref());
-            places.filter(|place| is_meant(&place.array)).map(|place| place.member_label.clone()).collect()
+            places
+                .filter(|place| meant.contains(place.array.as_str()))
+                .map(|place| place.member_label.as_str())
+                .collect()
         }
-        Named::Value { of, .. } => device.value_type(of).map(labels).unwrap_or_default(),
+        Named::Value { of, .. } => {
+            let labels = device.value_type(of).map(|value_type| value_type.labels.iter());
+            labels.into_iter().flatten().map(|label| label.label.as_str()).collect()
+        }
     }
 }
 
-fn report(entry: &NameEntry, known: &[String], text: &str, described: &Described, diagnostics: &mut Diagnostics) {
+fn report(entry: &NameEntry, known: &[&str], text: &str, described: &Described, diagnostics: &mut Diagnostics) {
     if described.partial {
         return;
     }
@@ -76,6 +81,6 @@ fn report(entry: &NameEntry, known: &[String], text: &str, described: &Described
                 Named::Value { .. } => "a label as the table prints it, and the code it stands at",
                 _ => "the text as the table prints it",
             })
-            .help(suggest::nearest_of("text", text, known.iter().map(String::as_str))),
+            .help(suggest::nearest_of("text", text, known.iter().copied())),
     );
 }

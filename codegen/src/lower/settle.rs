@@ -7,7 +7,7 @@ use super::absent::RuledAbsent;
 use super::described::Described;
 use super::facts::{Fact, Listed, Repeated};
 use super::{Register, label, limits};
-use crate::diagnostic::offer::Entry;
+use crate::diagnostic::offer::{self, Entry};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Field, InDescription, Index, Manifest, Meaning, Override, Registers};
 use crate::model::{Access, Availability, Correction, Role, Selection, Table};
@@ -49,26 +49,26 @@ pub(super) fn registers(
             registers.extend(settle(facts, manifest, &entries, described, diagnostics));
         }
     }
-    select_apart(&mut registers);
+    select_apart(&mut registers, manifest.link.unit_id);
     report_idle(&registers, manifest, described, diagnostics);
     registers
 }
 
 /// Says what it takes to select each of several registers that have an address in common.
-fn select_apart(registers: &mut [Register]) {
-    let mut times: BTreeMap<(Table, u16), usize> = BTreeMap::new();
+fn select_apart(registers: &mut [Register], device_unit: u8) {
+    // How many there are, and whether one of them says at which unit id it answers.
+    let mut known: BTreeMap<(Table, u16), (usize, bool)> = BTreeMap::new();
     for register in registers.iter() {
-        let times = times.entry((register.table, register.address)).or_default();
+        let (times, of_units) = known.entry((register.table, register.address)).or_default();
         *times = times.saturating_add(1);
+        *of_units |= register.unit_id.is_some();
     }
     for register in registers {
-        if times.get(&(register.table, register.address)) == Some(&1) {
-            continue;
-        }
+        let Some((2.., of_units)) = known.get(&(register.table, register.address)) else { continue };
         let selection = &mut register.selection;
         selection.bits = register.bit_range;
-        selection.unit_id = register.unit_id;
-        selection.variant = register.variants.first().cloned();
+        selection.unit_id = register.unit_id.or(of_units.then_some(device_unit));
+        selection.variants.clone_from(&register.variants);
         selection.access = register.access.filter(|access| *access != Access::ReadWrite);
     }
 }
@@ -168,8 +168,13 @@ fn halves(facts: Vec<Fact>) -> Vec<Vec<Fact>> {
     vec![half(Access::Read), half(Access::Write)]
 }
 
-/// Reports overrides of what is only read, only a bit and the like, where nothing is.
+/// Reports overrides of what is only read, only a bit and the like, where nothing is, and those of a model where others
+/// have the register as well.
 fn report_idle(registers: &[Register], manifest: &Manifest, described: &Described, diagnostics: &mut Diagnostics) {
+    let mut by_address: BTreeMap<(Table, u16), Vec<&Register>> = BTreeMap::new();
+    for register in registers {
+        by_address.entry((register.table, register.address)).or_default().push(register);
+    }
     for entry in &manifest.overrides {
         let mut asked: Vec<String> = entry.access.iter().map(|access| format!("the access {}", access.key())).collect();
         asked.extend(entry.bits.map(|(low, high)| match low == high {
@@ -177,20 +182,20 @@ fn report_idle(registers: &[Register], manifest: &Manifest, described: &Describe
             false => format!("bits {low}-{high}"),
         }));
         asked.extend(entry.unit_id.map(|unit| format!("the unit id {unit}")));
-        asked.extend(entry.variant.as_ref().map(|variant| format!("the variant “{variant}”")));
-        let applies = |register: &Register| {
-            let access = Some(register.access());
-            selects(
-                entry,
-                (register.table, register.address),
-                access,
-                register.bit_range,
-                register.unit_id,
-                &register.variants,
-            )
-        };
-        if !asked.is_empty() && !described.partial && described.all(&entry.registers) && !registers.iter().any(applies)
-        {
+        let models: Vec<String> = entry.variants.iter().map(|variant| format!("“{variant}”")).collect();
+        asked.extend((!models.is_empty()).then(|| format!("the variant {}", models.join(" or "))));
+        if asked.is_empty() {
+            continue;
+        }
+        let ranges = entry.registers.ranges.iter();
+        let near = ranges.flat_map(|(table, first, last)| by_address.range((*table, *first)..=(*table, *last)));
+        let meant: Vec<(&Register, Models)> = near
+            .flat_map(|(_, registers)| registers)
+            .filter_map(|register| Some((*register, selects(entry, &Traits::of(register), manifest)?)))
+            .collect();
+        if let Some((shared, _)) = meant.iter().find(|(_, models)| *models == Models::More) {
+            report_shared(entry, shared, diagnostics);
+        } else if meant.is_empty() && !described.partial && described.all(&entry.registers) {
             diagnostics.push(
                 Diagnostic::error(
                     "E0402",
@@ -203,21 +208,84 @@ fn report_idle(registers: &[Register], manifest: &Manifest, described: &Describe
     }
 }
 
-/// Whether an override is about a register: about its first address, as a value of several words is called. One that is
-/// about a part of a range of values is reported.
-fn selects(
-    entry: &Override,
-    (table, address): (Table, u16),
+/// Reports an override of some of the models that have a register: it would correct the others' value, too.
+fn report_shared(entry: &Override, register: &Register, diagnostics: &mut Diagnostics) {
+    let of = match register.variants.as_slice() {
+        [] => "all models".to_owned(),
+        variants => variants.join(", "),
+    };
+    diagnostics.push(
+        Diagnostic::error(
+            "E0469",
+            format!(
+                "this override is about {}, and {} is one register of {of}",
+                entry.variants.join(", "),
+                register.name()
+            ),
+        )
+        .at(entry.place.clone().holds(entry.registers.selector()))
+        .at(register.named_at().map(Place::from).unwrap_or_default())
+        .expected(match register.variants.is_empty() {
+            true => "no `variant`, for what all models have".to_owned(),
+            false => {
+                let quoted: Vec<String> = register.variants.iter().map(|variant| offer::quoted(variant)).collect();
+                format!("all models that have it: variant = [{}]", quoted.join(", "))
+            }
+        }),
+    );
+}
+
+/// What tells a register from others.
+struct Traits<'a> {
+    table: Table,
+    address: u16,
     access: Option<Access>,
     bits: Option<(u8, u8)>,
     unit_id: Option<u8>,
-    variants: &[String],
-) -> bool {
-    entry.access.is_none_or(|wanted| access.is_none_or(|access| access == wanted))
-        && entry.bits.is_none_or(|wanted| bits == Some(wanted))
-        && entry.unit_id.is_none_or(|wanted| unit_id == Some(wanted))
-        && entry.variant.as_ref().is_none_or(|wanted| variants.is_empty() || variants.contains(wanted))
-        && entry.registers.contains(table, address)
+    variants: &'a [String],
+}
+
+impl<'a> Traits<'a> {
+    fn of(register: &'a Register) -> Self {
+        Self {
+            table: register.table,
+            address: register.address,
+            access: Some(register.access()),
+            bits: register.bit_range,
+            unit_id: register.unit_id,
+            variants: &register.variants,
+        }
+    }
+}
+
+/// Which models have a register that an override is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Models {
+    /// Those it names, or it names none.
+    Named,
+    /// Those it names and others.
+    More,
+}
+
+/// Whether an override is about a register: about its first address, as a value of several words is called. One that is
+/// about a part of a range of values is reported, and so is one that names some of the models.
+fn selects(entry: &Override, of: &Traits<'_>, manifest: &Manifest) -> Option<Models> {
+    // A register that is said to be of no unit is of the device's.
+    let unit_id = of.unit_id.unwrap_or(manifest.link.unit_id);
+    let is_meant = entry.access.is_none_or(|wanted| of.access.is_none_or(|access| access == wanted))
+        && entry.bits.is_none_or(|wanted| of.bits == Some(wanted))
+        && entry.unit_id.is_none_or(|wanted| unit_id == wanted)
+        && entry.registers.contains(of.table, of.address);
+    if !is_meant {
+        return None;
+    }
+    let is_named =
+        |variant: &String| entry.variants.iter().any(|wanted| manifest.naming.stripped(wanted) == variant.as_str());
+    let named = of.variants.iter().filter(|variant| is_named(variant)).count();
+    match entry.variants.is_empty() || named == of.variants.len() && named > 0 {
+        true => Some(Models::Named),
+        false => (named > 0 || of.variants.is_empty()).then_some(Models::More),
+    }
 }
 
 /// A text the rows of a register print, and the first cell that prints it.
@@ -270,7 +338,9 @@ fn settle(
     let (table, address) = (first.table, first.address);
     let count = count(&facts, diagnostics);
     let known = variants(&facts);
-    let applies = |entry: &&Override| selects(entry, (table, address), first.access, first.bits, first.unit_id, &known);
+    let traits =
+        Traits { table, address, access: first.access, bits: first.bits, unit_id: first.unit_id, variants: &known };
+    let applies = |entry: &&Override| selects(entry, &traits, manifest) == Some(Models::Named);
     let overrides: Vec<&Override> = entries.overrides(manifest, table, address).filter(applies).collect();
     let mut settler = Settler {
         selection: selection(first, count, &known, manifest),
@@ -375,7 +445,7 @@ fn selection(first: &Fact, count: u16, variants: &[String], manifest: &Manifest)
         registers: Registers { ranges: vec![(first.table, first.address, last)] }.selector(),
         bits: first.bits,
         unit_id: first.unit_id,
-        variant: variants.first().filter(|_| manifest.variant.is_none()).cloned(),
+        variants: if manifest.variant.is_none() { variants.to_vec() } else { Vec::new() },
         ..Selection::default()
     }
 }

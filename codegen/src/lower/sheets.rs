@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Read;
 use super::accesses;
 use super::addresses::Styles;
-use super::facts::{self, Lost, Placed, Sheet};
+use super::facts::{self, Lost, Placed, Room, Sheet};
 use super::lines;
 use super::recognised;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
@@ -19,6 +19,7 @@ use crate::table::{self, Line, Row};
 pub(super) fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut Diagnostics) -> Read {
     let mut read = Read::default();
     let mut repeats: BTreeSet<String> = BTreeSet::new();
+    let mut room = Room::default();
     let (mut named_reserved, mut padded) = (Vec::new(), BTreeSet::new());
     for entry in &manifest.sheets {
         let Some(names) = names(entry, manifest, library, diagnostics) else {
@@ -49,7 +50,7 @@ pub(super) fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut
                 let sheet = sheet(entry, manifest, columns, &grid, &rows.lines, rows.lacking, diagnostics);
                 let lines::Read { items, lost } = lines::read(rows.lines, entry, diagnostics);
                 read.lost.extend(lost.into_iter().map(|row| Lost { row, candidates: Vec::new() }));
-                let placed = facts::place(items, &sheet, diagnostics);
+                let placed = facts::place(items, &sheet, &mut room, diagnostics);
                 let Placed { facts, lost, reserved, variants, repeats: used, .. } = placed;
                 recognised::use_rows(&mut understood, &facts);
                 read.understood.push(understood);

@@ -332,7 +332,9 @@ impl Settler<'_> {
             self.diagnostics.merge(
                 Diagnostic::error("E0457", "this formula is no scale and offset")
                     .at(place)
-                    .expected("a formula such as x / 10, x * 0.1 - 40 or (x - 400) * 0.1")
+                    .expected(
+                        "a formula of the raw value such as x / 10, x * 0.1 - 40 or (x - 400) * 0.1; in 1,000 a comma may divide thousands",
+                    )
                     .help("an override of `formula` to \"x\" gives the raw value, for the caller to compute with"),
             );
             return None;

@@ -2,7 +2,7 @@
 
 use super::reader::Section;
 use crate::diagnostic::cell_at;
-use crate::sheet::CellCorrection;
+use crate::sheet::{self, CellCorrection};
 
 pub(super) fn read(root: &Section<'_>) -> Vec<CellCorrection> {
     let mut cells = Vec::new();
@@ -12,7 +12,8 @@ pub(super) fn read(root: &Section<'_>) -> Vec<CellCorrection> {
         let sheet = section.string("sheet").map(|sheet| sheet.value);
         let cell = section.required_string("cell", CELL);
         let at = cell.as_ref().and_then(|cell| {
-            let at = cell_at(&cell.value).and_then(|(row, column)| Some((row, column?))).filter(|(row, _)| *row > 0);
+            let at = cell_at(&cell.value).and_then(|(row, column)| Some((row, column?)));
+            let at = at.filter(|(row, column)| sheet::has_place(*row, *column));
             if at.is_none() {
                 section.wrong_key("cell", CELL);
             }

@@ -1,5 +1,6 @@
 //! `[[name]]`: what something is called in Rust where the table's own text gives no name, or that of something else.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use super::reader::{Located, Section};
@@ -16,7 +17,7 @@ pub(crate) struct NameEntry {
 }
 
 /// What has the name, by the text the table prints.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Named {
     Device(String),
     Group(String),
@@ -47,40 +48,52 @@ impl fmt::Display for Named {
     }
 }
 
-/// All of them.
+/// All of them, found by what has the name: there may be one for each of thousands of values.
 #[derive(Debug, Default)]
-pub(crate) struct Names(Vec<NameEntry>);
+pub(crate) struct Names {
+    entries: Vec<NameEntry>,
+    places: HashMap<Named, usize>,
+}
 
 impl Names {
     pub(crate) fn iter(&self) -> std::slice::Iter<'_, NameEntry> {
-        self.0.iter()
+        self.entries.iter()
     }
 
     /// What the names of a group are made of.
     pub(crate) fn group<'a>(&'a self, title: &'a str) -> &'a str {
-        self.find(|of| matches!(of, Named::Group(group) if group == title)).unwrap_or(title)
+        self.name(&Named::Group(title.to_owned())).unwrap_or(title)
     }
 
     /// The identifier of an array that the table has under this label.
     pub(crate) fn array(&self, label: &str) -> String {
-        let given = self.find(|of| matches!(of, Named::Array(array) if array == label));
-        given.map_or_else(|| names::snake(label), str::to_owned)
+        self.name(&Named::Array(label.to_owned())).map_or_else(|| names::snake(label), str::to_owned)
     }
 
     /// The identifier of a member of an array, where one is given.
     pub(crate) fn member(&self, array: [&str; 2], name: &str) -> Option<&str> {
-        self.find(
-            |of| matches!(of, Named::Member { array: known, member } if array.contains(&known.as_str()) && member == name),
-        )
+        let of = |array: &str| Named::Member { array: array.to_owned(), member: name.to_owned() };
+        let found = array.into_iter().filter_map(|array| self.find(&of(array)));
+        found.min_by_key(|(place, _)| *place).map(|(_, entry)| entry.name.as_str())
     }
 
     /// What the device's names are made of.
     pub(crate) fn device<'a>(&'a self, name: &'a str) -> &'a str {
-        self.find(|of| matches!(of, Named::Device(device) if device == name)).unwrap_or(name)
+        self.name(&Named::Device(name.to_owned())).unwrap_or(name)
     }
 
-    fn find(&self, is: impl Fn(&Named) -> bool) -> Option<&str> {
-        self.0.iter().find(|entry| is(&entry.of)).map(|entry| entry.name.as_str())
+    fn name(&self, of: &Named) -> Option<&str> {
+        self.find(of).map(|(_, entry)| entry.name.as_str())
+    }
+
+    fn find(&self, of: &Named) -> Option<(usize, &NameEntry)> {
+        let place = *self.places.get(of)?;
+        Some((place, self.entries.get(place)?))
+    }
+
+    fn add(&mut self, entry: NameEntry) {
+        self.places.insert(entry.of.clone(), self.entries.len());
+        self.entries.push(entry);
     }
 }
 
@@ -88,7 +101,7 @@ const WHAT: &str =
     "group = \"…\", array = \"…\" (and member = \"…\"), device = \"…\", or type = \"…\" with printed = \"…\"";
 
 pub(super) fn read(root: &Section<'_>) -> Names {
-    let mut entries: Vec<NameEntry> = Vec::new();
+    let mut names = Names::default();
     for section in root.sections("name") {
         let of = named(&section);
         let name = section.required_string("name", "its name in Rust: name = \"…\"");
@@ -96,7 +109,7 @@ pub(super) fn read(root: &Section<'_>) -> Names {
         section.finish();
         let (Some(of), Some(name)) = (of, name) else { continue };
         let Some(name) = usable(&section, &of, name) else { continue };
-        if let Some(other) = entries.iter().find(|other| other.of == of) {
+        if let Some((_, other)) = names.find(&of) {
             section.report(
                 Diagnostic::error("E0208", format!("{of} is named twice"))
                     .at(other.place.clone())
@@ -105,9 +118,9 @@ pub(super) fn read(root: &Section<'_>) -> Names {
             );
             continue;
         }
-        entries.push(NameEntry { of, name, place });
+        names.add(NameEntry { of, name, place });
     }
-    Names(entries)
+    names
 }
 
 /// What the name is for.

@@ -19,9 +19,9 @@ pub(crate) struct Override {
     pub(crate) access: Option<Access>,
     /// Only these bits of it, where its bits are points.
     pub(crate) bits: Option<(u8, u8)>,
-    /// Only at this unit id, or in this model, where an address is several registers.
+    /// Only at this unit id, or in these models, where an address is several registers.
     pub(crate) unit_id: Option<u8>,
-    pub(crate) variant: Option<String>,
+    pub(crate) variants: Vec<String>,
     pub(crate) field: Field,
     /// Every distinct text the merged rows print, in order of appearance.
     pub(crate) expect: Vec<String>,
@@ -80,7 +80,8 @@ pub(super) fn read(root: &Section<'_>, columns: &ColumnSets, languages: &[String
         let access = section.word("access", &ACCESS);
         let bits = bits(&section);
         let unit_id = section.integer("unit_id", 0..=255).and_then(|unit| u8::try_from(unit).ok());
-        let variant = section.filled_string("variant", "the name of a model or firmware").map(|name| name.value);
+        let variants = section.filled_strings("variant", "the name of a model or firmware, or a list of them");
+        let variants = variants.unwrap_or_default().into_iter().map(|name| name.value).collect();
         let field = field(&section, columns, languages);
         let reason = section.required_string("reason", "why the printed value does not hold");
         let expect = section.strings("expect");
@@ -92,7 +93,7 @@ pub(super) fn read(root: &Section<'_>, columns: &ColumnSets, languages: &[String
         section.finish();
         if let (Some(registers), Some(field), Some(expect), Some(reason)) = (registers, field, expect, reason) {
             let reason = reason.value;
-            overrides.push(Override { registers, access, bits, unit_id, variant, field, expect, reason, place });
+            overrides.push(Override { registers, access, bits, unit_id, variants, field, expect, reason, place });
         }
     }
     overrides

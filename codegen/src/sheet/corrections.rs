@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::limits::{Budget, Fault};
 use super::{Book, Grid, Kind, column_letters, only};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::Located;
@@ -63,8 +64,14 @@ pub(super) fn distinct(corrections: &[CellCorrection], diagnostics: &mut Diagnos
     distinct
 }
 
+/// How many corrections that are stale are looked for elsewhere in their columns. Where there are more, the file is
+/// another one.
+const LOOKED_FOR: usize = 100;
+
 /// Corrects the cells of a file that was just read.
 pub(super) fn apply(file: &str, book: &mut Book, corrections: &[CellCorrection], diagnostics: &mut Diagnostics) {
+    let mut budget = Budget::default();
+    let mut stale = 0usize;
     for correction in corrections.iter().filter(|correction| correction.file.value == file) {
         let grid = match grid(file, book, correction) {
             Ok(Some(grid)) => grid,
@@ -75,12 +82,15 @@ pub(super) fn apply(file: &str, book: &mut Book, corrections: &[CellCorrection],
                 continue;
             }
         };
-        let checked = check(grid, correction);
-        if let Err(diagnostic) = checked {
+        if let Err(diagnostic) = check(grid, correction, stale < LOOKED_FOR) {
+            stale = stale.saturating_add(1);
             diagnostics.push_once(diagnostic);
             continue;
         }
-        set(Arc::make_mut(grid), correction);
+        if let Err(fault) = set(Arc::make_mut(grid), correction, &mut budget) {
+            diagnostics.push_once(fault.of_sheet(file, correction.place.clone()));
+            return;
+        }
     }
 }
 
@@ -114,8 +124,8 @@ fn grid<'a>(
     }
 }
 
-/// Whether the cell holds what the entry expects.
-fn check(grid: &Grid, correction: &CellCorrection) -> Result<(), Diagnostic> {
+/// Whether the cell holds what the entry expects. Where it does not, another may, which takes a look at the whole column.
+fn check(grid: &Grid, correction: &CellCorrection, may_be_elsewhere: bool) -> Result<(), Diagnostic> {
     let cell = Place::from(grid.origin.cell(correction.row, correction.column));
     let stale = Diagnostic::error("E0270", format!("the correction of {} is stale", correction.cell()))
         .at(correction.place.clone());
@@ -130,14 +140,14 @@ fn check(grid: &Grid, correction: &CellCorrection) -> Result<(), Diagnostic> {
     }
     let found = grid.text(correction.row, correction.column);
     let formula = grid.unsaved.get(&(correction.row, correction.column));
-    let expects = |text: &str| folded(text) == folded(&correction.expect);
+    let expects = |text: &str| is_same(text, &correction.expect);
     if grid.row(correction.row).is_some() && (expects(found) || formula.is_some_and(|formula| expects(formula))) {
         return Ok(());
     }
     let elsewhere = grid
         .rows
         .iter()
-        .filter(|_| !correction.expect.is_empty())
+        .filter(|_| may_be_elsewhere && !correction.expect.is_empty())
         .find(|row| row.cells.get(correction.column).is_some_and(|text| expects(text)));
     let help = match elsewhere {
         Some(row) => format!(
@@ -157,22 +167,24 @@ fn check(grid: &Grid, correction: &CellCorrection) -> Result<(), Diagnostic> {
 }
 
 /// Line breaks and blanks do not count: a manifest shows a cell on one line.
-fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+fn is_same(one: &str, other: &str) -> bool {
+    one.split_whitespace().eq(other.split_whitespace())
 }
 
-fn set(grid: &mut Grid, correction: &CellCorrection) {
-    let Ok(index) = grid.rows.binary_search_by_key(&correction.row, |row| row.number) else { return };
-    let Some(row) = grid.rows.get_mut(index) else { return };
+fn set(grid: &mut Grid, correction: &CellCorrection, budget: &mut Budget) -> Result<(), Fault> {
+    let Ok(index) = grid.rows.binary_search_by_key(&correction.row, |row| row.number) else { return Ok(()) };
+    let Some(row) = grid.rows.get_mut(index) else { return Ok(()) };
     let width = correction.column.saturating_add(1).max(row.cells.len());
+    budget.cells(width.saturating_sub(row.cells.len()))?;
     row.cells.resize(width, String::new());
     row.kinds.resize(width, Kind::Text);
     let (Some(cell), Some(kind)) = (row.cells.get_mut(correction.column), row.kinds.get_mut(correction.column)) else {
-        return;
+        return Ok(());
     };
     let found = std::mem::replace(cell, correction.value.trim().to_owned());
     *kind = Kind::Text;
     let formula = grid.unsaved.remove(&(correction.row, correction.column));
     let corrected = Corrected { printed: formula.unwrap_or(found), reason: correction.reason.clone() };
     grid.corrected.insert((correction.row, correction.column), corrected);
+    Ok(())
 }

@@ -28,8 +28,9 @@ pub(super) fn find(text: &str) -> u8 {
     best.map_or(b',', |(_, separator)| separator)
 }
 
-/// How well a separator fits: whether it divides all lines alike, as a list in a cell does not divide the header; then how often it separates something, no line counting for more than the usual one, times the
-/// share of the lines that are alike.
+/// How well a separator fits: whether it divides all lines alike, as a list in a cell does not divide the header; then how
+/// often it separates something, no line counting for more than the usual one, times the share of the lines that are
+/// alike.
 fn score(beginning: &str, cut: bool, separator: u8) -> (bool, usize) {
     let reader = &mut csv::ReaderBuilder::new();
     let reader = reader.has_headers(false).flexible(true).delimiter(separator);

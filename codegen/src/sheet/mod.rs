@@ -190,6 +190,11 @@ pub(crate) fn column_letters(column: usize) -> String {
     letters.iter().rev().collect()
 }
 
+/// Whether a sheet can have a cell in this row (counted from one) and column (counted from zero).
+pub(crate) fn has_place(row: u32, column: usize) -> bool {
+    limits::check_place(row, column).is_ok()
+}
+
 /// How a manifest wants a file to be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Reading {
@@ -267,18 +272,40 @@ impl Library {
         self
     }
 
-    /// Names corrections of files that nobody asked for.
+    /// Names corrections of files and sheets that nobody asked for.
     pub(crate) fn report_uncorrected(&self, diagnostics: &mut Diagnostics) {
         let opened = |file: &str| self.books.iter().any(|opened| opened.file == file);
-        for correction in self.corrections.iter().filter(|correction| !opened(&correction.file.value)) {
-            let files = self.books.iter().map(|opened| opened.file.as_str());
-            diagnostics.push(
-                Diagnostic::error("E0402", "this correction matches nothing: no sheet of the manifest is in this file")
-                    .at(correction.file.place.clone().holds(&correction.file.value))
+        for correction in &self.corrections {
+            let file = &correction.file;
+            if !opened(&file.value) {
+                let files = self.books.iter().map(|opened| opened.file.as_str());
+                diagnostics.push(
+                    Diagnostic::error(
+                        "E0402",
+                        "this correction matches nothing: no sheet of the manifest is in this file",
+                    )
+                    .at(file.place.clone().holds(&file.value))
                     .expected("a file that a [[sheet]] or [key] names")
-                    .help(suggest::nearest_of("file", &correction.file.value, files)),
-            );
+                    .help(suggest::nearest_of("file", &file.value, files)),
+                );
+            } else if let Some(sheet) = correction.sheet.as_ref().filter(|sheet| self.is_unused(&file.value, sheet)) {
+                diagnostics.push(
+                    Diagnostic::error("E0402", "this correction matches nothing: the manifest does not use this sheet")
+                        .at(correction.place.clone().holds(sheet))
+                        .expected("a sheet that a [[sheet]] or [key] names"),
+                );
+            }
         }
+    }
+
+    /// Whether a sheet is there and can be read, and nobody asked for it.
+    fn is_unused(&self, file: &str, sheet: &str) -> bool {
+        let is_read = |tab: &Tab| tab.name == sheet && tab.sheet.is_ok();
+        let has = |opened: &Opened| match &opened.book {
+            Some(Book::Workbook(tabs)) => opened.file == file && tabs.iter().any(is_read),
+            _ => false,
+        };
+        self.books.iter().any(has) && !self.asked.contains(&(file.to_owned(), Some(sheet.to_owned())))
     }
 
     /// Every file that was opened or tried.

@@ -257,6 +257,20 @@ fn xlsb_with(name: &str, last: &[(u16, Vec<u8>)], more: &[(u16, Vec<u8>)]) -> Ve
 }
 
 #[test]
+fn merged_cells_of_an_xlsb_file_are_found() {
+    // B5 to B6, and one that is cut off.
+    let merged = [4u32, 5, 1, 1].into_iter().flat_map(u32::to_le_bytes).collect::<Vec<u8>>();
+    let end = [(0x0082, vec![])];
+    let bytes = xlsb_with("worksheets/sheet1.bin", &end, &[(0x00b1, vec![1, 0, 0, 0]), (0x00b0, merged.clone())]);
+    let tabs = workbook::read("t.xlsb", &bytes).unwrap();
+    let grid = tabs[0].sheet.as_ref().unwrap();
+    let region = Region { first_row: 5, last_row: 6, first_column: 1, last_column: 1 };
+    assert_eq!((grid.merged(6, 1), grid.merged(7, 1), grid.merged(6, 0)), (Some(&region), None, None));
+    let cut = fault_of_xlsb(&[(0x00b0, merged[..15].to_vec())]);
+    assert_eq!(cut, "E0108 a sheet of t.xlsb cannot be read: a record of it is too short");
+}
+
+#[test]
 fn a_cell_of_an_xlsb_file_that_calamine_does_not_read_right_is_refused() {
     let broken = "E0108 a sheet of t.xlsb cannot be read:";
     let rich = (62, [&[0; 9][..], &wide("several formats")].concat());

@@ -1,7 +1,8 @@
 //! XLSB workbooks, read cell by cell by calamine.
 //!
 //! calamine believes the lengths and numbers that records give, and passes over cells of some kinds. A pass of our own
-//! goes through the records beforehand, refuses what would not be read right, and finds the formulas that have failed.
+//! goes through the records beforehand, refuses what would not be read right, and finds the formulas that have failed and
+//! the merged cells.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, Cursor, Read as _};
@@ -10,6 +11,7 @@ use calamine::{Data, Reader as _, SheetType, SheetVisible, Xlsb};
 
 use super::Kind;
 use super::limits::{self, Budget, Cells, Fault};
+use super::merged::Region;
 use super::number::Format;
 use super::package::{self, Package};
 use super::workbook::{self, Content, Read};
@@ -33,6 +35,7 @@ const SHORT: std::ops::RangeInclusive<u32> = 12..=18;
 const ITEM: u32 = 0x13;
 const NAME: u32 = 0x27;
 const SHEET: u32 = 0x9c;
+const MERGED: u32 = 0xb0;
 const OTHER_SHEETS: u32 = 0x16a;
 
 /// Every worksheet in the order of the workbook.
@@ -134,14 +137,19 @@ fn paths(package: &mut Package<'_>) -> Result<BTreeMap<String, Option<String>>, 
     Ok(paths)
 }
 
-/// Formulas that have failed: row counted from one, column, and what they show.
-type Failures = Vec<(u32, usize, &'static str)>;
+/// What calamine does not give of a sheet.
+#[derive(Default)]
+struct Beside {
+    /// Formulas that have failed: row counted from one, column, and what they show.
+    failures: Vec<(u32, usize, &'static str)>,
+    merged: Vec<Region>,
+}
 
 /// Refuses cells that calamine passes over, which would read as blank, and a blank scale is 1; and those that are cut off,
 /// for which it would take the rest of the cell before.
-fn check_cells(part: impl BufRead) -> Result<Failures, Fault> {
+fn check_cells(part: impl BufRead) -> Result<Beside, Fault> {
     let mut records = Records::new(part);
-    let mut failures = Failures::new();
+    let mut beside = Beside::default();
     let mut budget = Budget::default();
     let mut row = 0;
     while let Some((kind, data)) = records.next()? {
@@ -164,7 +172,14 @@ fn check_cells(part: impl BufRead) -> Result<Failures, Fault> {
             FORMULA_FAILURE => {
                 budget.cells(1)?;
                 let code = data.get(8).copied().unwrap_or_default();
-                failures.push((row, index(double(data, 0)?), failure(code)));
+                beside.failures.push((row, index(double(data, 0)?), failure(code)));
+            }
+            MERGED => {
+                budget.cells(1)?;
+                let place = |row: usize, column: usize| Ok((double(data, row)?, double(data, column)?));
+                let ((first_row, first_column), (last_row, last_column)) =
+                    (workbook::at(place(0, 8)?), workbook::at(place(4, 12)?));
+                beside.merged.push(Region { first_row, last_row, first_column, last_column });
             }
             _ if kind == FORMATTED_TEXT || SHORT.contains(&kind) => {
                 return Err(Fault::broken(format!(
@@ -174,7 +189,7 @@ fn check_cells(part: impl BufRead) -> Result<Failures, Fault> {
             _ => {}
         }
     }
-    Ok(failures)
+    Ok(beside)
 }
 
 fn failure(code: u8) -> &'static str {
@@ -199,7 +214,7 @@ fn sheet(
     budget: &mut Budget,
 ) -> Result<Content, Fault> {
     let Some(part) = package.part(path)? else { return Err(Fault::broken(format!("it has no {path}"))) };
-    let failures = check_cells(part)?;
+    let Beside { failures, merged } = check_cells(part)?;
     let mut cells = Cells::default();
     let mut reader = book.worksheet_cells_reader(name).map_err(Fault::broken)?;
     while let Some(cell) = reader.next_cell().map_err(Fault::broken)? {
@@ -211,7 +226,7 @@ fn sheet(
     for (row, column, shown) in failures {
         cells.set(row, column, shown, Kind::Failure, budget)?;
     }
-    cells.content(Vec::new(), budget)
+    cells.content(merged, budget)
 }
 
 /// Goes from record to record of a part.

@@ -3,7 +3,11 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
+use super::number;
 use crate::ratio::Ratio;
+
+/// Most parentheses and signs within each other: one that is read goes into each of them.
+const DEPTH: u8 = 32;
 
 /// What multiplies the unknown, and what is added to it.
 #[derive(Clone, Copy)]
@@ -14,17 +18,28 @@ struct Linear {
 
 /// Scale and offset of a linear formula with one unknown; `None` for every other.
 pub(crate) fn linear(text: &str) -> Option<(Ratio, Ratio)> {
-    // What is computed may be named first.
-    let right = text.rsplit_once('=').map_or(text, |(_, right)| right);
+    // What is computed may be named first; how the raw value follows from another is the other way round.
+    let (left, right) = text.rsplit_once('=').unwrap_or(("", text));
+    if says_raw(left) {
+        return None;
+    }
     let lower = right.to_lowercase().replace('×', "*").replace('÷', "/").replace(['−', '–'], "-").replace("**", "^");
-    let mut parser = Parser { rest: lower.chars().peekable(), unknown: None };
+    let mut parser = Parser { rest: lower.chars().peekable(), unknown: None, depth: 0 };
     let sum = parser.sum()?;
     (parser.next().is_none() && sum.scale != Ratio::ZERO).then_some((sum.scale, sum.offset))
+}
+
+/// Whether what is computed is the raw value: `raw = value * 10`.
+fn says_raw(left: &str) -> bool {
+    let mut words = left.split(|character: char| !character.is_alphanumeric());
+    words.any(|word| ["raw", "rawvalue", "register", "reg", "rohwert"].contains(&word.to_lowercase().as_str()))
 }
 
 struct Parser<'a> {
     rest: Peekable<Chars<'a>>,
     unknown: Option<String>,
+    /// How many parentheses and signs it is in.
+    depth: u8,
 }
 
 impl Parser<'_> {
@@ -98,6 +113,13 @@ impl Parser<'_> {
     }
 
     fn atom(&mut self) -> Option<Linear> {
+        self.depth = self.depth.checked_add(1).filter(|depth| *depth <= DEPTH)?;
+        let atom = self.within();
+        self.depth = self.depth.saturating_sub(1);
+        atom
+    }
+
+    fn within(&mut self) -> Option<Linear> {
         if self.take('-') {
             let value = self.atom()?;
             return Some(Linear { scale: value.scale.negated()?, offset: value.offset.negated()? });
@@ -112,7 +134,7 @@ impl Parser<'_> {
             while let Some(sign) = self.rest.next_if(|sign| sign.is_ascii_digit() || ['.', ','].contains(sign)) {
                 number.push(sign);
             }
-            return super::number::number(&number).ok().map(constant);
+            return number::number(&number).ok().map(constant);
         }
         let mut name = String::new();
         while let Some(sign) = self.rest.next_if(|sign| sign.is_alphanumeric() || *sign == '_') {
@@ -174,6 +196,8 @@ mod tests {
             "",
             "x * 1,000",
             "x * 1.00.000",
+            "raw = value * 10",
+            "Register value = temperature * 10 + 400",
             "x / 0",
             "sqrt(x)",
             "x *",
@@ -186,6 +210,15 @@ mod tests {
             "½",
         ] {
             assert_eq!(linear(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_formula_may_be_of_any_depth() {
+        let within = |open: &str, count: usize, close: &str| linear(&(open.repeat(count) + "x" + &close.repeat(count)));
+        assert_eq!(within("(", 30, ")"), Some((Ratio::ONE, Ratio::ZERO)));
+        for count in [40, 100_000] {
+            assert_eq!((within("(", count, ")"), within("-", count, "")), (None, None), "{count}");
         }
     }
 }

@@ -152,7 +152,10 @@ fn find_column(
                     .at(place)
                     .at(header.place.clone())
                     .expected(format!("a column with the header “{}”", header.value))
-                    .help(suggest::nearest_of("header", &header.value, free)),
+                    .help(match free.iter().all(|header| header.is_empty()) {
+                        true => "every column of the sheet has another meaning".to_owned(),
+                        false => suggest::nearest_of("header", &header.value, free),
+                    }),
             );
         }
         (Some(first), Some(second)) => diagnostics.push(

@@ -62,7 +62,6 @@ fn part(node: &Node<'_>) -> TokenStream {
         #list
 
         // As long as the vendor's list.
-
         #[allow(clippy::too_many_lines)]
         impl rt::Readings for #name {
             const POINTS: &'static [&'static [&'static rt::PointInfo]] = &[#lists];
@@ -125,7 +124,6 @@ fn top(device: &Device, layout: &Layout<'_>) -> TokenStream {
         }
 
         // As long as the vendor's list.
-
         #[allow(#indexed clippy::too_many_lines)]
         impl rt::Readings for #name {
             const POINTS: &'static [&'static [&'static rt::PointInfo]] = &[Self::COMMANDS, #lists #array_lists];
@@ -294,7 +292,6 @@ fn element(layout: &Layout<'_>, family: &Family<'_>) -> TokenStream {
         }
 
         // As long as the vendor's list.
-
         #[allow(#indexed clippy::too_many_lines)]
         impl rt::ElementReadings for #name {
             const POINTS: &'static [&'static [&'static rt::PointInfo]] = &[#(#lists),*];

@@ -40,7 +40,6 @@ fn enumeration(value_type: &ValueType) -> TokenStream {
         }
 
         // As long as the vendor's list.
-
         #[allow(clippy::too_many_lines)]
         impl rt::Enumeration for #name {
             const VALUES: &'static [rt::Labelled] = &[#(rt::Labelled::new(#codes, #printed)),*];
