@@ -24,6 +24,7 @@ mod points;
 mod recognised;
 mod rules;
 mod scale_registers;
+mod selected;
 mod settle;
 mod sheets;
 mod stated;

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::absent::RuledAbsent;
 use super::described::Described;
 use super::facts::{Fact, Listed, Repeated};
+use super::selected::{Entries, Traits, report_idle, select_apart, selection};
 use super::{Register, label, limits};
-use crate::diagnostic::offer::{self, Entry};
+use crate::diagnostic::offer::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Field, InDescription, Index, Manifest, Meaning, Override, Registers};
+use crate::manifest::{Field, InDescription, Manifest, Meaning, Override};
 use crate::model::{Access, Availability, Correction, Role, Selection, Table};
 use crate::ratio::Ratio;
 use crate::table::address;
@@ -39,10 +40,7 @@ pub(super) fn registers(
             None => order.push(vec![fact]),
         }
     }
-    let entries = Entries {
-        overrides: Index::new(manifest.overrides.iter().map(|entry| &entry.registers)),
-        notes: Index::new(manifest.notes.iter().map(|note| &note.registers)),
-    };
+    let entries = Entries::new(manifest);
     let mut registers = Vec::new();
     for facts in order {
         for facts in halves(facts) {
@@ -54,46 +52,8 @@ pub(super) fn registers(
     registers
 }
 
-/// Says what it takes to select each of several registers that have an address in common.
-fn select_apart(registers: &mut [Register], device_unit: u8) {
-    // How many there are, and whether one of them says at which unit id it answers.
-    let mut known: BTreeMap<(Table, u16), (usize, bool)> = BTreeMap::new();
-    for register in registers.iter() {
-        let (times, of_units) = known.entry((register.table, register.address)).or_default();
-        *times = times.saturating_add(1);
-        *of_units |= register.unit_id.is_some();
-    }
-    for register in registers {
-        let Some((2.., of_units)) = known.get(&(register.table, register.address)) else { continue };
-        let selection = &mut register.selection;
-        selection.bits = register.bit_range;
-        selection.unit_id = register.unit_id.or(of_units.then_some(device_unit));
-        selection.variants.clone_from(&register.variants);
-        selection.access = register.access.filter(|access| *access != Access::ReadWrite);
-    }
-}
-
 /// What rows about one register have in common, in whatever models.
 type Key = (Table, u16, Option<u8>, Option<(u8, u8)>);
-
-/// Where the manifest's entries about a register are.
-struct Entries {
-    overrides: Index,
-    notes: Index,
-}
-
-impl Entries {
-    /// Overrides that may be about a register.
-    fn overrides<'m>(&self, manifest: &'m Manifest, table: Table, address: u16) -> impl Iterator<Item = &'m Override> {
-        self.overrides.near(table, address).filter_map(|index| manifest.overrides.get(index))
-    }
-
-    /// What the manifest notes of a register.
-    fn notes(&self, manifest: &Manifest, table: Table, address: u16) -> impl Iterator<Item = String> {
-        let near = self.notes.near(table, address).filter_map(|index| manifest.notes.get(index));
-        near.filter(move |note| note.registers.contains(table, address)).map(|note| note.text.clone())
-    }
-}
 
 /// The groups of rows about one register that another row may belong to. There may be one for each model.
 #[derive(Default)]
@@ -168,126 +128,6 @@ fn halves(facts: Vec<Fact>) -> Vec<Vec<Fact>> {
     vec![half(Access::Read), half(Access::Write)]
 }
 
-/// Reports overrides of what is only read, only a bit and the like, where nothing is, and those of a model where others
-/// have the register as well.
-fn report_idle(registers: &[Register], manifest: &Manifest, described: &Described, diagnostics: &mut Diagnostics) {
-    let mut by_address: BTreeMap<(Table, u16), Vec<&Register>> = BTreeMap::new();
-    for register in registers {
-        by_address.entry((register.table, register.address)).or_default().push(register);
-    }
-    for entry in &manifest.overrides {
-        let mut asked: Vec<String> = entry.access.iter().map(|access| format!("the access {}", access.key())).collect();
-        asked.extend(entry.bits.map(|(low, high)| match low == high {
-            true => format!("a bit {low}"),
-            false => format!("bits {low}-{high}"),
-        }));
-        asked.extend(entry.unit_id.map(|unit| format!("the unit id {unit}")));
-        let models: Vec<String> = entry.variants.iter().map(|variant| format!("“{variant}”")).collect();
-        asked.extend((!models.is_empty()).then(|| format!("the variant {}", models.join(" or "))));
-        if asked.is_empty() {
-            continue;
-        }
-        let ranges = entry.registers.ranges.iter();
-        let near = ranges.flat_map(|(table, first, last)| by_address.range((*table, *first)..=(*table, *last)));
-        let meant: Vec<(&Register, Models)> = near
-            .flat_map(|(_, registers)| registers)
-            .filter_map(|register| Some((*register, selects(entry, &Traits::of(register), manifest)?)))
-            .collect();
-        if let Some((shared, _)) = meant.iter().find(|(_, models)| *models == Models::More) {
-            report_shared(entry, shared, diagnostics);
-        } else if meant.is_empty() && !described.partial && described.all(&entry.registers) {
-            diagnostics.push(
-                Diagnostic::error(
-                    "E0402",
-                    format!("this override matches nothing: no such register has {}", asked.join(" and ")),
-                )
-                .at(entry.place.clone().holds(entry.registers.selector()))
-                .expected("what tells the register from others of its address, or nothing where there are none"),
-            );
-        }
-    }
-}
-
-/// Reports an override of some of the models that have a register: it would correct the others' value, too.
-fn report_shared(entry: &Override, register: &Register, diagnostics: &mut Diagnostics) {
-    let of = match register.variants.as_slice() {
-        [] => "all models".to_owned(),
-        variants => variants.join(", "),
-    };
-    diagnostics.push(
-        Diagnostic::error(
-            "E0469",
-            format!(
-                "this override is about {}, and {} is one register of {of}",
-                entry.variants.join(", "),
-                register.name()
-            ),
-        )
-        .at(entry.place.clone().holds(entry.registers.selector()))
-        .at(register.named_at().map(Place::from).unwrap_or_default())
-        .expected(match register.variants.is_empty() {
-            true => "no `variant`, for what all models have".to_owned(),
-            false => {
-                let quoted: Vec<String> = register.variants.iter().map(|variant| offer::quoted(variant)).collect();
-                format!("all models that have it: variant = [{}]", quoted.join(", "))
-            }
-        }),
-    );
-}
-
-/// What tells a register from others.
-struct Traits<'a> {
-    table: Table,
-    address: u16,
-    access: Option<Access>,
-    bits: Option<(u8, u8)>,
-    unit_id: Option<u8>,
-    variants: &'a [String],
-}
-
-impl<'a> Traits<'a> {
-    fn of(register: &'a Register) -> Self {
-        Self {
-            table: register.table,
-            address: register.address,
-            access: Some(register.access()),
-            bits: register.bit_range,
-            unit_id: register.unit_id,
-            variants: &register.variants,
-        }
-    }
-}
-
-/// Which models have a register that an override is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Models {
-    /// Those it names, or it names none.
-    Named,
-    /// Those it names and others.
-    More,
-}
-
-/// Whether an override is about a register: about its first address, as a value of several words is called. One that is
-/// about a part of a range of values is reported, and so is one that names some of the models.
-fn selects(entry: &Override, of: &Traits<'_>, manifest: &Manifest) -> Option<Models> {
-    // A register that is said to be of no unit is of the device's.
-    let unit_id = of.unit_id.unwrap_or(manifest.link.unit_id);
-    let is_meant = entry.access.is_none_or(|wanted| of.access.is_none_or(|access| access == wanted))
-        && entry.bits.is_none_or(|wanted| of.bits == Some(wanted))
-        && entry.unit_id.is_none_or(|wanted| unit_id == wanted)
-        && entry.registers.contains(of.table, of.address);
-    if !is_meant {
-        return None;
-    }
-    let is_named =
-        |variant: &String| entry.variants.iter().any(|wanted| manifest.naming.stripped(wanted) == variant.as_str());
-    let named = of.variants.iter().filter(|variant| is_named(variant)).count();
-    match entry.variants.is_empty() || named == of.variants.len() && named > 0 {
-        true => Some(Models::Named),
-        false => (named > 0 || of.variants.is_empty()).then_some(Models::More),
-    }
-}
-
 /// A text the rows of a register print, and the first cell that prints it.
 pub(super) struct Printed {
     pub(super) text: String,
@@ -338,10 +178,7 @@ fn settle(
     let (table, address) = (first.table, first.address);
     let count = count(&facts, diagnostics);
     let known = variants(&facts);
-    let traits =
-        Traits { table, address, access: first.access, bits: first.bits, unit_id: first.unit_id, variants: &known };
-    let applies = |entry: &&Override| selects(entry, &traits, manifest) == Some(Models::Named);
-    let overrides: Vec<&Override> = entries.overrides(manifest, table, address).filter(applies).collect();
+    let overrides = entries.overrides(manifest, &Traits::of_rows(first, &known));
     let mut settler = Settler {
         selection: selection(first, count, &known, manifest),
         name: format!("{table} {address}"),
@@ -436,18 +273,6 @@ fn settle(
     }
     register.facts = facts;
     Some(register)
-}
-
-/// How an override selects the register of these rows, whatever else has its address.
-fn selection(first: &Fact, count: u16, variants: &[String], manifest: &Manifest) -> Selection {
-    let last = first.address.saturating_add(count.saturating_sub(1));
-    Selection {
-        registers: Registers { ranges: vec![(first.table, first.address, last)] }.selector(),
-        bits: first.bits,
-        unit_id: first.unit_id,
-        variants: if manifest.variant.is_none() { variants.to_vec() } else { Vec::new() },
-        ..Selection::default()
-    }
 }
 
 /// The models and firmwares of the rows together.
