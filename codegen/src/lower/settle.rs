@@ -542,10 +542,29 @@ impl<'a> Settler<'a> {
     }
 
     fn availability(&mut self, table: Table) -> Option<Availability> {
-        let register = self.address("visible_register", Meaning::VisibleRegister)?;
         let bit = |text: &str| text.parse::<u8>().ok().filter(|bit| *bit < 16);
-        let bit = self.parsed("visible_bit", Meaning::VisibleBit, bit, "the number of a bit, 0 to 15")?;
-        Some(Availability { table, register, bit })
+        let bit = self.parsed("visible_bit", Meaning::VisibleBit, bit, "the number of a bit, 0 to 15");
+        let register = self.address("visible_register", Meaning::VisibleRegister);
+        let (stated, missing) = match (register, bit) {
+            (Some(register), Some(bit)) => return Some(Availability { table, register, bit }),
+            _ if self.misread => return None,
+            (Some(_), None) => (Meaning::VisibleRegister, "visible_bit"),
+            (None, Some(_)) => (Meaning::VisibleBit, "visible_register"),
+            (None, None) => return None,
+        };
+        // Merged, since the column is missing for the whole table.
+        let error = Diagnostic::error("E0470", "whether the device has the register is said in part only");
+        self.diagnostics.merge(
+            distinct(self.facts, stated)
+                .into_iter()
+                .filter(|printed| !printed.text.is_empty())
+                .map(|printed| printed.place)
+                .fold(error, Diagnostic::at)
+                .expected(format!(
+                    "the register and its bit: `{missing}` in [columns], or a cell of it that is filled"
+                )),
+        );
+        None
     }
 
     /// The register that a cell names by its address, as its sheet prints addresses.

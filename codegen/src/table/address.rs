@@ -482,7 +482,8 @@ fn bits_of(rest: &str, number: Number) -> Result<WithBits<'_>, Unread> {
         return Err(Unread::unclear("has a point that may divide thousands; no register has a bit of that number")
             .meaning(whole.to_string()));
     }
-    let found = bits::bare(after).or_else(|| bits::named(after));
+    // `40001.0001`: digits of something else.
+    let found = (digits.len() < 3).then(|| bits::bare(after).or_else(|| bits::named(after))).flatten();
     found.map_or_else(|| Err(Unread::nothing("has a point that no bit follows")), some)
 }
 
@@ -696,6 +697,7 @@ mod tests {
         assert_eq!(cell("40001-40002 bit 17").bits, Some((17, 17)));
         assert_eq!(refused("40.001").meant.as_deref(), Some("40001"));
         assert_eq!(refused("62500.64").why, Why::OutOfRange);
+        assert_eq!(refused("62500.0003").why, Why::Nothing);
         assert!(parse("62500.3 – 62501.2", Style::default()).is_err());
     }
 
