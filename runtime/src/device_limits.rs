@@ -90,8 +90,11 @@ pub(crate) fn check(info: &PointInfo, words: &[u16], scale: Scale, held: &Held) 
     }
     let (Some(from), Some(raw_step), Some(step)) = (limits.min, limits.step, step) else { return Ok(()) };
     // Both are at most 17 bits wide.
-    let beyond = raw.saturating_sub(from).checked_rem_euclid(raw_step).unwrap_or(0);
-    if beyond == 0 {
+    let beyond = |from: i128| raw.saturating_sub(from).checked_rem_euclid(raw_step).unwrap_or(0);
+    // A device may count from either end where the value falls as the raw value rises.
+    let is_from_above = falling && limits.max.is_none_or(|max| beyond(max) == 0);
+    let beyond = beyond(from);
+    if beyond == 0 || is_from_above {
         return Ok(());
     }
     let one = raw.saturating_sub(beyond);
@@ -236,6 +239,19 @@ mod tests {
         assert_eq!(check_raw(&spec, 50, &held), Ok(()));
         assert!(check_raw(&spec, 301, &held).unwrap_err().contains("-30 °C to -5 °C"));
         assert!(check_raw(&spec, 298, &held).unwrap_err().contains("are -30 °C and -29.5 °C"));
+    }
+
+    #[test]
+    fn steps_of_a_value_that_falls_count_from_either_end() {
+        let spec = PointSpec { scale: Scale::new(-1, 0, 10), ..SPEC };
+        let held = held([50, 300, 7]);
+        for raw in [50, 57, 295, 300, 293, 55] {
+            assert_eq!(check_raw(&spec, raw, &held), Ok(()), "{raw}");
+        }
+        assert!(check_raw(&spec, 52, &held).is_err());
+        let spec =
+            PointSpec { limit_registers: Some(LimitRegisters { max: None, min: Some(101), step: Some(102) }), ..spec };
+        assert_eq!(check_raw(&spec, 52, &held), Ok(()));
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(super) fn of(
         }
         None => None,
     };
-    let flagged = flags(row, table, sheet, diagnostics);
+    let flagged = flags(row, table, stated, sheet, diagnostics);
     let is_flagged = [Meaning::Readable, Meaning::Writable].into_iter().any(|of| row.filled(of).is_some());
     if let (Some(worded), Some(flagged)) = (worded, flagged.filter(|_| is_flagged))
         && worded != flagged
@@ -54,12 +54,27 @@ pub(super) fn of(
 }
 
 /// What columns with yes and no say. A blank cell says no where the others of its column only ever say yes: an X for what
-/// can be written; otherwise nobody says it, and the register is only read.
-fn flags(row: &Row, table: Table, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) -> Option<Access> {
-    let mut flag = |meaning: Meaning, said: fn(Access) -> bool| {
+/// can be written; otherwise nobody says it, and the register is only read. A column that is blank throughout says nothing
+/// where the manifest does.
+fn flags(
+    row: &Row,
+    table: Table,
+    stated: Option<Access>,
+    sheet: &Sheet<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Access> {
+    let mut flag = |meaning: Meaning, marks: Marks, said: fn(Access) -> bool| {
         let cell = row.get(meaning)?;
         if cell.text.is_empty() {
-            if meaning == Meaning::Writable && sheet.says_no {
+            if meaning == Meaning::Readable {
+                // What can be neither read nor written is no register, so that nobody has filled the row in.
+                let is_written = row.filled(Meaning::Writable).is_some();
+                return (is_written && marks.says_yes && !marks.says_no).then_some(false);
+            }
+            if stated.is_some() && !marks.says_yes && !marks.says_no {
+                return None;
+            }
+            if marks.says_no {
                 // Merged, since a column is blank where it is.
                 diagnostics.merge(
                     Diagnostic::warning("W0375", "nothing says whether the register can be written; read was taken")
@@ -67,7 +82,7 @@ fn flags(row: &Row, table: Table, sheet: &Sheet<'_>, diagnostics: &mut Diagnosti
                         .expected("yes or no, as in other cells of the column, or an override of `access`"),
                 );
             }
-            return (meaning == Meaning::Writable).then_some(false);
+            return Some(false);
         }
         let flag = words::yes(&cell.text).or_else(|| words::access(&cell.text).map(said));
         if flag.is_none() {
@@ -79,11 +94,12 @@ fn flags(row: &Row, table: Table, sheet: &Sheet<'_>, diagnostics: &mut Diagnosti
         }
         flag
     };
-    match (flag(Meaning::Readable, Access::reads), flag(Meaning::Writable, Access::writes)) {
+    let (readable, writable) = sheet.marks;
+    match (flag(Meaning::Readable, readable, Access::reads), flag(Meaning::Writable, writable, Access::writes)) {
         (None, None) => None,
         (None | Some(true), Some(false)) => Some(Access::Read),
         (None | Some(true), Some(true)) => Some(Access::ReadWrite),
-        (Some(true), None) => Some(default_access(table)),
+        (Some(true), None) => stated.filter(|access| access.reads()).or(Some(default_access(table))),
         (Some(false), None | Some(true)) => Some(Access::Write),
         (Some(false), Some(false)) => {
             report(row, &[Meaning::Readable, Meaning::Writable], diagnostics);
@@ -92,10 +108,22 @@ fn flags(row: &Row, table: Table, sheet: &Sheet<'_>, diagnostics: &mut Diagnosti
     }
 }
 
-/// Whether a column with yes and no says no in some cell, so that a blank one says nothing.
-pub(super) fn says_no(rows: &[&Row]) -> bool {
-    let no = |row: &&Row| row.filled(Meaning::Writable).is_some_and(|cell| words::yes(&cell.text) == Some(false));
-    rows.iter().any(no)
+/// What stands anywhere in a column with yes and no.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Marks {
+    says_yes: bool,
+    /// So that a blank cell says nothing.
+    says_no: bool,
+}
+
+/// What stands in the columns for what can be read and what can be written.
+pub(super) fn marks(rows: &[&Row]) -> (Marks, Marks) {
+    let of = |meaning: Meaning| {
+        let cells = rows.iter().filter_map(|row| row.filled(meaning));
+        let (no, yes): (Vec<_>, Vec<_>) = cells.partition(|cell| words::yes(&cell.text) == Some(false));
+        Marks { says_yes: !yes.is_empty(), says_no: !no.is_empty() }
+    };
+    (of(Meaning::Readable), of(Meaning::Writable))
 }
 
 fn report(row: &Row, meanings: &[Meaning], diagnostics: &mut Diagnostics) {

@@ -396,8 +396,12 @@ fn notations_differ(row: &Row, diagnostics: &mut Diagnostics) {
 
 /// Says once that a column holds no addresses at all, instead of once for each of its cells.
 pub(super) fn report_none(rows: &[&Row], sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) -> bool {
-    let unread = |row: &Row, meaning| {
+    let unread = |row: &Row, meaning, other| {
         let cell = row.get(meaning)?;
+        // A document may give all registers of a sheet one of the two only.
+        if cell.text.is_empty() && row.filled(other).is_some() {
+            return None;
+        }
         let read = address::parse(&cell.text, sheet.styles.get(meaning));
         let fails = match meaning {
             Meaning::DeFacto => read.and_then(|read| read.de_facto()).is_err(),
@@ -405,8 +409,11 @@ pub(super) fn report_none(rows: &[&Row], sheet: &Sheet<'_>, diagnostics: &mut Di
         };
         fails.then(|| row.place(cell))
     };
-    let wrong: Vec<Place> =
-        rows.iter().map_while(|row| unread(row, Meaning::Address).or_else(|| unread(row, Meaning::DeFacto))).collect();
+    let both = |row: &&Row| {
+        let protocol = unread(row, Meaning::Address, Meaning::DeFacto);
+        protocol.or_else(|| unread(row, Meaning::DeFacto, Meaning::Address))
+    };
+    let wrong: Vec<Place> = rows.iter().map_while(both).collect();
     if wrong.len() < rows.len().max(super::facts::FEW) {
         return false;
     }

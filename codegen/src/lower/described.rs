@@ -6,7 +6,7 @@ use super::facts::{Fact, Lost};
 use super::forms::Form;
 use super::{Register, blocks};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{ArraySource, Manifest, Registers, ValueList};
+use crate::manifest::{ArraySource, Manifest, Override, Registers, ValueList};
 use crate::model::{Reserved, Table};
 
 /// The registers that rows describe.
@@ -53,7 +53,7 @@ impl Described {
         if self.registers.is_empty() {
             return;
         }
-        let unknown = entries(manifest)
+        let unknown = entries(manifest, |_| true)
             .filter(|(_, registers, _)| !self.all(registers))
             .map(|(what, registers, place)| (what, registers, place.clone().holds(registers.selector())));
         if self.incomplete {
@@ -105,9 +105,14 @@ impl Described {
     }
 }
 
-/// Every part of the manifest that names registers: what it is, the registers, and its place.
-fn entries(manifest: &Manifest) -> impl Iterator<Item = (&'static str, &Registers, &Place)> {
-    let overrides = manifest.overrides.iter().map(|entry| ("override", &entry.registers, &entry.place));
+/// Every part of the manifest that names registers, of the overrides those that are meant: what it is, the registers, and
+/// its place.
+fn entries(
+    manifest: &Manifest,
+    is_meant: impl Fn(&Override) -> bool,
+) -> impl Iterator<Item = (&'static str, &Registers, &Place)> {
+    let overrides = manifest.overrides.iter().filter(move |entry| is_meant(entry));
+    let overrides = overrides.map(|entry| ("override", &entry.registers, &entry.place));
     let notes = manifest.notes.iter().map(|entry| ("note", &entry.registers, &entry.place));
     let rules = manifest.rules.iter().filter_map(|rule| Some(("rule", rule.registers.as_ref()?, &rule.place)));
     let types = manifest.types.iter().filter_map(|entry| match &entry.list {
@@ -131,7 +136,17 @@ fn entries(manifest: &Manifest) -> impl Iterator<Item = (&'static str, &Register
 pub(super) fn report_parts(registers: &[Register], manifest: &Manifest, diagnostics: &mut Diagnostics) {
     for register in registers.iter().filter(|register| register.count > 1) {
         let addresses = register.addresses();
-        for (what, selected, place) in entries(manifest) {
+        // One that is about another unit id or model may name an address within these.
+        let is_meant = |entry: &Override| {
+            let named = |wanted: &String| {
+                let wanted = manifest.naming.stripped(wanted);
+                register.variants.iter().any(|variant| variant == wanted)
+            };
+            let unit_id = register.unit_id.unwrap_or(manifest.link.unit_id);
+            entry.unit_id.is_none_or(|wanted| unit_id == wanted)
+                && (entry.variants.is_empty() || register.variants.is_empty() || entry.variants.iter().any(named))
+        };
+        for (what, selected, place) in entries(manifest, is_meant) {
             // A value of several words is called by its first address.
             let is_one = register.width == register.count || register.form() == Some(Form::Reserved);
             let is_called = is_one && selected.contains(register.table, register.address);

@@ -27,8 +27,8 @@ pub(super) struct Sheet<'a> {
     /// Whether its addresses are counted from one.
     pub(super) one_based: bool,
     pub(super) styles: Styles,
-    /// Whether its column of what can be written says no, too.
-    pub(super) says_no: bool,
+    /// What its columns of what can be read and written say anywhere.
+    pub(super) marks: (accesses::Marks, accesses::Marks),
 }
 
 impl Sheet<'_> {

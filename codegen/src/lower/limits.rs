@@ -176,7 +176,8 @@ impl Settler<'_> {
     }
 }
 
-/// Limits that count raw values, in the unit of the value. A number that does not fit limits nothing.
+/// Limits that count raw values, in the unit of the value. A number that does not fit limits nothing. Registers that hold
+/// limits count raw values always; which of them is the lowest one is said in raw values here, too.
 fn from_raw(
     min: Option<Limit>,
     max: Option<Limit>,
@@ -187,14 +188,45 @@ fn from_raw(
         Limit::Value(raw) => raw.times(scaling.scale)?.plus(offset).map(Limit::Value),
         held @ Limit::Register(_) => Some(held),
     };
-    let (min, max) = (value(min, scaling.offset), value(max, scaling.offset));
+    let falls = scaling.scale < Ratio::ZERO;
     let step = value(step, Ratio::ZERO).and_then(|step| match step {
         // A step is a distance, whichever way the value goes.
-        Limit::Value(step) if scaling.scale < Ratio::ZERO => step.negated().map(Limit::Value),
+        Limit::Value(step) if falls => step.negated().map(Limit::Value),
         step => Some(step),
     });
+    // Where raw steps are counted from.
+    let first = match min {
+        None => Some(scaling.offset),
+        min => value(min, scaling.offset).and_then(Limit::value),
+    };
+    let (min, max) = (value(min, scaling.offset), value(max, scaling.offset));
     // A scale below zero turns the ends round.
-    if scaling.scale < Ratio::ZERO { (max, min, step) } else { (min, max, step) }
+    let (min, max) = if falls { (max, min) } else { (min, max) };
+    let (min, step) = counted(min, step, first);
+    (min, max, step)
+}
+
+/// Steps that are counted from the lowest value, where they are raw ones counted from `first`: the lowest value is one that
+/// they reach. Where no lowest value says so they are no limit, since what is right must not be refused.
+fn counted(min: Option<Limit>, step: Option<Limit>, first: Option<Ratio>) -> (Option<Limit>, Option<Limit>) {
+    let lowest = match min {
+        None => Ratio::ZERO,
+        Some(Limit::Value(lowest)) => lowest,
+        // Steps from a register on are not checked.
+        Some(Limit::Register(_)) => return (min, step),
+    };
+    let Some(width) = step.and_then(Limit::value) else { return (min, step) };
+    let between = |first: Ratio| first.plus(lowest.negated()?)?.times(width.inverse()?);
+    let Some((first, steps)) = first.and_then(|first| Some((first, between(first)?))) else { return (min, None) };
+    if steps.denominator() == 1 {
+        return (min, step);
+    }
+    let reached = steps.numerator().checked_div_euclid(steps.denominator());
+    let reached = reached.and_then(|steps| first.plus(Ratio::new(steps, 1)?.times(width)?.negated()?));
+    match (min, reached) {
+        (Some(_), Some(reached)) => (Some(Limit::Value(reached)), step),
+        _ => (min, None),
+    }
 }
 
 /// Limits without those that are only the range of a type, which vendors print on every row: of the type the row has, of
@@ -263,6 +295,31 @@ mod tests {
 
     fn ratio(text: &str) -> Ratio {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn raw_steps_count_from_the_lowest_raw_value() {
+        let raw = |min: &str, max: &str, step: &str, scale: &str, offset: &str| {
+            let limit = |text: &str| match text.strip_prefix('@') {
+                Some(address) => Some(Limit::Register(address.parse().unwrap())),
+                None => (!text.is_empty()).then(|| Limit::Value(ratio(text))),
+            };
+            let scaling = Scaling { scale: ratio(scale), offset: ratio(offset), cell: None, packed: Packed::default() };
+            let (min, max, step) = from_raw(limit(min), limit(max), limit(step), &scaling);
+            [min, max, step].map(|limit| limit.map_or_else(String::new, |limit| limit.to_string())).join(" ")
+        };
+        assert_eq!(raw("0", "100", "7", "0.1", "0"), "0 10 0.7");
+        // 98 is the last raw value that a step from 0 on reaches.
+        assert_eq!(raw("0", "100", "7", "-0.1", "0"), "-9.8 0 0.7");
+        assert_eq!(raw("0", "100", "5", "-0.1", "40"), "30 40 0.5");
+        // From raw 0 on, which is no multiple of the step in the unit.
+        assert_eq!(raw("", "100", "5", "0.5", "7"), " 57 ");
+        assert_eq!(raw("", "100", "5", "0.5", "5"), " 55 2.5");
+        assert_eq!(raw("3", "", "5", "-1", "0"), " -3 ");
+        // Registers trade places as numbers do; from them on nothing is counted here.
+        assert_eq!(raw("@7", "@8", "5", "-0.1", "0"), "register 8 register 7 0.5");
+        assert_eq!(raw("@7", "100", "5", "-0.1", "0"), "-10 register 7 ");
+        assert_eq!(raw("@7", "100", "5", "0.1", "0"), "register 7 10 0.5");
     }
 
     #[test]

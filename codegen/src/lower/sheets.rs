@@ -158,7 +158,7 @@ fn sheet<'a>(
         lacking,
         one_based: one_based(entry, manifest, columns, diagnostics),
         styles: Styles::of(&rows, is_hex),
-        says_no: accesses::says_no(&rows),
+        marks: accesses::marks(&rows),
     }
 }
 

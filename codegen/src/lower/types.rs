@@ -82,6 +82,8 @@ struct Listed {
     source: Option<Source>,
     footnote: Option<String>,
     inline: bool,
+    /// Whether it is what a register prints itself, not a footnote or the manifest.
+    own: bool,
 }
 
 /// Every type: those of the manifest, then those that columns and descriptions list. Remarks are `None` where the table
@@ -596,8 +598,12 @@ impl<'a> Collector<'a> {
             self.diagnostics.push(warning);
         }
         // A reserved code or bit has no meaning to name; decoding keeps it as unknown.
-        let named = listed.text.entries.iter().filter(|(_, label)| !is_unnamed(label));
-        let mut labels: Vec<ValueLabel> = named
+        let is_named: Vec<bool> = listed.text.entries.iter().map(|(_, label)| !is_unnamed(label)).collect();
+        let named = |entries: &[(i64, String)]| -> Vec<(i64, String)> {
+            entries.iter().zip(&is_named).filter(|(_, is_named)| **is_named).map(|(entry, _)| entry.clone()).collect()
+        };
+        let mut labels: Vec<ValueLabel> = named(&listed.text.entries)
+            .iter()
             .enumerate()
             .map(|(index, (code, label))| ValueLabel {
                 code: if special { i64::try_from(index).unwrap_or(i64::MAX) } else { *code },
@@ -611,9 +617,10 @@ impl<'a> Collector<'a> {
             tell_labels_apart(&mut labels);
         }
         let first = registers.first().copied();
-        let codes = |register: &Register| match special {
-            true => list(register, form, self.manifest).text.entries.iter().map(|(code, _)| *code).collect(),
-            false => Vec::new(),
+        let codes = |register: &Register| -> Vec<i64> {
+            let own = listed.own.then(|| list(register, form, self.manifest).text.entries);
+            let entries = named(own.as_deref().unwrap_or(&listed.text.entries));
+            if special { entries.into_iter().map(|(code, _)| code).collect() } else { Vec::new() }
         };
         self.types.push(Typed {
             value_type: ValueType {
@@ -694,6 +701,7 @@ fn list(register: &Register, form: ValueForm, manifest: &Manifest) -> Listed {
             text: ValueText { entries, ..ValueText::default() },
             place: Place::from(first.source.clone()).holds(&first.label),
             source: Some(first.source.clone()),
+            own: true,
             ..Listed::default()
         };
     }
@@ -728,6 +736,7 @@ fn list(register: &Register, form: ValueForm, manifest: &Manifest) -> Listed {
         source: register.facts.iter().find_map(|fact| Some(fact.row.source(fact.row.filled(meaning)?))),
         footnote: None,
         inline: meaning == Meaning::Description,
+        own: true,
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Fact {
     pub not_available: Vec<i128>,
     /// In the unit: lowest, highest, step.
     pub limits: [Option<Exact>; 3],
+    /// The same in raw values, where a table prints those.
+    pub raw_limits: [Option<i128>; 3],
     /// Registers with a lowest, a highest raw value and a step.
     pub held: [Option<u16>; 3],
     /// The register and the bit of it that say whether the device has the point.
@@ -127,6 +129,7 @@ impl Fact {
             meaning,
             not_available: Vec::new(),
             limits: [None; 3],
+            raw_limits: [None; 3],
             held: [None; 3],
             visible: None,
             scale_register: None,
@@ -344,6 +347,13 @@ impl Fact {
 
     /// Whether a value may be written, the table's limits and the device's being what they are.
     fn allows(&self, raw: i128, value: Exact, image: &Image) -> bool {
+        let [min, max, step] = self.raw_limits;
+        if min.is_some_and(|min| raw < min) || max.is_some_and(|max| max < raw) {
+            return false;
+        }
+        if step.is_some_and(|step| (raw - min.unwrap_or(0)) % step != 0) {
+            return false;
+        }
         let [min, max, step] = self.limits;
         if min.is_some_and(|min| value.is_below(min)) || max.is_some_and(|max| max.is_below(value)) {
             return false;
@@ -363,7 +373,11 @@ impl Fact {
         let [min, max, step] = self.held.map(|register| self.held_raw(register, image));
         let falls = matches!(self.meaning, Meaning::Number { mul: ..0, .. });
         let is_below = |one: i128, other: i128| if falls { one > other } else { one < other };
-        let is_off = |step: i128| step > 0 && (raw - min.unwrap_or(raw)) % step != 0;
+        // A device may count from either end where the value falls.
+        let is_off = |step: i128| {
+            let is_off = |from: Option<i128>| (raw - from.unwrap_or(raw)) % step != 0;
+            step > 0 && is_off(min) && (!falls || is_off(max))
+        };
         let is_outside = min.is_some_and(|min| is_below(raw, min)) || max.is_some_and(|max| is_below(max, raw));
         !is_outside && !step.is_some_and(is_off)
     }
@@ -444,6 +458,7 @@ impl Fact {
             .iter()
             .flatten()
             .map(|limit| of_limit(*limit))
+            .chain(self.raw_limits[..2].iter().flatten().copied())
             .chain(self.held[..2].iter().filter_map(|register| self.held_raw(*register, image)))
             .chain(self.not_available.iter().copied())
             .collect();

@@ -68,17 +68,13 @@ fn refused(device: &Device, error: &Diagnostic, folder: &Path) -> Option<usize> 
     let line: usize = digits.parse().ok()?;
     // A cell may hold line breaks: the row that begins at this line.
     let mut begins = 1 + 1;
-    for (entry, row) in device.rows(sheet) {
+    for row in device.lines(sheet) {
         if begins == line {
-            return Some(entry);
+            return Some(row.entry);
         }
-        begins += 1 + row.values().map(|cell| breaks(cell)).sum::<usize>();
+        begins += 1 + row.cells.iter().map(|(_, cell)| files::breaks(cell)).sum::<usize>();
     }
     panic!("no row begins at line {line}: {error}");
-}
-
-fn breaks(cell: &str) -> usize {
-    cell.matches('\n').count() + cell.replace("\r\n", "").matches('\r').count()
 }
 
 /// The point that is about the same words.
@@ -138,6 +134,8 @@ fn without_sources(mut model: model::Device) -> model::Device {
     model.inputs.clear();
     model.types.iter_mut().for_each(|value_type| value_type.source = None);
     model.groups.iter_mut().for_each(|group| group.place = Place::default());
+    // They come as the files do.
+    model.groups.sort_by(|one, other| one.title.cmp(&other.title));
     for point in &mut model.points {
         point.sources.clear();
         point.named_at = None;

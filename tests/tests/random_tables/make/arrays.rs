@@ -25,6 +25,7 @@ impl Maker {
     fn by_name(&mut self) {
         self.number += 1;
         let number = self.number;
+        let number_of_family = number;
         let word = self.random.pick(&["Circuit", "Heat pump", "type", "Zone <b>", "2nd loop", "fn"]);
         let word = format!("{word} k{number}");
         let pattern = self.random.pick(&["{word} {n}", "{word} {n} (A{n})"]).replace("{word}", &word);
@@ -44,11 +45,20 @@ impl Maker {
         let elements = 2 + self.random.below(4);
         let mut lines = Vec::new();
         let mut ids = Vec::new();
+        let mut named = String::new();
         for number in &NUMBERS[..=self.random.below(3)] {
             let mut member = format!("{} {number}", self.random.pick(&MEMBERS));
             if self.random.percent(15) && ids.is_empty() {
-                "Type".clone_into(&mut member);
-                ids.push("\"Type\" = \"model_type\"");
+                if self.random.percent(50) {
+                    "Type".clone_into(&mut member);
+                    ids.push("\"Type\" = \"model_type\"");
+                } else {
+                    "模式".clone_into(&mut member);
+                    ids.push("");
+                    let of =
+                        if self.random.percent(50) { quoted(&word) } else { format!("\"family_{number_of_family}\"") };
+                    named = format!("[[name]]\narray = {of}\nmember = \"模式\"\nname = \"mode_of_it\"\n\n");
+                }
             }
             let (row, fact) = self.value(3);
             let lowest = fact.lowest();
@@ -75,6 +85,7 @@ impl Maker {
                 lines.push((row, vec![fact]));
             }
         }
+        ids.retain(|id| !id.is_empty());
         if !ids.is_empty() {
             let _ = writeln!(manifest, "ids = {{ {} }}", ids.join(", "));
         }
@@ -83,7 +94,7 @@ impl Maker {
         for (row, _) in &mut lines {
             row.extend(group.clone().map(|group| ("group", group)));
         }
-        self.push(Entry { sheet: 3, manifest: manifest + "\n", ..Entry::default() }, lines);
+        self.push(Entry { sheet: 3, manifest: manifest + "\n" + &named, ..Entry::default() }, lines);
     }
 
     /// A value that several registers in a row have, and what each of them is.
@@ -139,7 +150,9 @@ impl Maker {
         let (lowest, highest) = spanned(&facts);
         let total = highest - lowest + 1;
         let (from, to) = (self.shown(sheet, lowest), self.shown(sheet, highest));
-        match self.random.below(3) {
+        // A size in bits or bytes is one of registers.
+        let ways = if sheet < 2 && self.device.style.size != "count" { 2 } else { 3 };
+        match self.random.below(ways) {
             0 => row.insert("address", format!("{from}-{to}")),
             1 => row.insert("address", format!("{from} – {to}")),
             _ => row.insert("count", total.to_string()),
@@ -152,6 +165,13 @@ impl Maker {
                 .replace(' ', &format!(" {lowest}-"))
                 .replace(&format!("-{lowest}"), &format!("-{highest}"));
             manifest = format!("[[array]]\nname = \"run_{}\"\nregisters = \"{registers}\"\n{first}", self.number);
+        } else if self.random.percent(30) {
+            self.number += 1;
+            let label = format!("{}{}", self.random.pick(&["2nd stage ", "温度 "]), self.number);
+            manifest = format!("[[name]]\narray = {}\nname = \"stage_{}\"\n", quoted(&label), self.number);
+            for fact in &mut facts {
+                fact.printed.clone_from(&label);
+            }
         }
         if facts[0].table == 3 && matches!(facts[0].meaning, Meaning::Number { .. }) && self.random.percent(40) {
             let defaults: Vec<String> = (0..count).map(|_| self.random.below(50).to_string()).collect();

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::super::device::{Entry, Row, quoted};
-use super::super::facts::{Command, Fact, Meaning, Raw};
+use super::super::facts::{Command, Exact, Fact, Meaning, Raw};
 use super::Maker;
 
 const PLAIN: Meaning = Meaning::Number { mul: 1, add: 0, div: 1 };
@@ -44,7 +44,7 @@ impl Maker {
     pub(super) fn held_limits(&mut self, sheet: usize) {
         let (word, raw) = self.random.pick(&[("uint16", Raw::Unsigned), ("int16", Raw::Signed)]);
         let (words, order, swapped) = self.ordered(sheet, 1);
-        let (divisor, mul, div) = self.random.pick(&[("", 1, 1), ("10", 1, 10), ("-10", -1, 10)]);
+        let (divisor, mul, div) = self.random.pick(&[("", 1, 1), ("10", 1, 10), ("-10", -1, 10), ("-1", -1, 1)]);
         let mut fact = self.fact(sheet, words, raw, Meaning::Number { mul, add: 0, div });
         (fact.byte_swapped, fact.writes) = (swapped, true);
         self.none_of(&mut fact);
@@ -56,7 +56,12 @@ impl Maker {
         let are_points = self.random.percent(40);
         let mut others = Vec::new();
         for (place, key) in ["min_register", "max_register", "step_register"].into_iter().enumerate() {
-            if self.random.percent(25) {
+            let is_step = place == 2;
+            if self.random.percent(35) {
+                // The table prints it, or there is none; a step is counted from a lowest value of its own kind.
+                if self.random.percent(60) && !is_step {
+                    self.printed_end(&mut row, &mut fact, place);
+                }
                 continue;
             }
             let held = self.addresses(sheet, 1);
@@ -79,6 +84,19 @@ impl Maker {
         let mut lines = vec![(row, vec![fact])];
         lines.append(&mut others);
         self.push(Entry { sheet, ..Entry::default() }, lines);
+    }
+
+    /// One end that the table prints, beside what the device holds.
+    fn printed_end(&mut self, row: &mut Row, fact: &mut Fact, place: usize) {
+        let falls = matches!(fact.meaning, Meaning::Number { mul: ..0, .. });
+        // What may be below zero is so where the value falls.
+        let (low, high) = if falls && !self.raw_limits { (-150, -3) } else { (3, 150) };
+        let end = [low, high][place];
+        row.insert(["min", "max"][place], end.to_string());
+        match self.raw_limits {
+            true => fact.raw_limits[place] = Some(end),
+            false => fact.limits[place] = Some(Exact(end, 1)),
+        }
     }
 
     fn none_of(&mut self, fact: &mut Fact) {
@@ -114,7 +132,7 @@ impl Maker {
                 .collect();
             let _ = writeln!(
                 manifest,
-                "\n[[values_if.case]]\nname = \"{name}\"\nmin = {min}\nmax = {max}\nvalues = {{ {} }}",
+                "\n[[values_if.case]]\nname = \"{name}\"\nlabel = \"{name} */ one\"\nmin = {min}\nmax = {max}\nvalues = {{ {} }}",
                 codes.iter().map(|(code, label)| format!("{code} = \"{label}\"")).collect::<Vec<_>>().join(", ")
             );
             cases.push((min, max, codes));

@@ -136,17 +136,35 @@ impl Maker {
         self.push(Entry { sheet, ..Entry::default() }, lines);
     }
 
+    /// The lines of the manifest that list values, in every form.
+    fn given(&mut self, codes: &[(i64, String)]) -> String {
+        let mut values = String::new();
+        for (code, label) in codes {
+            let _ = match self.random.below(3) {
+                0 => writeln!(values, "{code} = {{ label = {}, name = \"Called{code}\" }}", quoted(label)),
+                1 => writeln!(values, "{code} = {{ en = {} }}", quoted(label)),
+                _ => writeln!(values, "{code} = {}", quoted(label)),
+            };
+        }
+        values
+    }
+
     /// Values that the manifest gives, or says where to find: a footnote, the description, lines below the name.
     pub(super) fn listed_in_manifest(&mut self, sheet: usize) {
         let codes = self.plain_codes();
         let words = self.addresses(sheet, 1);
         let name = self.plain_name();
         let number = self.number;
-        let kind = self.random.below(5);
-        let is_special = kind == 4;
-        let meaning = match is_special {
-            true => Meaning::Special { codes: codes.iter().map(|(code, _)| *code).collect(), mul: 1, div: 10 },
-            false => Meaning::Enum(codes.clone()),
+        let kind = self.random.below(8);
+        let of_bits = kind == 5;
+        let codes: Codes = match of_bits {
+            true => (0..).zip(codes).map(|(bit, (_, label))| (bit * 3, label)).take(5).collect(),
+            false => codes,
+        };
+        let meaning = match kind {
+            4 | 6 => Meaning::Special { codes: codes.iter().map(|(code, _)| *code).collect(), mul: 1, div: 10 },
+            5 => Meaning::Flags(codes.clone()),
+            _ => Meaning::Enum(codes.clone()),
         };
         let mut fact = self.fact(sheet, words, Raw::Unsigned, meaning);
         self.preset(&mut fact);
@@ -171,22 +189,45 @@ impl Maker {
             1 => {
                 entry.manifest = format!("[enums.Inline{number}]\nregisters = \"{registers}\"\ninline = true\n");
                 let list = if self.lists_below { in_lines } else { format!(", {in_text}") };
-                row.insert("description", name.clone() + &list);
+                let mut list = name.clone() + &list;
+                if self.random.percent(40) {
+                    // What is printed is a slip.
+                    let (code, label) = &codes[0];
+                    list = list.replacen(label.as_str(), "Slip", 1);
+                    let _ = writeln!(
+                        entry.manifest,
+                        "labels = {{ {code} = {{ en = {}, name = \"Mended\" }} }}\nreason = \"A slip.\"",
+                        quoted(label)
+                    );
+                }
+                row.insert("description", list);
             }
-            2 => {
-                let mut values = String::new();
-                for (code, label) in &codes {
-                    let _ = writeln!(values, "{code} = {}", quoted(label));
+            2 | 5 | 6 => {
+                let values = self.given(&codes);
+                let section = ["enums", "flags", "specials"][[0, 0, 0, 0, 0, 1, 2][kind]];
+                if kind == 6 {
+                    row.insert("divisor", "10".to_owned());
+                    row.insert("signed", "0".to_owned());
                 }
                 entry.manifest = format!(
-                    "[enums.Given{number}]\nregisters = \"{registers}\"\nexpect = [{}]\nreason = \"Prose.\"\n\n[enums.Given{number}.values]\n{values}",
+                    "[{section}.Given{number}]\nregisters = \"{registers}\"\nexpect = [{}]\nreason = \"Prose.\"\ndescription = \"What */ it <b>is.\"\n\n[{section}.Given{number}.values]\n{values}",
                     quoted(&name)
+                );
+            }
+            7 if self.lists_anywhere => {
+                row.insert("label", name.clone());
+                row.insert("type", self.random.pick(&["uint16", "", "word"]).to_owned());
+                row.insert("signed", "0".to_owned());
+                let before = self.random.pick(&["", "R/W ", "Set by the user. ", "温度 */ "]);
+                row.insert(
+                    "description",
+                    format!("{before}{}", in_text.replace(',', self.random.pick(&["", ",", ";"]))),
                 );
             }
             3 if self.lists_below => {
                 row.insert("description", name.clone() + &in_lines);
             }
-            3 => {
+            3 | 7 => {
                 row.insert("type", "enum16".to_owned());
                 row.insert("values", in_text);
             }

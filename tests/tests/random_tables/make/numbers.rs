@@ -121,18 +121,23 @@ impl Maker {
         };
     }
 
-    fn limits(&mut self, row: &mut Row, fact: &mut Fact, (mul, add, div): (i128, i128, i128)) {
+    pub(super) fn limits(&mut self, row: &mut Row, fact: &mut Fact, (mul, add, div): (i128, i128, i128)) {
         let (min, max) = self.random.pick(&[(0, 100), (-50, 50), (1, 20_000), (-1_000_000, 1_000_000), (5, 30)]);
         // A number without a sign is never below zero.
         let raw_is_value = self.raw_limits || add >= 0 && mul > 0;
         let min = if fact.raw == Raw::Unsigned && raw_is_value { min.max(0) } else { min };
         let steps = if self.raw_limits {
-            [5, 2, 10].map(|step| Exact(step, 1))
+            [5, 2, 7].map(|step| Exact(step, 1))
         } else {
             [Exact(5, 1), Exact(1, 2), Exact(1, 10)]
         };
-        let step = self.random.percent(40).then(|| self.random.pick(&steps));
         let ends = self.random.pick(&[(true, true), (true, true), (true, true), (true, false), (false, true)]);
+        let steps = match self.raw_limits {
+            // Where raw steps are counted from has to be known, and a third is no decimal.
+            true if ends != (true, true) && (mul < 0 || add != 0) || div == 3 => None,
+            _ => self.random.percent(40).then_some(steps),
+        };
+        let step = steps.map(|steps| self.random.pick(&steps));
         let is_limit = |has: bool, end: i128| has.then_some(Exact(end, 1));
         let [min, max] = [is_limit(ends.0, min), is_limit(ends.1, max)];
         let packed = self.random.percent(25) && ends == (true, true);
@@ -149,10 +154,7 @@ impl Maker {
             fact.limits = [min, max, step];
             return;
         }
-        // A scale that falls turns the ends round.
-        let value = |limit: Option<Exact>| limit.map(|Exact(raw, _)| Exact(raw * mul + add, div));
-        let (min, max) = if mul < 0 { (value(max), value(min)) } else { (value(min), value(max)) };
-        fact.limits = [min, max, step.map(|Exact(raw, _)| Exact(raw * mul.abs(), div))];
+        fact.raw_limits = [min, max, step].map(|limit| limit.map(|Exact(raw, _)| raw));
     }
 
     pub(super) fn float(&mut self, sheet: usize) -> (Row, Fact) {

@@ -29,6 +29,10 @@ impl Maker {
     pub(super) fn decorated(&mut self, sheet: usize, mut row: Row, mut fact: Fact) -> (Row, Fact, Entry) {
         let mut entry = Entry::default();
         row.entry("description").or_insert_with(|| fact.printed.clone());
+        if self.random.percent(6) {
+            fact.optional = true;
+            row.insert("description", format!("{} {}", fact.printed, super::OPTIONAL));
+        }
         if fact.table > 1 && self.random.percent(8) {
             let register = self.addresses(sheet, 1)[0];
             let bit = u8::try_from(self.random.below(16)).unwrap();
@@ -47,7 +51,7 @@ impl Maker {
     /// Puts something else into a cell and corrects it.
     fn correct(&mut self, sheet: usize, row: &mut Row, fact: &mut Fact, entry: &mut Entry) {
         let registers = self.selector(sheet, fact);
-        match self.random.below(5) {
+        match self.random.below(7) {
             0 if is_filled(row, "type") => {
                 let word = format!("Vendor{}", self.number);
                 entry.aliases.push((word.clone(), row.insert("type", word.clone()).unwrap()));
@@ -59,7 +63,27 @@ impl Maker {
                 }
             }
             1 => {
-                let given = ["divisor", "factor", "type", "order", "values", "bits", "step"];
+                let given = [
+                    "divisor",
+                    "factor",
+                    "type",
+                    "order",
+                    "values",
+                    "bits",
+                    "step",
+                    "exponent",
+                    "decimals",
+                    "format",
+                    "formula",
+                    "offset",
+                    "range",
+                    "min",
+                    "max",
+                    "not_available",
+                    "unit",
+                    "scale_register",
+                    "persistent",
+                ];
                 let given: Vec<_> = given.into_iter().filter(|key| is_filled(row, key)).collect();
                 if !given.is_empty() {
                     let field = self.random.pick(&given);
@@ -67,13 +91,20 @@ impl Maker {
                         "type" => "float32",
                         "order" => "DCBA",
                         "values" | "bits" => "0=Wrong; 1=Right",
+                        "format" => "FIX3",
+                        "formula" => "x / 7",
+                        "range" => "1 to 3",
+                        "unit" => "0.5 kvar",
                         _ => "7",
                     };
                     let right = row.insert(field, wrong.to_owned()).unwrap();
                     entry.manifest = corrected(&registers, field, wrong, &quoted(&right));
                 }
             }
-            2 if (fact.reads, fact.writes) == (true, true) => {
+            2 if (fact.reads, fact.writes) == (true, true)
+                && !self.device.style.marks_access
+                && !self.device.style.names_table =>
+            {
                 row.insert("access", "R".to_owned());
                 entry.manifest = corrected(&registers, "access", "R", "\"read/write\"");
             }
@@ -81,9 +112,37 @@ impl Maker {
                 fact.not_available = vec![77];
                 entry.manifest = corrected(&registers, "not_available", "", "\"77\"");
             }
+            4 => {
+                // Names and details.
+                let (field, key) =
+                    self.random.pick(&[("description", "description"), ("label_sv", "sv"), ("position", "position")]);
+                match field {
+                    "description" => {
+                        let right = row.insert("description", "Misspelt".to_owned()).unwrap();
+                        entry.manifest = corrected(&registers, field, "Misspelt", &quoted(&right));
+                    }
+                    "label_sv" if self.device.is_bilingual => {
+                        row.insert(key, "Felstavat".to_owned());
+                        entry.manifest = corrected(&registers, field, "Felstavat", "\"Rätt stavat\"");
+                        fact.translated = Some("Rätt stavat".to_owned());
+                    }
+                    "position" => {
+                        row.insert(key, "1".to_owned());
+                        entry.manifest = corrected(&registers, field, "1", "\"2\"");
+                    }
+                    _ => {}
+                }
+            }
+            5 if !is_filled(row, "unit") && is_number(fact) => {
+                entry.manifest = corrected(&registers, "unit", "", "\"kvar\"");
+            }
             _ => {
                 let default = self.random.below(100).to_string();
-                row.insert("default", default.clone());
+                let wrong = self.random.percent(30);
+                row.insert("default", if wrong { "1000".to_owned() } else { default.clone() });
+                if wrong {
+                    entry.manifest = corrected(&registers, "default", "1000", &quoted(&default));
+                }
                 fact.default = Some(default);
             }
         }
@@ -110,7 +169,10 @@ impl Maker {
             }
             3 if fact.writes => {
                 fact.keep_alive = Some(300);
-                rule(&registers, "keep_alive_s = 300")
+                match self.random.percent(50) {
+                    true => rule(&registers, "keep_alive_s = 300"),
+                    false => corrected(&registers, "keep_alive_s", &description, "300"),
+                }
             }
             4 if fact.reads => {
                 fact.side_effect = true;
@@ -122,7 +184,9 @@ impl Maker {
             }
             6 => {
                 let label = self.plain_name();
-                corrected(&registers, "label", &description, &quoted(&label))
+                // Where there are columns for both, it is one of them.
+                let expect = if self.device.style.has_labels { "" } else { &description };
+                corrected(&registers, "label", expect, &quoted(&label))
             }
             7 if sheet != OTHER_UNIT => {
                 let note = format!("Note {}", texts::remark(&mut self.random));

@@ -54,7 +54,16 @@ impl Maker {
             } else {
                 row.insert("bit", cell);
             }
-            self.push(Entry { sheet, ..Entry::default() }, vec![(row, vec![fact])]);
+            let mut entry = Entry { sheet, ..Entry::default() };
+            if width > 1 && sheet != super::OTHER_UNIT && self.random.percent(25) {
+                fact.side_effect = true;
+                let expect = super::super::device::quoted(&fact.printed);
+                entry.manifest = format!(
+                    "[[override]]\nregisters = \"{}\"\nbit = \"{low}-{high}\"\nfield = \"read_side_effect\"\nexpect = [{expect}]\nvalue = true\nreason = \"Known.\"\n",
+                    self.selector(sheet, &fact)
+                );
+            }
+            self.push(entry, vec![(row, vec![fact])]);
             low = high + 1;
             if self.random.percent(30) {
                 low += 1;
