@@ -1,8 +1,10 @@
 //! Codes, bit numbers and raw values that the manifest or a footnote names exist in their raw type.
 
+use std::collections::BTreeMap;
+
 use super::{Subject, error};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::model::{Kind, RawType, Role, ValueForm, ValueType};
+use crate::model::{Kind, RawType, Role, ValueForm, ValueLabel, ValueType};
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for value_type in &subject.device.types {
@@ -68,7 +70,8 @@ fn check_type(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnosti
         (ValueForm::Flags, RawType::Integer { bits, .. }) => (0, i128::from(bits.saturating_sub(1))),
     };
     let what = if value_type.form == ValueForm::Enum { "code" } else { "bit" };
-    for (index, label) in value_type.labels.iter().enumerate() {
+    let mut known: BTreeMap<i64, &ValueLabel> = BTreeMap::new();
+    for label in &value_type.labels {
         if !(lowest..=highest).contains(&i128::from(label.code)) {
             diagnostics.push(
                 Diagnostic::error(
@@ -79,13 +82,15 @@ fn check_type(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnosti
                 .expected(format!("a {what} from {lowest} to {highest}")),
             );
         }
-        if let Some(other) = value_type.labels.iter().take(index).find(|other| other.code == label.code) {
+        if let Some(other) = known.get(&label.code) {
             diagnostics.push(
                 Diagnostic::error("E0607", format!("{what} {} of {} is listed twice", label.code, value_type.name))
                     .at(place.clone().holds(&other.label))
                     .at(place.clone().holds(&label.label))
                     .expected(format!("each {what} once")),
             );
+        } else {
+            known.insert(label.code, label);
         }
     }
 }

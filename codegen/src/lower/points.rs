@@ -425,13 +425,32 @@ fn text(register: &Register, diagnostics: &mut Diagnostics) -> RawType {
 fn scale(register: &Register, kind: &Kind, diagnostics: &mut Diagnostics) -> Ratio {
     let scaled = matches!(kind, Kind::Integer | Kind::Scaled | Kind::Special(_));
     if !scaled && (register.scale, register.offset) != (Ratio::ONE, Ratio::ZERO) {
-        let mut diagnostic = Diagnostic::error("E0507", format!("{} is no number and has a scale", register.name()));
-        let printed =
-            [Meaning::Divisor, Meaning::Factor].map(|meaning| super::settle::distinct(&register.facts, meaning));
-        for printed in printed.into_iter().flatten() {
-            diagnostic = diagnostic.at(printed.place);
+        let what = if register.scale == Ratio::ONE { "an offset" } else { "a scale" };
+        let error = Diagnostic::error("E0507", format!("{} is no number and has {what}", register.name()));
+        let meanings: &[Meaning] = match register.scale == Ratio::ONE {
+            true => &[Meaning::Offset, Meaning::Formula],
+            false => &[
+                Meaning::Divisor,
+                Meaning::Factor,
+                Meaning::Exponent,
+                Meaning::Decimals,
+                Meaning::Format,
+                Meaning::Formula,
+                Meaning::ScaleRegister,
+                Meaning::Range,
+            ],
+        };
+        let printed = meanings.iter().flat_map(|meaning| super::settle::distinct(&register.facts, *meaning));
+        let mut places: Vec<Place> =
+            printed.filter(|printed| !printed.text.is_empty()).map(|printed| printed.place).collect();
+        if places.is_empty() {
+            // It stands in the unit, or in the manifest.
+            places = register.places(Meaning::Unit);
         }
-        diagnostics.push(diagnostic.expected("scale 1, or an override of `divisor` or `factor`"));
+        diagnostics.push(places.into_iter().fold(error, Diagnostic::at).expected(match what {
+            "an offset" => "offset 0, or an override of `offset`",
+            _ => "scale 1, or an override of `divisor` or `factor`",
+        }));
     }
     register.scale
 }
