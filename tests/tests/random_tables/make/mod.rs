@@ -353,7 +353,8 @@ impl Maker {
             let words = self.addresses(sheet, 1);
             return (Row::new(), self.fact(sheet, words, Raw::Unsigned, Meaning::Truth));
         }
-        match self.random.below(12) {
+        match self.random.below(13) {
+            12 => self.packed(sheet),
             0..=4 => self.number(sheet),
             5 => self.float(sheet),
             6 => self.enumeration(sheet),

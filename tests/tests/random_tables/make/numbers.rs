@@ -83,6 +83,20 @@ impl Maker {
         (mul, add, div)
     }
 
+    /// A range that packs the scale, the unit and the default.
+    pub(super) fn packed(&mut self, sheet: usize) -> (Row, Fact) {
+        let (words, order, swapped) = self.ordered(sheet, 1);
+        let mut row = Row::from([("type", "uint16".to_owned()), ("order", order.to_owned())]);
+        let mut fact = self.fact(sheet, words, Raw::Unsigned, Meaning::Number { mul: 1, add: 0, div: 100 });
+        fact.byte_swapped = swapped;
+        self.preset(&mut fact);
+        // In the unit whatever printed limits are otherwise.
+        fact.limits = [Some(Exact(0, 1)), Some(Exact(250, 100)), None];
+        fact.default = Some("0.7".to_owned());
+        row.insert("range", "0~2.50;Unit:0.01,default:0.7".to_owned());
+        (row, fact)
+    }
+
     /// Raw values that are none.
     pub(super) fn none(&mut self, row: &mut Row, fact: &mut Fact) {
         let (signed, count) = (fact.raw == Raw::Signed, fact.words.len());
