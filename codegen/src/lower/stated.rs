@@ -246,6 +246,17 @@ impl Settler<'_> {
                 return None;
             }
         };
+        if self.is_percentage(field, meaning, &text) {
+            let place = self.place_of(field, meaning, &text);
+            // Merged, since a column is formatted as one.
+            self.diagnostics.merge(
+                Diagnostic::error("E0310", "this scale is a number that the workbook shows as a percentage")
+                    .at(place)
+                    .expected("a number such as 0.1, or one with the unit % as text")
+                    .help("0.1 shown as 10% may be meant as 0.1, or as 10 and a unit: a value that is known tells which it is"),
+            );
+            return None;
+        }
         let quantity = match decimal(&clear) {
             Some(number) => Some((number, String::new())),
             None => quantity::factor(&clear),
@@ -270,6 +281,13 @@ impl Settler<'_> {
         let place = self.place_of(field, meaning, &text);
         self.diagnostics.push(Diagnostic::error(code, format!("this scale {is}")).at(place).expected(expected));
         None
+    }
+
+    /// Whether a cell holds this text as a number that is shown as a percentage.
+    fn is_percentage(&self, field: &str, meaning: Meaning, text: &str) -> bool {
+        let cells = self.facts.iter().filter_map(|fact| fact.row.get(meaning));
+        let mut shown = cells.filter(|cell| cell.is_percentage).map(|cell| normalised(&cell.text));
+        text.ends_with('%') && self.find(field).is_none() && shown.any(|shown| shown == text)
     }
 
     /// A power of ten, or a number of decimals.

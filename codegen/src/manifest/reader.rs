@@ -60,6 +60,8 @@ pub(super) struct Section<'a> {
     name: String,
     place: Place,
     used: RefCell<Vec<String>>,
+    /// Keys that may be there, looked for and not read yet.
+    looked_for: RefCell<Vec<String>>,
     /// Keys that have to be there and are not, with what they are for.
     missing: RefCell<Vec<(&'static str, String)>>,
 }
@@ -72,6 +74,7 @@ impl<'a> Section<'a> {
             name: "the manifest".to_owned(),
             place: document.place(None),
             used: RefCell::default(),
+            looked_for: RefCell::default(),
             missing: RefCell::default(),
         }
     }
@@ -431,7 +434,15 @@ impl<'a> Section<'a> {
 
     fn child(&self, name: String, table: &'a DeTable<'a>, value: &Spanned<DeValue<'_>>) -> Section<'a> {
         let place = self.document.place(Some(value.span()));
-        Section { document: self.document, table, name, place, used: RefCell::default(), missing: RefCell::default() }
+        Section {
+            document: self.document,
+            table,
+            name,
+            place,
+            used: RefCell::default(),
+            looked_for: RefCell::default(),
+            missing: RefCell::default(),
+        }
     }
 
     /// Takes a key for known without reading it.
@@ -441,6 +452,7 @@ impl<'a> Section<'a> {
 
     /// Whether the key is there at all.
     pub(super) fn has(&self, key: &str) -> bool {
+        self.looked_for.borrow_mut().push(key.to_owned());
         self.table.contains_key(key)
     }
 
@@ -482,12 +494,15 @@ impl<'a> Section<'a> {
     /// Reports the keys nobody asked for, and those that are missing.
     pub(super) fn finish(&self) {
         let used = self.used.borrow();
+        let looked_for = self.looked_for.borrow();
         let mut missing = self.missing.take();
-        let asked_before = |index: usize, key: &String| used.iter().take(index).any(|other| other == key);
-        let known = || {
-            let keys = used.iter().enumerate().filter(|(index, key)| !asked_before(*index, key));
-            keys.map(|(_, key)| key.as_str())
-        };
+        let mut keys: Vec<&str> = Vec::new();
+        for key in used.iter().chain(looked_for.iter()) {
+            if !keys.contains(&key.as_str()) {
+                keys.push(key);
+            }
+        }
+        let known = || keys.iter().copied();
         for (key, _) in self.table {
             if !used.iter().any(|used| used == key.get_ref()) {
                 let near = suggest::nearest(key.get_ref(), known());

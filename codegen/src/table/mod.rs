@@ -60,6 +60,8 @@ pub(crate) struct Cell {
     row: u32,
     /// Whether the file holds it as a number, or the manifest says what it holds: its point is a decimal one.
     pub(crate) is_exact: bool,
+    /// Whether the file holds it as a number and shows a hundred times that, with a `%`.
+    pub(crate) is_percentage: bool,
 }
 
 impl Row {
@@ -382,10 +384,11 @@ fn cell(grid: &Grid, row: &GridRow, column: usize) -> Cell {
     let above = grid.merged(row.number, column).filter(|region| region.first_column == column);
     let number = above.map_or(row.number, |region| region.first_row);
     let holder = if number == row.number { Some(row) } else { grid.row(number) };
-    let is_exact =
-        grid.corrected.contains_key(&(number, column)) || holder.is_some_and(|row| row.kind(column) == Kind::Number);
+    let is_corrected = grid.corrected.contains_key(&(number, column));
+    let is_number = holder.is_some_and(|row| row.kind(column) == Kind::Number);
     let text = holder.and_then(|row| row.cells.get(column)).cloned().unwrap_or_default();
-    Cell { text, column, row: number, is_exact }
+    let is_percentage = is_number && !is_corrected && text.ends_with('%');
+    Cell { text, column, row: number, is_exact: is_corrected || is_number, is_percentage }
 }
 
 /// What a cell says of a register: a dash or `N/A` is blank where numbers and a few words stand. In names it is a name, of
