@@ -378,8 +378,13 @@ impl Renderer {
             Some(Content::Manifest(lines)) => {
                 frame.lines(places, |number| lines.line(number).map(str::to_owned), |_| None, text);
             }
-            Some(Content::Csv { text: lines, grid, .. }) => {
-                frame.lines(places, |number| lines.line(number).map(str::to_owned), |place| headed(place, grid), text);
+            Some(Content::Csv { raw, grid }) => {
+                frame.lines(
+                    places,
+                    |number| raw.text.line(number).map(str::to_owned),
+                    |place| headed(place, grid),
+                    text,
+                );
             }
             None => {
                 let found = |number| places.iter().find(|place| row_of(place) == Some(number))?.found.clone();
@@ -477,6 +482,8 @@ fn ranges(places: &[&Place]) -> Vec<(String, usize)> {
             others.push((inert(place.cell.as_deref().unwrap_or(&place.file)).into_owned(), 1));
             continue;
         };
+        // Of a row of a text its line is named, as everywhere.
+        let row = place.span.filter(|_| column.is_none()).map_or(row, |span| span.line);
         match ranges.last_mut() {
             Some((known, _, last)) if *known == column && (last.checked_add(1) == Some(row) || *last == row) => {
                 *last = row;

@@ -299,7 +299,7 @@ pub struct Place {
     /// Sheet of a workbook.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
-    /// Cell, `E17`, or `row 17`; line of a manifest or of a text, `12`.
+    /// Cell, `E17`, or `row 17`, both as a spreadsheet program counts; `17` of a text. Line of a manifest, `12`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cell: Option<String>,
     /// What stands there.
@@ -333,7 +333,7 @@ impl Place {
         Self { file: file.into(), ..Self::default() }
     }
 
-    /// Row of its sheet, or line of its text; that of the cell, where a cell is named.
+    /// Row of its sheet, or line of its manifest; that of the cell, where a cell is named.
     pub(crate) fn row(&self) -> Option<u32> {
         self.cell.as_deref().and_then(sources::cell).map(|cell| cell.row)
     }
@@ -352,7 +352,11 @@ impl fmt::Display for Place {
         match (&self.sheet, &self.cell) {
             (Some(sheet), Some(cell)) => write!(f, ":{}!{cell}", inert(sheet))?,
             (Some(sheet), None) => write!(f, ":{}", inert(sheet))?,
-            (None, Some(cell)) => write!(f, ":{cell}")?,
+            (None, Some(cell)) => match self.span {
+                // What looks like a line is one.
+                Some(span) if cell.parse::<u32>().is_ok() => write!(f, ":{}", span.line)?,
+                _ => write!(f, ":{cell}")?,
+            },
             (None, None) => {}
         }
         match &self.found {

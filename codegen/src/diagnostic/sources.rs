@@ -19,7 +19,7 @@ pub struct Sources {
 #[derive(Clone)]
 pub(super) enum Content {
     Manifest(Text),
-    Csv { text: Text, delimiter: u8, grid: Arc<Grid> },
+    Csv { raw: Raw, grid: Arc<Grid> },
     Sheet { grid: Arc<Grid>, rank: usize },
 }
 
@@ -40,9 +40,7 @@ impl Sources {
     pub(crate) fn add_grid(&mut self, grid: &Arc<Grid>) {
         let origin = &grid.origin;
         let content = match &grid.raw {
-            Some(Raw { text, delimiter }) => {
-                Content::Csv { text: text.clone(), delimiter: *delimiter, grid: Arc::clone(grid) }
-            }
+            Some(raw) => Content::Csv { raw: raw.clone(), grid: Arc::clone(grid) },
             None => {
                 let rank = self.contents.get(&origin.file).map_or(0, BTreeMap::len);
                 Content::Sheet { grid: Arc::clone(grid), rank }
@@ -84,11 +82,12 @@ impl Sources {
 
     /// Where a place of a text is; that of a manifest says so itself.
     pub(super) fn span(&self, place: &Place) -> Option<Span> {
-        let Some(Content::Csv { text, delimiter, .. }) = self.content(place) else { return None };
+        let Some(Content::Csv { raw, .. }) = self.content(place) else { return None };
         let Cell { row, column } = cell(place.cell.as_deref()?)?;
+        let line = raw.line(row);
         match column {
-            Some(column) => text.span(field(text, *delimiter, row, column)?),
-            None => text.whole(row),
+            Some(column) => raw.text.span(field(&raw.text, raw.delimiter, line, column)?),
+            None => raw.text.whole(line),
         }
     }
 }
@@ -113,8 +112,8 @@ pub(super) fn cell(name: &str) -> Option<Cell> {
 }
 
 /// The bytes of a cell in the record that begins on this line, as they stand there.
-fn field(text: &Text, delimiter: u8, row: u32, column: usize) -> Option<Range<usize>> {
-    let begin = text.starts.get(usize::try_from(row).ok()?.checked_sub(1)?).copied()?;
+fn field(text: &Text, delimiter: u8, line: u32, column: usize) -> Option<Range<usize>> {
+    let begin = text.starts.get(usize::try_from(line).ok()?.checked_sub(1)?).copied()?;
     let bytes = text.text.as_bytes();
     let (mut at, mut index) = (begin, 0usize);
     loop {
@@ -232,8 +231,8 @@ mod tests {
     #[test]
     fn a_cell_of_a_csv_file_is_found_in_its_line() {
         let text = Text::new("a;b;c\r\n1; \"x\";  3 \r\n\"p\nq\";\"r;\"\"s\"\"\";ü;é\n;;\n");
-        let found = |row, column| {
-            let range = field(&text, b';', row, column).unwrap();
+        let found = |line, column| {
+            let range = field(&text, b';', line, column).unwrap();
             let span = text.span(range.clone()).unwrap();
             (text.text.get(range).unwrap(), span.line, span.column, span.length)
         };

@@ -32,7 +32,8 @@ pub(super) fn read(
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(body.as_bytes());
     let (mut cells, mut budget) = (Cells::default(), Budget::default());
-    let (mut start, mut number) = (0usize, 1usize);
+    let (mut start, mut row, mut line) = (0usize, 1u32, 1u32);
+    let mut breaks = Vec::new();
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|error| {
         Diagnostic::error("E0110", format!("{file} cannot be read as CSV: {error}")).at(Place::file(file))
@@ -42,9 +43,15 @@ pub(super) fn read(
         let begin = begin.saturating_add(table);
         let blank = bytes.get(begin..).unwrap_or_default().iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
         let begin = begin.saturating_add(blank.count());
-        number = number.saturating_add(lines(bytes, start, begin)).saturating_sub(1);
+        // A spreadsheet program gives each record a row, and each line between two of them.
+        let ended = content_end(bytes, start, begin);
+        let within = line_ends(bytes, start, ended);
+        if within > 0 {
+            breaks.push((row, line.saturating_sub(row).saturating_add(within)));
+        }
+        let between = line_ends(bytes, ended, begin);
+        (row, line) = (row.saturating_add(between), line.saturating_add(between).saturating_add(within));
         start = begin;
-        let row = u32::try_from(number).unwrap_or(u32::MAX);
         for (column, cell) in record.iter().enumerate() {
             let set = cells.set(row, column, &unwrapped(cell), Kind::Text, &mut budget);
             set.map_err(|fault| fault.of_sheet(file, place(begin)))?;
@@ -53,7 +60,7 @@ pub(super) fn read(
     let content = cells.content(Vec::new(), &mut budget);
     let Content { rows, unsaved, merged } = content.map_err(|fault| fault.of_sheet(file, Place::file(file)))?;
     let origin = Arc::new(Origin { file: file.to_owned(), sheet: None });
-    let raw = Some(Raw { text: Text::new(&text), delimiter });
+    let raw = Some(Raw { text: Text::new(&text), delimiter, breaks: breaks.into() });
     Ok(Grid { origin, rows, unsaved, corrected: BTreeMap::new(), merged, raw, headers: Headers::default() })
 }
 
@@ -65,6 +72,18 @@ fn unwrapped(cell: &str) -> Cow<'_, str> {
         Some(inner) if !inner.contains('"') => Cow::Owned(inner.replace('\u{0}', "\"")),
         _ => Cow::Borrowed(cell),
     }
+}
+
+/// Where a record ends that the next one follows: before the line ends between them.
+fn content_end(bytes: &[u8], from: usize, to: usize) -> usize {
+    let part = bytes.get(from..to).unwrap_or_default();
+    let content = part.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
+    content.map_or(from, |last| from.saturating_add(last).saturating_add(1))
+}
+
+/// How many lines end between one offset and another.
+fn line_ends(bytes: &[u8], from: usize, to: usize) -> u32 {
+    u32::try_from(lines(bytes, from, to).saturating_sub(1)).unwrap_or(u32::MAX)
 }
 
 /// How many lines the bytes from one offset to another touch. Lines end in `\n`, `\r\n` or `\r`.
@@ -123,18 +142,33 @@ mod tests {
             [
                 (1, vec!["a".to_owned(), "b".to_owned()]),
                 (2, vec!["1".to_owned(), "x\ny".to_owned()]),
-                (6, vec!["2".to_owned(), "z".to_owned()]),
+                (5, vec!["2".to_owned(), "z".to_owned()]),
             ]
         );
+        let raw = grid.raw.unwrap();
+        assert_eq!([1, 2, 3, 4, 5, 6].map(|row| raw.line(row)), [1, 2, 4, 5, 6, 7]);
     }
 
     #[test]
-    fn rows_are_lines_of_the_file_whatever_ends_them() {
+    fn rows_are_lines_of_a_file_without_line_breaks_in_cells_whatever_ends_them() {
         for text in
             ["a;b\r1;2\r\r3;4\r", "a;b\r\n1;2\r\n\r\n3;4\r\n", "a;b\n1;2\n\n3;4", "\u{feff}a;b\r\n1;2\r\n;\r\n3;4"]
         {
             let grid = read("t.csv", text.as_bytes()).unwrap();
             assert_eq!(grid.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 2, 4], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn rows_are_those_of_a_spreadsheet_program_and_lines_those_of_an_editor() {
+        let text = "sep=;\na;b\n\"1\n\n\";\"x\ny\"\n\n\"2\n\";z\n3;\"\n\"";
+        for end in ["\n", "\r\n", "\r"] {
+            let text = text.replace('\n', end);
+            let grid = read("t.csv", text.as_bytes()).unwrap();
+            let raw = grid.raw.as_ref().unwrap();
+            let rows: Vec<_> = grid.rows.iter().map(|row| (row.number, raw.line(row.number))).collect();
+            assert_eq!(rows, [(2, 2), (3, 3), (5, 8), (6, 10)], "{text:?}");
+            assert_eq!(raw.line(4), 7, "{text:?}");
         }
     }
 

@@ -79,6 +79,18 @@ impl Grid {
 pub(crate) struct Raw {
     pub(crate) text: Text,
     pub(crate) delimiter: u8,
+    /// The rows with line breaks in their cells, in order, each with how many more lines than rows there are up to its
+    /// end.
+    breaks: Arc<[(u32, u32)]>,
+}
+
+impl Raw {
+    /// The line that a row begins on, both counted from one.
+    pub(crate) fn line(&self, row: u32) -> u32 {
+        let above = self.breaks.partition_point(|(broken, _)| *broken < row);
+        let more = above.checked_sub(1).and_then(|last| self.breaks.get(last)).map_or(0, |(_, more)| *more);
+        row.saturating_add(more)
+    }
 }
 
 /// Rows that were taken for headers; found long after the grid was read, by a stage that cannot change it. What is said
@@ -110,7 +122,8 @@ pub(crate) struct Origin {
 /// A row as the vendor wrote it.
 #[derive(Debug, Clone)]
 pub(crate) struct GridRow {
-    /// Row of the sheet, or line of the CSV file, counted from one.
+    /// Row of the sheet, counted from one as a spreadsheet program does: in a CSV file every record has one, and every
+    /// blank line between them.
     pub(crate) number: u32,
     /// Its cells, trimmed, from column A on.
     pub(crate) cells: Vec<String>,
@@ -149,7 +162,7 @@ impl Origin {
         Source { file: self.file.clone(), sheet: self.sheet.clone(), cell: format!("{}{row}", column_letters(column)) }
     }
 
-    /// The row with this number; of a text, its line.
+    /// The row with this number.
     pub(crate) fn row(&self, row: u32) -> Place {
         let cell = if self.sheet.is_some() { format!("row {row}") } else { row.to_string() };
         Place { cell: Some(cell), ..self.place() }
