@@ -1,7 +1,10 @@
-//! Offers the correction of a cell to errors that nothing else in a manifest settles.
+//! Offers the correction of a cell to errors that nothing else in a manifest settles, and names those that are there.
+
+use std::collections::HashSet;
 
 use crate::diagnostic::offer::Entry;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, cell_at};
+use crate::diagnostic::{Diagnostics, Place, Severity, Sources, cell_at};
+use crate::sheet::Corrected;
 
 /// Errors about what stands in one cell of the vendor's table, sorted.
 ///
@@ -18,26 +21,53 @@ const LONGEST: usize = 1000;
 
 /// Offers a `[[cell]]` for the first place of each of these errors. Where several cells contradict each other it may be
 /// another one that is wrong: its place is there as well.
-pub(crate) fn offer(diagnostics: &mut Diagnostics) {
+///
+/// A cell that is corrected already is none to correct once more: what is wrong is its entry.
+pub(crate) fn offer(diagnostics: &mut Diagnostics, sources: &Sources) {
     diagnostics.retain(|diagnostic| {
-        if diagnostic.manifest.is_none() {
-            diagnostic.manifest = entry(diagnostic);
+        let is_about_a_cell =
+            diagnostic.severity == Severity::Error && ABOUT_A_CELL.binary_search(&diagnostic.code).is_ok();
+        if is_about_a_cell && diagnostic.manifest.is_none() {
+            diagnostic.manifest = diagnostic.places.iter().find_map(|place| entry(place, sources));
+            if diagnostic.manifest.is_none() && diagnostic.places.iter().any(|place| sources.corrected(place).is_some())
+            {
+                diagnostic.help = Some("put right `value` in the [[cell]]: it is taken for what the cell holds".into());
+            }
         }
         true
     });
 }
 
-fn entry(diagnostic: &Diagnostic) -> Option<String> {
-    if diagnostic.severity != Severity::Error || ABOUT_A_CELL.binary_search(&diagnostic.code).is_err() {
-        return None;
-    }
-    // A row, a line of the manifest and a header that is not there are no cells.
-    let cell = diagnostic.places.iter().find_map(|place| {
-        let name = place.cell.as_deref()?;
-        cell_at(name)?.1?;
-        Some((place, name, place.found.as_deref().filter(|found| found.len() <= LONGEST)?))
+/// Names the entries of the manifest that say what cells hold, before the cells.
+pub(crate) fn name_entries(diagnostics: &mut Diagnostics, sources: &Sources) {
+    diagnostics.retain(|diagnostic| {
+        if diagnostic.severity != Severity::Note
+            && diagnostic.places.iter().any(|place| sources.corrected(place).is_some())
+        {
+            let mut named: HashSet<Place> = diagnostic.places.iter().cloned().collect();
+            for mut place in std::mem::take(&mut diagnostic.places) {
+                if let Some(Corrected { by, printed, .. }) = sources.corrected(&place) {
+                    if named.insert(by.clone()) {
+                        diagnostic.places.push(by.clone());
+                    }
+                    // What was found is what the entry says.
+                    let found = by.found.as_deref().map(str::trim);
+                    if place.found.is_some() && place.found.as_deref() == found {
+                        place.found = Some(printed.clone());
+                    }
+                }
+                diagnostic.places.push(place);
+            }
+        }
+        true
     });
-    let (place, name, found) = cell?;
+}
+
+fn entry(place: &Place, sources: &Sources) -> Option<String> {
+    // A row, a line of the manifest and a header that is not there are no cells.
+    let name = place.cell.as_deref().filter(|_| sources.corrected(place).is_none())?;
+    cell_at(name)?.1?;
+    let found = place.found.as_deref().filter(|found| found.len() <= LONGEST)?;
     let entry = Entry::new("[[cell]]").text("file", &place.file);
     let entry = place.sheet.iter().fold(entry, |entry, sheet| entry.text("sheet", sheet));
     Some(entry.text("cell", name).text("expect", found).open().into())

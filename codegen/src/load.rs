@@ -63,9 +63,10 @@ fn loaded(
     let mut understood = Understood::default();
     let mut device = read(&mut inputs, &mut sources, &mut understood, &mut diagnostics);
     understood.explain(&diagnostics);
+    correct::name_entries(&mut diagnostics, &sources);
     diagnostics.locate(&sources);
     diagnostics.sort(&sources);
-    correct::offer(&mut diagnostics);
+    correct::offer(&mut diagnostics, &sources);
     if diagnostics.has_errors() {
         device = None;
     }

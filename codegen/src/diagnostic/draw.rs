@@ -1,5 +1,6 @@
 //! Diagnostics as a person reads them: the row drawn with the cell marked, in the columns a terminal has.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -398,12 +399,19 @@ impl Renderer {
 fn headed(place: &Place, grid: &Grid) -> Option<String> {
     let Cell { row, column } = cell(place.cell.as_deref()?)?;
     let header = grid.headers.above(row).filter(|header| *header < row)?;
-    let heading = row_in(grid, header)?.get(column?)?;
+    let heading = grid.text(header, column?);
     (!heading.is_empty()).then(|| format!("in column “{heading}”"))
 }
 
-fn row_in(grid: &Grid, number: u32) -> Option<&[String]> {
-    grid.row(number).map(|row| row.cells.as_slice())
+/// The cells of a row as the vendor's file holds them.
+fn row_in(grid: &Grid, number: u32) -> Cow<'_, [String]> {
+    let mut cells = Cow::Borrowed(grid.row(number).map(|row| row.cells.as_slice()).unwrap_or_default());
+    for ((_, column), corrected) in grid.corrected.range((number, 0)..=(number, usize::MAX)) {
+        if let Some(cell) = cells.to_mut().get_mut(*column) {
+            cell.clone_from(&corrected.printed);
+        }
+    }
+    cells
 }
 
 /// The part of both texts that is the same at their beginnings, up to a whole word.
@@ -620,8 +628,8 @@ impl Frame<'_> {
         let letters = |column: usize, _: usize| column_letters(column);
         self.row("", &columns, letters, Style::Frame, text);
         for number in drawn {
-            let cells = row_in(grid, number).unwrap_or_default();
-            let shown = |column: usize, width: usize| shown(cells, column, width);
+            let cells = row_in(grid, number);
+            let shown = |column: usize, width: usize| shown(&cells, column, width);
             self.row(&number.to_string(), &columns, shown, Style::Plain, text);
             let Some(places) = rows.get(&number) else { continue };
             let marked: Vec<Option<usize>> =
@@ -663,7 +671,7 @@ impl Frame<'_> {
 
     /// The columns that are drawn: those of the places, and as many beside them as there is room for.
     fn chosen(&self, targets: &[usize], rows: &[u32], grid: &Grid) -> Columns {
-        let cells: Vec<&[String]> = rows.iter().filter_map(|row| row_in(grid, *row)).collect();
+        let cells: Vec<Cow<'_, [String]>> = rows.iter().map(|row| row_in(grid, *row)).collect();
         let count = cells
             .iter()
             .map(|cells| cells.len())

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Place, Span};
-use crate::sheet::{Grid, Raw};
+use crate::sheet::{Corrected, Grid, Raw};
 
 /// What was read: the manifest's text, the CSV files' lines and the workbooks' sheets. Cheap to clone.
 #[derive(Clone, Default)]
@@ -57,6 +57,13 @@ impl Sources {
 
     pub(super) fn content(&self, place: &Place) -> Option<&Content> {
         self.contents.get(&place.file)?.get(&place.sheet)
+    }
+
+    /// How the manifest corrects the cell that a place names.
+    pub(crate) fn corrected(&self, place: &Place) -> Option<&Corrected> {
+        let (Content::Csv { grid, .. } | Content::Sheet { grid, .. }) = self.content(place)? else { return None };
+        let Cell { row, column } = cell(place.cell.as_deref()?)?;
+        grid.corrected.get(&(row, column?))
     }
 
     /// Where a place comes among all of them; what is about no place at all comes last.

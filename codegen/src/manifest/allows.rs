@@ -16,7 +16,7 @@ pub(crate) struct Allow {
 
 pub(super) fn read(root: &Section<'_>) -> Vec<Allow> {
     let mut allows = Vec::new();
-    for section in root.sections("allow") {
+    for section in root.sections("allow").into_iter().filter(|section| !section.is_left_open()) {
         let code = section.required_string("code", "the code of a warning or a note: \"W0622\"");
         let registers = registers::read(&section);
         section.required_string("reason", "why it is right as it is");

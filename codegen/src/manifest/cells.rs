@@ -6,7 +6,7 @@ use crate::sheet::{self, CellCorrection};
 
 pub(super) fn read(root: &Section<'_>) -> Vec<CellCorrection> {
     let mut cells = Vec::new();
-    for section in root.sections("cell") {
+    for section in root.sections("cell").into_iter().filter(|section| !section.is_left_open()) {
         let file = section.filled_string("file", FILE);
         section.require("file", FILE);
         let sheet = section.string("sheet").map(|sheet| sheet.value);
@@ -31,8 +31,8 @@ pub(super) fn read(root: &Section<'_>) -> Vec<CellCorrection> {
         if let (Some(file), Some((row, column)), Some(expect), Some(value), Some(reason)) =
             (file, at, expect, value, reason)
         {
-            let (expect, value) = (expect.value, value.value);
-            cells.push(CellCorrection { file, sheet, row, column, expect, value, reason: reason.value, place });
+            let (expect, reason) = (expect.value, reason.value);
+            cells.push(CellCorrection { file, sheet, row, column, expect, value, reason, place });
         }
     }
     cells

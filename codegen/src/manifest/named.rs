@@ -102,7 +102,7 @@ const WHAT: &str =
 
 pub(super) fn read(root: &Section<'_>) -> Names {
     let mut names = Names::default();
-    for section in root.sections("name") {
+    for section in root.sections("name").into_iter().filter(|section| !section.is_left_open()) {
         let of = named(&section);
         let name = section.required_string("name", "its name in Rust: name = \"…\"");
         let place = section.place().clone();

@@ -75,7 +75,7 @@ impl Field {
 
 pub(super) fn read(root: &Section<'_>, columns: &ColumnSets, languages: &[String]) -> Vec<Override> {
     let mut overrides = Vec::new();
-    for section in root.sections("override") {
+    for section in root.sections("override").into_iter().filter(|section| !section.is_left_open()) {
         let registers = registers::required(&section);
         let access = section.word("access", &ACCESS);
         let bits = bits(&section);

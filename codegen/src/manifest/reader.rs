@@ -6,6 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
+use crate::diagnostic::offer::OPEN;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Text};
 use crate::model::Translations;
 use crate::suggest;
@@ -445,6 +446,28 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// Whether something that only a person can say is still as a diagnostic offers it, which is reported: nothing else
+    /// that is wrong with such an entry is worth saying.
+    pub(super) fn is_left_open(&self) -> bool {
+        let set = match self.table.get("set").map(Spanned::get_ref) {
+            Some(DeValue::Table(set)) => Some(set),
+            _ => None,
+        };
+        let own = self.table.iter().filter(|(key, _)| SAID_BY_A_PERSON.contains(&key.get_ref().as_ref()));
+        let open = own.chain(set.into_iter().flatten()).filter(|(_, value)| is_open(value.get_ref()));
+        let mut open: Vec<_> = open.map(|(key, value)| (value.span(), format!("`{}`", key.get_ref()))).collect();
+        if open.is_empty() {
+            return false;
+        }
+        open.sort_unstable_by_key(|(span, _)| span.start);
+        let (spans, keys): (Vec<_>, Vec<_>) = open.into_iter().unzip();
+        let error =
+            Diagnostic::error("E0215", format!("nothing was filled in for {} of {}", keys.join(" and "), self.name));
+        let places = spans.into_iter().map(|span| self.document.line(Some(span)));
+        self.report(places.fold(error, Diagnostic::at).expected(format!("what only you can say, in place of {OPEN}")));
+        true
+    }
+
     /// Takes a key for known without reading it.
     pub(super) fn ignore(&self, key: &'static str) {
         self.used.borrow_mut().push(key.to_owned());
@@ -533,6 +556,14 @@ pub(crate) struct CodedValue {
     pub(crate) translations: Translations,
     /// Rust name, where the label does not give a good one.
     pub(crate) name: Option<String>,
+}
+
+/// Keys of an entry whose values a diagnostic leaves open; what the vendor prints is not among them.
+const SAID_BY_A_PERSON: [&str; 4] = ["name", "value", "reason", "text"];
+
+/// Whether a value is still as a diagnostic offers it; three full stops are what a keyboard has of it.
+fn is_open(value: &DeValue<'_>) -> bool {
+    matches!(value, DeValue::String(text) if [OPEN, "..."].contains(&text.trim()))
 }
 
 fn integer(value: &DeValue<'_>) -> Option<i64> {

@@ -52,7 +52,7 @@ pub(crate) struct Note {
 
 pub(super) fn read(root: &Section<'_>) -> Vec<Rule> {
     let mut rules = Vec::new();
-    for section in root.sections("rule") {
+    for section in root.sections("rule").into_iter().filter(|section| !section.is_left_open()) {
         let tables = section.has("tables").then(|| section.words("tables", &TABLES));
         let units = section.strings("units");
         let types = section.strings("types");
@@ -112,7 +112,7 @@ pub(super) fn read(root: &Section<'_>) -> Vec<Rule> {
 
 pub(super) fn notes(root: &Section<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
-    for section in root.sections("note") {
+    for section in root.sections("note").into_iter().filter(|section| !section.is_left_open()) {
         let registers = registers::required(&section);
         let text = section.required_string("text", "what the documentation should say");
         let place = section.place().clone();

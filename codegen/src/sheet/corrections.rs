@@ -23,7 +23,7 @@ pub(crate) struct CellCorrection {
     /// What stands there.
     pub(crate) expect: String,
     /// What holds instead.
-    pub(crate) value: String,
+    pub(crate) value: Located<String>,
     pub(crate) reason: String,
     /// The entry.
     pub(crate) place: Place,
@@ -34,6 +34,8 @@ pub(crate) struct CellCorrection {
 pub(crate) struct Corrected {
     pub(crate) printed: String,
     pub(crate) reason: String,
+    /// Where the manifest says what holds instead.
+    pub(crate) by: Place,
 }
 
 impl CellCorrection {
@@ -144,17 +146,21 @@ fn check(grid: &Grid, correction: &CellCorrection, may_be_elsewhere: bool) -> Re
     if grid.row(correction.row).is_some() && (expects(found) || formula.is_some_and(|formula| expects(formula))) {
         return Ok(());
     }
-    let elsewhere = grid
+    let mut elsewhere = grid
         .rows
         .iter()
         .filter(|_| may_be_elsewhere && !correction.expect.is_empty())
-        .find(|row| row.cells.get(correction.column).is_some_and(|text| expects(text)));
-    let help = match elsewhere {
-        Some(row) => format!(
+        .filter(|row| row.cells.get(correction.column).is_some_and(|text| expects(text)));
+    let help = match (elsewhere.next(), elsewhere.next()) {
+        _ if is_same(found, &correction.value.value) => {
+            "the vendor's table says so itself now: drop the correction".to_owned()
+        }
+        (Some(row), None) => format!(
             "it stands in {} now: see whether that is the row that was meant",
             grid.origin.cell(row.number, correction.column).cell
         ),
-        None => "the vendor's table changed: check whether the correction still holds, then update `expect` or drop it"
+        // Of several cells none is the one: most held it before.
+        _ => "the vendor's table changed: check whether the correction still holds, then update `expect` or drop it"
             .to_owned(),
     };
     Err(stale
@@ -181,10 +187,14 @@ fn set(grid: &mut Grid, correction: &CellCorrection, budget: &mut Budget) -> Res
     let (Some(cell), Some(kind)) = (row.cells.get_mut(correction.column), row.kinds.get_mut(correction.column)) else {
         return Ok(());
     };
-    let found = std::mem::replace(cell, correction.value.trim().to_owned());
+    let found = std::mem::replace(cell, correction.value.value.trim().to_owned());
     *kind = Kind::Text;
     let formula = grid.unsaved.remove(&(correction.row, correction.column));
-    let corrected = Corrected { printed: formula.unwrap_or(found), reason: correction.reason.clone() };
+    let corrected = Corrected {
+        printed: formula.unwrap_or(found),
+        reason: correction.reason.clone(),
+        by: correction.value.place.clone().holds(&correction.value.value),
+    };
     grid.corrected.insert((correction.row, correction.column), corrected);
     Ok(())
 }
