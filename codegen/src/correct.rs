@@ -19,19 +19,25 @@ const ABOUT_A_CELL: [&str; 33] = [
 /// Bytes of a cell that is shown in an entry; a longer one would bury what is said about it.
 const LONGEST: usize = 1000;
 
+/// What to do where it is the manifest that says what is wrong.
+const MEND: &str = "put right `value` in the [[cell]]: it is taken for what the cell holds";
+
 /// Offers a `[[cell]]` for the first place of each of these errors. Where several cells contradict each other it may be
 /// another one that is wrong: its place is there as well.
 ///
-/// A cell that is corrected already is none to correct once more: what is wrong is its entry.
+/// Where a cell is corrected already, its entry is what is wrong, or first in question: none is offered for what
+/// contradicts it.
 pub(crate) fn offer(diagnostics: &mut Diagnostics, sources: &Sources) {
     diagnostics.retain(|diagnostic| {
         let is_about_a_cell =
             diagnostic.severity == Severity::Error && ABOUT_A_CELL.binary_search(&diagnostic.code).is_ok();
         if is_about_a_cell && diagnostic.manifest.is_none() {
-            diagnostic.manifest = diagnostic.places.iter().find_map(|place| entry(place, sources));
-            if diagnostic.manifest.is_none() && diagnostic.places.iter().any(|place| sources.corrected(place).is_some())
-            {
-                diagnostic.help = Some("put right `value` in the [[cell]]: it is taken for what the cell holds".into());
+            match diagnostic.places.iter().any(|place| sources.corrected(place).is_some()) {
+                false => diagnostic.manifest = diagnostic.places.iter().find_map(entry),
+                true => {
+                    let own = diagnostic.help.take().filter(|help| !help.contains("[[cell]]"));
+                    diagnostic.help = Some(own.map_or_else(|| MEND.to_owned(), |own| format!("{own}; {MEND}")));
+                }
             }
         }
         true
@@ -63,9 +69,9 @@ pub(crate) fn name_entries(diagnostics: &mut Diagnostics, sources: &Sources) {
     });
 }
 
-fn entry(place: &Place, sources: &Sources) -> Option<String> {
+fn entry(place: &Place) -> Option<String> {
     // A row, a line of the manifest and a header that is not there are no cells.
-    let name = place.cell.as_deref().filter(|_| sources.corrected(place).is_none())?;
+    let name = place.cell.as_deref()?;
     cell_at(name)?.1?;
     let found = place.found.as_deref().filter(|found| found.len() <= LONGEST)?;
     let entry = Entry::new("[[cell]]").text("file", &place.file);
