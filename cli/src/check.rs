@@ -26,6 +26,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<(), Failure> {
                 }
                 print_text(manifest, loaded, &args.deny)?;
             }
+            report::point_to_init(reports.iter().map(|(path, loaded)| (path.as_path(), loaded)), Severity::Warning);
             report::point_to_explanations(reports.iter().flat_map(|(_, loaded)| &loaded.diagnostics));
         }
     }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use modbus_bindgen::Loaded;
 use modbus_bindgen::diagnostic::{Diagnostics, Severity};
 use modbus_bindgen::model::Device;
 
@@ -17,8 +18,13 @@ pub(crate) struct Input {
 /// Reads all manifests and prints errors and warnings; fails after the last where one has errors.
 pub(crate) fn load(manifests: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     // Notes are for `check`, which is asked for all there is to know.
-    let devices: Vec<Option<Input>> = manifests.iter().map(|manifest| load_one(manifest, Severity::Warning)).collect();
-    devices.into_iter().collect::<Option<Vec<Input>>>().ok_or(Failure::Input)
+    let loaded: Vec<(&PathBuf, Loaded)> =
+        manifests.iter().map(|manifest| (manifest, load_one(manifest, Severity::Warning))).collect();
+    report::point_to_init(loaded.iter().map(|(path, loaded)| (path.as_path(), loaded)), Severity::Error);
+    let devices = loaded
+        .into_iter()
+        .map(|(manifest, loaded)| loaded.device.map(|device| Input { manifest: manifest.clone(), device }));
+    devices.collect::<Option<Vec<Input>>>().ok_or(Failure::Input)
 }
 
 /// Reads a manifest for a device that is there, and prints errors; of warnings only that there are some: who reads a
@@ -28,6 +34,7 @@ pub(crate) fn load_to_use(manifest: &Path) -> Result<Device, Failure> {
     report::print(manifest, &loaded, Severity::Error);
     let Some(device) = loaded.device else {
         say_errors(manifest, &loaded.diagnostics);
+        report::point_to_init(std::iter::once((manifest, &loaded)), Severity::Error);
         return Err(Failure::Input);
     };
     match loaded.diagnostics.count(Severity::Warning) {
@@ -40,13 +47,13 @@ pub(crate) fn load_to_use(manifest: &Path) -> Result<Device, Failure> {
     Ok(device)
 }
 
-fn load_one(manifest: &Path, least: Severity) -> Option<Input> {
+fn load_one(manifest: &Path, least: Severity) -> Loaded {
     let loaded = modbus_bindgen::load(manifest);
     report::print(manifest, &loaded, least);
     if loaded.device.is_none() {
         say_errors(manifest, &loaded.diagnostics);
     }
-    loaded.device.map(|device| Input { manifest: manifest.to_path_buf(), device })
+    loaded
 }
 
 fn say_errors(manifest: &Path, diagnostics: &Diagnostics) {

@@ -22,6 +22,13 @@ pub(crate) fn print(manifest: &Path, loaded: &Loaded, least: Severity) {
     let _ = write!(out, "{}", loaded.render(&renderer));
 }
 
+/// Says how a manifest is begun, where one is asked for and there is none.
+pub(crate) fn point_to_init<'a>(mut loaded: impl Iterator<Item = (&'a Path, &'a Loaded)>, least: Severity) {
+    if let Some(step) = loaded.find_map(|(path, loaded)| loaded.first_step(path, least)) {
+        output::say(&step);
+    }
+}
+
 /// Says where more is said about what was shown.
 pub(crate) fn point_to_explanations<'a>(diagnostics: impl Iterator<Item = &'a Diagnostic>) {
     let Some(worst) = diagnostics.min_by_key(|diagnostic| diagnostic.severity) else { return };

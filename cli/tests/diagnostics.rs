@@ -81,6 +81,29 @@ error[E0310]: this scale is no number
 }
 
 #[test]
+fn where_there_is_no_manifest_a_line_says_how_to_begin_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = "Address,Name,Type,Scale,Size\n0,Supply,uint16,10,x\n1,Starts,uint16,100,y\n";
+    fs::create_dir(folder.path().join("my meter")).unwrap();
+    fs::write(folder.path().join("my meter/holding_registers.csv"), table).unwrap();
+    fs::write(folder.path().join("holding_registers.csv"), table).unwrap();
+    fs::write(folder.path().join("device.toml"), "").unwrap();
+    let step = "there is no manifest yet";
+    let (_, said) = check(&folder, 1, &["my meter/holding_registers.csv"], &[]);
+    let line = "there is no manifest yet: `modbus-bindgen init \"my meter/holding_registers.csv\" --out \"my meter/device.toml\"` makes one";
+    assert!(said.lines().any(|one| one == line), "{said}");
+    assert_eq!(said.matches(step).count(), 1, "{said}");
+    // The manifest beside it belongs to another table.
+    let output = run(folder.path(), &["generate", "holding_registers.csv"], &[]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    let line =
+        "there is no manifest yet: `modbus-bindgen init holding_registers.csv --out holding_registers.toml` makes one";
+    assert!(said.lines().any(|one| one == line), "{said}");
+    let (_, said) = check(&self::folder("", TABLE), 1, &["device.toml"], &[]);
+    assert!(!said.contains(step), "{said}");
+}
+
+#[test]
 fn colours_and_width_are_those_that_are_asked_for() {
     let folder = folder("", TABLE);
     let (_, plain) = check(&folder, 1, &["device.toml"], &[]);

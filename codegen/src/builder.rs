@@ -57,8 +57,9 @@ impl Builder {
             println!("cargo::rerun-if-changed={}", watchable(input).display());
         }
         print!("{}", directives(&loaded, &self.manifest));
+        let step = loaded.first_step(&self.manifest, Severity::Error);
         let Some(device) = loaded.device else {
-            return Err(Cause::Table { manifest: self.manifest, diagnostics: loaded.diagnostics }.into());
+            return Err(Cause::Table { manifest: self.manifest, diagnostics: loaded.diagnostics, step }.into());
         };
         let path = self.path()?;
         taken(&path, &self.manifest)?;
@@ -128,7 +129,7 @@ impl From<Cause> for Error {
 }
 
 enum Cause {
-    Table { manifest: PathBuf, diagnostics: Diagnostics },
+    Table { manifest: PathBuf, diagnostics: Diagnostics, step: Option<String> },
     Write { path: PathBuf, error: io::Error },
     Taken { path: PathBuf, manifest: PathBuf, other: PathBuf },
     NoFolder,
@@ -148,7 +149,10 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
-            Cause::Table { manifest, diagnostics } => table(manifest, diagnostics, f),
+            Cause::Table { manifest, diagnostics, step } => {
+                table(manifest, diagnostics, f)?;
+                step.iter().try_for_each(|step| write!(f, "\n{step}"))
+            }
             Cause::Write { path, error } => write!(f, "{} cannot be written: {error}", path.display()),
             Cause::Taken { path, manifest, other } => write!(
                 f,

@@ -181,7 +181,7 @@ impl Writer {
         let key = column.meaning.map(Meaning::key);
         match (&column.doubt, key) {
             (Some(Doubt::Scale(sample)), _) => self.decide(
-                &format!("divisor = {}", quoted(&header)),
+                &format!("{} = {}", recognise::likely_scale(&header).key(), quoted(&header)),
                 &format!("does {sample} divide the raw value (divisor), multiply it (factor), or is it a power of ten (exponent)? {samples}"),
                 found,
             ),
@@ -195,6 +195,11 @@ impl Writer {
                 &format!("another column may be the same; which of them is it? {samples}"),
                 found,
             ),
+            (Some(Doubt::Unread(meaning, _)), _) => self.decide(
+                &format!("# {} = {}", meaning.key(), quoted(&header)),
+                &format!("the header says that it changes values, and most cells do not say how: take the # away, or this line out where it does not matter: {samples}"),
+                found,
+            ),
             (Some(Doubt::DeFacto(sample)), _) => self.decide(
                 &format!("de_facto = {}", quoted(&header)),
                 &format!("is {sample} a de facto number, 40001 being the first holding register, or an address (address, and table in [[sheet]])?"),
@@ -204,6 +209,14 @@ impl Writer {
                 self.decide(&format!("{key} = {}", quoted(&header)), &format!("guessed from its cells: {samples}"), found)
             }
             (None, Some(key)) => writeln!(self.text, "{key} = {}  # {}: {samples}", quoted(&header), column.how),
+            (None, None) if column.may_be.is_some() => {
+                let key = column.may_be.map(Meaning::key).unwrap_or_default();
+                self.decide(
+                    &format!("# {key} = {}", quoted(&header)),
+                    &format!("not used, though the header may say that it changes values ({}): is it the {key}? {samples}", column.how),
+                    found,
+                )
+            }
             (None, None) => writeln!(self.text, "# not used: {} ({}): {samples}", quoted(&header), column.how),
         }
     }
@@ -282,6 +295,39 @@ mod tests {
             proposed("pump.csv", "Register;Name;Type;Scale\n40001;Flow;int16;10\n40002;Mode;uint16;1\n");
         assert_eq!(proposal.decisions.len(), 2, "{:?}", proposal.decisions);
         assert!(proposal.text.contains("de_facto = \"Register\"") && proposal.text.contains("divisor = \"Scale\""));
+        assert!(!loaded.diagnostics.has_errors(), "{}", loaded.diagnostics);
+    }
+
+    #[test]
+    fn dashes_speak_against_no_column() {
+        let mut table = "Address;Name;Type;Faktor;Offset\n".to_owned();
+        for (address, blank) in ["-", "n/a", "none", "–", "-", "-", "-", "keine"].into_iter().enumerate() {
+            let _ = writeln!(table, "{address};Value {address};uint16;{blank};{blank}");
+        }
+        table.push_str("8;Level;uint16;0,1;-\n9;Flow;uint16;-;-40\n");
+        let (proposal, loaded) = proposed("holding_registers.csv", &table);
+        assert_eq!(proposal.decisions, Vec::<String>::new());
+        assert!(loaded.diagnostics.is_empty(), "{}", loaded.diagnostics);
+        let points = loaded.device.unwrap().points;
+        let scales: Vec<String> =
+            points.iter().map(|point| format!("{} {}", point.scale.to_f64(), point.offset.to_f64())).collect();
+        assert_eq!(scales, [vec!["1 0"; 8], vec!["0.1 0", "1 -40"]].concat());
+    }
+
+    #[test]
+    fn a_column_that_may_change_values_is_to_decide() {
+        let table = "Address;Name;Type;Factor;Offset;Length;Accuracy\n\
+                     0;Flow;int16;1,5;text;one;1 %\n\
+                     1;Mode;uint16;0,1;text;one;± 2 %\n\
+                     2;Power;uint16;1/10;-40;one;± 2 %\n";
+        let (proposal, loaded) = proposed("holding_registers.csv", table);
+        for line in ["factor = \"Factor\"", "# offset = \"Offset\"", "# count = \"Length\"", "# factor = \"Accuracy\""]
+        {
+            let lines: Vec<&str> = proposal.text.lines().collect();
+            let at = lines.iter().position(|one| *one == line).unwrap_or_else(|| panic!("{}", proposal.text));
+            assert!(lines[at - 1].starts_with(DECIDE), "{}", proposal.text);
+        }
+        assert_eq!(proposal.decisions.len(), 4, "{:?}", proposal.decisions);
         assert!(!loaded.diagnostics.has_errors(), "{}", loaded.diagnostics);
     }
 

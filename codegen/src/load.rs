@@ -5,7 +5,7 @@ mod bare;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Renderer, Sources, Text};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Renderer, Severity, Sources, Text};
 use crate::manifest::Manifest;
 use crate::model::Device;
 use crate::sheet::Library;
@@ -32,6 +32,17 @@ impl Loaded {
     #[must_use]
     pub fn render(&self, renderer: &Renderer) -> String {
         renderer.all(&self.diagnostics, &self.sources)
+    }
+
+    /// How a manifest is begun, where what is shown asks for one and a table was given instead: said once, below all
+    /// that is wrong with it. `given` is the table's path as a person knows it.
+    #[must_use]
+    pub fn first_step(&self, given: &Path, least: Severity) -> Option<String> {
+        let table = self.inputs.first().filter(|path| bare::is_table(path))?;
+        let mut shown = self.diagnostics.iter().filter(|one| one.severity <= least);
+        shown
+            .any(|one| one.manifest.is_some() || one.help.as_deref().is_some_and(bare::asks_for_manifest))
+            .then(|| bare::first_step(given, table))
     }
 }
 

@@ -19,7 +19,11 @@ pub(crate) fn device(path: &LitStr) -> TokenStream {
     let loaded = modbus_bindgen::load(&package.join(path.value()));
     let mut tokens = match &loaded.device {
         Some(device) => emit::rust::tokens(device),
-        None => error(path, &message(&loaded.diagnostics, &loaded.sources, Path::new(&path.value()))),
+        None => {
+            let message = message(&loaded.diagnostics, &loaded.sources, Path::new(&path.value()));
+            let step = loaded.first_step(Path::new(&path.value()), Severity::Error).map(|step| format!("\n\n{step}"));
+            error(path, &(message + &step.unwrap_or_default()))
+        }
     };
     tokens.extend(loaded.inputs.iter().filter(|input| input.is_file()).map(|input| tracked(path, &package, input)));
     tokens

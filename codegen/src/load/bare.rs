@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::offer::quoted;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Sources, Text};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Sources, Text, inert};
 use crate::manifest;
 use crate::model::Device;
 use crate::sheet::{Library, Reading};
@@ -19,6 +19,26 @@ pub(super) fn is_table(path: &Path) -> bool {
     const TABLES: [&str; 9] = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods", "tab"];
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     TABLES.contains(&extension.to_ascii_lowercase().as_str())
+}
+
+/// Whether this help is of use to somebody who has a manifest.
+pub(super) fn asks_for_manifest(help: &str) -> bool {
+    ["manifest", "[columns]", "[[sheet]]", "[[cell]]", "[types]"].iter().any(|word| help.contains(word))
+}
+
+/// Says that there is no manifest yet, and how it is made beside the table.
+pub(super) fn first_step(given: &Path, table: &Path) -> String {
+    // Another device may have its manifest in the same folder.
+    let is_taken = table.with_file_name("device.toml").exists();
+    let manifest = if is_taken { given.with_extension("toml") } else { given.with_file_name("device.toml") };
+    format!("there is no manifest yet: `modbus-bindgen init {} --out {}` makes one", word(given), word(&manifest))
+}
+
+/// A path as a shell takes it for one word.
+fn word(path: &Path) -> String {
+    let path = inert(&path.display().to_string()).into_owned();
+    let is_plain = path.chars().all(|character| character.is_alphanumeric() || "/\\._-:".contains(character));
+    if is_plain { path } else { format!("\"{path}\"") }
 }
 
 /// Reads a table as if a manifest named its sheets and no columns.

@@ -129,6 +129,27 @@ fn said(grid: &Grid, recognised: &Recognised, column: &Column, doubt: &Doubt) ->
                 .expected("one column for each meaning")
                 .help(format!("name the right one in [columns] of a manifest: {what} = {header:?}"))
         }
+        Doubt::Unread(meaning, strange) => {
+            let what = meaning.key();
+            let cells = strange.iter().map(|(row, cell)| Place::from(grid.origin.cell(*row, column.index)).holds(cell));
+            let error = Diagnostic::error(
+                "E0380",
+                "the header says that this column changes values, and its cells do not say how",
+            );
+            cells
+                .fold(error.at(place(column)), Diagnostic::at)
+                .expected(match meaning {
+                    Meaning::Type => "a type such as uint16 in most cells",
+                    Meaning::Order => "an order such as CDAB in most cells",
+                    Meaning::Signed => "signed or unsigned in most cells",
+                    Meaning::Format => "a format such as FIX2 in most cells",
+                    _ => "a number in most cells; dashes, n/a and none are blank",
+                })
+                .help(format!(
+                    "name it in [columns] of a manifest, {what} = {header:?}, and correct the cells that are wrong with \
+                     [[cell]]; where it says nothing that matters, name the other columns and leave it out"
+                ))
+        }
         Doubt::DeFacto(sample) => {
             let message = format!("nothing says whether {sample} and the others are addresses or de facto numbers");
             Diagnostic::error("E0335", message)

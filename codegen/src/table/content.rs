@@ -2,7 +2,7 @@
 
 use super::address::{self, Style};
 use super::unread::Why;
-use super::{bits, number, order, packed, quantity, types, units, words};
+use super::{bits, number, order, packed, quantity, text, types, units, words};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::Meaning;
 use crate::sheet::{Grid, GridRow};
@@ -44,6 +44,11 @@ pub(super) fn fits(meaning: Meaning, text: &str) -> Option<bool> {
         Meaning::Range => packed::range(text).map_or_else(|unread| unread.why != Why::Nothing, |_| true),
         _ => return None,
     })
+}
+
+/// Whether a cell speaks against this meaning: a dash or `none` says nothing, of whatever it is.
+pub(super) fn contradicts(meaning: Meaning, cell: &str) -> bool {
+    fits(meaning, cell) == Some(false) && !text::is_nothing(cell)
 }
 
 /// `-` and the like stand where a register has no access that matters.
@@ -99,8 +104,10 @@ pub(super) fn report(
         .filter(is_full)
         .filter_map(|row| Some((row.number, row.cells.get(index).filter(|cell| !cell.is_empty())?.as_str())))
         .collect();
-    let misfits: Vec<&(u32, &str)> = cells.iter().filter(|(_, cell)| fits(meaning, cell) == Some(false)).collect();
-    if misfits.len() < FEW || misfits.len().saturating_mul(2) <= cells.len() {
+    let misfits: Vec<&(u32, &str)> = cells.iter().filter(|(_, cell)| contradicts(meaning, cell)).collect();
+    // A dash that is no number is no cell of the column either.
+    let filled = cells.iter().filter(|(_, cell)| fits(meaning, cell) != Some(false) || !text::is_nothing(cell)).count();
+    if misfits.len() < FEW || misfits.len().saturating_mul(2) <= filled {
         return false;
     }
     let texts: Vec<&str> = misfits.iter().map(|(_, cell)| *cell).collect();
@@ -110,11 +117,9 @@ pub(super) fn report(
         return false;
     }
     let count = misfits.len();
-    let mut error = Diagnostic::error(
-        "E0330",
-        format!("{count} of the {} cells of this column are no {}", cells.len(), own(meaning)),
-    )
-    .at(Place::from(grid.origin.cell(header, index)).holds(grid.text(header, index)));
+    let mut error =
+        Diagnostic::error("E0330", format!("{count} of the {filled} cells of this column are no {}", own(meaning)))
+            .at(Place::from(grid.origin.cell(header, index)).holds(grid.text(header, index)));
     for (row, cell) in misfits.into_iter().take(3) {
         error = error.at(Place::from(grid.origin.cell(*row, index)).holds(*cell));
     }

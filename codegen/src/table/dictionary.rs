@@ -78,7 +78,7 @@ const HEADERS: &[(Claim, &str)] = &[
     (Claim::MayBe(Meaning::Table), "object type, function, funktion, fonction, functie, area, space, type, typ"),
     (
         Claim::Is(Meaning::Type),
-        "data type, datatype, datentyp, datatyp, type de donnees, type donnee, type de donnee, gegevenstype, \
+        "data type, datatype, dat typ, datent, datentyp, datatyp, type de donnees, type donnee, type de donnee, gegevenstype, \
          variable type, value type, var type, register data type, data format, dataformat, numeric type, \
          number format, format de donnees, datenformat, size of variable, modbus data type, data representation, \
          variablentyp, variabeltyp, type de variable, type data, type variable, storage type, data types, datatypes, \
@@ -95,17 +95,17 @@ const HEADERS: &[(Claim, &str)] = &[
     ),
     (
         Claim::Is(Meaning::Factor),
-        "resolution, res, auflosung, upplosning, resolutie, lsb, lsb value, multiply by, value of 1 bit, weighting, \
+        "resolution, res, resol, aufl, upplosn, auflosung, upplosning, resolutie, lsb, lsb value, multiply by, value of 1 bit, weighting, \
          bit value, schrittwert",
     ),
     (
         Claim::Is(Meaning::Divisor),
-        "divisor, divider, division factor, division, teiler, divide by, diviseur, deler, delare, divisionsfaktor, \
+        "divisor, div, divider, division factor, division, teiler, divide by, diviseur, deler, delare, divisionsfaktor, \
          delningsfaktor, deelfactor",
     ),
     (
         Claim::Scale,
-        "scale, scaling, scale factor, scalefactor, scaling factor, skalierung, skalierungsfaktor, skala, skalning, \
+        "scale, scaling, skal, skalier, fakt, fact, scale fact, scale fac, skal faktor, skal fakt, scale factor, scalefactor, scaling factor, skalierung, skalierungsfaktor, skala, skalning, \
          skalfaktor, skalningsfaktor, echelle, facteur d echelle, facteur echelle, schaal, schaalfactor, schaling, \
          factor, faktor, facteur, multiplier, multiplikator, multiplicateur, multiplicator, gain, coefficient, \
          koeffizient, coef, mult, ratio, precision, accuracy, genauigkeit, scaler, conversion factor, \
@@ -114,15 +114,15 @@ const HEADERS: &[(Claim, &str)] = &[
     (
         Claim::Is(Meaning::Exponent),
         "exponent, power of ten, power, exposant, zehnerpotenz, tiopotens, 10 x, 10 n, scale exponent, \
-         scaler exponent, exponent of ten",
+         scaler exponent, exponent of ten, exp, pow 10, power of 10",
     ),
     (
         Claim::Is(Meaning::Decimals),
-        "decimals, decimal places, dezimalstellen, nachkommastellen, kommastellen, decimales, nombre de decimales, \
+        "decimals, decimal places, dez stellen, nachkommast, nachk stellen, dezimalstellen, nachkommastellen, kommastellen, decimales, nombre de decimales, \
          decimaler, antal decimaler, decimalen, aantal decimalen, dp, no of decimals, number of decimals, \
          number of decimal places, dec places, digits after decimal point, decimal point, decimal position",
     ),
-    (Claim::MayBe(Meaning::Offset), "offset, versatz, decalage, value offset, data offset, add, bias, addend"),
+    (Claim::MayBe(Meaning::Offset), "offset, offs, versatz, decalage, value offset, data offset, add, bias, addend"),
     (
         Claim::Is(Meaning::Formula),
         "formula, formel, formule, conversion formula, umrechnung, calculation, berechnung, omrakning, conversion, \
@@ -130,14 +130,14 @@ const HEADERS: &[(Claim, &str)] = &[
     ),
     (
         Claim::Is(Meaning::Description),
-        "description, beschreibung, beskrivning, omschrijving, beschrijving, register description, \
+        "description, beschr, beschreibung, beskrivning, omschrijving, beschrijving, register description, \
          parameter description, descriptions, variable description, signal description, data description, \
          long description, point description, object description, description of register, desc",
     ),
     (
         Claim::Name,
         "name, names, register name, parameter name, signal name, point name, variable name, object name, data name, \
-         tag name, value name, quantity name, title, titel, titre, label, bezeichnung, benamning, designation, \
+         tag name, value name, quantity name, title, titel, titre, label, bez, bezeichn, bezeichnung, benamning, designation, \
          libelle, naam, namn, nom, benaming, intitule, parameter, parameters, signal, variable, variables, tag, \
          item, data point, datapoint, datenpunkt, data item, measured value, measurement, measurand, messwert, \
          messgrosse, grandeur, kurzbeschreibung, full name, long name, identifier, content, contents, \
@@ -178,13 +178,17 @@ const HEADERS: &[(Claim, &str)] = &[
          number of words, no of words, size words, size in words, size registers, size in registers, \
          length in words, length words, length registers, word count, wordcount, register length, \
          quantity of registers, anzahl worter, n regs, nr of registers, register quantity, anzahl der register, \
+         anzahl reg, anz reg, anz register, reg anzahl, register anzahl, no of regs, no of reg, nr of regs, nb regs, \
+         nb reg, nb of regs, num reg, number of regs, number of reg, antal reg, aantal reg, aantal regs, nb de registres, \
+         reg cnt, register cnt, reg qty, register qty, reg len, reg length, anzahl words, anz words, num words, \
          antal ord, nb registres, nb mots, nombre de mots, register size, registers count, num regs, \
          number of register, word length, nr of words, aantal woorden",
     ),
     (
         Claim::Size,
         "count, length, len, size, anzahl, lange, laenge, antal, longueur, aantal, lengte, grosse, groesse, storlek, \
-         taille, grootte, data length, data size, quantity, registers, datenlange, width, qty, number, num, nombre",
+         taille, grootte, data length, data size, quantity, registers, datenlange, width, qty, number, num, nombre, anz, \
+         cnt, data len, lg",
     ),
     (
         Claim::Is(Meaning::SizeInBits),
@@ -214,7 +218,7 @@ const HEADERS: &[(Claim, &str)] = &[
     ),
     (
         Claim::Is(Meaning::Default),
-        "default, default value, defaults, standardwert, werkseinstellung, factory setting, factory default, \
+        "default, default value, defaults, standardwert, werkseinst, voreinst, werkseinstellung, factory setting, factory default, \
          voreinstellung, vorgabe, vorgabewert, valeur par defaut, defaut, reglage usine, reglage d usine, \
          standardvarde, fabriksinstallning, fabriksvarde, standaardwaarde, fabrieksinstelling, initial value, \
          default setting, factory settings, preset, std value, default val, init value, factory value",
@@ -257,7 +261,7 @@ const HEADERS: &[(Claim, &str)] = &[
     (Claim::MayBe(Meaning::Group), "class, module, component, device, system"),
     (
         Claim::Is(Meaning::Remark),
-        "remark, remarks, comment, comments, note, notes, bemerkung, bemerkungen, anmerkung, anmerkungen, kommentar, \
+        "remark, remarks, comment, comments, note, notes, bem, anm, bemerkung, bemerkungen, anmerkung, anmerkungen, kommentar, \
          kommentare, hinweis, hinweise, remarque, remarques, commentaire, commentaires, anmarkning, anmarkningar, \
          kommentarer, opmerking, opmerkingen, toelichting, notiz, additional information, details, detail, \
          explanation, erlauterung, detailed description, notice, additional info, remarks notes, comment remark, \
@@ -270,10 +274,11 @@ const HEADERS: &[(Claim, &str)] = &[
     ),
     (
         Claim::Is(Meaning::Order),
-        "byte order, word order, endianness, endian, endianess, byteorder, wordorder, register order, \
+        "byte order, word order, word ord, byte ord, endianness, endian, endianess, byteorder, wordorder, register order, \
          byte word order, byte reihenfolge, wortreihenfolge, byteordning, ordre des octets, ordre des mots, \
          word swap, swap",
     ),
+    (Claim::MayBe(Meaning::Order), "order, reihenfolge, ordre, ordning, volgorde"),
     (Claim::Is(Meaning::ScaleRegister), "scale register, scale factor register, sf register"),
     (Claim::Is(Meaning::GroupOffset), "group offset, block offset"),
 ];
@@ -548,12 +553,15 @@ mod tests {
                  Läs/Skriv; R / W",
             ),
             (Writable, "writable; Schreibbar; Skrivbar"),
-            (Count, "Number of registers; Words; Anzahl Register; No. of registers; Antal register; Register count"),
+            (
+                Count,
+                "Number of registers; Words; Anzahl Register; Anzahl Reg.; Anz. Reg.; No. of regs; Antal reg.; No. of registers; Antal register; Register count",
+            ),
             (SizeInBits, "Size (bits); Bit length"),
             (SizeInBytes, "Length (bytes); Bytes"),
             (
                 Default,
-                "Default; Default value; Werkseinstellung; Fabriksinställning; Valeur par défaut; Standaardwaarde; \
+                "Default; Default value; Werkseinstellung; Werkseinst.; Fabriksinställning; Valeur par défaut; Standaardwaarde; \
                  Factory setting",
             ),
             (Range, "Range; Value range; Wertebereich; Plage; Bereik; Min/Max"),
@@ -582,7 +590,9 @@ mod tests {
         ] {
             assert!(heading(header).is_some_and(|heading| heading.claims.contains(&Claim::Name)), "{header}");
         }
-        for header in ["Scale", "Scaling", "Scale Factor", "Gain", "Factor", "Scalefactor", "Faktor", "Skalierung"] {
+        for header in
+            ["Scale", "Scaling", "Scale Factor", "Gain", "Factor", "Scalefactor", "Faktor", "Fakt.", "Skalierung"]
+        {
             assert_eq!(first(header), Some(Claim::Scale), "{header}");
         }
         for header in ["", "-", "Mandatory (M)", "Standards", "dbus-obj-path", "Foo", "2019", "poll"] {

@@ -170,7 +170,7 @@ fn find_column(
 }
 
 /// Errors about headers that may mean several things.
-const DOUBTS: [&str; 4] = ["E0332", "E0333", "E0334", "E0335"];
+const DOUBTS: [&str; 5] = ["E0332", "E0333", "E0334", "E0335", "E0380"];
 
 fn name_unused(grid: &Grid, row: &GridRow, header: &Header, diagnostics: &mut Diagnostics) {
     let used: Vec<usize> = header.columns.iter().map(|(_, column)| *column).collect();

@@ -407,6 +407,21 @@ fn said(meaning: Meaning, mut cell: Cell) -> Cell {
         | Meaning::Detail(_)
         | Meaning::Code
         | Meaning::Remark => false,
+        Meaning::Divisor
+        | Meaning::Factor
+        | Meaning::Exponent
+        | Meaning::Decimals
+        | Meaning::Offset
+        | Meaning::Formula
+        | Meaning::Order
+        | Meaning::Count
+        | Meaning::SizeInBits
+        | Meaning::SizeInBytes
+        | Meaning::Range
+        | Meaning::Min
+        | Meaning::Max
+        | Meaning::Step
+        | Meaning::NotAvailable => text::is_nothing(&cell.text),
         _ => text::is_blank(&cell.text),
     };
     if is_blank {

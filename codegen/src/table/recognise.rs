@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::{self, Style};
-use super::content::{fits, is_address, looks_like};
+use super::content::{contradicts, fits, is_address, looks_like};
 use super::dictionary::{self, Claim, Heading};
-use super::{quantity, types, words};
+use super::{number, order, quantity, text, types, words};
 use crate::diagnostic::Place;
 use crate::manifest::{Columns, Located, Meaning};
 use crate::model::Table;
@@ -36,6 +36,8 @@ pub(crate) struct Column {
     pub(crate) how: String,
     /// What a person has to decide about it.
     pub(crate) doubt: Option<Doubt>,
+    /// What would change the values if it were what its header may say, of a column that is not used.
+    pub(crate) may_be: Option<Meaning>,
 }
 
 /// What the cells do not say.
@@ -49,6 +51,8 @@ pub(crate) enum Doubt {
     Same(Meaning, usize),
     /// Numbers such as de facto numbers are that may be addresses.
     DeFacto(String),
+    /// What the header says and the cells do not bear out, and the first cells that do not.
+    Unread(Meaning, Vec<(u32, String)>),
 }
 
 impl Recognised {
@@ -121,6 +125,7 @@ pub(crate) fn guess(grid: &Grid) -> Option<Recognised> {
     recogniser.guess_names();
     let table = recogniser.table(grid, header);
     recogniser.de_facto(table.as_ref().map(|(table, _)| *table));
+    recogniser.unread();
     Some(Recognised { row: header.number, end: None, columns: recogniser.columns(), table })
 }
 
@@ -185,7 +190,45 @@ impl Candidate {
     /// Whether most of its cells can have this meaning, and there are some.
     fn bears_out(&self, meaning: Meaning) -> bool {
         let fitting = self.cells.iter().filter(|(_, cell)| fits(meaning, cell) != Some(false)).count();
-        !self.cells.is_empty() && fitting.saturating_mul(10) >= self.cells.len().saturating_mul(7)
+        let misfits = self.cells.iter().filter(|(_, cell)| contradicts(meaning, cell)).count();
+        fitting > 0 && fitting.saturating_mul(10) >= fitting.saturating_add(misfits).saturating_mul(7)
+    }
+
+    /// The cells that say something: no dashes, and no `none`.
+    fn filled(&self) -> impl Iterator<Item = &(u32, String)> {
+        self.cells.iter().filter(|(_, cell)| !text::is_nothing(cell))
+    }
+
+    /// Whether the header says it in so many words, as the dictionary has them.
+    fn is_plain(&self) -> bool {
+        dictionary::heading(&self.column.header).is_some_and(|heading| {
+            heading.claims.iter().all(|claim| matches!(claim, Claim::Is(_) | Claim::Scale | Claim::Size))
+        })
+    }
+
+    /// What would change the values if it were what its header may say; none where it says nothing.
+    fn changes_values(&self) -> Option<Meaning> {
+        self.filled().next()?;
+        self.heading.as_ref()?.claims.iter().find_map(|claim| match claim {
+            Claim::Scale => Some(Meaning::Factor),
+            Claim::Size if !self.claims(Claim::Name) => Some(Meaning::Count),
+            Claim::Is(meaning) | Claim::MayBe(meaning) => {
+                let changes = matches!(
+                    meaning,
+                    Meaning::Factor
+                        | Meaning::Divisor
+                        | Meaning::Exponent
+                        | Meaning::Decimals
+                        | Meaning::Offset
+                        | Meaning::Order
+                        | Meaning::Count
+                        | Meaning::SizeInBits
+                        | Meaning::SizeInBytes
+                );
+                changes.then_some(*meaning)
+            }
+            Claim::Size | Claim::Name => None,
+        })
     }
 
     /// What stands in a row.
@@ -213,6 +256,7 @@ fn recognise(grid: &Grid, header: &GridRow, end: Option<u32>) -> Recognised {
     recogniser.names();
     let table = recogniser.table(grid, header);
     recogniser.de_facto(table.as_ref().map(|(table, _)| *table));
+    recogniser.unread();
     Recognised { row: header.number, end, columns: recogniser.columns(), table }
 }
 
@@ -229,7 +273,14 @@ fn candidates(grid: &Grid, header: &GridRow, end: Option<u32>) -> Vec<Candidate>
             Some((row.number, cell.clone()))
         });
         candidates.push(Candidate {
-            column: Column { index, header: cell.clone(), meaning: None, how: String::new(), doubt: None },
+            column: Column {
+                index,
+                header: cell.clone(),
+                meaning: None,
+                how: String::new(),
+                doubt: None,
+                may_be: None,
+            },
             heading: dictionary::likely(cell),
             cells: cells.collect(),
         });
@@ -244,8 +295,10 @@ struct Recogniser {
 impl Recogniser {
     fn columns(self) -> Vec<Column> {
         let columns = self.candidates.into_iter().map(|candidate| {
+            let may_be = candidate.changes_values();
             let mut column = candidate.column;
             if column.meaning.is_none() && column.how.is_empty() {
+                column.may_be = may_be;
                 let how = if candidate.heading.is_some() {
                     "another column has that meaning, or its cells do not bear it out"
                 } else {
@@ -484,17 +537,22 @@ impl Recogniser {
                 self.set(place, Meaning::Type, "its cells are types");
                 continue;
             }
-            if !candidate.bears_out(Meaning::Count)
-                || [Meaning::Count, Meaning::SizeInBits, Meaning::SizeInBytes]
-                    .into_iter()
-                    .any(|meaning| self.taken(meaning))
-            {
+            let sizes = [Meaning::Count, Meaning::SizeInBits, Meaning::SizeInBytes];
+            if sizes.into_iter().any(|meaning| self.taken(meaning)) {
+                continue;
+            }
+            if !candidate.bears_out(Meaning::Count) {
+                // Zero registers are none.
+                let is_zero = candidate.filled().all(|(_, cell)| cell == "0");
+                if candidate.is_plain() && !is_zero && !self.repeats_types(candidate) {
+                    self.misread(place, Meaning::Count);
+                }
                 continue;
             }
             match self.size_of(candidate) {
                 Some((meaning, how)) => self.set(place, meaning, how),
                 None => {
-                    let sample = candidate.cells.first().map(|(_, cell)| cell.clone()).unwrap_or_default();
+                    let sample = candidate.filled().next().map(|(_, cell)| cell.clone()).unwrap_or_default();
                     // Of a header that may as well be a name nothing is asked.
                     if !candidate.claims(Claim::Name) {
                         self.doubt(place, Doubt::Size(sample));
@@ -545,28 +603,38 @@ impl Recogniser {
             return Some((meaning, "its numbers are the distances between the addresses"));
         }
         // One register is the only size of 1.
-        let all_one = candidate.cells.iter().all(|(_, cell)| cell == "1");
+        let all_one = candidate.filled().all(|(_, cell)| cell == "1");
         all_one.then_some((Meaning::Count, "every row is about one register"))
     }
 
     /// Factors and divisors; where the cells do not tell them apart, a person has to.
     fn scales(&mut self) {
         for place in self.with(Claim::Scale) {
-            if [Meaning::Factor, Meaning::Divisor].into_iter().any(|meaning| self.taken(meaning)) {
-                continue;
-            }
             let Some(candidate) = self.candidates.get(place) else { continue };
-            let is_gain = words::plain(&candidate.column.header).contains("gain");
-            let numbers: Vec<(Ratio, &str)> = candidate
-                .cells
-                .iter()
-                .filter_map(|(_, cell)| Some((quantity::factor(cell)?.0, cell.as_str())))
-                .collect();
-            let texts = candidate.cells.len().saturating_sub(numbers.len());
-            if candidate.cells.is_empty() {
+            let is_certain = candidate.is_plain() && !is_about_accuracy(&candidate.column.header);
+            let other = [Meaning::Factor, Meaning::Divisor].into_iter().find_map(|meaning| {
+                let of = |one: &Candidate| one.column.meaning == Some(meaning);
+                self.candidates.iter().position(of).map(|other| (meaning, other))
+            });
+            if let Some((meaning, other)) = other {
+                if is_certain && !self.repeats_scale(candidate, meaning, other) {
+                    self.doubt(place, Doubt::Same(meaning, other));
+                }
                 continue;
             }
-            if texts.saturating_mul(2) > candidate.cells.len() {
+            let is_gain = words::plain(&candidate.column.header).contains("gain");
+            let numbers: Vec<(Ratio, &str)> =
+                candidate.filled().filter_map(|(_, cell)| Some((quantity::factor(cell)?.0, cell.as_str()))).collect();
+            let filled = candidate.filled().count();
+            let texts = filled.saturating_sub(numbers.len());
+            if filled == 0 {
+                continue;
+            }
+            // Where most cells are texts it may be something else; a scale is not left out for all that.
+            if texts.saturating_mul(2) > filled {
+                let is_scale = is_certain
+                    || !is_about_accuracy(&candidate.column.header)
+                        && candidate.filled().any(|(_, cell)| number::number(cell).is_ok());
                 let formats = candidate.bears_out(Meaning::Format);
                 let names: BTreeSet<&str> = self
                     .candidates
@@ -574,11 +642,13 @@ impl Recogniser {
                     .filter(|one| one.claims(Claim::Name))
                     .flat_map(|one| one.cells.iter().map(|(_, cell)| cell.as_str()))
                     .collect();
-                let registers = candidate.cells.iter().filter(|(_, cell)| names.contains(cell.as_str())).count();
+                let registers = candidate.filled().filter(|(_, cell)| names.contains(cell.as_str())).count();
                 if formats && !self.taken(Meaning::Format) {
                     self.set(place, Meaning::Format, "its cells are formats");
-                } else if registers.saturating_mul(2) > candidate.cells.len() {
+                } else if registers.saturating_mul(2) > filled {
                     self.set(place, Meaning::ScaleRegister, "its cells are names of registers");
+                } else if is_scale {
+                    self.misread(place, Meaning::Factor);
                 }
                 continue;
             }
@@ -595,6 +665,98 @@ impl Recogniser {
                     self.doubt(place, Doubt::Scale(sample));
                 }
             }
+        }
+    }
+
+    /// Whether a second column of scales says no more than the first: the same ones, or as divisors, or 1.
+    fn repeats_scale(&self, candidate: &Candidate, meaning: Meaning, other: usize) -> bool {
+        let Some(other) = self.candidates.get(other) else { return false };
+        candidate.filled().all(|(row, cell)| {
+            let Some((scale, _)) = quantity::factor(cell) else { return false };
+            let used = other.in_row(*row).filter(|cell| !text::is_nothing(cell)).map_or(Some(Ratio::ONE), |cell| {
+                let (used, _) = quantity::factor(cell)?;
+                if meaning == Meaning::Divisor { used.inverse() } else { Some(used) }
+            });
+            scale == Ratio::ONE || used.is_some_and(|used| scale == used || scale.inverse() == Some(used))
+        })
+    }
+
+    /// Whether sizes written as words, `16 bit`, are those of the types beside them.
+    fn repeats_types(&self, candidate: &Candidate) -> bool {
+        let Some(types) = self.find(Meaning::Type) else { return false };
+        candidate.filled().all(|(row, cell)| {
+            let bits = types.in_row(*row).and_then(|text| types::parse(text).ok()?.bits);
+            bits.is_some() && said_bits(cell) == bits.map(u32::from)
+        })
+    }
+
+    /// What would change the values, and what is not used for want of cells that bear it out: left out without a word, every
+    /// value would be read without it.
+    fn unread(&mut self) {
+        for place in 0..self.candidates.len() {
+            let Some(candidate) = self.candidates.get(place).filter(|candidate| {
+                candidate.is_free() && candidate.column.doubt.is_none() && candidate.column.how.is_empty()
+            }) else {
+                continue;
+            };
+            let Some(heading) = &candidate.heading else { continue };
+            let filled = candidate.filled().count();
+            let meanings: Vec<Meaning> = heading
+                .claims
+                .iter()
+                .filter_map(|claim| match claim {
+                    Claim::Is(meaning) | Claim::MayBe(meaning) => Some(*meaning),
+                    Claim::Scale | Claim::Size | Claim::Name => None,
+                })
+                .collect();
+            for meaning in meanings {
+                let telling = candidate.filled().filter(|(_, cell)| tells(meaning, cell)).count();
+                let taken = self.candidates.iter().position(|one| one.column.meaning == Some(meaning));
+                // A few words are types, and a few numbers are counts, in columns of other things.
+                let is_common = matches!(
+                    meaning,
+                    Meaning::Type | Meaning::Signed | Meaning::Count | Meaning::SizeInBits | Meaning::SizeInBytes
+                );
+                let needed = if is_common { filled.div_ceil(4) } else { 1 };
+                let is_said = meaning == Meaning::Offset
+                    && filled > 0
+                    && dictionary::heading(&candidate.column.header).is_some()
+                    && !self.is_column_of_addresses(place);
+                match taken {
+                    None if telling > 0 && telling >= needed || is_said => {
+                        self.misread(place, meaning);
+                        break;
+                    }
+                    Some(other)
+                        if meaning != Meaning::Type
+                            && telling.saturating_mul(10) >= filled.saturating_mul(7)
+                            && telling > 0
+                            && !self.repeats(candidate, other) =>
+                    {
+                        self.doubt(place, Doubt::Same(meaning, other));
+                        break;
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Whether a column says in its rows what another one says, or nothing.
+    fn repeats(&self, candidate: &Candidate, other: usize) -> bool {
+        let Some(other) = self.candidates.get(other) else { return false };
+        candidate
+            .filled()
+            .all(|(row, cell)| other.in_row(*row).is_some_and(|one| words::plain(one) == words::plain(cell)))
+    }
+
+    /// A column whose header says what its cells do not bear out.
+    fn misread(&mut self, place: usize, meaning: Meaning) {
+        let Some(candidate) = self.candidates.get(place) else { return };
+        let strange: Vec<(u32, String)> =
+            candidate.filled().filter(|(_, cell)| !tells(meaning, cell)).take(3).cloned().collect();
+        if candidate.filled().next().is_some() {
+            self.doubt(place, Doubt::Unread(meaning, strange));
         }
     }
 
@@ -723,6 +885,51 @@ impl Recogniser {
         self.set(place, Meaning::DeFacto, BY_CELLS);
         self.doubt(place, Doubt::DeFacto(sample));
     }
+}
+
+/// Whether a cell says something of this meaning that changes what a value is.
+fn tells(meaning: Meaning, cell: &str) -> bool {
+    let number = || number::number(cell).ok();
+    match meaning {
+        Meaning::Type => types::parse(cell).is_ok(),
+        Meaning::Factor | Meaning::Divisor => quantity::factor(cell).is_some_and(|(scale, _)| scale != Ratio::ONE),
+        Meaning::Exponent | Meaning::Decimals | Meaning::Offset => {
+            number().is_some_and(|number| number.numerator() != 0)
+        }
+        Meaning::Format => quantity::format(cell).flatten().is_some(),
+        Meaning::Order => order::parse(cell).is_ok(),
+        Meaning::Signed => words::signed(cell).is_some(),
+        Meaning::Count | Meaning::SizeInBits | Meaning::SizeInBytes => fits(meaning, cell) == Some(true),
+        _ => false,
+    }
+}
+
+/// What a header of scales says in its own words, where the numbers do not tell.
+pub(crate) fn likely_scale(header: &str) -> Meaning {
+    let header = words::plain(header);
+    let multiplies = ["fact", "fakt", "mult", "koeff", "coef"];
+    let is_scale = ["scal", "skal"].iter().any(|word| header.contains(word));
+    if !is_scale && multiplies.iter().any(|word| header.contains(word)) { Meaning::Factor } else { Meaning::Divisor }
+}
+
+/// Whether a header of scales may as well be about how exact a value is, or how much it counts.
+fn is_about_accuracy(header: &str) -> bool {
+    let header = words::plain(header);
+    ["accura", "precis", "genauig", "weight", "ratio", "multiple"].iter().any(|word| header.contains(word))
+}
+
+/// The bits of a size that is written as words: `16 bit`, `2 words`.
+fn said_bits(cell: &str) -> Option<u32> {
+    let (size, unit) = number::leading(cell).ok()??;
+    let size = u32::try_from(size.numerator()).ok().filter(|_| size.denominator() == 1)?;
+    let unit = words::folded(unit);
+    let bits = match unit.trim_end_matches('s') {
+        "bit" => 1,
+        "byte" | "octet" => 8,
+        "word" | "register" | "reg" | "mot" | "wort" => 16,
+        _ => return None,
+    };
+    size.checked_mul(bits)
 }
 
 fn style(candidate: &Candidate) -> Style {

@@ -13,6 +13,13 @@ pub(crate) fn is_blank(text: &str) -> bool {
         || !text.is_empty() && text.chars().all(|sign| ['-', '–', '—', '−', '/'].contains(&sign))
 }
 
+/// The same, or a word for it, where numbers and the like are looked for: `none`, `NA`, `keine`.
+pub(crate) fn is_nothing(text: &str) -> bool {
+    const NONE: [&str; 11] =
+        ["none", "na", "kein", "keine", "keiner", "ingen", "inget", "inga", "aucun", "aucune", "geen"];
+    is_blank(text) || NONE.contains(&text.trim().trim_matches(['(', ')']).to_lowercase().as_str())
+}
+
 /// The same within each line; empty lines are left out.
 pub(crate) fn lines(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(normalised).filter(|line| !line.is_empty()).collect();
@@ -97,6 +104,12 @@ mod tests {
         }
         for text in ["", "0", "-1", "NA", "none", "A"] {
             assert!(!is_blank(text), "{text}");
+        }
+        for text in ["-", "n/a", "NA", "none", "(none)", "Keine"] {
+            assert!(is_nothing(text), "{text}");
+        }
+        for text in ["", "0", "null", "nonexistent", "Nm"] {
+            assert!(!is_nothing(text), "{text}");
         }
     }
 
