@@ -95,6 +95,7 @@ fn point(address: u16, group: String, scale: Ratio) -> Point {
         corrections: Vec::new(),
         sources: vec![Source { file: "registers.csv".to_owned(), sheet: None, cell: format!("B{address}") }],
         named_at: None,
+        limited_at: Vec::new(),
         selection: Selection::default(),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::offer::Entry;
-use crate::diagnostic::{Diagnostics, Place, Severity, Sources, cell_at};
+use crate::diagnostic::{Diagnostics, Place, Severity, Sources};
 use crate::sheet::Corrected;
 
 /// Errors about what stands in one cell of the vendor's table, sorted.
@@ -15,9 +15,6 @@ const ABOUT_A_CELL: [&str; 33] = [
     "E0321", "E0338", "E0360", "E0364", "E0365", "E0366", "E0368", "E0369", "E0373", "E0374", "E0378", "E0407",
     "E0421", "E0422", "E0423", "E0424", "E0425", "E0450", "E0452", "E0464", "E0468",
 ];
-
-/// Bytes of a cell that is shown in an entry; a longer one would bury what is said about it.
-const LONGEST: usize = 1000;
 
 /// What to do where it is the manifest that says what is wrong.
 const MEND: &str = "put right `value` in the [[cell]]: it is taken for what the cell holds";
@@ -31,10 +28,13 @@ pub(crate) fn offer(diagnostics: &mut Diagnostics, sources: &Sources) {
     diagnostics.retain(|diagnostic| {
         let is_about_a_cell =
             diagnostic.severity == Severity::Error && ABOUT_A_CELL.binary_search(&diagnostic.code).is_ok();
-        if is_about_a_cell && diagnostic.manifest.is_none() {
+        let is_offered = diagnostic.manifest.as_deref().is_some_and(|entries| entries.starts_with("[[cell]]"));
+        if is_offered || is_about_a_cell && diagnostic.manifest.is_none() {
             match diagnostic.places.iter().any(|place| sources.corrected(place).is_some()) {
-                false => diagnostic.manifest = diagnostic.places.iter().find_map(entry),
+                false if is_offered => {}
+                false => diagnostic.manifest = diagnostic.places.iter().find_map(Entry::cell).map(String::from),
                 true => {
+                    diagnostic.manifest = None;
                     let own = diagnostic.help.take().filter(|help| !help.contains("[[cell]]"));
                     diagnostic.help = Some(own.map_or_else(|| MEND.to_owned(), |own| format!("{own}; {MEND}")));
                 }
@@ -67,16 +67,6 @@ pub(crate) fn name_entries(diagnostics: &mut Diagnostics, sources: &Sources) {
         }
         true
     });
-}
-
-fn entry(place: &Place) -> Option<String> {
-    // A row, a line of the manifest and a header that is not there are no cells.
-    let name = place.cell.as_deref()?;
-    cell_at(name)?.1?;
-    let found = place.found.as_deref().filter(|found| found.len() <= LONGEST)?;
-    let entry = Entry::new("[[cell]]").text("file", &place.file);
-    let entry = place.sheet.iter().fold(entry, |entry, sheet| entry.text("sheet", sheet));
-    Some(entry.text("cell", name).text("expect", found).open().into())
 }
 
 #[cfg(test)]

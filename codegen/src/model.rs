@@ -379,8 +379,21 @@ pub struct Point {
     pub sources: Vec<Source>,
     /// The cell that names it.
     pub named_at: Option<Source>,
+    /// The cells that its limits come from; none where an override gives them.
+    pub limited_at: Vec<PrintedLimit>,
     /// How an override selects it.
     pub selection: Selection,
+}
+
+/// A cell that prints limits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrintedLimit {
+    /// What it prints: `min`, `max`, `step`; `range` or `unit` where several stand in one.
+    pub field: &'static str,
+    /// What stands there.
+    pub text: String,
+    /// The cell.
+    pub source: Source,
 }
 
 impl Point {

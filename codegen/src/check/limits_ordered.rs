@@ -1,8 +1,9 @@
 //! A lower limit lies below its upper limit, and a step is positive.
 
-use super::{Subject, error};
-use crate::diagnostic::Diagnostics;
-use crate::model::Limit;
+use super::{Subject, place};
+use crate::diagnostic::offer::Entry;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::model::{Limit, Point};
 use crate::ratio::Ratio;
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -11,20 +12,26 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         if let (Some(min), Some(max)) = (limits.min.and_then(Limit::value), limits.max.and_then(Limit::value))
             && min > max
         {
-            diagnostics.push(
-                error(
-                    "E0610",
-                    format!("the limits of “{}” are the wrong way round: {min} to {max}", point.label),
-                    point,
-                )
-                .expected("min below max"),
-            );
+            let message = format!("the limits of “{}” are the wrong way round: {min} to {max}", point.label);
+            diagnostics.push(error("E0610", message, point, &["min", "max"]).expected("min below max"));
         }
         if limits.step.and_then(Limit::value).is_some_and(|step| step <= Ratio::ZERO) {
-            diagnostics.push(
-                error("E0611", format!("the step of “{}” is not positive", point.label), point)
-                    .expected("a step above 0"),
-            );
+            let message = format!("the step of “{}” is not positive", point.label);
+            diagnostics.push(error("E0611", message, point, &["step"]).expected("a step above 0"));
         }
     }
+}
+
+/// An error at the cells that print these limits, with what corrects them; at the name of what an override limits.
+fn error(code: &'static str, message: String, point: &Point, fields: &[&str]) -> Diagnostic {
+    let error = Diagnostic::error(code, message);
+    let is_about = |field: &str| fields.contains(&field) || ["range", "unit"].contains(&field);
+    let cells = point.limited_at.iter().filter(|limit| is_about(limit.field));
+    let places: Vec<Place> = cells.map(|limit| Place::from(limit.source.clone()).holds(&limit.text)).collect();
+    let entries: Vec<String> = places.iter().filter_map(Entry::cell).map(String::from).collect();
+    let error = match places.is_empty() {
+        true => error.at(place(point)).help("an override gives them: change its `value`"),
+        false => places.into_iter().fold(error, Diagnostic::at),
+    };
+    if entries.is_empty() { error } else { error.manifest(entries.join("\n\n")) }
 }

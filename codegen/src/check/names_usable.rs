@@ -46,6 +46,9 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let error = Diagnostic::error(code, message).at(at).expected(expected);
             // Merged, since the elements of an array share the names of their members.
             diagnostics.merge(match item.of {
+                Of::Point if label.is_empty() && item.point.description.is_empty() => renamed(error, item.point).help(
+                    "give it a name; `skip` of the [[sheet]] leaves the row out by what stands in one of its cells",
+                ),
                 Of::Point => renamed(error, item.point),
                 Of::Array(array) => array_renamed(error, subject, array),
                 Of::Member(place) => member_renamed(error, place),

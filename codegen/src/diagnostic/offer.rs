@@ -4,10 +4,14 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::visible::acts;
+use super::{Place, cell_at};
 use crate::model::Selection;
 
 /// What only a person can say.
 pub(crate) const OPEN: &str = "…";
+
+/// Bytes of a cell that is shown in an entry; a longer one would bury what is said about it.
+const LONGEST: usize = 1000;
 
 /// A table of the manifest.
 #[derive(Debug)]
@@ -39,6 +43,22 @@ impl Entry {
             several => entry.texts("variant", several),
         };
         entry.text("field", field).texts("expect", expect).open()
+    }
+
+    /// The correction of what stands in one cell; none of what is no cell, or too long to be copied.
+    pub(crate) fn cell(place: &Place) -> Option<Self> {
+        Self::cell_to_be(place, OPEN)
+    }
+
+    /// The same where it is known what is to stand there.
+    pub(crate) fn cell_to_be(place: &Place, value: &str) -> Option<Self> {
+        let cell = place.cell.as_deref()?;
+        // A row, a line of the manifest and a header that is not there are no cells.
+        cell_at(cell)?.1?;
+        let found = place.found.as_deref().filter(|found| found.len() <= LONGEST)?;
+        let entry = Self::new("[[cell]]").text("file", &place.file);
+        let entry = place.sheet.iter().fold(entry, |entry, sheet| entry.text("sheet", sheet));
+        Some(entry.text("cell", cell).text("expect", found).text("value", value).text("reason", OPEN))
     }
 
     /// A name in Rust for what has no good one.

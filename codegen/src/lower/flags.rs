@@ -6,10 +6,12 @@
 use std::collections::BTreeMap;
 
 use super::facts::{Fact, Listed};
+use crate::diagnostic::offer::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{BitRows, Meaning};
 use crate::model::Table;
-use crate::table::Row;
+use crate::ratio::Ratio;
+use crate::table::{Row, number};
 
 /// Tells bits by the register they are of.
 type Key = (Table, u16, Option<u8>, Vec<String>);
@@ -39,7 +41,10 @@ pub(super) fn collect(facts: Vec<Fact>, diagnostics: &mut Diagnostics) -> Vec<Fa
         let own = own.get(&key).copied();
         let Some(form) = form(&rows, own.is_some()) else { continue };
         let listed: Option<Vec<Listed>> = match form {
-            BitRows::Flags => rows.iter().map(|fact| listed(fact, own.is_some())).collect(),
+            BitRows::Flags => {
+                let read = rows.iter().filter(|fact| !report_scale(fact, diagnostics));
+                read.map(|fact| listed(fact, own.is_some())).collect()
+            }
             BitRows::Points => None,
         };
         match (listed, own) {
@@ -86,6 +91,34 @@ fn form(rows: &[&Fact], has_own: bool) -> Option<BitRows> {
         None if single && share_a_name(rows) => Some(BitRows::Flags),
         None => None,
     }
+}
+
+/// Reports the row of a flag that has a scale, and would lose it: the address may be no bit.
+fn report_scale(fact: &Fact, diagnostics: &mut Diagnostics) -> bool {
+    let columns = [
+        (Meaning::Factor, Ratio::ONE),
+        (Meaning::Divisor, Ratio::ONE),
+        (Meaning::Exponent, Ratio::ZERO),
+        (Meaning::Decimals, Ratio::ZERO),
+    ];
+    let scale = columns.into_iter().find_map(|(meaning, none)| {
+        let cell = fact.row.filled(meaning)?;
+        number::number(&cell.text).is_ok_and(|scale| scale != none).then_some(cell)
+    });
+    let (Some(scale), Some((bit, _))) = (scale, fact.bits) else { return false };
+    let message = format!("bit {bit} of {} {} is no number and has a scale", fact.table, fact.address);
+    let error = Diagnostic::error("E0507", message);
+    let address = [Meaning::Bit, Meaning::Address, Meaning::DeFacto].into_iter().find_map(|of| fact.row.filled(of));
+    let address = address.map(|cell| fact.row.place(cell));
+    let entry = address.as_ref().and_then(Entry::cell);
+    let error = address
+        .into_iter()
+        .chain([fact.row.place(scale)])
+        .fold(error, Diagnostic::at)
+        .expected("no scale beside a bit, or the address of a register")
+        .help("is the address right? a point in it divides the register from its bit");
+    diagnostics.push(entry.into_iter().fold(error, Diagnostic::manifest));
+    true
 }
 
 /// Whether the rows name their register, all the same one or the first for all, and their bits in a column for that.

@@ -1,12 +1,12 @@
 //! Two registers marked as high and low word become one 32-bit value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Register;
 use super::facts::Lost;
 use super::label;
 use crate::diagnostic::offer::Entry;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Manifest, Meaning, Pairs};
 use crate::table::Row;
 use crate::table::text::{normalised, without_mark};
@@ -95,24 +95,41 @@ fn report_unjoined(registers: &[Register], diagnostics: &mut Diagnostics) {
     let unnamed =
         unnamed.filter(|register| !register.corrections.iter().any(|of| of.field == "label" && of.cell.is_none()));
     let known: BTreeMap<_, _> = unnamed.map(|register| ((register.table, register.address), register)).collect();
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
     for (&(table, address), first) in &known {
         let Some(second) = address.checked_add(1).and_then(|next| known.get(&(table, next))) else { continue };
         let is_total = TOTALS.contains(&first.unit.to_lowercase().as_str());
         let names = (label::head(&first.description), label::head(&second.description));
-        let Some((high, low)) = marks(names.0, names.1, is_total) else {
-            continue;
-        };
-        let message =
-            format!("“{high}” and “{low}” seem to mark the two words of a value, and [pairs] does not say so");
-        let places = first.description_places().into_iter().chain(second.description_places());
-        // Merged, since one pair of marks joins them all.
-        diagnostics.merge(
-            places
-                .fold(Diagnostic::warning("W0413", message), Diagnostic::at)
-                .help("two registers of 16 bits are made of each; with this, one of 32 bits")
-                .manifest(Entry::new("[pairs]").text("high", &high).text("low", &low)),
-        );
+        let Some(marks) = marks(names.0, names.1, is_total) else { continue };
+        places.extend(first.description_places().into_iter().chain(second.description_places()));
+        if !pairs.contains(&marks) {
+            pairs.push(marks);
+        }
     }
+    if pairs.is_empty() {
+        return;
+    }
+    // Said once, since [pairs] is there once.
+    let entry = if let [(high, low)] = pairs.as_slice() {
+        Entry::new("[pairs]").text("high", high).text("low", low)
+    } else {
+        let (mut highs, mut lows): (Vec<String>, Vec<String>) = pairs.iter().cloned().unzip();
+        for marks in [&mut highs, &mut lows] {
+            let mut known = BTreeSet::new();
+            marks.retain(|mark| known.insert(mark.clone()));
+        }
+        Entry::new("[pairs]").texts("high", &highs).texts("low", &lows)
+    };
+    let marks: Vec<String> = pairs.iter().map(|(high, low)| format!("“{high}” and “{low}”")).collect();
+    let message = format!("{} seem to mark the two words of a value, and [pairs] does not say so", marks.join(", "));
+    diagnostics.push(
+        places
+            .into_iter()
+            .fold(Diagnostic::warning("W0413", message), Diagnostic::at)
+            .help("two registers of 16 bits are made of each; with this, one of 32 bits")
+            .manifest(entry),
+    );
 }
 
 /// Units of what only grows and outgrows 16 bits, in lower case.

@@ -8,15 +8,17 @@ use super::forms::Form;
 use super::label;
 use super::pairs::Joined;
 use super::types::{self, Typed, Types};
+use crate::diagnostic::offer::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{self, Manifest, Meaning};
 use crate::model::{
-    Device, Encoding, Group, Kind, Limit, Packing, Point, RawType, Role, Signedness, ValueForm, ValueType,
+    Device, Encoding, Group, Kind, Limit, Packing, Point, PrintedLimit, RawType, Role, Signedness, ValueForm, ValueType,
 };
 use crate::names;
 use crate::ratio::Ratio;
 use crate::table::Remark;
 use crate::table::order::Order;
+use crate::table::packed;
 use crate::table::words;
 
 /// Unit cells that say that a register is a truth value.
@@ -163,6 +165,7 @@ fn point(
         details: details(&register, manifest, remarks, diagnostics),
         sources: register.facts.iter().map(|fact| fact.row.start()).collect(),
         named_at: register.named_at(),
+        limited_at: limited_at(&register),
         selection: register.selection.clone(),
         aliases: register
             .aliases
@@ -174,6 +177,28 @@ fn point(
         corrections: register.corrections,
         array: register.place,
     }
+}
+
+/// The cells that print its limits.
+fn limited_at(register: &Register) -> Vec<PrintedLimit> {
+    let overridden = |field: &str| register.corrections.iter().any(|of| of.field == field && of.cell.is_none());
+    if register.limits.is_none() || overridden("limits") {
+        return Vec::new();
+    }
+    let columns = [
+        ("min", Meaning::Min),
+        ("max", Meaning::Max),
+        ("step", Meaning::Step),
+        ("range", Meaning::Range),
+        ("unit", Meaning::Unit),
+    ];
+    let printed = |(field, meaning)| {
+        let mut facts = register.facts.iter().filter(|_| !overridden(field));
+        let (row, cell) = facts.find_map(|fact| Some((&fact.row, fact.row.filled(meaning)?)))?;
+        let is_limit = meaning != Meaning::Unit || packed::is_packed(&cell.text);
+        is_limit.then(|| PrintedLimit { field, text: cell.text.clone(), source: row.source(cell) })
+    };
+    columns.into_iter().filter_map(printed).collect()
 }
 
 /// Reports a list in a column for lists that gives the register no type.
@@ -447,12 +472,33 @@ fn scale(register: &Register, kind: &Kind, diagnostics: &mut Diagnostics) -> Rat
             // It stands in the unit, or in the manifest.
             places = register.places(Meaning::Unit);
         }
-        diagnostics.push(places.into_iter().fold(error, Diagnostic::at).expected(match what {
+        let expected = match what {
             "an offset" => "offset 0, or an override of `offset`",
             _ => "scale 1, or an override of `divisor` or `factor`",
-        }));
+        };
+        diagnostics.push(match bit_in_address(register) {
+            Some((bit, address)) => {
+                let help = format!(
+                    "“{}” is read as bit {bit} of register {}: is the address right?",
+                    address.found.as_deref().unwrap_or_default(),
+                    register.address
+                );
+                let entry = Entry::cell(&address);
+                let error = places.into_iter().fold(error.at(address), Diagnostic::at).expected(expected).help(help);
+                entry.into_iter().fold(error, Diagnostic::manifest)
+            }
+            None => places.into_iter().fold(error, Diagnostic::at).expected(expected),
+        });
     }
     register.scale
+}
+
+/// The single bit that the address of a row names, and its cell.
+fn bit_in_address(register: &Register) -> Option<(u8, Place)> {
+    let (bit, _) = register.bit_range.filter(|(low, high)| low == high && register.form() != Some(Form::Bool))?;
+    let is_in_address = register.filled(Meaning::Bit).is_empty();
+    let cells = [Meaning::Address, Meaning::DeFacto].into_iter().flat_map(|meaning| register.filled(meaning));
+    Some((bit, cells.into_iter().next().filter(|_| is_in_address)?))
 }
 
 /// The unit of a number; words that describe a type are none.

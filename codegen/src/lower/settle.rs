@@ -645,6 +645,9 @@ impl<'a> Settler<'a> {
             "E0404",
             format!("the rows about {} contradict each other: {}", self.name, fields.join(", ")),
         );
+        let names = [("description", Meaning::Description), ("label", Meaning::Label)];
+        let name = names.into_iter().find(|(field, _)| fields.contains(field));
+        let addresses = name.map(|(_, meaning)| self.addresses_of_others(meaning)).unwrap_or_default();
         let mut entries = Vec::new();
         for (field, printed) in &contradictions {
             let expect: Vec<String> = printed.iter().map(|printed| printed.text.clone()).collect();
@@ -653,12 +656,50 @@ impl<'a> Settler<'a> {
                 diagnostic = diagnostic.at(printed.place.clone());
             }
         }
-        if fields.contains(&"description") {
-            diagnostic = diagnostic.help(
-                "a row copied without changing its address? registers of several models have `variant`, of several units `unit_id`",
-            );
+        if !addresses.is_empty() {
+            // What makes one register of rows that are about two would lose one of them in silence: it is only named.
+            entries = addresses.iter().filter_map(Entry::cell).map(String::from).collect();
+            let overrides = if let [field] = fields.as_slice() {
+                format!("an override of `{field}` makes them one")
+            } else {
+                let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+                format!("overrides of {} make them one", fields.join(", "))
+            };
+            diagnostic = addresses.into_iter().fold(diagnostic, Diagnostic::at).help(format!(
+                "a row copied without changing its address? registers of several models have `variant`, of several \
+                 units `unit_id`; only where the rows are about one and the same register, {overrides}, as --explain \
+                 E0404 shows"
+            ));
         }
-        self.diagnostics.push(diagnostic.expected("the same in every row, or blank").manifest(entries.join("\n\n")));
+        self.diagnostics.push(
+            diagnostic
+                .expected(match name {
+                    Some(_) => "one name for each address, or another address in the later row",
+                    None => "the same in every row, or blank",
+                })
+                .manifest(entries.join("\n\n")),
+        );
+    }
+
+    /// The cells of the addresses of the rows that are called otherwise than the first one.
+    fn addresses_of_others(&self, name: Meaning) -> Vec<Place> {
+        let mut names: Vec<String> = Vec::new();
+        let mut places: Vec<Place> = Vec::new();
+        for fact in self.facts {
+            let Some(printed) = fact.row.filled(name).map(|cell| normalised(&cell.text)) else { continue };
+            if names.contains(&printed) {
+                continue;
+            }
+            if !names.is_empty() {
+                let cells = ADDRESSES.into_iter().filter_map(|meaning| fact.row.filled(meaning));
+                places.extend(cells.map(|cell| fact.row.place(cell)));
+            }
+            names.push(printed);
+            if names.len() > OTHERS {
+                break;
+            }
+        }
+        places
     }
 
     /// Names other rows print for a register whose description an override settled.
@@ -689,6 +730,13 @@ impl<'a> Settler<'a> {
         }
     }
 }
+
+/// Columns that say where a register lies.
+const ADDRESSES: [Meaning; 5] =
+    [Meaning::Address, Meaning::LastAddress, Meaning::AddressAgain, Meaning::DeFacto, Meaning::GroupOffset];
+
+/// Rows of one address whose cells are offered to be corrected at a time.
+const OTHERS: usize = 10;
 
 /// An address of the protocol out of one that a sheet prints.
 pub(super) fn shifted(address: u16, shift: i32) -> Option<u16> {

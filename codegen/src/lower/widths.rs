@@ -10,10 +10,11 @@ use crate::diagnostic::offer::{Entry, OPEN};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Manifest, Meaning, TextSize};
 use crate::model::Table;
+use crate::table::text::{is_blank, normalised};
 
 /// Gives every register the width of its value, and what follows from it: how many values a range has, the bits of a
 /// byte, the size of a text, and the order of the words.
-pub(super) fn settle(registers: &mut [Register], manifest: &Manifest, diagnostics: &mut Diagnostics) {
+pub(super) fn settle(registers: &mut Vec<Register>, manifest: &Manifest, diagnostics: &mut Diagnostics) {
     let sizes = TextSizes::new(registers, manifest);
     for register in registers.iter_mut() {
         let device = manifest.conventions.order;
@@ -36,6 +37,7 @@ pub(super) fn settle(registers: &mut [Register], manifest: &Manifest, diagnostic
         }
         report_bits(register, diagnostics);
     }
+    drop_continued(registers, diagnostics);
     report_c_types(registers, diagnostics);
     report_overlaps(registers, diagnostics);
     report_orders(registers, manifest, diagnostics);
@@ -396,6 +398,95 @@ fn bytes(
         Some(counted) => Some((counted, counted)),
         None => Some((needed, needed)),
     }
+}
+
+/// Takes out rows that stand for the further words of the value above: without a name, or with its name and no type, they
+/// say nothing that it does not say. What they do say is reported, once for each of them.
+fn drop_continued(registers: &mut Vec<Register>, diagnostics: &mut Diagnostics) {
+    let mut kept: Vec<Register> = Vec::with_capacity(registers.len());
+    for register in std::mem::take(registers) {
+        let Some((above, said)) = kept.last().and_then(|above| Some((above, said_beyond(&register, above)?))) else {
+            kept.push(register);
+            continue;
+        };
+        let starts = register.facts.iter().map(start);
+        if said.is_empty() {
+            // Merged, since a table prints such a row for every value, or for none.
+            let message = "rows of the further words of the values above them are taken as part of those";
+            diagnostics.merge(starts.fold(Diagnostic::note("N0471", message), Diagnostic::at));
+            continue;
+        }
+        let message = format!(
+            "{} takes {}, and the row of {} says more than that it is one of them",
+            above.name(),
+            self::registers(above.width),
+            register.name()
+        );
+        let blank = |place: &Place| Entry::cell_to_be(place, "").map(String::from);
+        let entries: Vec<String> = said.iter().filter_map(blank).collect();
+        diagnostics.push(
+            above
+                .places(Meaning::Type)
+                .into_iter()
+                .chain(starts)
+                .chain(said)
+                .fold(Diagnostic::error("E0452", message), Diagnostic::at)
+                .expected(
+                    "a row with its address and at most the same name, or a name of its own behind a shorter type",
+                )
+                .help(
+                    "with this it is one of the registers of the value above; where it is a value of its own, correct \
+                     the type above, and give it a name",
+                )
+                .manifest(entries.join("\n\n")),
+        );
+    }
+    *registers = kept;
+}
+
+/// What a row says beyond being one of the further words of the value above, whose type says how many it has; `None`
+/// where it is about something else.
+fn said_beyond(register: &Register, above: &Register) -> Option<Vec<Place>> {
+    let is_number = above.type_word.is_some() && above.form().is_none_or(Form::is_number);
+    let inside = register.address > above.address
+        && above.addresses().contains(&register.address)
+        && above.count == above.width
+        && !above.misread;
+    let ([fact], Some(first)) = (register.facts.as_slice(), above.facts.first()) else { return None };
+    let (start, of_first) = (fact.row.start(), first.row.start());
+    let same = register.table == above.table
+        && register.unit_id == above.unit_id
+        && register.variants == above.variants
+        && fact.repeated == first.repeated
+        && fact.path == first.path
+        && (start.file, start.sheet) == (of_first.file, of_first.sheet);
+    let is_whole = register.bit_range.is_none() && above.bit_range.is_none() && fact.listed.is_empty();
+    // What an override says of it, it is said to be.
+    let is_corrected = register.corrections.iter().any(|correction| correction.cell.is_none());
+    if !(is_number && inside && same && is_whole) || is_corrected {
+        return None;
+    }
+    let mut said = Vec::new();
+    for (meaning, cell) in fact.row.meanings() {
+        let of_above = first.row.filled(meaning);
+        let is_same = of_above.is_some_and(|of| normalised(&of.text) == normalised(&cell.text));
+        let place = fact.row.place(cell);
+        match meaning {
+            Meaning::Address | Meaning::AddressAgain | Meaning::DeFacto | Meaning::GroupOffset => {}
+            // Another name is that of another value.
+            Meaning::Description | Meaning::Label | Meaning::Translation(_) if !is_same => return None,
+            _ if is_blank(&cell.text) => {}
+            // A type or a count of its own makes it a value; merged cells are one.
+            Meaning::Type | Meaning::Count | Meaning::LastAddress | Meaning::SizeInBits | Meaning::SizeInBytes => {
+                if of_above.is_none_or(|of| first.row.place(of) != place) {
+                    said.push(place);
+                }
+            }
+            _ if is_same => {}
+            _ => said.push(place),
+        }
+    }
+    Some(said)
 }
 
 /// Reports values whose last registers are those of another row: a type that is too wide, or an address mistyped.

@@ -246,6 +246,7 @@ fn value(table: Table, address: u16, label: &str) -> Point {
         corrections: Vec::new(),
         sources: vec![source("B3")],
         named_at: None,
+        limited_at: Vec::new(),
         selection: Selection::default(),
     }
 }
