@@ -114,7 +114,7 @@ fn point(
         |typed| typed.without_values(&register.description),
     );
     let name = label::name(&described, &register.unit, &manifest.optional_marks);
-    let incomplete = types.incomplete || register.misread;
+    let incomplete = types.incomplete || register.misread || types.is_doubtful(&register);
     let kind = kind(&register, typed, incomplete, diagnostics);
     // A list that the type cannot have is reported as that.
     if typed.is_none() || kind != Kind::Integer {

@@ -54,17 +54,23 @@ pub(super) struct Types {
     pub(super) incomplete: bool,
     /// The places in the list of those that a register has.
     by_register: BTreeMap<Identity, Vec<usize>>,
+    doubtful: BTreeSet<Identity>,
 }
 
 impl Types {
-    fn new(list: Vec<Typed>, incomplete: bool) -> Self {
+    fn new(list: Vec<Typed>, incomplete: bool, doubtful: BTreeSet<Identity>) -> Self {
         let mut by_register: BTreeMap<Identity, Vec<usize>> = BTreeMap::new();
         for (index, typed) in list.iter().enumerate() {
             for identity in typed.registers.keys() {
                 by_register.entry(identity.clone()).or_default().push(index);
             }
         }
-        Self { list, incomplete, by_register }
+        Self { list, incomplete, by_register, doubtful }
+    }
+
+    /// Whether what a register lists is reported as not understood.
+    pub(super) fn is_doubtful(&self, register: &Register) -> bool {
+        self.doubtful.contains(&register.identity())
     }
 
     /// Those that a register has: one, if nothing is wrong.
@@ -104,6 +110,7 @@ pub(super) fn collect(
         described,
         types: Vec::new(),
         incomplete: false,
+        doubtful: BTreeSet::new(),
         diagnostics,
     };
     for entry in &manifest.types {
@@ -114,7 +121,7 @@ pub(super) fn collect(
         collector.conditional(entry);
     }
     collector.listed();
-    Types::new(collector.types, collector.incomplete)
+    Types::new(collector.types, collector.incomplete, collector.doubtful)
 }
 
 /// Registers that list the same values under one name.
@@ -208,6 +215,8 @@ struct Collector<'a> {
     types: Vec<Typed>,
     /// Whether a list is wrong, which is reported.
     incomplete: bool,
+    /// Registers whose list can be read in several ways, which is reported.
+    doubtful: BTreeSet<Identity>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -399,17 +408,27 @@ impl<'a> Collector<'a> {
     fn listed(&mut self) {
         let mut families: Vec<Family<'a>> = Vec::new();
         let mut known = Takers::default();
+        let mut doubtful: Vec<(ValueForm, Listed, Vec<&'a Register>)> = Vec::new();
         let typed: BTreeSet<Identity> = self.types.iter().flat_map(|typed| typed.registers.keys().cloned()).collect();
         for register in self.registers.clone() {
             let Some(form) = self.lists(register) else { continue };
             if typed.contains(&register.identity()) {
                 continue;
             }
+            let read = list(register, form, self.manifest);
+            // A number remains one whose values may be one list or another.
+            if read.text.entries.is_empty() && read.text.unread.is_some() && is_number(register) {
+                match doubtful.last_mut().filter(|(_, known, _)| known.source == read.source) {
+                    Some((_, _, members)) => members.push(register),
+                    None => doubtful.push((form, read, vec![register])),
+                }
+                continue;
+            }
             let family = Family {
                 name: type_name(register, self.manifest),
                 form,
                 raw: raw(register, form),
-                entries: list(register, form, self.manifest).text.entries,
+                entries: read.text.entries,
                 members: vec![register],
             };
             let index = known.place(&family, register, families.len(), self.manifest.lists.shared);
@@ -422,6 +441,11 @@ impl<'a> Collector<'a> {
             for family in &mut families {
                 family.name_by_values(self.manifest);
             }
+        }
+        for (form, listed, members) in doubtful {
+            let Some(first) = members.first() else { continue };
+            self.left_unread(&type_name(first, self.manifest), form, &listed, &members);
+            self.doubtful.extend(members.iter().map(|register| register.identity()));
         }
         self.tell_apart(&mut families);
         for Family { name, form, members: family, .. } in families {
@@ -476,15 +500,18 @@ impl<'a> Collector<'a> {
         if rows && (is_bits || register.listed.iter().any(|listed| listed.is_bit)) {
             return Some(ValueForm::Flags);
         }
-        let lists_bits = || !list(register, ValueForm::Flags, self.manifest).text.entries.is_empty();
+        let lists_bits = || {
+            let text = list(register, ValueForm::Flags, self.manifest).text;
+            !text.entries.is_empty() || has_own(register) && text.unread.is_some()
+        };
         let described = self.manifest.lists.in_description == InDescription::Below
             && register.description.contains('\n')
             || self.lists_anywhere(register);
         match register.form() {
             // One whose type says its size, and whose values are listed nowhere, is a number.
             Some(Form::Enum { bits: Some(_) }) => {
-                let listed = !list(register, ValueForm::Enum, self.manifest).text.entries.is_empty();
-                listed.then_some(ValueForm::Enum)
+                let text = list(register, ValueForm::Enum, self.manifest).text;
+                (!text.entries.is_empty() || has_own(register) && text.unread.is_some()).then_some(ValueForm::Enum)
             }
             Some(Form::Enum { bits: None }) => Some(ValueForm::Enum),
             // Bits that are listed nowhere have no names.
@@ -510,7 +537,8 @@ impl<'a> Collector<'a> {
             if entries == 0 && text.unread.is_none() {
                 return None;
             }
-            let is_listed = register.values_from == Meaning::Unit || entries > 1 && is_bare(register);
+            let is_long = entries > 1 || text.unread.is_some();
+            let is_listed = register.values_from == Meaning::Unit || is_long && is_bare(register);
             return Some(if is_listed { ValueForm::Enum } else { ValueForm::Special });
         }
         if !register.bits.is_empty() {
@@ -587,18 +615,32 @@ impl<'a> Collector<'a> {
         )
     }
 
+    /// Reports what of a list was not understood.
+    fn left_unread(&mut self, name: &str, form: ValueForm, listed: &Listed, registers: &[&Register]) {
+        let Some(unread) = &listed.text.unread else { return };
+        let warning = Diagnostic::warning("W0514", format!("“{unread}” in the values of {name} was not understood"))
+            .at(listed.place.clone())
+            .expected(format!("a list such as {}; a range is 0-2", example(form)));
+        let mut entries = listed.text.entries.clone();
+        // What it means is to be said where the others are copied.
+        let end = unread.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(unread.len());
+        let (code, rest) = unread.split_at_checked(end).unwrap_or_default();
+        if let Ok(code) = code.parse::<i64>()
+            && !rest.starts_with(char::is_alphanumeric)
+            && !entries.is_empty()
+            && entries.iter().all(|(known, _)| *known != code)
+        {
+            entries.push((code, OPEN.to_owned()));
+        }
+        let warning = self.given(warning, name, form, &entries, registers);
+        self.diagnostics.push(warning);
+    }
+
     fn push(&mut self, name: &str, description: String, form: ValueForm, listed: &Listed, registers: &[&Register]) {
         let special = form == ValueForm::Special;
-        if let Some(unread) = &listed.text.unread {
-            let warning =
-                Diagnostic::warning("W0514", format!("“{unread}” in the values of {name} was not understood"))
-                    .at(listed.place.clone())
-                    .expected(format!("a list such as {}; a range is 0-2", example(form)));
-            let warning = self.given(warning, name, form, &listed.text.entries, registers);
-            self.diagnostics.push(warning);
-        }
+        self.left_unread(name, form, listed, registers);
         // A reserved code or bit has no meaning to name; decoding keeps it as unknown.
-        let is_named: Vec<bool> = listed.text.entries.iter().map(|(_, label)| !is_unnamed(label)).collect();
+        let is_named: Vec<bool> = listed.text.entries.iter().map(|(_, label)| !values::is_unnamed(label)).collect();
         let named = |entries: &[(i64, String)]| -> Vec<(i64, String)> {
             entries.iter().zip(&is_named).filter(|(_, is_named)| **is_named).map(|(entry, _)| entry.clone()).collect()
         };
@@ -639,16 +681,24 @@ impl<'a> Collector<'a> {
     }
 }
 
+/// Whether a type says that a register holds a number, or bits that need no names.
+fn is_number(register: &Register) -> bool {
+    match register.form() {
+        Some(Form::Enum { bits }) => bits.is_some(),
+        Some(Form::Flags { .. }) => true,
+        form => form.is_some_and(Form::is_integer),
+    }
+}
+
+/// Whether a column lists the values or the bits of a register.
+fn has_own(register: &Register) -> bool {
+    !register.values.is_empty() || !register.bits.is_empty()
+}
+
 /// Whether nothing says that it is a quantity.
 fn is_bare(register: &Register) -> bool {
     let is_plain = (register.scale, register.offset) == (Ratio::ONE, Ratio::ZERO);
     is_plain && register.unit.is_empty() && register.limits.is_none()
-}
-
-/// Whether a label says that a code or bit has no meaning.
-fn is_unnamed(label: &str) -> bool {
-    let is_dash = label.chars().all(|character| ['-', '–', '—', '.', ' '].contains(&character));
-    is_dash || label.eq_ignore_ascii_case("reserved")
 }
 
 /// Two codes of one label get their codes, which stay theirs whatever else is listed. Labels that differ, and give one

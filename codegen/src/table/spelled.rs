@@ -64,7 +64,7 @@ fn introduced(text: &str) -> Option<(&str, &str)> {
 }
 
 /// Hexadecimal codes and short words for bits before `:` and `=`: read as decimal ones, and as `Bit 3`.
-fn signed(text: &str, bits: bool) -> Option<ValueText> {
+pub(super) fn signed(text: &str, bits: bool) -> Option<ValueText> {
     let (plain, codes) = plain(text, bits)?;
     let list = parse_signed(&plain, bits);
     let is_code = |word: &str| if bits { short_bit(word).is_some() } else { hexadecimal(word).is_some() };
@@ -72,7 +72,10 @@ fn signed(text: &str, bits: bool) -> Option<ValueText> {
     // `0x01, 0x02: Off` and `b3-b5: reserved` leave one over.
     let is_left = texts.any(|text| text.split(|sign: char| !sign.is_alphanumeric()).any(is_code));
     drop(texts);
-    let is_read = list.unread.is_none() && list.entries.iter().map(|(code, _)| *code).eq(codes);
+    // Decimal codes may stand among hexadecimal ones.
+    let mut read = list.entries.iter().map(|(code, _)| *code);
+    let is_read = list.unread.is_none() && codes.iter().all(|code| read.any(|read| read == *code));
+    drop(read);
     (is_read && !is_left).then_some(list)
 }
 
@@ -453,7 +456,7 @@ mod tests {
         assert_eq!(parse("0x00: Off, 0x02-0x03: On", false).entries, []);
         assert_eq!(parse("0x00: Off, 0x02, 0x03: On", false).entries, []);
         assert_eq!(parse("24h: daily, 48h: every other day", false).entries, []);
-        assert_eq!(parse("0x00: Off, 1: On", false).unread.as_deref(), Some("0x00…"));
+        assert_eq!(parse("0x00: Off, 1: On", false).entries, off_on);
     }
 
     #[test]

@@ -42,6 +42,10 @@ pub(crate) fn parse_bare_bits(text: &str) -> ValueText {
 
 fn parse_where(text: &str, bits: bool, stands: Stands) -> ValueText {
     let text = narrow(text);
+    if let Some(code) = (!bits).then(|| spelled::hexadecimal_code(&text)).flatten() {
+        return spelled::signed(&text, bits)
+            .unwrap_or_else(|| ValueText { unread: Some(code), ..ValueText::default() });
+    }
     let list = parse_signed(&text, bits);
     if !list.entries.is_empty() || list.unread.is_some() {
         return list;
@@ -51,23 +55,42 @@ fn parse_where(text: &str, bits: bool, stands: Stands) -> ValueText {
 
 /// Finds `number :` or `number =`.
 pub(super) fn parse_signed(text: &str, bits: bool) -> ValueText {
-    if let Some(list) = (!bits).then(|| divided(text)).flatten() {
-        return list;
-    }
+    let nothing = |unread| ValueText { before: text.trim().to_owned(), entries: Vec::new(), unread };
     let (tokens, unread) = tokens(text, bits);
-    let Some(first) = tokens.first() else {
-        return ValueText { before: text.trim().to_owned(), entries: Vec::new(), unread };
-    };
+    // The numbers of bits are no codes.
+    if !bits && tokens.iter().any(|token| follows_bit(text, token)) {
+        return nothing(None);
+    }
+    let Some(first) = tokens.first() else { return nothing(unread.into_iter().next().map(|(_, unread)| unread)) };
+    // A time or a ratio: `10:00`, `1:1`.
+    if tokens.len() == 1 && first.sign == ':' && begins_with_number(text, first.end) && !text.contains(STRONG) {
+        return nothing(None);
+    }
     let before = label(text.get(..first.start).unwrap_or_default());
-    let ends = tokens.iter().skip(1).map(|token| token.start).chain([text.len()]);
-    let mut entries: Vec<(i64, String)> = tokens
-        .iter()
-        .zip(ends)
-        .flat_map(|(token, end)| {
-            let label = label(text.get(token.end..end).unwrap_or_default());
-            token.codes.clone().map(move |code| (code, label.clone()))
-        })
-        .collect();
+    let items = match items(text, &tokens) {
+        Ok(items) => items,
+        Err(unread) => return ValueText { before: cut(&before).to_owned(), entries: Vec::new(), unread: Some(unread) },
+    };
+    // What is like a code within a label is text where all codes stand behind a divider.
+    let is_code = |at: usize| !items.is_divided || items.dividers.contains(&sign_before(text, at)) || at <= first.start;
+    let unread = unread.into_iter().find(|(at, _)| is_code(*at)).map(|(_, unread)| unread);
+    let mut unread = unread.or_else(|| items.list.iter().find_map(|item| item.left.clone()));
+    let mut entries: Vec<(i64, String)> = Vec::new();
+    let ends = items.list.iter().skip(1).map(|item| item.start).chain([text.len()]);
+    for (item, end) in items.list.iter().zip(ends) {
+        let (whole, text) = (text, text.get(item.end..end).unwrap_or_default());
+        let read = left_behind(text, item.sign, &items.dividers, bits);
+        if let Some((_, left)) = &read {
+            unread = unread.or_else(|| Some(left.clone()));
+        }
+        let label = label(read.as_ref().and_then(|(until, _)| text.get(..*until)).unwrap_or(text));
+        // Several bits of one name are a number, which no flags are.
+        if bits && item.codes.start() < item.codes.end() && !is_unnamed(&label) {
+            unread = unread.or_else(|| Some(code_of(whole, item)));
+            continue;
+        }
+        entries.extend(item.codes.clone().map(|code| (code, label.clone())));
+    }
     // A hexadecimal code before a decimal one is none of the entries.
     let unread = unread.or_else(|| (!bits).then(|| spelled::hexadecimal_code(&before)).flatten());
     // A list in parentheses ends with the last of them.
@@ -80,35 +103,335 @@ pub(super) fn parse_signed(text: &str, bits: bool) -> ValueText {
     ValueText { before: cut(&before).to_owned(), entries, unread }
 }
 
-/// A list whose values are divided by one sign and each begin with a code: numbers in its labels are text, as in
-/// `0=No error;1=Error 1: phase lost`.
-fn divided(text: &str) -> Option<ValueText> {
-    let text = text.trim();
-    let sign = [';', '\n', '|'].into_iter().find(|sign| text.contains(*sign))?;
-    let parts: Vec<&str> = text.split(sign).map(str::trim).filter(|part| !part.is_empty()).collect();
-    let mut entries = Vec::new();
-    for part in &parts {
-        let (tokens, unread) = tokens(part, false);
-        let token = tokens.first().filter(|token| token.start == 0)?;
-        // The same sign again is a code again.
-        let sign = |token: &Token| part.get(..token.end).and_then(|until| until.chars().next_back());
-        if tokens.iter().skip(1).any(|other| sign(other) == sign(token)) {
-            return None;
+/// The codes of a list, among all that look like one.
+struct Items<'a> {
+    list: Vec<&'a Token>,
+    /// The signs that divide them, where they stand for nothing else.
+    dividers: Vec<char>,
+    /// Whether each part between them is one value.
+    is_divided: bool,
+}
+
+const STRONG: [char; 3] = [';', '\n', '|'];
+const WEAK: [char; 2] = [',', '/'];
+
+/// Which of the tokens begin a value. Where a token may begin one and may be text, nothing is guessed: it is the error.
+fn items<'a>(text: &str, tokens: &'a [Token]) -> Result<Items<'a>, String> {
+    let Some(first) = tokens.first() else {
+        return Ok(Items { list: Vec::new(), dividers: Vec::new(), is_divided: false });
+    };
+    let body = text.get(first.start..).unwrap_or_default();
+    let mut found: Option<Items<'a>> = None;
+    for divider in STRONG.into_iter().chain(WEAK) {
+        if !body.contains(divider) {
+            continue;
         }
-        // What is left unread before the first code is nothing that a label says.
-        if unread.is_some_and(|unread| part.starts_with(&unread)) {
-            return None;
+        let mains =
+            parts(text, first.start, divider).map(|at| tokens.binary_search_by_key(&at, |token| token.start).ok());
+        let Some(mains) = mains.collect::<Option<Vec<usize>>>() else { continue };
+        // All of one form.
+        let is_one_form = mains.iter().all(|main| tokens.get(*main).is_some_and(|token| token.sign == first.sign));
+        if mains.len() < 2 || !is_one_form {
+            continue;
         }
-        let label = label(part.get(token.end..).unwrap_or_default());
-        entries.extend(token.codes.clone().map(|code| (code, label.clone())));
+        let read = within(text, tokens, &mains, Some(divider))?;
+        let starts = |items: &Items<'_>| items.list.iter().map(|item| item.start).collect::<Vec<_>>();
+        match &found {
+            Some(other) if starts(other) != starts(&read) => return Err(code_of(text, first)),
+            Some(_) => {}
+            None => found = Some(read),
+        }
     }
-    (parts.len() > 1).then_some(ValueText { before: String::new(), entries, unread: None })
+    if let Some(items) = found {
+        return Ok(items);
+    }
+    let mains = tokens.iter().enumerate().filter(|(index, token)| {
+        *index == 0 || STRONG.iter().chain(&WEAK).any(|divider| sign_before(text, token.start) == *divider)
+    });
+    let mains: Vec<usize> = mains.map(|(index, _)| index).collect();
+    within(text, tokens, &mains, None)
+}
+
+/// Where the parts begin that a sign divides a list into.
+fn parts(text: &str, start: usize, divider: char) -> impl Iterator<Item = usize> {
+    let mut begin = start;
+    text.get(start..).unwrap_or_default().split(divider).filter_map(move |part| {
+        let at = begin.saturating_add(part.len().saturating_sub(part.trim_start().len()));
+        begin = begin.saturating_add(part.len()).saturating_add(divider.len_utf8());
+        (!part.trim().is_empty()).then_some(at)
+    })
+}
+
+/// The values of a list whose main ones are known: those between them are values as well where a divider was forgotten.
+fn within<'a>(text: &str, tokens: &'a [Token], mains: &[usize], divider: Option<char>) -> Result<Items<'a>, String> {
+    let is_strong = divider.is_some_and(|divider| STRONG.contains(&divider));
+    let Some(first) = tokens.first() else {
+        return Ok(Items { list: Vec::new(), dividers: Vec::new(), is_divided: false });
+    };
+    // Without any divider, codes may fall as well as rise.
+    let falls = mains.len() == 1 && tokens.len() > 1 && {
+        let codes = tokens.iter().zip(tokens.iter().skip(1));
+        codes.into_iter().all(|(one, next)| next.codes.end() < one.codes.start())
+    };
+    let mut main = mains.iter().copied().peekable();
+    let mut list: Vec<&Token> = Vec::new();
+    let mut is_divided = divider.is_some();
+    // Labels of a divided list that hold numbers with a sign: `0: Zone 1: left, 1: Zone 2: right`.
+    let mut numbered = false;
+    for (index, token) in tokens.iter().enumerate() {
+        let is_main = main.next_if_eq(&index).is_some();
+        let doubt = || Err(code_of(text, token));
+        let before = text.get(..token.start).unwrap_or_default();
+        if before.ends_with(['#', '+', '~', '±', '$', '*', '%']) || before.trim_end().ends_with(['<', '>', '≤', '≥'])
+        {
+            return doubt();
+        }
+        let Some(last) = list.last() else {
+            list.push(token);
+            continue;
+        };
+        let gap = text.get(last.end..token.start).unwrap_or_default();
+        let is_clock = token.sign == ':'
+            && begins_with_number(text, token.end)
+            && !text.get(..token.end).is_some_and(|all| all.ends_with(" :"));
+        let is_spaced = text.get(last.end..).is_some_and(|rest| rest.starts_with(char::is_whitespace));
+        // A time or a ratio is all that the label begins with: `0: 10:00`, `1:1:1`.
+        if !is_main && gap.trim().is_empty() && (is_clock || divider.is_some()) {
+            continue;
+        }
+        let is_nested = opens(gap);
+        if is_main {
+            if is_nested || is_clock && divider.is_none() && is_spaced {
+                return doubt();
+            }
+            list.push(token);
+            continue;
+        }
+        let next = main.peek().and_then(|main| tokens.get(*main));
+        let rises = last.codes.end() < token.codes.start()
+            && next.is_none_or(|next| token.codes.end() < next.codes.start() || divider.is_none());
+        let is_next = last.codes.end().checked_add(1) == Some(*token.codes.start());
+        let is_other = token.sign != last.sign;
+        let is_text = is_clock && (is_spaced || is_other)
+            || divider.is_some() && !rises
+            || is_strong && is_other && !is_next
+            || is_other && is_nested && !is_next;
+        if is_text {
+            numbered |= !is_clock && !is_other;
+            continue;
+        }
+        let is_apart = before.ends_with(|sign: char| sign.is_whitespace() || ['.', ')', ']'].contains(&sign));
+        let sign = sign_before(text, token.start);
+        let is_led = match STRONG.contains(&sign) || WEAK.contains(&sign) {
+            true => !(is_strong && is_other),
+            false => {
+                is_apart && !(is_strong && (is_other || !is_next)) && !refers(gap) && !(mains.len() > 1 && counts(gap))
+            }
+        };
+        let is_value = is_led && (rises || falls) && !is_nested && !is_clock && !gap.trim().is_empty();
+        if !is_value {
+            return doubt();
+        }
+        is_divided = false;
+        list.push(token);
+    }
+    if numbered && divider.is_some() && !is_divided {
+        return Err(code_of(text, list.last().copied().unwrap_or(first)));
+    }
+    let used = list.iter().skip(1).map(|item| sign_before(text, item.start));
+    let dividers = used.filter(|sign| STRONG.contains(sign) || WEAK.contains(sign)).collect();
+    Ok(Items { list, dividers, is_divided })
+}
+
+/// Whether a number stands at a place, which no word goes on: that of `10:00`, and none of `1:3P3W`.
+fn begins_with_number(text: &str, at: usize) -> bool {
+    let end = end_of(text, at, |sign| sign.is_ascii_digit());
+    end > at && !text.get(end..).is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+}
+
+/// The sign before a place, but for blanks.
+fn sign_before(text: &str, at: usize) -> char {
+    let before = text.get(..at).unwrap_or_default().trim_end_matches([' ', '\t', '\u{a0}']);
+    before.chars().next_back().unwrap_or('\n')
+}
+
+/// Whether a bracket opens in a text and does not close.
+fn opens(text: &str) -> bool {
+    text.chars().fold(0usize, |depth, sign| match sign {
+        '(' | '[' | '{' => depth.saturating_add(1),
+        ')' | ']' | '}' => depth.saturating_sub(1),
+        _ => depth,
+    }) > 0
+}
+
+/// Whether a number behind a text is what it refers to: `see register 12`.
+fn refers(text: &str) -> bool {
+    const WORDS: [&str; 39] = [
+        "reg",
+        "register",
+        "registers",
+        "par",
+        "param",
+        "parameter",
+        "p",
+        "r",
+        "nr",
+        "no",
+        "number",
+        "num",
+        "addr",
+        "address",
+        "adr",
+        "adresse",
+        "coil",
+        "see",
+        "siehe",
+        "s",
+        "wenn",
+        "if",
+        "when",
+        "falls",
+        "pos",
+        "position",
+        "value",
+        "wert",
+        "code",
+        "menu",
+        "menü",
+        "page",
+        "seite",
+        "kap",
+        "chapter",
+        "note",
+        "punkt",
+        "point",
+        "to",
+    ];
+    last_word(text).is_some_and(|word| WORDS.contains(&word.as_str()))
+}
+
+/// Whether a number behind a text may be one of several of its kind: `Zone 2`.
+fn counts(text: &str) -> bool {
+    const WORDS: [&str; 34] = [
+        "zone",
+        "phase",
+        "stage",
+        "stufe",
+        "step",
+        "level",
+        "mode",
+        "modus",
+        "circuit",
+        "kreis",
+        "heizkreis",
+        "loop",
+        "pump",
+        "pumpe",
+        "sensor",
+        "fühler",
+        "error",
+        "fehler",
+        "fault",
+        "alarm",
+        "type",
+        "typ",
+        "speed",
+        "group",
+        "gruppe",
+        "class",
+        "klasse",
+        "channel",
+        "kanal",
+        "unit",
+        "tank",
+        "source",
+        "input",
+        "output",
+    ];
+    last_word(text).is_some_and(|word| WORDS.contains(&word.as_str()))
+}
+
+fn last_word(text: &str) -> Option<String> {
+    let word = text.trim_end_matches(|sign: char| !sign.is_alphanumeric());
+    word.rsplit(|sign: char| !sign.is_alphanumeric()).next().map(str::to_lowercase)
+}
+
+/// Whether a number is that of a bit.
+fn follows_bit(text: &str, token: &Token) -> bool {
+    let before = text.get(..token.start).unwrap_or_default();
+    let word = bit_word(before).and_then(|start| before.get(..start));
+    word.is_some_and(|before| !before.ends_with(char::is_alphanumeric))
+}
+
+/// What a label goes on with that is no part of it, and where that begins: `; 2..=Auto`, `|3`, `, A=Auto`.
+fn left_behind(text: &str, sign: char, dividers: &[char], bits: bool) -> Option<(usize, String)> {
+    let until = |from: usize| {
+        let rest = text.get(from..).unwrap_or_default();
+        let left = rest.trim_start_matches([',', ';', '|', '/', '.', ' ', '\n']);
+        let left = left.split([';', '|', '\n']).next().unwrap_or_default();
+        (from, label(left))
+    };
+    let strong = |from: usize| {
+        let rest = text.get(from..).unwrap_or_default().trim_matches(|sign: char| !sign.is_alphanumeric());
+        !rest.is_empty() && !label(text.get(..from).unwrap_or_default()).is_empty()
+    };
+    let places =
+        text.char_indices().filter(|(_, sign)| sign.is_whitespace() || STRONG.contains(sign) || WEAK.contains(sign));
+    for (at, divider) in places {
+        if STRONG.contains(&divider) && dividers.contains(&divider) && strong(at) {
+            return Some(until(at));
+        }
+        if bits || opens(text.get(..at).unwrap_or_default()) {
+            continue;
+        }
+        let rest = text.get(at.saturating_add(divider.len_utf8())..).unwrap_or_default();
+        let word = rest.trim_start();
+        let is_apart = word.len() < rest.len() || STRONG.contains(&divider) || divider == ',' && sign == '=';
+        let length = word.find(|sign: char| sign.is_whitespace() || STRONG.contains(&sign) || WEAK.contains(&sign));
+        let (run, behind) = word.split_at_checked(length.unwrap_or(word.len())).unwrap_or((word, ""));
+        let is_signed = run.contains(sign) || behind.trim_start().starts_with(sign);
+        let code = run.split(sign).next().unwrap_or_default();
+        let after = run.get(code.len().saturating_add(sign.len_utf8())..).unwrap_or_default();
+        let is_ratio = sign == ':' && after.starts_with(|sign: char| sign.is_ascii_digit());
+        let is_number = !code.is_empty() && code.chars().all(|digit| digit.is_ascii_digit());
+        let is_first = text.get(..at).is_none_or(|before| before.trim().is_empty());
+        if divider.is_whitespace() {
+            // `1=Ein A=Auto`; a letter of a label ends it as a rule.
+            let is_short = code.len() == 1 && code.chars().all(|letter| ('A'..='F').contains(&letter))
+                || spelled::hexadecimal_code(word).is_some_and(|hex| word.starts_with(hex.trim_end_matches('…')))
+                || !is_number && code.starts_with(|digit: char| digit.is_ascii_digit());
+            let is_listed = dividers.iter().any(|divider| STRONG.contains(divider)) && sign == ':';
+            if is_signed && is_short && !is_ratio && !is_first && !is_listed {
+                return Some(until(at));
+            }
+            continue;
+        }
+        let is_bare = is_number && behind.trim_matches([' ', '.', ')', ']']).is_empty() && !run.contains(sign);
+        let divides = dividers.contains(&divider) || STRONG.contains(&divider) || divider == ',';
+        if is_apart && divides && !is_first && (is_signed && !is_ratio && !is_number && !code.is_empty() || is_bare) {
+            return Some(until(at));
+        }
+    }
+    None
+}
+
+/// Whether a label says that a code or bit has no meaning.
+pub(crate) fn is_unnamed(label: &str) -> bool {
+    let is_dash = label.chars().all(|character| ['-', '–', '—', '.', ' '].contains(&character));
+    is_dash || label.eq_ignore_ascii_case("reserved")
+}
+
+/// A token as it stands there.
+fn code_of(text: &str, token: &Token) -> String {
+    text.get(token.start..token.end).unwrap_or_default().to_owned()
 }
 
 /// Whether a text is a list of values and nothing else: `0=Open;1=Closed`.
 pub(crate) fn is_list(text: &str) -> bool {
     let list = parse_where(text, false, Stands::Cell);
-    !list.entries.is_empty() && list.before.is_empty()
+    // One that can be read in several ways is one as well.
+    let begins = || text.trim_start().starts_with(|sign: char| sign.is_ascii_digit());
+    list.before.is_empty() && (!list.entries.is_empty() || list.unread.is_some() && begins())
 }
 
 /// Values or bits that a text of nothing else lists: `0=Open`, `Bit 3: Fan`. Whether they are bits stands before them.
@@ -154,17 +477,24 @@ pub(super) fn label(text: &str) -> String {
 struct Token {
     start: usize,
     end: usize,
+    /// `:` or `=`.
+    sign: char,
     /// One code, or those of a range: `4-7: Reserved`.
     codes: RangeInclusive<i64>,
+    /// A number before it that would be another code of the label: `0,1=`.
+    left: Option<String>,
 }
 
 /// A range longer than this is none: a register holds no more codes.
 const LONGEST: i64 = 65_536;
 
-/// The codes of a list, and the first number that looks like one and is none.
-fn tokens(text: &str, bits: bool) -> (Vec<Token>, Option<String>) {
+/// The codes of a list, and the numbers that look like one and are none, with their places.
+fn tokens(text: &str, bits: bool) -> (Vec<Token>, Vec<(usize, String)>) {
     let mut tokens: Vec<Token> = Vec::new();
-    let mut unread: Option<String> = None;
+    let mut unread: Vec<(usize, String)> = Vec::new();
+    let mut leave = |from: usize, until: usize| {
+        unread.extend(text.get(from..=until).map(|left| (from, left.to_owned())));
+    };
     let mut position = 0usize;
     while let Some(rest) = text.get(position..) {
         let Some(offset) = rest.find(|character: char| character.is_ascii_digit()) else { break };
@@ -174,17 +504,18 @@ fn tokens(text: &str, bits: bool) -> (Vec<Token>, Option<String>) {
         let Some(first) = number(text, digits, digits_end) else { continue };
         let (last, end) = range_end(text, digits_end).unwrap_or((first, digits_end));
         let sign = end_of(text, end, char::is_whitespace);
-        if !text.get(sign..).is_some_and(|rest| rest.starts_with([':', '='])) {
+        let Some(mark) = text.get(sign..).and_then(|rest| rest.chars().next()).filter(|mark| [':', '='].contains(mark))
+        else {
             continue;
-        }
+        };
         let before = text.get(..digits).unwrap_or_default();
         let (start, first, last) = match bits {
-            true => match before.trim_end().to_ascii_lowercase().strip_suffix("bit") {
-                Some(start) => (start.len(), first, last),
+            true => match bit_word(before) {
+                Some(start) => (start, first, last),
                 None => {
                     let begins = before.trim_end();
                     if begins.is_empty() || begins.ends_with([',', ';', '/', '|']) {
-                        unread = unread.or_else(|| text.get(digits..=sign).map(str::to_owned));
+                        leave(digits, sign);
                     }
                     continue;
                 }
@@ -199,14 +530,14 @@ fn tokens(text: &str, bits: bool) -> (Vec<Token>, Option<String>) {
             },
         };
         if last < first || last.saturating_sub(first) >= LONGEST {
-            unread = unread.or_else(|| text.get(digits..=sign).map(str::to_owned));
+            leave(digits, sign);
             continue;
         }
         // `1 000=Off` is no 0, and `1,000=Off` may be one of several things.
         let (start, first, last) = match thousands(text, start, digits..digits_end) {
             Some(Thousands { begin, code: Some(code) }) if !bits && first == last => (begin, code, code),
             Some(Thousands { begin, .. }) if !bits => {
-                unread = unread.or_else(|| text.get(begin..=sign).map(str::to_owned));
+                leave(begin, sign);
                 continue;
             }
             _ => (start, first, last),
@@ -214,16 +545,24 @@ fn tokens(text: &str, bits: bool) -> (Vec<Token>, Option<String>) {
         position = sign.saturating_add(1);
         let follows = tokens.last().map(|token| (token.end, *token.codes.end()));
         let together = (!bits && first == last).then(|| together(text, follows, start, first)).flatten();
-        let (start, first) = together.unwrap_or((start, first));
-        if !bits {
-            let end = tokens.last().map_or(0, |token| token.end);
-            let left = left_over(text.get(end..start).unwrap_or_default(), tokens.is_empty());
-            let left = left.and_then(|left| text.get(end.saturating_add(left)..position));
-            unread = unread.or_else(|| left.map(str::to_owned));
-        }
-        tokens.push(Token { start, end: position, codes: first..=last });
+        // Where the sign may divide values as well, the number may be one of the label: `1: Zone 2 / 3: On`.
+        let divides = tokens.len() < 2 || tokens.last().is_some_and(|last| sign_before(text, last.start) == '/');
+        let either = together.filter(|_| divides).and_then(|(begin, _)| text.get(begin..position));
+        let (start, first) = together.filter(|_| !divides).unwrap_or((start, first));
+        let end = tokens.last().map_or(0, |token| token.end);
+        let gap = text.get(end..start).filter(|_| !bits).unwrap_or_default();
+        let left = left_over(gap, tokens.is_empty()).and_then(|left| text.get(end.saturating_add(left)..position));
+        let left = left.or(either);
+        tokens.push(Token { start, end: position, sign: mark, codes: first..=last, left: left.map(str::to_owned) });
     }
     (tokens, unread)
+}
+
+/// Where the word begins that makes the number behind it a bit: `Bit 3`, `Bits 4-7`.
+fn bit_word(before: &str) -> Option<usize> {
+    let before = before.trim_end().to_ascii_lowercase();
+    let start = before.strip_suffix("bits").or_else(|| before.strip_suffix("bit"))?;
+    Some(start.len())
 }
 
 /// A code whose thousands a sign sets apart.
@@ -431,6 +770,142 @@ mod tests {
         assert_eq!(list.entries, entries(&labels));
         assert_eq!(parse("0=Off 1=On; 2=Auto", false).entries, entries(&[(0, "Off"), (1, "On"), (2, "Auto")]));
         assert_eq!(parse("0,1=Off; 2=On", false).unread.as_deref(), Some("0,1="));
+    }
+
+    #[test]
+    fn times_and_ratios_are_labels() {
+        for (text, read) in [
+            ("0: 10:00 Uhr; 1: 12:30 Uhr", [(0, "10:00 Uhr"), (1, "12:30 Uhr")]),
+            ("0: 10:00 Uhr 1: 12:30 Uhr", [(0, "10:00 Uhr"), (1, "12:30 Uhr")]),
+            ("0:10:00,1:12:30", [(0, "10:00"), (1, "12:30")]),
+            ("0=10:00; 1=12:30", [(0, "10:00"), (1, "12:30")]),
+            ("0: 1:1 Regelung, 1: 2:1 Regelung", [(0, "1:1 Regelung"), (1, "2:1 Regelung")]),
+            ("0 = Zeit 10:15 / 1 = Zeit 11:20", [(0, "Zeit 10:15"), (1, "Zeit 11:20")]),
+            ("0=Aus;1=IP 10.0.0.1:502", [(0, "Aus"), (1, "IP 10.0.0.1:502")]),
+            ("0: Aus; 1: Ein bis 22:00", [(0, "Aus"), (1, "Ein bis 22:00")]),
+            ("0=Aus; 1=Ein (wenn P12=3)", [(0, "Aus"), (1, "Ein (wenn P12=3)")]),
+            ("1=Ein 0=Aus", [(1, "Ein"), (0, "Aus")]),
+            ("0:Single phase 1:3P3W", [(0, "Single phase"), (1, "3P3W")]),
+        ] {
+            let list = parse_column(text, false);
+            assert_eq!((list.entries, list.unread), (entries(&read), None), "{text}");
+        }
+        for text in ["1:1", "10:00", "16:9 format"] {
+            assert_eq!(parse_column(text, false), ValueText { before: text.to_owned(), ..ValueText::default() });
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_code_is_not_guessed() {
+        for (text, unread) in [
+            ("0=Aus 1=Ein (nur wenn Reg. 12=3)", "12="),
+            ("0=Aus; 1=Ein (nur wenn Reg. 12=3)", "12="),
+            ("0=Aus, 1=Ein wenn Reg 12=Aktiv", "12="),
+            ("0:Off,1:On,2:Mode 3:1", "3:"),
+            ("0: Zone 1: left, 1: Zone 2: right", "2:"),
+            ("0=Off 2=On 1=Auto", "1="),
+            ("0: Off, 1: On (slow, 2: fast)", "2:"),
+            ("#0=Aus #1=Ein", "0="),
+            ("0=Aus; 1=Ein; >1=frei", "1="),
+            ("-1=Down, +1=Up", "1="),
+            ("0x00: Off, 0x02-0x03: On", "0x00…"),
+        ] {
+            let list = parse_column(text, false);
+            assert_eq!((list.entries, list.unread.as_deref()), (Vec::new(), Some(unread)), "{text}");
+        }
+        for (text, unread) in [
+            ("0=Aus|1=Ein|3", "3"),
+            ("0=Aus, 1=Ein, 2", "2"),
+            ("0=Aus; 1=Ein; 2..=Auto", "2..=Auto"),
+            ("0=Aus; 1=Ein; A=Auto", "A=Auto"),
+            ("0=Aus 1=Ein A=Auto", "A=Auto"),
+            ("0=Aus; 1=Ein; 10h=Test", "10h=Test"),
+            ("0=Aus; 1=Ein; sonst reserviert", "sonst reserviert"),
+            ("0: Aus, 1: Ein, Default: 0", "Default: 0"),
+        ] {
+            let list = parse_column(text, false);
+            let read = entries(&[(0, "Aus"), (1, "Ein")]);
+            assert_eq!((list.entries, list.unread.as_deref()), (read, Some(unread)), "{text}");
+        }
+    }
+
+    #[test]
+    fn hexadecimal_codes_stand_among_decimal_ones() {
+        for (text, code) in [("0=Aus; 1=Ein; 0x10=Test", 16), ("0=Aus, 1=Ein, 0xFF=Test", 255)] {
+            let read = entries(&[(0, "Aus"), (1, "Ein"), (code, "Test")]);
+            assert_eq!(parse_column(text, false).entries, read, "{text}");
+        }
+        assert_eq!(parse_column("0x00=Aus; 1=Ein", false).entries, entries(&[(0, "Aus"), (1, "Ein")]));
+    }
+
+    #[test]
+    fn bits_are_no_codes() {
+        for text in [
+            "Bit0=Pumpe; Bit1=Ventil; Bit 4-7=Stufe",
+            "Bit 0=Pumpe; Bit 1=Ventil; Bit 4..7=Stufe",
+            "Bit 0: Pumpe, Bit 1: Ventil, Bits 4-7: Stufe",
+        ] {
+            assert_eq!(parse_column(text, false).entries, [], "{text}");
+            let list = parse_column(text, true);
+            assert_eq!(list.entries, entries(&[(0, "Pumpe"), (1, "Ventil")]), "{text}");
+            assert!(list.unread.is_some_and(|unread| unread.to_lowercase().starts_with("bit")), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_read_as_it_was_made_or_not_at_all() {
+        const LABELS: [&str; 22] = [
+            "Off",
+            "On",
+            "10:00 Uhr",
+            "1:1 mix",
+            "Mode 3:1",
+            "Zone 2",
+            "Auto (P12=3)",
+            "Auto (Reg. 12=3)",
+            "3 x 400 V",
+            "2.5 A",
+            "bis 22:00",
+            "Fehler 7",
+            "Stufe 1-2",
+            "PT1000",
+            "L1: lost",
+            "Zone 1: left",
+            "see 12",
+            "(frei)",
+            "50 %",
+            "A=B",
+            "0x10",
+            "v1.2: new",
+        ];
+        let mut state = 7u32;
+        let mut random = |below: usize| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            usize::try_from(state >> 16).unwrap() % below
+        };
+        let (mut read, mut left) = (0, 0);
+        for _ in 0..60_000 {
+            let divider = ["; ", ";", "|", " | ", ", ", " / ", "\n", " "][random(8)];
+            let sign = [": ", ":", "=", " = "][random(4)];
+            let mut code = i64::try_from(random(2)).unwrap();
+            let mut made = Vec::new();
+            for _ in 0..random(4) + 2 {
+                // Nothing divides these but the codes.
+                let labels = if divider == " " { &LABELS[..15] } else { &LABELS[..] };
+                made.push((code, labels[random(labels.len())].to_owned()));
+                code += [1i64, 1, 1, 2, 9][random(5)];
+            }
+            let parts: Vec<String> = made.iter().map(|(code, label)| format!("{code}{sign}{label}")).collect();
+            let text = parts.join(divider);
+            let list = parse_column(&text, false);
+            if list.unread.is_some() || list.entries.is_empty() {
+                left += 1;
+                continue;
+            }
+            assert_eq!(list.entries, made, "{text:?}");
+            read += 1;
+        }
+        assert!(read > left, "{read} lists were read, {left} were not");
     }
 
     #[test]
