@@ -110,15 +110,15 @@ const NUMBERS: [&str; 21] = [
 ];
 const FRACTIONS: [&str; 5] = ["divisor", "factor", "min", "max", "step"];
 
-/// A table that begins at this line of its file, and the line below it.
+/// A table that begins at this row of its file, and the row below it.
 fn csv(device: &Device, sheet: usize, form: &Form, file: &str, first: u32, written: &mut Written) -> (String, u32) {
-    let mut line = first;
+    let mut row = first;
     let mut text = String::new();
     let mut write = |cells: &[String]| {
         let printed: Vec<String> = cells.iter().map(|cell| escaped(cell, form.separator)).collect();
         text += &(printed.join(&form.separator.to_string()) + form.end);
-        let at = line;
-        line += 1 + u32::try_from(cells.iter().map(|cell| breaks(cell)).sum::<usize>()).unwrap();
+        let at = row;
+        row += 1;
         at
     };
     let (headers, right) = device.headers(sheet);
@@ -137,12 +137,7 @@ fn csv(device: &Device, sheet: usize, form: &Form, file: &str, first: u32, writt
             written.correct(file, None, (at, column), &cells[column], &right);
         }
     }
-    (text, line)
-}
-
-/// How many lines a cell has more than one.
-pub fn breaks(cell: &str) -> usize {
-    cell.matches('\n').count() + cell.replace("\r\n", "").matches('\r').count()
+    (text, row)
 }
 
 fn escaped(cell: &str, separator: char) -> String {

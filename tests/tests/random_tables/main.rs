@@ -65,16 +65,10 @@ fn refused(device: &Device, error: &Diagnostic, folder: &Path) -> Option<usize> 
     let place = error.places.last()?;
     let sheet = device.sheets.iter().position(|sheet| place.file == format!("{}.csv", sheet.name))?;
     let digits: String = place.cell.as_deref()?.chars().filter(char::is_ascii_digit).collect();
-    let line: usize = digits.parse().ok()?;
-    // A cell may hold line breaks: the row that begins at this line.
-    let mut begins = 1 + 1;
-    for row in device.lines(sheet) {
-        if begins == line {
-            return Some(row.entry);
-        }
-        begins += 1 + row.cells.iter().map(|(_, cell)| files::breaks(cell)).sum::<usize>();
-    }
-    panic!("no row begins at line {line}: {error}");
+    let row: usize = digits.parse().ok()?;
+    // The header is row 1.
+    let line = row.checked_sub(2).and_then(|index| device.lines(sheet).into_iter().nth(index));
+    Some(line.unwrap_or_else(|| panic!("there is no row {row}: {error}")).entry)
 }
 
 /// The point that is about the same words.
@@ -139,6 +133,7 @@ fn without_sources(mut model: model::Device) -> model::Device {
     for point in &mut model.points {
         point.sources.clear();
         point.named_at = None;
+        point.limited_at.clear();
         // What is printed has another comma.
         point.corrections.clear();
     }
