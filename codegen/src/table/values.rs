@@ -257,11 +257,16 @@ fn sign_before(text: &str, at: usize) -> char {
 
 /// Whether a bracket opens in a text and does not close.
 fn opens(text: &str) -> bool {
-    text.chars().fold(0usize, |depth, sign| match sign {
+    depth_behind(0, text) > 0
+}
+
+/// How many brackets are open behind a text, before which so many are.
+fn depth_behind(depth: usize, text: &str) -> usize {
+    text.chars().fold(depth, |depth, sign| match sign {
         '(' | '[' | '{' => depth.saturating_add(1),
         ')' | ']' | '}' => depth.saturating_sub(1),
         _ => depth,
-    }) > 0
+    })
 }
 
 /// Whether a number behind a text is what it refers to: `see register 12`.
@@ -363,6 +368,9 @@ fn follows_bit(text: &str, token: &Token) -> bool {
     word.is_some_and(|before| !before.ends_with(char::is_alphanumeric))
 }
 
+/// More characters than a hexadecimal code has, with its sign and blanks.
+const CODE: usize = 64;
+
 /// What a label goes on with that is no part of it, and where that begins: `; 2..=Auto`, `|3`, `, A=Auto`.
 fn left_behind(text: &str, sign: char, dividers: &[char], bits: bool) -> Option<(usize, String)> {
     let until = |from: usize| {
@@ -377,11 +385,15 @@ fn left_behind(text: &str, sign: char, dividers: &[char], bits: bool) -> Option<
     };
     let places =
         text.char_indices().filter(|(_, sign)| sign.is_whitespace() || STRONG.contains(sign) || WEAK.contains(sign));
+    // How many brackets are open, and up to where they were counted.
+    let (mut depth, mut seen) = (0usize, 0usize);
     for (at, divider) in places {
         if STRONG.contains(&divider) && dividers.contains(&divider) && strong(at) {
             return Some(until(at));
         }
-        if bits || opens(text.get(..at).unwrap_or_default()) {
+        depth = depth_behind(depth, text.get(seen..at).unwrap_or_default());
+        seen = at;
+        if bits || depth > 0 {
             continue;
         }
         let rest = text.get(at.saturating_add(divider.len_utf8())..).unwrap_or_default();
@@ -397,11 +409,16 @@ fn left_behind(text: &str, sign: char, dividers: &[char], bits: bool) -> Option<
         let is_first = text.get(..at).is_none_or(|before| before.trim().is_empty());
         if divider.is_whitespace() {
             // `1=Ein A=Auto`; a letter of a label ends it as a rule.
-            let is_short = code.len() == 1 && code.chars().all(|letter| ('A'..='F').contains(&letter))
-                || spelled::hexadecimal_code(word).is_some_and(|hex| word.starts_with(hex.trim_end_matches('…')))
-                || !is_number && code.starts_with(|digit: char| digit.is_ascii_digit());
             let is_listed = dividers.iter().any(|divider| STRONG.contains(divider)) && sign == ':';
-            if is_signed && is_short && !is_ratio && !is_first && !is_listed {
+            if !is_signed || is_ratio || is_first || is_listed {
+                continue;
+            }
+            // A code is short: a label of thousands of words is not gone through for each of them.
+            let near = word.char_indices().nth(CODE).and_then(|(end, _)| word.get(..end)).unwrap_or(word);
+            let is_short = code.len() == 1 && code.chars().all(|letter| ('A'..='F').contains(&letter))
+                || spelled::hexadecimal_code(near).is_some_and(|hex| near.starts_with(hex.trim_end_matches('…')))
+                || !is_number && code.starts_with(|digit: char| digit.is_ascii_digit());
+            if is_short {
                 return Some(until(at));
             }
             continue;
