@@ -15,6 +15,7 @@ mod schedule;
 #[expect(clippy::arithmetic_side_effects, reason = "an overflow fails the test")]
 mod tests;
 mod timing;
+pub(crate) mod transaction;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -33,10 +34,10 @@ use self::job::{Budget, Claim, Gate, Job};
 use self::schedule::Lane;
 use self::timing::Timing;
 pub(crate) use self::timing::after;
+use crate::bus::transaction::{Reply, Request};
 use crate::device::RtuSettings;
 use crate::error::{ConnectError, TransactionError};
 use crate::plan::Cost;
-use crate::transaction::{Reply, Request};
 use crate::transport::BROADCAST;
 use crate::unit::{Unit, UnitMemory};
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::point::PointInfo;
-use crate::table::Table;
+use crate::point::table::Table;
 
 /// Parity bit of a serial line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

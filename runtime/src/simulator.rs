@@ -17,14 +17,14 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 
 use self::image::{Image, Side};
-use crate::codec;
-use crate::context::Context;
 use crate::device::DeviceInfo;
 use crate::error::{ExceptionCode, InvalidValue};
 use crate::point::Point;
-use crate::special;
-use crate::table::Table;
-use crate::value::Value;
+use crate::point::codec;
+use crate::point::context::Context;
+use crate::point::special;
+use crate::point::table::Table;
+use crate::point::value::Value;
 
 /// A request a [`Simulator`] received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,10 +14,9 @@ mod rtu;
 pub(crate) mod tcp;
 mod trace;
 
+pub(crate) use filter::{Framing, Sent, Stream};
 #[cfg(feature = "fuzzing")]
 pub use fuzzing::filter as fuzz_filter;
-
-pub(crate) use filter::{Framing, Sent, Stream};
 pub(crate) use modbus::Link;
 pub(crate) use rtu::{BROADCAST, RtuFraming};
 pub(crate) use tcp::{TcpFraming, host_and_port};

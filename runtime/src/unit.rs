@@ -1,24 +1,34 @@
 //! One device on a bus.
 
+pub(crate) mod blocks;
+pub(crate) mod held;
+pub(crate) mod keep_alive;
+pub(crate) mod limits;
+pub(crate) mod memory;
+pub(crate) mod poll;
+pub(crate) mod read;
+pub(crate) mod sequence;
+pub(crate) mod snapshot;
+pub(crate) mod write;
+
 use core::fmt;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::bus::Bus;
 use crate::device::DeviceInfo;
-use crate::device_limits::ReadLimits;
-use crate::element::ElementReadings;
 use crate::error::Exception;
-use crate::held::{deciding, scaling};
 use crate::plan::{Cost, Learnt, Plan, Span, Whose};
+use crate::point::element::ElementReadings;
+use crate::point::table::Table;
+use crate::point::value::Value;
 use crate::point::{Point, PointInfo, Readable, Trigger, Writable};
-use crate::read::{PointSet, Read, ReadBits, ReadElement, ReadGroup, ReadSet, ReadSnapshot, ReadWords};
-use crate::snapshot::Readings;
-use crate::table::Table;
-use crate::value::Value;
-use crate::write::{Assignment, Write, WriteSet};
-
-pub(crate) use crate::memory::UnitMemory;
+use crate::unit::held::{deciding, scaling};
+use crate::unit::limits::ReadLimits;
+pub(crate) use crate::unit::memory::UnitMemory;
+use crate::unit::read::{PointSet, Read, ReadBits, ReadElement, ReadGroup, ReadSet, ReadSnapshot, ReadWords};
+use crate::unit::snapshot::Readings;
+use crate::unit::write::{Assignment, Write, WriteSet};
 
 /// One device on a bus: typed access to its points, raw access to its addresses. Cheap to clone.
 ///

@@ -3,8 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::bus::transaction::Reply;
 use crate::plan::Cost;
-use crate::transaction::Reply;
 
 /// Fewer measurements say too little.
 const ENOUGH: f64 = 8.0;

@@ -9,8 +9,8 @@ use tokio::time::Instant;
 
 use super::schedule::Lane;
 use super::timing::after;
+use crate::bus::transaction::{Reply, Request};
 use crate::error::{ExceptionCode, TransactionError};
-use crate::transaction::{Reply, Request};
 
 /// Reads, and writes, of one unit that wait for their turn before a caller has to wait to be let in.
 const LANE_LENGTH: usize = 64;

@@ -20,8 +20,8 @@ use super::events::Event;
 use super::job::Job;
 use super::schedule::Schedule;
 use super::timing::{Timing, after};
+use crate::bus::transaction::Reply;
 use crate::error::{ExceptionCode, TransactionError};
-use crate::transaction::Reply;
 use crate::transport::connector::Connector;
 use crate::transport::{BROADCAST, Framing, Link, RtuFraming, Sent, Stream, TcpFraming};
 

@@ -1,12 +1,14 @@
 //! The lines of the design's fault table, each on an in-memory stream under tokio's paused clock.
 
+mod connection;
 mod endings;
+mod fault_matrix;
 mod faults;
 mod owner;
 mod polling;
 mod random;
+mod serial;
 mod sockets;
-
 use std::future::ready;
 use std::io;
 use std::sync::Arc;
@@ -19,10 +21,10 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_serial::SerialStream;
 
 use super::{Bus, Timing};
+use crate::bus::transaction::{Reply, Request};
 use crate::device::{Parity, RtuSettings};
 use crate::error::{ConnectError, ExceptionCode, TransactionError};
-use crate::table::Table;
-use crate::transaction::{Reply, Request};
+use crate::point::table::Table;
 use crate::transport::connector::Connector;
 use crate::transport::frame::{open_rtu, seal_rtu};
 
@@ -169,39 +171,6 @@ fn broke(result: &Result<Reply, TransactionError>) {
     assert!(matches!(result, Err(TransactionError::Transport { sent: true, .. })), "{result:?}");
 }
 
-// RTU: a reply arrives after its timeout, the next request reads as many registers.
-#[tokio::test(start_paused = true)]
-async fn a_late_rtu_reply_is_never_returned() {
-    // The wait ends after 1 s and the time on the wire, the quarantine 1 s later.
-    for delay in (0..2000).step_by(10) {
-        let (bus, mut peer) = rtu_line();
-        tokio::spawn(async move {
-            let late = peer.request().await.unwrap();
-            sleep(ms(delay)).await;
-            peer.answer(&late, 1000).await;
-            peer.serve().await;
-        });
-        match bus.transact(1, read(100, 2), None).await {
-            Ok(reply) => assert_eq!(reply, words(100, 2, 1000), "{delay}"),
-            error => timed_out(&error),
-        }
-        assert_eq!(bus.transact(1, read(200, 2), None).await.unwrap(), words(200, 2, 0), "{delay}");
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_short_timeout_of_the_caller_does_not_shorten_the_quarantine() {
-    let (bus, mut peer) = rtu_line();
-    tokio::spawn(async move {
-        let late = peer.request().await.unwrap();
-        sleep(ms(900)).await;
-        peer.answer(&late, 1000).await;
-        peer.serve().await;
-    });
-    timed_out(&bus.transact(1, read(100, 2), Some(ms(50))).await);
-    assert_eq!(bus.transact(1, read(200, 2), None).await.unwrap(), words(200, 2, 0));
-}
-
 // TCP: one late reply, then back-to-back requests.
 #[tokio::test(start_paused = true)]
 async fn after_a_late_tcp_reply_the_next_requests_work_on_the_same_connection() {
@@ -323,166 +292,6 @@ async fn a_caller_cancelled_before_its_turn_is_not_served() {
     broke(&third.await.unwrap());
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_write_that_stalls_breaks_the_connection_and_the_next_one_works() {
-    let (accept, mut accepted) = unbounded_channel();
-    let connector = Connector::with(move || {
-        let (ours, theirs) = duplex(8);
-        accept.send(theirs).unwrap();
-        ready(Ok(ours))
-    });
-    let bus = Bus::builder().start("test".to_owned(), connector, Timing::Tcp, None);
-    let stalled = accepted.recv().await.unwrap();
-    let result = bus.transact(1, write_many(0, &[7; 20]), None).await;
-    broke(&result);
-    tokio::spawn(async move { TcpPeer(accepted.recv().await.unwrap()).serve().await });
-    sleep(ms(300)).await;
-    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
-    drop(stalled);
-}
-
-// RTU: a burst of noise.
-#[tokio::test(start_paused = true)]
-async fn noise_before_inside_and_after_a_frame() {
-    let noise = [0xFF, 0x00, 1, 3, 4, 1, 3, 0x55, 1];
-    let (bus, mut peer) = rtu_line();
-    let served = tokio::spawn(async move {
-        // Between requests, and right before the reply.
-        peer.send(&noise).await;
-        let request = peer.request().await.unwrap();
-        peer.send(&noise).await;
-        peer.answer(&request, 0).await;
-        peer.send(&noise).await;
-        // Inside of the reply, which cannot be saved.
-        let request = peer.request().await.unwrap();
-        let (unit, pdu) = open_rtu(&request).unwrap();
-        let reply = seal_rtu(unit, &correct(pdu, 0));
-        peer.send(&[&reply[..4], &noise, &reply[4..]].concat()).await;
-        peer.serve().await;
-    });
-    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
-    timed_out(&bus.transact(1, read(200, 2), None).await);
-    for address in 300..305 {
-        assert_eq!(bus.transact(1, read(address, 2), None).await.unwrap(), words(address, 2, 0));
-    }
-    served.abort();
-}
-
-// On the real clock: the paused one stands still while there is always something to read.
-#[tokio::test]
-async fn endless_noise_ends_with_the_timeout() {
-    let (ours, mut theirs) = duplex(1024);
-    let bus = Bus::builder().retries(0).response_timeout(ms(50)).stream_rtu(ours, LINE);
-    tokio::spawn(async move { while theirs.write_all(&[0xA5; 64]).await.is_ok() {} });
-    timed_out(&timeout(ms(5000), bus.transact(1, read(100, 2), None)).await.expect("no hang"));
-}
-
-// RTU: a broadcast write.
-#[tokio::test(start_paused = true)]
-async fn a_broadcast_waits_for_no_reply_and_gives_the_units_time() {
-    let (bus, mut peer) = rtu_line();
-    let begun = Instant::now();
-    assert_eq!(bus.transact(0, write(5, 7), None).await.unwrap(), Reply::Written);
-    assert_eq!(bus.transact(0, write_many(5, &[7, 8]), None).await.unwrap(), Reply::Written);
-    assert!(begun.elapsed() >= ms(100) && begun.elapsed() < ms(200));
-    assert_eq!(peer.request().await.unwrap()[..2], [0, 6]);
-    assert_eq!(peer.request().await.unwrap()[..2], [0, 16]);
-    let result = bus.transact(0, read(5, 1), None).await;
-    assert!(matches!(result, Err(TransactionError::BroadcastRead)), "{result:?}");
-    tokio::spawn(peer.serve());
-    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
-}
-
-#[tokio::test(start_paused = true)]
-async fn unit_0_of_a_tcp_device_is_a_unit_like_any() {
-    let (ours, theirs) = duplex(1024);
-    tokio::spawn(TcpPeer(theirs).serve());
-    let bus = Bus::builder().stream_tcp(ours);
-    assert_eq!(bus.transact(0, read(100, 2), None).await.unwrap(), words(100, 2, 0));
-}
-
-// TCP: an MBAP length of 65535.
-#[tokio::test(start_paused = true)]
-async fn an_impossible_length_is_refused_at_once_and_the_connection_made_again() {
-    let (bus, mut accepted) = reconnecting(0, Timing::Tcp);
-    let begun = Instant::now();
-    let first = tokio::spawn({
-        let bus = bus.clone();
-        async move { bus.transact(1, read(100, 2), None).await }
-    });
-    let mut peer = TcpPeer(accepted.recv().await.unwrap());
-    peer.request().await.unwrap();
-    peer.0.write_all(&[0, 1, 0, 0, 0xFF, 0xFF]).await.unwrap();
-    malformed(&first.await.unwrap());
-    assert!(begun.elapsed() < ms(100));
-    tokio::spawn(async move { TcpPeer(accepted.recv().await.unwrap()).serve().await });
-    sleep(ms(300)).await;
-    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
-}
-
-// TCP: the peer closes.
-#[tokio::test(start_paused = true)]
-async fn a_peer_that_closes_is_named_and_a_read_repeated() {
-    let (bus, mut accepted) = reconnecting(0, Timing::Tcp);
-    let first = tokio::spawn({
-        let bus = bus.clone();
-        async move { bus.transact(1, read(100, 2), None).await }
-    });
-    let mut peer = TcpPeer(accepted.recv().await.unwrap());
-    peer.request().await.unwrap();
-    drop(peer);
-    let error = first.await.unwrap().unwrap_err();
-    assert!(error.to_string().contains("the peer closed the connection"), "{error}");
-    assert!(error.was_sent());
-
-    let (bus, mut accepted) = reconnecting(1, Timing::Tcp);
-    tokio::spawn(async move {
-        let mut peer = TcpPeer(accepted.recv().await.unwrap());
-        let request = peer.request().await.unwrap();
-        peer.answer(&request, 0).await;
-        peer.request().await.unwrap();
-        drop(peer);
-        TcpPeer(accepted.recv().await.unwrap()).serve().await;
-    });
-    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
-    assert_eq!(bus.transact(1, read(200, 2), None).await.unwrap(), words(200, 2, 0));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_write_on_a_connection_that_ended_while_idle_is_sent_once() {
-    let (bus, mut accepted) = reconnecting(0, Timing::Tcp);
-    let count = Arc::new(AtomicUsize::new(0));
-    let writes = Arc::clone(&count);
-    tokio::spawn(async move {
-        let mut peer = TcpPeer(accepted.recv().await.unwrap());
-        let request = peer.request().await.unwrap();
-        peer.answer(&request, 0).await;
-        drop(peer);
-        let mut peer = TcpPeer(accepted.recv().await.unwrap());
-        while let Some(request) = peer.request().await {
-            writes.fetch_add(1, Ordering::Relaxed);
-            peer.answer(&request, 0).await;
-        }
-    });
-    bus.transact(1, read(100, 2), None).await.unwrap();
-    sleep(Duration::from_secs(60)).await;
-    assert_eq!(bus.transact(1, write(5, 7), None).await.unwrap(), Reply::Written);
-    assert_eq!(count.load(Ordering::Relaxed), 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_connection_that_ended_before_its_first_use_is_made_again() {
-    let (bus, mut accepted) = reconnecting(0, Timing::Tcp);
-    tokio::spawn(async move {
-        let idle = accepted.recv().await.unwrap();
-        sleep(Duration::from_secs(60)).await;
-        drop(idle);
-        TcpPeer(accepted.recv().await.unwrap()).serve().await;
-    });
-    sleep(Duration::from_secs(70)).await;
-    assert_eq!(bus.transact(1, write(5, 7), None).await.unwrap(), Reply::Written);
-}
-
 // A write that may have been executed is never sent twice.
 #[tokio::test(start_paused = true)]
 async fn reads_are_repeated_and_writes_are_not() {
@@ -500,45 +309,6 @@ async fn reads_are_repeated_and_writes_are_not() {
     assert_eq!(count.swap(0, Ordering::Relaxed), 1);
     timed_out(&bus.transact(1, read(5, 1), None).await);
     assert_eq!(count.swap(0, Ordering::Relaxed), 3);
-}
-
-// RS-485 adapter echoes what is sent.
-#[tokio::test(start_paused = true)]
-async fn an_echo_is_learned_from_a_read_and_removed_from_writes() {
-    let (bus, mut peer) = rtu_line();
-    tokio::spawn(async move {
-        while let Some(request) = peer.request().await {
-            peer.send(&request).await;
-            sleep(ms(3)).await;
-            // Address 666 is of a device that is switched off: only the adapter is heard.
-            if request[2..4] != 666_u16.to_be_bytes() {
-                peer.answer(&request, 0).await;
-            }
-        }
-    });
-    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
-    assert_eq!(bus.transact(1, write(5, 7), None).await.unwrap(), Reply::Written);
-    assert_eq!(bus.transact(1, write_many(5, &[7, 8]), None).await.unwrap(), Reply::Written);
-    timed_out(&bus.transact(1, write(666, 7), None).await);
-    timed_out(&bus.transact(1, write_many(666, &[7, 8]), None).await);
-    timed_out(&bus.transact(1, read(666, 2), None).await);
-    let coils = Request::Read { table: Table::Coil, address: 0x0300, count: 24 };
-    assert!(matches!(bus.transact(1, coils, None).await.unwrap(), Reply::Bits(bits) if bits.len() == 24 && bits[1]));
-    bus.transact(0, write(5, 7), None).await.unwrap();
-    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_configured_echo_is_removed_from_the_very_first_write() {
-    let (ours, theirs) = duplex(1024);
-    let bus = Bus::builder().local_echo(true).stream_rtu(ours, LINE);
-    let mut peer = RtuPeer(theirs);
-    tokio::spawn(async move {
-        while let Some(request) = peer.request().await {
-            peer.send(&request).await;
-        }
-    });
-    timed_out(&bus.transact(1, write(5, 7), None).await);
 }
 
 #[tokio::test(start_paused = true)]
@@ -616,82 +386,6 @@ async fn the_callers_timeout_bounds_every_attempt_together() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_fail_at_once_between_attempts_to_connect_and_work_when_the_peer_is_back() {
-    let attempts = Arc::new(AtomicUsize::new(0));
-    let tried = Arc::clone(&attempts);
-    let back = Instant::now() + Duration::from_secs(100);
-    let connector = Connector::with(move || {
-        tried.fetch_add(1, Ordering::Relaxed);
-        if Instant::now() < back {
-            return ready(Err(io::ErrorKind::ConnectionRefused.into()));
-        }
-        let (ours, theirs) = duplex(1024);
-        tokio::spawn(TcpPeer(theirs).serve());
-        ready(Ok(ours))
-    });
-    let bus = Bus::builder().start("test".to_owned(), connector, Timing::Tcp, None);
-    for _ in 0..1000 {
-        let begun = Instant::now();
-        let error = bus.transact(1, write(5, 7), None).await.unwrap_err();
-        assert!(matches!(error, TransactionError::Transport { sent: false, .. }), "{error:?}");
-        assert_eq!(begun.elapsed(), Duration::ZERO);
-        sleep(ms(90)).await;
-    }
-    let attempts = attempts.load(Ordering::Relaxed);
-    assert!((8..=20).contains(&attempts), "{attempts} attempts in 90 s");
-    sleep(Duration::from_secs(45)).await;
-    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_peer_that_accepts_and_closes_is_not_asked_in_a_loop() {
-    let attempts = Arc::new(AtomicUsize::new(0));
-    let tried = Arc::clone(&attempts);
-    let connector = Connector::with(move || {
-        tried.fetch_add(1, Ordering::Relaxed);
-        ready(Ok(duplex(64).0))
-    });
-    let bus = Bus::builder().start("test".to_owned(), connector, Timing::Tcp, None);
-    for _ in 0..100 {
-        assert!(bus.transact(1, read(100, 2), None).await.is_err());
-        sleep(ms(10)).await;
-    }
-    assert!(attempts.load(Ordering::Relaxed) <= 4, "{attempts:?}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn closing_finishes_what_is_in_flight_and_refuses_the_rest() {
-    let (bus, mut peer) = rtu_line();
-    let ask = |address| {
-        let bus = bus.clone();
-        tokio::spawn(async move { bus.transact(1, read(address, 2), None).await })
-    };
-    let first = ask(100);
-    let request = peer.request().await.unwrap();
-    let second = ask(200);
-    tokio::task::yield_now().await;
-    let closing = tokio::spawn({
-        let bus = bus.clone();
-        async move { bus.close().await }
-    });
-    sleep(ms(10)).await;
-    peer.answer(&request, 0).await;
-    assert_eq!(first.await.unwrap().unwrap(), words(100, 2, 0));
-    assert!(matches!(second.await.unwrap(), Err(TransactionError::Closed)));
-    closing.await.unwrap();
-    assert!(peer.request().await.is_none(), "the stream has ended");
-    assert!(matches!(bus.transact(1, read(1, 1), None).await, Err(TransactionError::Closed)));
-    bus.close().await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_connection_ends_with_the_last_handle() {
-    let (bus, mut peer) = rtu_line();
-    drop(bus);
-    assert!(peer.request().await.is_none());
-}
-
-#[tokio::test(start_paused = true)]
 async fn many_callers_each_get_their_own_answer() {
     let (bus, peer) = rtu_line();
     tokio::spawn(peer.serve());
@@ -722,80 +416,5 @@ async fn the_largest_requests_pass() {
         assert_eq!(bus.transact(1, coils, None).await.unwrap(), Reply::Bits(expected));
         let coils = Request::WriteCoils { address: 0, values: Arc::new([true; 1968]) };
         assert_eq!(bus.transact(1, coils, None).await.unwrap(), Reply::Written);
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_silence_between_frames_is_kept() {
-    let (bus, peer) = rtu_line();
-    tokio::spawn(peer.serve());
-    let begun = Instant::now();
-    for _ in 0..10 {
-        bus.transact(1, read(100, 2), None).await.unwrap();
-    }
-    // 3.5 characters of 11 bits at 19200 baud.
-    assert!(begun.elapsed() >= Duration::from_micros(9 * 2005), "{:?}", begun.elapsed());
-}
-
-/// A device on a serial port that answers its second request too late.
-async fn serve_with_one_late_reply(mut port: SerialStream) {
-    for turn in 0.. {
-        let mut request = [0; 8];
-        if port.read_exact(&mut request).await.is_err() {
-            return;
-        }
-        let (unit, pdu) = open_rtu(&request).unwrap();
-        if turn == 1 {
-            sleep(ms(150)).await;
-        }
-        port.write_all(&seal_rtu(unit, &correct(pdu, 0))).await.unwrap();
-    }
-}
-
-async fn read_around_a_late_reply(bus: &Bus) {
-    assert_eq!(bus.transact(1, read(100, 2), None).await.unwrap(), words(100, 2, 0));
-    timed_out(&bus.transact(1, read(200, 2), None).await);
-    assert_eq!(bus.transact(1, read(300, 2), None).await.unwrap(), words(300, 2, 0));
-    assert_eq!(bus.transact(1, write(5, 7), None).await.unwrap(), Reply::Written);
-}
-
-#[tokio::test]
-async fn a_pseudo_terminal_as_a_stream() {
-    let (ours, theirs) = SerialStream::pair().unwrap();
-    let bus = Bus::builder().retries(0).response_timeout(ms(100)).stream_rtu(ours, LINE);
-    let device = tokio::spawn(serve_with_one_late_reply(theirs));
-    read_around_a_late_reply(&bus).await;
-    device.abort();
-}
-
-#[tokio::test]
-async fn a_pseudo_terminal_by_its_path_until_it_is_unplugged() {
-    // The path can be opened again once the pair's own end is closed.
-    let (theirs, end) = SerialStream::pair().unwrap();
-    let path = tokio_serial::SerialPort::name(&end).unwrap();
-    drop(end);
-    let bus = Bus::builder().retries(0).response_timeout(ms(100)).rtu(path.as_str(), LINE).await.unwrap();
-    let device = tokio::spawn(serve_with_one_late_reply(theirs));
-    read_around_a_late_reply(&bus).await;
-
-    device.abort();
-    assert!(device.await.unwrap_err().is_cancelled());
-    for _ in 0..3 {
-        let result = bus.transact(1, read(100, 2), None).await;
-        assert!(matches!(result, Err(TransactionError::Transport { .. })), "{result:?}");
-    }
-    let again = Bus::rtu(path.as_str(), LINE).await.unwrap_err();
-    assert!(again.to_string().starts_with(&format!("cannot connect to {path}: ")), "{again}");
-}
-
-#[tokio::test]
-async fn serial_settings_that_are_not_for_rtu() {
-    for settings in [
-        RtuSettings { baud_rate: 0, ..LINE },
-        RtuSettings { data_bits: 7, ..LINE },
-        RtuSettings { stop_bits: 3, ..LINE },
-    ] {
-        let error = Bus::rtu("/dev/null", settings).await.unwrap_err();
-        assert!(matches!(error, ConnectError::Settings { .. }), "{error:?}");
     }
 }

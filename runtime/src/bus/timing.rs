@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::bus::transaction::Request;
 use crate::device::RtuSettings;
 use crate::plan::Cost;
-use crate::transaction::Request;
 
 /// What a unit takes to answer; only relations between plans depend on it.
 const TURNAROUND: Duration = Duration::from_millis(10);
@@ -100,7 +100,7 @@ fn reply_length(request: &Request) -> u32 {
 mod tests {
     use super::*;
     use crate::device::Parity;
-    use crate::table::Table;
+    use crate::point::table::Table;
 
     fn line(baud_rate: u32) -> Timing {
         Timing::Rtu(RtuSettings { baud_rate, parity: Parity::Even, data_bits: 8, stop_bits: 1 })

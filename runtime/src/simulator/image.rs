@@ -4,12 +4,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::iter::zip;
 
 use super::LoggedRequest;
-use crate::codec;
 use crate::device::DeviceInfo;
 use crate::error::ExceptionCode;
-use crate::held::scaling;
 use crate::point::PointInfo;
-use crate::table::{Access, Table};
+use crate::point::codec;
+use crate::point::table::{Access, Table};
+use crate::unit::held::scaling;
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Cell {

@@ -6,12 +6,12 @@ use tokio::time::timeout;
 
 use super::{LoggedRequest, Simulator};
 use crate::bus::Bus;
+use crate::bus::transaction::{Reply, Request};
 use crate::device::{DeviceInfo, Gaps, LinkInfo, Parity, RtuSettings, WriteFunctions};
 use crate::error::{ExceptionCode, InvalidValue, TransactionError};
+use crate::point::scale::Scale;
+use crate::point::table::{Access, Table};
 use crate::point::{Kind, Point, PointInfo, PointSpec, RawType, ReadOnly, ReadWrite, WriteOnly};
-use crate::scale::Scale;
-use crate::table::{Access, Table};
-use crate::transaction::{Reply, Request};
 use crate::transport::frame::seal_rtu;
 
 const LINE: RtuSettings = RtuSettings { baud_rate: 19_200, parity: Parity::Even, data_bits: 8, stop_bits: 1 };

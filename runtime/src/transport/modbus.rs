@@ -11,9 +11,9 @@ use tokio_modbus::{Error, Request as WireRequest, Response, Slave};
 
 use super::filter::{Filter, Framing, Line, Sent, Stream};
 use super::frame::Misfit;
+use crate::bus::transaction::{Reply, Request};
 use crate::error::{Exception, ExceptionCode, TransactionError};
-use crate::table::Table;
-use crate::transaction::{Reply, Request};
+use crate::point::table::Table;
 
 /// An open connection.
 pub(crate) struct Link {

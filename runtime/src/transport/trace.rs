@@ -5,7 +5,7 @@
 use std::fmt;
 
 use super::frame::describe;
-use crate::table::Table;
+use crate::point::table::Table;
 
 /// The target of all events about frames, so that they can be switched on by themselves.
 pub(crate) const FRAMES: &str = "modbus_bindgen_runtime::frames";

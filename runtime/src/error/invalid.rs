@@ -1,0 +1,266 @@
+//! What is refused here, before anything is sent.
+
+use core::fmt;
+
+use crate::point::{MOST_BCD_WORDS, PointInfo};
+
+/// Why a request was refused here, before anything was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InvalidRequest {
+    /// No address, or more than one request can hold.
+    Count {
+        /// The number asked for.
+        count: usize,
+        /// The largest number that fits, by the protocol or by the device.
+        max: u16,
+    },
+    /// The addresses do not lie within 0 to 65535, after the unit's address offset.
+    AddressRange,
+    /// The table can only be read.
+    ReadOnlyTable,
+    /// The point was described with words that do not hold its raw type.
+    WordCount {
+        /// Words it was given.
+        words: usize,
+        /// Words its raw type has: for texts and bytes at least, for BCD at least or at most.
+        expected: usize,
+    },
+    /// The point was described with bits that its words do not have, or that its raw type cannot be a part of.
+    Bits {
+        /// The lowest.
+        low: u8,
+        /// The highest.
+        high: u8,
+    },
+}
+
+impl InvalidRequest {
+    /// For a point whose words do not hold its raw type.
+    pub(crate) const fn words_of(info: &PointInfo) -> Self {
+        let expected = match info.raw().words() {
+            Some(count) => count,
+            None if info.words().is_empty() => 1,
+            None => MOST_BCD_WORDS,
+        };
+        Self::WordCount { words: info.words().len(), expected }
+    }
+}
+
+impl fmt::Display for InvalidRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count { count: 0, .. } => f.write_str("at least one address must be asked for"),
+            Self::Count { count, max } => write!(f, "{count} addresses are more than the {max} one request may hold"),
+            Self::AddressRange => f.write_str("the addresses do not lie within 0 to 65535"),
+            Self::ReadOnlyTable => f.write_str("the table can only be read"),
+            Self::WordCount { words, expected } => {
+                write!(f, "the point has {words} words, its raw type needs {expected}")
+            }
+            Self::Bits { low, high } => write!(f, "the point cannot be bits {low} to {high} of its words"),
+        }
+    }
+}
+
+/// Why a value cannot be written.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum InvalidValue {
+    /// The device has no such step.
+    OffStep {
+        /// The value, in the point's unit.
+        value: f64,
+        /// The nearest value below that the device has.
+        below: f64,
+        /// The nearest value above.
+        above: f64,
+    },
+    /// The registers cannot hold it.
+    OutOfRange {
+        /// The value, in the point's unit.
+        value: f64,
+        /// The smallest value the registers can hold.
+        min: f64,
+        /// The largest.
+        max: f64,
+    },
+    /// Outside the limits that the device's document states or the device itself holds.
+    OutsideLimits {
+        /// The value, in the point's unit.
+        value: f64,
+        /// The smallest value allowed, where one is stated.
+        min: Option<f64>,
+        /// The largest.
+        max: Option<f64>,
+        /// The step, where one is stated.
+        step: Option<f64>,
+        /// The point's unit, empty where it has none.
+        unit: String,
+    },
+    /// Within the limits, and not a multiple of the step from the smallest value, by the device's document or by what the
+    /// device itself holds.
+    OffDeviceStep {
+        /// The value, in the point's unit.
+        value: f64,
+        /// The nearest value below that the device allows.
+        below: f64,
+        /// The nearest value above, where that is within the limits.
+        above: Option<f64>,
+        /// The step.
+        step: f64,
+        /// The point's unit, empty where it has none.
+        unit: String,
+    },
+    /// The device says that it does not have the point.
+    NotVisible,
+    /// NaN or infinite.
+    NotANumber,
+    /// The raw value that would be written means that there is no value.
+    NotAvailableCode {
+        /// The value, in the point's unit.
+        value: f64,
+    },
+    /// A code the device's document does not list.
+    UnknownCode(i64),
+    /// The number is written as a raw value that the device takes for a special one.
+    SpecialCode {
+        /// What the device's document calls that.
+        label: String,
+    },
+    /// The point has no such special value, though others of its type have.
+    NoSuchSpecial {
+        /// What the device's document calls it.
+        label: &'static str,
+    },
+    /// The array's element has no such point.
+    NoSuchElement,
+    /// The value is one of another product's: the device at hand has other codes.
+    OtherProduct,
+    /// The registers have no room for a text as long as this.
+    TextTooLong {
+        /// How many bytes it takes.
+        length: usize,
+        /// How many there is room for.
+        max: usize,
+    },
+    /// The registers hold another number of bytes.
+    ByteCount {
+        /// How many there are.
+        length: usize,
+        /// How many the registers hold.
+        expected: usize,
+    },
+    /// The point is a part of a register that cannot be read: what the rest of it is to be has to be given with it.
+    OtherBits,
+    /// What the value is multiplied with is held in another register, and that holds no power of ten from -10 to 10.
+    NoScale {
+        /// The address of that register.
+        register: u16,
+    },
+    /// A text holds a character that its encoding does not have.
+    Character {
+        /// The first such character.
+        character: char,
+        /// The encoding.
+        encoding: &'static str,
+    },
+    /// A text that stands for no value of the point.
+    NotUnderstood {
+        /// The text.
+        text: String,
+        /// What would have been understood.
+        expected: String,
+    },
+    /// The point takes another kind of value.
+    Kind {
+        /// What it takes: `a number`, `a text`.
+        expected: &'static str,
+    },
+    /// The request cannot be made.
+    Request(InvalidRequest),
+}
+
+impl fmt::Display for InvalidValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OffStep { value, below, above } => {
+                write!(f, "{value} is between two of the device's steps; the nearest are {below} and {above}")
+            }
+            Self::OutOfRange { value, min, max } => {
+                write!(f, "{value} does not fit the register, which holds {min} to {max}")
+            }
+            Self::OutsideLimits { value, min, max, step, unit } => {
+                let quantity = |value: &f64| Quantity { value: *value, unit };
+                let value = quantity(value);
+                match (min.as_ref().map(quantity), max.as_ref().map(quantity)) {
+                    (Some(min), Some(max)) => write!(f, "{value} is outside the device's limits, {min} to {max}")?,
+                    (Some(min), None) => write!(f, "{value} is below the device's limit, {min}")?,
+                    (None, Some(max)) => write!(f, "{value} is above the device's limit, {max}")?,
+                    (None, None) => write!(f, "{value} is outside the device's limits")?,
+                }
+                match step.as_ref().map(quantity) {
+                    Some(step) if min.is_some() && max.is_some() => write!(f, " in steps of {step}"),
+                    _ => Ok(()),
+                }
+            }
+            Self::OffDeviceStep { value, below, above, step, unit } => {
+                let [value, below, step] = [value, below, step].map(|value| Quantity { value: *value, unit });
+                write!(f, "{value} is between two of the steps of {step} that the device allows; the nearest ")?;
+                match above.map(|value| Quantity { value, unit }) {
+                    Some(above) => write!(f, "are {below} and {above}"),
+                    None => write!(f, "is {below}"),
+                }
+            }
+            Self::NotVisible => f.write_str(
+                "the device says that it does not have this; if it was fitted since, `refresh_limits()` has it asked again",
+            ),
+            Self::NotANumber => f.write_str("it is not a finite number"),
+            Self::NotAvailableCode { value } => {
+                write!(f, "{value} is written as the raw value that means “not available”")
+            }
+            Self::UnknownCode(code) => write!(f, "the code {code} is not one the device's document lists"),
+            Self::SpecialCode { label } => {
+                write!(f, "the device takes this number for “{label}”; write that if it is meant")
+            }
+            Self::NoSuchSpecial { label } => write!(f, "this point has no “{label}”"),
+            Self::NoSuchElement => f.write_str("the device's document lists no register for it"),
+            Self::OtherProduct => {
+                f.write_str("the value is one of another product's; read the point to see which values this device has")
+            }
+            Self::TextTooLong { length, max } => {
+                write!(f, "the text has {length} bytes, the registers have room for {max}")
+            }
+            Self::ByteCount { length, expected } => write!(f, "{length} bytes do not fit, the registers hold {expected}"),
+            Self::OtherBits => f.write_str(
+                "it is a part of a register that cannot be read, and writing it would clear the rest; \
+                 write all values of the register together, or the register as it is",
+            ),
+            Self::NoScale { register } => {
+                write!(f, "register {register}, which scales the value, holds no power of ten from -10 to 10")
+            }
+            Self::Character { character, encoding } => {
+                write!(f, "the character “{character}” cannot be written in {encoding}; leave it out or replace it")
+            }
+            Self::NotUnderstood { text, expected } => {
+                write!(f, "“{text}” is not understood here; expected {expected}")
+            }
+            Self::Kind { expected } => write!(f, "the point takes {expected}"),
+            Self::Request(reason) => reason.fmt(f),
+        }
+    }
+}
+
+/// `21.5 °C`
+struct Quantity<'a> {
+    value: f64,
+    unit: &'a str,
+}
+
+impl fmt::Display for Quantity<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.value, f)?;
+        if self.unit.is_empty() { Ok(()) } else { write!(f, " {}", self.unit) }
+    }
+}
+
+impl std::error::Error for InvalidValue {}

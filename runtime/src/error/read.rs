@@ -1,0 +1,89 @@
+//! Errors of reading.
+
+use core::fmt;
+
+use crate::error::{Exception, InvalidRequest, Target, TransactionError};
+
+/// Why reading failed.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum ReadErrorKind {
+    /// The transaction failed; an exception of the device is one of its forms.
+    Transaction(TransactionError),
+    /// The device refused this point before, so that it was not asked again
+    /// ([`Unit::forget_refusals`](crate::Unit::forget_refusals)).
+    RefusedBefore(Exception),
+    /// The device's raw value says that there is no value, and the point's type has no place for that.
+    NotFitted,
+    /// The device says that it does not have the point: the bit of [`PointInfo::available_if`] is not set.
+    NotVisible,
+    /// The array's element has no such point.
+    NoSuchElement,
+    /// What the device sent is not in the text's encoding; [`Read::raw`](crate::Read::raw) gives it as it is.
+    Decode,
+    /// Refused here, before anything was sent.
+    Invalid(InvalidRequest),
+}
+
+/// A value could not be read.
+#[derive(Debug, Clone)]
+pub struct ReadError {
+    target: Target,
+    kind: ReadErrorKind,
+}
+
+impl ReadError {
+    pub(crate) const fn new(target: Target, kind: ReadErrorKind) -> Self {
+        Self { target, kind }
+    }
+
+    /// What was to be read.
+    #[must_use]
+    pub const fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// What happened.
+    #[must_use]
+    pub const fn kind(&self) -> &ReadErrorKind {
+        &self.kind
+    }
+
+    /// The exception, where the device answered with one.
+    #[must_use]
+    pub const fn exception(&self) -> Option<Exception> {
+        match &self.kind {
+            ReadErrorKind::Transaction(cause) => cause.exception(),
+            ReadErrorKind::RefusedBefore(exception) => Some(*exception),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot read {}: ", self.target)?;
+        match &self.kind {
+            ReadErrorKind::Transaction(cause) => cause.fmt(f),
+            ReadErrorKind::RefusedBefore(exception) => write!(f, "when it was last asked, {exception}"),
+            ReadErrorKind::NotFitted => f.write_str("the device says that there is no value"),
+            ReadErrorKind::NotVisible => f.write_str(
+                "the device says that it does not have this; if it was fitted since, `refresh_limits()` has it asked again",
+            ),
+            ReadErrorKind::NoSuchElement => f.write_str("the device's document lists no register for it"),
+            ReadErrorKind::Decode => {
+                f.write_str("what the device sent is not in the text's encoding; read it raw to see what it is")
+            }
+            ReadErrorKind::Invalid(reason) => reason.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.kind {
+            ReadErrorKind::Transaction(cause) => Some(cause),
+            _ => None,
+        }
+    }
+}

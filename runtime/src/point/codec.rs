@@ -1,0 +1,170 @@
+//! Words to raw values to numbers and back, without Rust types.
+//!
+//! Words come in the point's order, most significant first; a coil or input is one word, 0 or 1. A raw value is an
+//! integer as wide as the point's raw type, for floats their bits.
+
+mod encode;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::encode::{check_number, encode_code, encode_integer, encode_number, encode_trigger};
+use crate::point::scale::Scale;
+use crate::point::{PointInfo, RawType};
+
+/// The raw value, or `None` where there are not as many words as the raw type has, or, for BCD, where they hold a digit
+/// above 9.
+#[inline]
+pub(crate) fn raw_value(info: &PointInfo, words: &[u16]) -> Option<i128> {
+    if info.byte_swapped() || info.bits().is_some() {
+        return raw_of_pattern(info.raw(), pattern(info, words)?, info.width());
+    }
+    Some(match (info.raw(), words) {
+        (RawType::Bool, &[word]) => i128::from(word != 0),
+        (RawType::U16, &[word]) => i128::from(word),
+        (RawType::I16, &[word]) => i128::from(word.cast_signed()),
+        (RawType::U32 | RawType::F32, &[high, low]) => i128::from(two_words(high, low)),
+        (RawType::I32, &[high, low]) => i128::from(two_words(high, low).cast_signed()),
+        (RawType::U64 | RawType::F64, &[a, b, c, d]) => i128::from(four_words(a, b, c, d)),
+        (RawType::I64, &[a, b, c, d]) => i128::from(four_words(a, b, c, d).cast_signed()),
+        (raw, words) => return raw_of_pattern(raw, pattern(info, words)?, info.width()),
+    })
+}
+
+#[inline]
+fn two_words(high: u16, low: u16) -> u32 {
+    u32::from(high) << 16 | u32::from(low)
+}
+
+#[inline]
+fn four_words(a: u16, b: u16, c: u16, d: u16) -> u64 {
+    u64::from(two_words(a, b)) << 32 | u64::from(two_words(c, d))
+}
+
+/// The value of a register that is held as the point is, without being a part of its words: a limit. `None` where the point
+/// takes several.
+pub(crate) fn raw_value_of_word(info: &PointInfo, held: u16) -> Option<i128> {
+    let is_number = !info.raw().is_text_or_bytes() && info.words().len() == 1;
+    if is_number { raw_of_pattern(info.raw(), word(info, held).into(), u16::BITS) } else { None }
+}
+
+/// The register that holds such a value.
+#[cfg(feature = "simulator")]
+pub(crate) fn word_of_raw_value(info: &PointInfo, raw: i128) -> u16 {
+    let [.., high, low] = pattern_of_raw(info.raw(), raw, u16::BITS).to_be_bytes();
+    word(info, u16::from_be_bytes([high, low]))
+}
+
+/// A word as it was meant.
+#[inline]
+pub(crate) fn word(info: &PointInfo, word: u16) -> u16 {
+    if info.byte_swapped() { word.swap_bytes() } else { word }
+}
+
+/// The bits that hold the raw value, unsigned; `None` where there are not as many words as the point has, or it is none
+/// that has a raw value.
+pub(crate) fn pattern(info: &PointInfo, words: &[u16]) -> Option<u128> {
+    if words.len() != info.words().len() || info.raw().is_text_or_bytes() || info.defect().is_some() {
+        return None;
+    }
+    let all = words.iter().fold(0_u128, |all, next| all << 16 | u128::from(word(info, *next)));
+    let low = info.bits().map_or(0, |bits| u32::from(bits.low()));
+    Some(all.unbounded_shr(low) & ones(info.width()))
+}
+
+/// So many bits, all set.
+const fn ones(width: u32) -> u128 {
+    u128::MAX.unbounded_shr(u128::BITS.saturating_sub(width))
+}
+
+/// The raw value that so many bits are.
+fn raw_of_pattern(raw: RawType, pattern: u128, width: u32) -> Option<i128> {
+    match raw {
+        RawType::Bool => Some(i128::from(pattern != 0)),
+        RawType::Bcd => bcd(pattern),
+        RawType::I16 | RawType::I32 | RawType::I48 | RawType::I64 => {
+            // The sign is the highest of them.
+            let unused = u128::BITS.saturating_sub(width);
+            Some(pattern.unbounded_shl(unused).cast_signed().unbounded_shr(unused))
+        }
+        _ => i128::try_from(pattern).ok(),
+    }
+}
+
+fn bcd(pattern: u128) -> Option<i128> {
+    let mut value = 0_i128;
+    for position in (0..u128::BITS / 4).rev() {
+        let digit =
+            i128::try_from(pattern.unbounded_shr(position.saturating_mul(4)) & 0xF).ok().filter(|digit| *digit <= 9)?;
+        value = value.checked_mul(10)?.checked_add(digit)?;
+    }
+    Some(value)
+}
+
+/// The bits that a raw value is held in, which is within the point's range.
+fn pattern_of_raw(raw: RawType, value: i128, width: u32) -> u128 {
+    if raw != RawType::Bcd {
+        return value.cast_unsigned() & ones(width);
+    }
+    let mut rest = value.unsigned_abs();
+    let mut pattern = 0;
+    for position in 0..u128::BITS / 4 {
+        pattern |= (rest % 10).unbounded_shl(position.saturating_mul(4));
+        rest /= 10;
+    }
+    pattern
+}
+
+/// The raw value where it means one: `None` for not-available codes.
+#[inline]
+pub(crate) fn integer(info: &PointInfo, words: &[u16]) -> Option<i128> {
+    let raw = raw_value(info, words)?;
+    if info.not_available().contains(&raw) { None } else { Some(raw) }
+}
+
+/// The number the words stand for: `None` for not-available codes and, for floats, NaN.
+#[inline]
+pub(crate) fn number(info: &PointInfo, words: &[u16], scale: Scale) -> Option<f64> {
+    let raw = integer(info, words)?;
+    match info.raw() {
+        RawType::F32 | RawType::F64 => float(info, raw, scale),
+        _ => Some(scale.decode(raw)),
+    }
+}
+
+fn float(info: &PointInfo, raw: i128, scale: Scale) -> Option<f64> {
+    let value = match info.raw() {
+        RawType::F32 => f64::from(f32::from_bits(u32::try_from(raw).ok()?)),
+        _ => f64::from_bits(u64::try_from(raw).ok()?),
+    };
+    if value.is_nan() { None } else { Some(scale.apply(value)) }
+}
+
+/// Which bits of its words are the point's, where it is a part of them that other points may share; `None` where it is
+/// written as a whole.
+pub(crate) fn mask(info: &PointInfo) -> Option<Vec<u16>> {
+    if info.table().is_bit() { None } else { own_bits(info) }
+}
+
+/// Which bits of its words are the point's, where not all are.
+pub(crate) fn own_bits(info: &PointInfo) -> Option<Vec<u16>> {
+    let mask = spread(info, ones(info.bits()?.width().into()));
+    if mask.iter().all(|word| *word == u16::MAX) { None } else { Some(mask) }
+}
+
+/// What the point takes, for whoever gave it something else.
+pub(crate) const fn taken(info: &PointInfo) -> &'static str {
+    match info.raw() {
+        RawType::Text => "a text",
+        RawType::Bytes => "bytes",
+        _ => "a number",
+    }
+}
+
+/// Puts the bits of a point in their places within its words.
+fn spread(info: &PointInfo, pattern: u128) -> Vec<u16> {
+    let low = info.bits().map_or(0, |bits| u32::from(bits.low()));
+    let bytes = pattern.unbounded_shl(low).to_be_bytes();
+    let (words, _) = bytes.as_chunks::<2>();
+    let unused = words.len().saturating_sub(info.words().len());
+    words.iter().skip(unused).map(|bytes| word(info, u16::from_be_bytes(*bytes))).collect()
+}

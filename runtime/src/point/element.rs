@@ -1,0 +1,150 @@
+//! Arrays of points: heat pumps 1 to 10, heating systems 1 to 4.
+
+use core::fmt;
+
+use crate::point::PointInfo;
+use crate::unit::snapshot::Snapshot;
+
+/// Which element of an array. Generated code calls [`impl_element_number!`](crate::impl_element_number), which implements
+/// it.
+pub trait ElementNumber: Copy + Eq + fmt::Debug + fmt::Display + Send + Sync + 'static {
+    /// All there are, ascending.
+    const ALL: &'static [Self];
+
+    /// The vendor's number for it.
+    fn number(self) -> u16;
+
+    /// Its place in [`ElementNumber::ALL`].
+    fn index(self) -> usize;
+}
+
+/// A number that none of an array's elements has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoSuchElement {
+    array: &'static str,
+    number: u16,
+    first: u16,
+    last: u16,
+}
+
+impl NoSuchElement {
+    /// For [`impl_element_number!`](crate::impl_element_number).
+    #[doc(hidden)]
+    #[must_use]
+    pub fn of<E: ElementNumber>(array: &'static str, number: u16) -> Self {
+        let number_of = |element: Option<&E>| element.map_or(0, |element| element.number());
+        Self { array, number, first: number_of(E::ALL.first()), last: number_of(E::ALL.last()) }
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn number(&self) -> u16 {
+        self.number
+    }
+}
+
+impl fmt::Display for NoSuchElement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { array, number, first, last } = self;
+        write!(f, "there is no {array} {number}; the device's document has {first} to {last}")
+    }
+}
+
+impl std::error::Error for NoSuchElement {}
+
+/// A struct of the values of one element of an array. Generated code implements it.
+pub trait ElementReadings: Sized + Send + 'static {
+    /// What each element is read from.
+    const POINTS: &'static [&'static [&'static PointInfo]];
+
+    /// The values of the element at this place out of what was read.
+    fn decode(snapshot: &Snapshot, element: usize) -> Self;
+}
+
+/// Gives an enum of an array's elements what every one has: [`ElementNumber`], `Display` (the name: `A3`),
+/// `TryFrom<u16>` (the vendor's number; [`NoSuchElement`] for others), `From` into `u16`, and with the runtime's feature
+/// `serde` `Serialize` (the vendor's number). The enum has no fields, derives `Debug`, `Clone`, `Copy`, `PartialEq` and
+/// `Eq`, and has a constant `ALL` and a method `number`.
+#[macro_export]
+macro_rules! impl_element_number {
+    ($name:ident) => {
+        impl $crate::ElementNumber for $name {
+            const ALL: &'static [Self] = &$name::ALL;
+
+            #[inline]
+            fn number(self) -> u16 {
+                $name::number(self)
+            }
+
+            #[inline]
+            fn index(self) -> usize {
+                self as usize
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(&::std::format!("{self:?}"))
+            }
+        }
+
+        impl ::core::convert::TryFrom<u16> for $name {
+            type Error = $crate::NoSuchElement;
+
+            fn try_from(number: u16) -> ::core::result::Result<Self, $crate::NoSuchElement> {
+                let found = $name::ALL.into_iter().find(|element| element.number() == number);
+                found.ok_or_else(|| $crate::NoSuchElement::of::<Self>(::core::stringify!($name), number))
+            }
+        }
+
+        impl ::core::convert::From<$name> for u16 {
+            #[inline]
+            fn from(element: $name) -> u16 {
+                element.number()
+            }
+        }
+
+        $crate::serialize_where_wanted!($name, serialize_element);
+    };
+}
+
+/// For [`impl_element_number!`](crate::impl_element_number).
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub fn serialize_element<E: ElementNumber, S: serde::Serializer>(element: E, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u16(element.number())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    enum HeatPumpNo {
+        A2,
+        A5,
+    }
+
+    impl HeatPumpNo {
+        const ALL: [Self; 2] = [Self::A2, Self::A5];
+
+        const fn number(self) -> u16 {
+            match self {
+                Self::A2 => 2,
+                Self::A5 => 5,
+            }
+        }
+    }
+    crate::impl_element_number!(HeatPumpNo);
+
+    #[test]
+    fn a_number_outside_the_array_is_a_typed_error() {
+        assert_eq!(HeatPumpNo::try_from(5), Ok(HeatPumpNo::A5));
+        let error = HeatPumpNo::try_from(3).unwrap_err();
+        assert_eq!(error.number(), 3);
+        assert_eq!(error.to_string(), "there is no HeatPumpNo 3; the device's document has 2 to 5");
+        assert_eq!(u16::from(HeatPumpNo::A5), 5);
+        assert_eq!(ElementNumber::index(HeatPumpNo::A5), 1);
+        assert_eq!(format!("{:>4}", HeatPumpNo::A2), "  A2");
+    }
+}

@@ -1,0 +1,149 @@
+//! How the words of a point are to be taken.
+
+/// As many digits as an `i128` is sure to hold.
+pub(crate) const MOST_BCD_WORDS: usize = 8;
+
+/// How the words of a point are to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RawType {
+    /// One coil or discrete input.
+    Bool,
+    /// One word.
+    U16,
+    /// One word, two's complement.
+    I16,
+    /// Two words.
+    U32,
+    /// Two words, two's complement.
+    I32,
+    /// Three words.
+    U48,
+    /// Three words, two's complement.
+    I48,
+    /// Four words.
+    U64,
+    /// Four words, two's complement.
+    I64,
+    /// Two words, IEEE 754 single precision. As an integer (not-available values) its bits, unsigned.
+    F32,
+    /// Four words, IEEE 754 double precision. As an integer (not-available values) its bits, unsigned.
+    F64,
+    /// Binary coded decimal, unsigned: four digits in each word, the most significant first, in as many words as the
+    /// point has, up to eight. As an integer the number its digits are; with a digit above 9 it is none.
+    Bcd,
+    /// Characters, in as many words as the point has. No integer.
+    Text,
+    /// Bytes as they lie, the high byte of each word first, in as many words as the point has. No integer.
+    Bytes,
+}
+
+impl RawType {
+    /// How many registers, coils or inputs hold one; `None` for what takes as many as the point has: BCD, texts and bytes.
+    #[inline]
+    #[must_use]
+    pub const fn words(self) -> Option<usize> {
+        match self {
+            Self::Bool | Self::U16 | Self::I16 => Some(1),
+            Self::U32 | Self::I32 | Self::F32 => Some(2),
+            Self::U48 | Self::I48 => Some(3),
+            Self::U64 | Self::I64 | Self::F64 => Some(4),
+            Self::Bcd | Self::Text | Self::Bytes => None,
+        }
+    }
+
+    /// Whether it is a floating-point number.
+    #[inline]
+    #[must_use]
+    pub const fn is_float(self) -> bool {
+        matches!(self, Self::F32 | Self::F64)
+    }
+
+    /// Whether it is no number: texts and bytes.
+    #[inline]
+    #[must_use]
+    pub const fn is_text_or_bytes(self) -> bool {
+        matches!(self, Self::Text | Self::Bytes)
+    }
+
+    const fn is_signed(self) -> bool {
+        matches!(self, Self::I16 | Self::I32 | Self::I48 | Self::I64)
+    }
+
+    /// The smallest and the largest raw value that so many bits hold, as an integer; texts and bytes have none but 0.
+    pub(crate) const fn range(self, width: u32) -> (i128, i128) {
+        match self {
+            Self::Text | Self::Bytes => (0, 0),
+            Self::Bool => (0, 1),
+            Self::Bcd => (0, largest_bcd(width)),
+            _ if self.is_signed() => {
+                let largest = i128::MAX.unbounded_shr(i128::BITS.saturating_sub(width));
+                (!largest, largest)
+            }
+            _ => (0, i128::MAX.unbounded_shr(i128::BITS.saturating_sub(1).saturating_sub(width))),
+        }
+    }
+}
+
+/// All nines, after a first digit that may have fewer than four bits.
+const fn largest_bcd(width: u32) -> i128 {
+    let power = 10_i128.saturating_pow(width / 4);
+    let first = match width % 4 {
+        0 => 0,
+        1 => 1,
+        2 => 3,
+        _ => 7,
+    };
+    power.saturating_mul(first).saturating_add(power.saturating_sub(1))
+}
+
+/// Some of the bits of a point's words, as one number. Bit 0 is the least significant of all words together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BitRange {
+    low: u8,
+    high: u8,
+}
+
+impl BitRange {
+    /// From bit `low` to bit `high`, both included.
+    ///
+    /// # Panics
+    ///
+    /// Where `low` is above `high`, or `high` above 63: a compile error in constants. At run time, see
+    /// [`BitRange::checked`].
+    #[must_use]
+    pub const fn new(low: u8, high: u8) -> Self {
+        assert!(
+            low <= high && high < 64,
+            "a BitRange needs a low bit that is not above the high one, which is at most 63"
+        );
+        Self { low, high }
+    }
+
+    /// As [`BitRange::new`], `None` where that would panic.
+    #[must_use]
+    pub const fn checked(low: u8, high: u8) -> Option<Self> {
+        if low <= high && high < 64 { Some(Self { low, high }) } else { None }
+    }
+
+    /// The least significant bit.
+    #[inline]
+    #[must_use]
+    pub const fn low(self) -> u8 {
+        self.low
+    }
+
+    /// The most significant bit.
+    #[inline]
+    #[must_use]
+    pub const fn high(self) -> u8 {
+        self.high
+    }
+
+    /// How many bits.
+    #[inline]
+    #[must_use]
+    pub const fn width(self) -> u8 {
+        self.high.saturating_sub(self.low).saturating_add(1)
+    }
+}

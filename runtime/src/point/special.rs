@@ -1,0 +1,266 @@
+//! Numbers among which a few raw values have a meaning of their own: 140 is “Off”, everything else a temperature.
+
+use core::fmt;
+
+use crate::error::InvalidValue;
+use crate::point::codec;
+use crate::point::context::Context;
+use crate::point::value::Value;
+use crate::point::{Kind, PointInfo};
+
+/// What a value with special values is: one of those, by its place in [`SpecialOrNumber::SPECIALS`], or a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SpecialParts<N> {
+    /// The special value at this place.
+    Special(usize),
+    /// A number.
+    Number(N),
+}
+
+/// A number, or one of a few special values. Generated code implements it and calls
+/// [`impl_special!`](crate::impl_special).
+///
+/// Which raw value a special one is differs from point to point: [`PointInfo::values`] lists them in the order of
+/// [`SpecialOrNumber::SPECIALS`], by the raw value before scaling.
+pub trait SpecialOrNumber: Copy + Send + 'static {
+    /// What the device's document calls the special values.
+    const SPECIALS: &'static [&'static str];
+
+    /// `f64` for scaled points, the raw type's integer for others.
+    type Number: Value<Present = Self::Number> + Copy + fmt::Display;
+
+    /// The special value at a place.
+    fn special(index: usize) -> Option<Self>;
+
+    /// A number.
+    fn number(value: Self::Number) -> Self;
+
+    /// What it is.
+    fn parts(self) -> SpecialParts<Self::Number>;
+}
+
+/// Where among the point's special values a raw value is.
+pub(crate) fn index_of(info: &PointInfo, raw: i128) -> Option<usize> {
+    info.values().iter().position(|special| i128::from(special.number()) == raw)
+}
+
+/// Refuses words that stand for a number and would be taken for a special value.
+pub(crate) fn refuse_special_codes(info: &PointInfo, words: Vec<u16>) -> Result<Vec<u16>, InvalidValue> {
+    let special = codec::raw_value(info, &words).and_then(|raw| info.values().get(index_of(info, raw)?));
+    match special {
+        Some(special) => Err(InvalidValue::SpecialCode { label: special.label().to_owned() }),
+        None => Ok(words),
+    }
+}
+
+/// Words for a number, by what other registers say.
+pub(crate) fn encode_number(info: &PointInfo, number: f64, context: Context) -> Result<Vec<u16>, InvalidValue> {
+    let words = codec::encode_number(info, number, context)?;
+    if info.kind() == Kind::Special { refuse_special_codes(info, words) } else { Ok(words) }
+}
+
+/// For [`impl_special!`](crate::impl_special).
+#[doc(hidden)]
+#[inline]
+#[must_use]
+pub fn decode_special<S: SpecialOrNumber>(info: &PointInfo, words: &[u16], context: Context) -> Option<S> {
+    let raw = codec::integer(info, words)?;
+    match index_of(info, raw) {
+        // A place the type does not have is no number either.
+        Some(index) => S::special(index),
+        None => S::Number::decode_in(info, words, context).map(S::number),
+    }
+}
+
+/// For [`impl_special!`](crate::impl_special).
+#[doc(hidden)]
+#[must_use]
+pub fn number_of_special<S: SpecialOrNumber>(value: S) -> Option<f64> {
+    match value.parts() {
+        SpecialParts::Special(_) => None,
+        SpecialParts::Number(number) => S::Number::number(&number),
+    }
+}
+
+/// For [`impl_special!`](crate::impl_special).
+#[doc(hidden)]
+pub fn encode_special<S: SpecialOrNumber>(value: S, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
+    match value.parts() {
+        SpecialParts::Special(index) => match info.values().get(index) {
+            Some(special) => codec::encode_code(info, special.number()),
+            None => Err(InvalidValue::NoSuchSpecial { label: S::SPECIALS.get(index).copied().unwrap_or_default() }),
+        },
+        SpecialParts::Number(number) => refuse_special_codes(info, S::Number::encode(number, info)?),
+    }
+}
+
+/// For [`impl_special!`](crate::impl_special).
+#[doc(hidden)]
+pub fn format_special<S: SpecialOrNumber>(value: S, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match value.parts() {
+        SpecialParts::Special(index) => f.pad(S::SPECIALS.get(index).copied().unwrap_or_default()),
+        SpecialParts::Number(number) => fmt::Display::fmt(&number, f),
+    }
+}
+
+/// For [`impl_special!`](crate::impl_special).
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub fn serialize_special<T, S>(value: T, serializer: S) -> Result<S::Ok, S::Error>
+where
+    T: SpecialOrNumber<Number: serde::Serialize>,
+    S: serde::Serializer,
+{
+    match value.parts() {
+        SpecialParts::Special(index) => serializer.serialize_str(T::SPECIALS.get(index).copied().unwrap_or_default()),
+        SpecialParts::Number(number) => serde::Serialize::serialize(&number, serializer),
+    }
+}
+
+/// Gives a type that implements [`SpecialOrNumber`] what every such type has: [`Value`](crate::Value), `Display` (the
+/// label or the number), and with the runtime's feature `serde` `Serialize` (the label as a string, or the number).
+#[macro_export]
+macro_rules! impl_special {
+    ($name:ident) => {
+        impl $crate::Value for $name {
+            type Present = Self;
+
+            #[inline]
+            fn decode(info: &$crate::PointInfo, words: &[u16]) -> ::core::option::Option<Self> {
+                $crate::expansion::decode_special(info, words, $crate::Context::NONE)
+            }
+
+            #[inline]
+            fn decode_in(
+                info: &$crate::PointInfo,
+                words: &[u16],
+                context: $crate::Context,
+            ) -> ::core::option::Option<Self> {
+                $crate::expansion::decode_special(info, words, context)
+            }
+
+            #[inline]
+            fn number(value: &Self) -> ::core::option::Option<f64> {
+                $crate::expansion::number_of_special(*value)
+            }
+
+            #[inline]
+            fn encode(
+                value: Self,
+                info: &$crate::PointInfo,
+            ) -> ::core::result::Result<::std::vec::Vec<u16>, $crate::InvalidValue> {
+                $crate::expansion::encode_special(value, info)
+            }
+
+            #[inline]
+            fn from_present(present: ::core::option::Option<Self>) -> ::core::option::Option<Self> {
+                present
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::expansion::format_special(*self, f)
+            }
+        }
+
+        $crate::serialize_where_wanted!($name, serialize_special);
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Labelled, PointSpec, RawType, Scale};
+
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    enum OffOrValue {
+        Off,
+        Max,
+        Value(f64),
+    }
+
+    impl SpecialOrNumber for OffOrValue {
+        const SPECIALS: &'static [&'static str] = &["Off", "Max"];
+        type Number = f64;
+
+        fn special(index: usize) -> Option<Self> {
+            [Self::Off, Self::Max].get(index).copied()
+        }
+
+        fn number(value: f64) -> Self {
+            Self::Value(value)
+        }
+
+        fn parts(self) -> SpecialParts<f64> {
+            match self {
+                Self::Off => SpecialParts::Special(0),
+                Self::Max => SpecialParts::Special(1),
+                Self::Value(value) => SpecialParts::Number(value),
+            }
+        }
+    }
+    crate::impl_special!(OffOrValue);
+
+    const SPEC: PointSpec = PointSpec {
+        raw: RawType::I16,
+        kind: Kind::Special,
+        words: &[0],
+        scale: Scale::new(1, 0, 10),
+        values: &[Labelled::new(490, "Off"), Labelled::new(-1, "Max")],
+        not_available: &[20_000],
+        ..PointSpec::DEFAULT
+    };
+
+    #[test]
+    fn every_raw_value_is_a_special_one_a_number_or_none_and_is_written_back_as_it_was() {
+        let info = PointInfo::new(SPEC);
+        for raw in i16::MIN..=i16::MAX {
+            let word = raw.cast_unsigned();
+            let expected = match raw {
+                490 => Some(OffOrValue::Off),
+                -1 => Some(OffOrValue::Max),
+                20_000 => None,
+                raw => Some(OffOrValue::Value(f64::from(raw) / 10.0)),
+            };
+            let value = OffOrValue::decode(&info, &[word]);
+            assert_eq!(value, expected);
+            if let Some(value) = value {
+                assert_eq!(OffOrValue::encode(value, &info), Ok(vec![word]));
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_that_would_be_taken_for_a_special_value_is_refused() {
+        let info = PointInfo::new(SPEC);
+        let error = OffOrValue::encode(OffOrValue::Value(49.0), &info).unwrap_err();
+        assert_eq!(error, InvalidValue::SpecialCode { label: "Off".to_owned() });
+        assert_eq!(error.to_string(), "the device takes this number for “Off”; write that if it is meant");
+        assert!(OffOrValue::encode(OffOrValue::Value(-0.1), &info).is_err());
+    }
+
+    #[test]
+    fn a_point_may_have_fewer_special_values_than_its_type() {
+        const OFF: &[Labelled] = &[Labelled::new(140, "Off")];
+        let info = PointInfo::new(PointSpec { values: OFF, ..SPEC });
+        assert_eq!(OffOrValue::decode(&info, &[0xFFFF]), Some(OffOrValue::Value(-0.1)));
+        let error = OffOrValue::encode(OffOrValue::Max, &info).unwrap_err();
+        assert_eq!(error.to_string(), "this point has no “Max”");
+        assert_eq!(OffOrValue::encode(OffOrValue::Off, &info), Ok(vec![140]));
+    }
+
+    #[test]
+    fn special_values_need_not_be_within_the_documents_limits() {
+        let limits = Some(crate::Limits::new(None, Some(crate::Decimal::new(30, 0))));
+        let info = PointInfo::new(PointSpec { limits, ..SPEC });
+        assert_eq!(OffOrValue::encode(OffOrValue::Off, &info), Ok(vec![490]));
+        assert!(OffOrValue::encode(OffOrValue::Value(30.1), &info).is_err());
+    }
+
+    #[test]
+    fn it_prints_as_its_label_or_its_number() {
+        assert_eq!(OffOrValue::Off.to_string(), "Off");
+        assert_eq!(OffOrValue::Value(21.5).to_string(), "21.5");
+    }
+}

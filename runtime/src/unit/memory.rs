@@ -1,0 +1,285 @@
+//! What was learnt of a unit: what it refused before, and what its registers say about its own points.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::RwLock;
+
+use crate::error::Exception;
+use crate::plan::{Learnt, Span};
+use crate::point::PointInfo;
+use crate::point::table::Table;
+
+/// What registers held when they were last read: limits, bits that say whether a point is there, and what decides which
+/// codes hold. An exception where the device refuses the register.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Held(BTreeMap<(Table, u16), Result<u16, Exception>>);
+
+impl Held {
+    pub(crate) fn insert(&mut self, key: (Table, u16), word: Result<u16, Exception>) {
+        self.0.insert(key, word);
+    }
+
+    pub(crate) fn get(&self, key: (Table, u16)) -> Option<Result<u16, Exception>> {
+        self.0.get(&key).copied()
+    }
+
+    pub(crate) fn word(&self, key: (Table, u16)) -> Option<u16> {
+        self.get(key)?.ok()
+    }
+
+    /// Takes over what was read from `first` on, where something is known already.
+    fn update(&mut self, table: Table, first: u16, words: &[u16]) {
+        let Some(last) = last_of(first, words.len()) else { return };
+        for ((_, address), known) in self.0.range_mut((table, first)..=(table, last)) {
+            if let Some(word) = address.checked_sub(first).and_then(|skipped| words.get(usize::from(skipped))) {
+                *known = Ok(*word);
+            }
+        }
+    }
+
+    /// What was read from so many addresses is not known any more.
+    fn remove(&mut self, table: Table, first: u16, count: u16) {
+        if let Some(last) = last_of(first, count.into()) {
+            self.0.retain(|key, _| !((table, first)..=(table, last)).contains(key));
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = ((Table, u16), Result<u16, Exception>)> + '_ {
+        self.0.iter().map(|(key, word)| (*key, *word))
+    }
+
+    /// Whether the device says that it does not have the point. One that refuses the register says nothing.
+    #[inline]
+    pub(crate) fn hides(&self, info: &PointInfo) -> bool {
+        let Some(available_if) = info.available_if() else { return false };
+        self.word(available_if.key()).is_some_and(|word| !available_if.is_set_in(word))
+    }
+
+    /// Whether the device may be taken to have the point: it says so, or refuses to say.
+    pub(crate) fn shows(&self, info: &PointInfo) -> bool {
+        info.available_if().is_none_or(|available_if| self.get(available_if.key()).is_some() && !self.hides(info))
+    }
+}
+
+/// The last of so many addresses; None where there are none.
+fn last_of(first: u16, count: usize) -> Option<u16> {
+    Some(first.saturating_add(u16::try_from(count.checked_sub(1)?).unwrap_or(u16::MAX)))
+}
+
+/// What was learnt of a unit, by the addresses on the wire, so that units with different address offsets can share it.
+#[derive(Debug, Default)]
+pub(crate) struct UnitMemory {
+    content: Mutex<Content>,
+    writing: Arc<RwLock<()>>,
+}
+
+#[derive(Debug, Default)]
+struct Content {
+    refused: BTreeMap<Span, Exception>,
+    /// A block over this address and the one before was refused although all its points were read: the device does not
+    /// take blocks as long, or does not have what is between.
+    seams: BTreeSet<(Table, u16)>,
+    held: Held,
+    /// The connection `held` was read on, counted.
+    held_on: u64,
+    /// How often something happened after which what was read before does not count.
+    changes: u64,
+}
+
+/// When something was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Moment {
+    /// The connection it was read on, counted.
+    pub(crate) connection: u64,
+    pub(crate) changes: u64,
+}
+
+impl Content {
+    /// Registers that were refused are asked for again, too.
+    fn forget_held(&mut self) {
+        for ((table, address), word) in std::mem::take(&mut self.held).iter() {
+            if word.is_err() {
+                self.refused.remove(&Span { table, first: address, last: address });
+            }
+        }
+        self.changes = self.changes.wrapping_add(1);
+    }
+}
+
+impl UnitMemory {
+    fn content(&self) -> MutexGuard<'_, Content> {
+        self.content.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Held by whoever writes: alone where what is written depends on what was read before, and with others otherwise.
+    pub(crate) fn writing(&self) -> Arc<RwLock<()>> {
+        Arc::clone(&self.writing)
+    }
+
+    pub(crate) fn refuse(&self, span: Span, exception: Exception) {
+        self.content().refused.insert(span, exception);
+    }
+
+    pub(crate) fn seam(&self, table: Table, address: u16) {
+        self.content().seams.insert((table, address));
+    }
+
+    /// The span was read after all.
+    pub(crate) fn accept(&self, span: Span) {
+        self.content().refused.remove(&span);
+    }
+
+    pub(crate) fn forget(&self) {
+        let mut content = self.content();
+        content.refused.clear();
+        content.seams.clear();
+        content.forget_held();
+    }
+
+    /// For [`UnitMemory::hold`], before reading begins.
+    pub(crate) fn moment(&self, connection: u64) -> Moment {
+        Moment { connection, changes: self.content().changes }
+    }
+
+    /// Keeps what was read on a connection, until there is another one. What was read while something was written is not
+    /// kept: nobody knows which came first.
+    pub(crate) fn hold(&self, read: Moment, held: &Held) {
+        let mut content = self.content();
+        let Moment { connection, changes } = read;
+        if connection > content.held_on {
+            content.held_on = connection;
+            content.held = Held::default();
+        }
+        if (connection, changes) == (content.held_on, content.changes) {
+            for (key, word) in held.iter() {
+                content.held.insert(key, word);
+            }
+        }
+    }
+
+    /// These words were read, for whatever reason.
+    pub(crate) fn saw(&self, table: Table, first: u16, words: &[u16]) {
+        self.content().held.update(table, first, words);
+    }
+
+    /// So many addresses were written to, or may have been.
+    pub(crate) fn wrote(&self, table: Table, first: u16, count: u16) {
+        let mut content = self.content();
+        content.changes = content.changes.wrapping_add(1);
+        content.held.remove(table, first, count);
+    }
+
+    pub(crate) fn forget_held(&self) {
+        self.content().forget_held();
+    }
+
+    /// What was learnt, on this connection as far as it may differ on another, for a unit whose wire addresses are its
+    /// document's plus `offset`.
+    pub(crate) fn learnt(&self, offset: i32, connection: u64) -> (Learnt, Vec<(Span, Exception)>) {
+        let content = self.content();
+        let back = |address: u16| u16::try_from(i32::from(address).checked_sub(offset)?).ok();
+        let span = |wire: Span| Some(Span { table: wire.table, first: back(wire.first)?, last: back(wire.last)? });
+        let refused: Vec<(Span, Exception)> =
+            content.refused.iter().filter_map(|(wire, exception)| Some((span(*wire)?, *exception))).collect();
+        let seams = content.seams.iter().filter_map(|(table, address)| Some((*table, back(*address)?))).collect();
+        let mut held = Held::default();
+        if connection == content.held_on {
+            for ((table, address), word) in content.held.iter() {
+                if let Some(address) = back(address) {
+                    held.insert((table, address), word);
+                }
+            }
+        }
+        let learnt = Learnt {
+            refused: refused.iter().map(|(span, _)| *span).collect(),
+            seams,
+            held,
+            whose: crate::plan::Whose::default(),
+        };
+        (learnt, refused)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AvailableIf, ExceptionCode, PointSpec};
+
+    const KEY: (Table, u16) = (Table::HoldingRegister, 62_500);
+    const REFUSED: Exception = Exception { function: 3, code: ExceptionCode::IllegalDataAddress };
+
+    fn held(word: Result<u16, Exception>) -> Held {
+        let mut held = Held::default();
+        held.insert(KEY, word);
+        held
+    }
+
+    #[test]
+    fn what_a_register_held_is_known_on_its_own_connection_only() {
+        let memory = UnitMemory::default();
+        let known = |connection| memory.learnt(0, connection).0.held.word(KEY);
+        let hold = |connection, held: &Held| memory.hold(memory.moment(connection), held);
+        hold(2, &held(Ok(7)));
+        assert_eq!([known(1), known(2), known(3)], [None, Some(7), None]);
+        // An answer that comes late is not taken for a new one.
+        hold(1, &held(Ok(8)));
+        assert_eq!(known(2), Some(7));
+        hold(3, &Held::default());
+        assert_eq!([known(2), known(3)], [None, None]);
+        hold(3, &held(Ok(9)));
+        memory.forget_held();
+        assert_eq!(known(3), None);
+    }
+
+    #[test]
+    fn what_a_register_held_counts_until_it_is_written_or_seen_to_hold_something_else() {
+        let memory = UnitMemory::default();
+        let known = || memory.learnt(0, 1).0.held.word(KEY);
+        memory.hold(memory.moment(1), &held(Ok(7)));
+        memory.saw(KEY.0, 62_499, &[1, 8, 2]);
+        memory.saw(KEY.0, 62_501, &[9]);
+        memory.saw(Table::InputRegister, KEY.1, &[9]);
+        memory.saw(KEY.0, KEY.1, &[]);
+        assert_eq!(known(), Some(8));
+        memory.wrote(KEY.0, 62_490, 10);
+        memory.wrote(KEY.0, 62_501, 10);
+        memory.wrote(Table::Coil, KEY.1, 1);
+        memory.wrote(KEY.0, KEY.1, 0);
+        assert_eq!(known(), Some(8));
+        let before = memory.moment(1);
+        memory.wrote(KEY.0, 62_490, 11);
+        assert_eq!(known(), None);
+        // It may have been read before the write was done.
+        memory.hold(before, &held(Ok(7)));
+        assert_eq!(known(), None);
+        memory.saw(KEY.0, u16::MAX, &[1, 2]);
+        memory.wrote(KEY.0, u16::MAX, u16::MAX);
+    }
+
+    #[test]
+    fn units_with_different_offsets_share_what_is_on_the_wire() {
+        let memory = UnitMemory::default();
+        memory.hold(memory.moment(1), &held(Ok(7)));
+        let (learnt, _) = memory.learnt(500, 1);
+        assert_eq!(learnt.held.word((Table::HoldingRegister, 62_000)), Some(7));
+        assert_eq!(learnt.held.word(KEY), None);
+    }
+
+    #[test]
+    fn a_point_is_hidden_only_where_the_device_says_so() {
+        let bit = |bit| {
+            let available_if = Some(AvailableIf { table: KEY.0, register: KEY.1, bit });
+            PointInfo::new(PointSpec { available_if, ..PointSpec::DEFAULT })
+        };
+        let judged = |held: &Held, info: &PointInfo| (held.hides(info), held.shows(info));
+        assert_eq!(judged(&held(Ok(0b10)), &bit(1)), (false, true));
+        assert_eq!(judged(&held(Ok(0b10)), &bit(0)), (true, false));
+        assert_eq!(judged(&held(Ok(0x8000)), &bit(15)), (false, true));
+        assert_eq!(judged(&held(Ok(0xFFFF)), &bit(16)), (true, false));
+        assert_eq!(judged(&held(Err(REFUSED)), &bit(0)), (false, true));
+        // Not asked yet: neither.
+        assert_eq!(judged(&Held::default(), &bit(0)), (false, false));
+        assert_eq!(judged(&Held::default(), &PointInfo::new(PointSpec::DEFAULT)), (false, true));
+    }
+}

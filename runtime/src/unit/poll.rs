@@ -1,0 +1,218 @@
+//! Reading points again and again, each as often as it is wanted.
+//!
+//! Every unit has a task of its own, so that a slow or dead one delays no other by more than the transaction that is on
+//! the line. All ticks are counted from one beginning: what is due at the same time on a unit is planned and read
+//! together. A tick that comes while the one before is still being read, or while nobody takes the readings, is not made
+//! up for, only counted.
+
+use core::fmt;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::collections::HashSet;
+use std::time::Duration;
+
+use futures_core::Stream;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
+
+use crate::bus::after;
+use crate::error::{ReadError, ReadErrorKind, Target, TransactionError};
+use crate::point::PointInfo;
+use crate::unit::Unit;
+use crate::unit::snapshot::Snapshot;
+
+/// No point is read more often than this.
+const SHORTEST_PERIOD: Duration = Duration::from_millis(1);
+
+/// What is to be read, and how often.
+///
+/// ```no_run
+/// # use std::time::Duration;
+/// # use modbus_bindgen_runtime::{PointInfo, Poller, Unit};
+/// # async fn example(pump: Unit, temperatures: Vec<&'static PointInfo>, counters: Vec<&'static PointInfo>) {
+/// let mut readings = Poller::new()
+///     .every(Duration::from_secs(1), &pump, temperatures)
+///     .every(Duration::from_secs(60), &pump, counters)
+///     .start();
+/// while let Some(reading) = readings.next().await {
+///     match reading.result {
+///         Ok(snapshot) => println!("{snapshot:?}"),
+///         Err(error) => eprintln!("unit {}: {error}", reading.unit.id()),
+///     }
+/// }
+/// # }
+/// ```
+#[derive(Debug, Default)]
+#[must_use = "nothing is read until it is started"]
+pub struct Poller {
+    units: Vec<(Unit, Vec<Group>)>,
+}
+
+/// Points with one period.
+#[derive(Debug)]
+struct Group {
+    points: Vec<&'static PointInfo>,
+    period: Duration,
+    due: Instant,
+}
+
+impl Group {
+    /// The ticks up to `now` are done with; how many of them are more than one.
+    fn advance(&mut self, now: Instant) -> u64 {
+        let late = now.saturating_duration_since(self.due).as_nanos();
+        let missed = late.checked_div(self.period.as_nanos()).and_then(|ticks| u64::try_from(ticks).ok()).unwrap_or(0);
+        let passed = u32::try_from(missed.saturating_add(1)).unwrap_or(u32::MAX);
+        self.due = after(self.due, self.period.saturating_mul(passed));
+        missed
+    }
+}
+
+impl Poller {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds points of a unit that are read once in every `period`, beginning at once. The shortest period is 1 ms.
+    pub fn every(
+        mut self,
+        period: Duration,
+        unit: &Unit,
+        points: impl IntoIterator<Item = &'static PointInfo>,
+    ) -> Self {
+        let points = points.into_iter().collect();
+        let group = Group { points, period: period.max(SHORTEST_PERIOD), due: Instant::now() };
+        match self.units.iter_mut().find(|(known, _)| known.is_same(unit)) {
+            Some((_, groups)) => groups.push(group),
+            None => self.units.push((unit.clone(), vec![group])),
+        }
+        self
+    }
+
+    /// Begins to read. Ends when what is returned is dropped, or when the buses are closed.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    pub fn start(self) -> Polling {
+        let (sender, readings) = mpsc::channel(self.units.len().max(1));
+        let begun = Instant::now();
+        let mut tasks = JoinSet::new();
+        for (unit, mut groups) in self.units {
+            for group in &mut groups {
+                group.due = begun;
+            }
+            tasks.spawn(poll_unit(unit, groups, sender.clone()));
+        }
+        Polling { readings, _tasks: tasks }
+    }
+}
+
+/// The readings of a [`Poller`], as they come: a [`Stream`].
+///
+/// Readings wait for whoever takes them, one for each unit; meanwhile no more are made, and ticks are missed.
+#[must_use = "polling ends when this is dropped"]
+pub struct Polling {
+    readings: mpsc::Receiver<Reading>,
+    /// Dropping it ends them.
+    _tasks: JoinSet<()>,
+}
+
+impl Polling {
+    /// The next reading; `None` after the buses were closed. The last one of a unit with points says that its bus was. May be dropped at any time without losing one.
+    pub async fn next(&mut self) -> Option<Reading> {
+        self.readings.recv().await
+    }
+}
+
+impl Stream for Polling {
+    type Item = Reading;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Reading>> {
+        self.readings.poll_recv(cx)
+    }
+}
+
+impl fmt::Debug for Polling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Polling").finish_non_exhaustive()
+    }
+}
+
+/// What one tick brought.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Reading {
+    /// Whose points they are.
+    pub unit: Unit,
+    /// When it was begun.
+    pub begun: Instant,
+    /// When it was done.
+    pub ended: Instant,
+    /// Ticks of these points that were not read, since the last time each was.
+    pub missed: u64,
+    /// The points that were due, or why none could be read.
+    pub result: Result<Snapshot, ReadError>,
+}
+
+async fn poll_unit(unit: Unit, mut groups: Vec<Group>, readings: mpsc::Sender<Reading>) {
+    while let Some(due) = groups.iter().map(|group| group.due).min() {
+        // Also where nothing is due for long, and where what is due needs no request that could fail.
+        let over = tokio::select! {
+            biased;
+            () = unit.bus().ended() => true,
+            () = sleep_until(due) => false,
+        };
+        // First, so that nothing waits here that was read long ago.
+        let Ok(room) = readings.reserve().await else { return };
+        let begun = Instant::now();
+        let (points, missed) = due_at(begun, &mut groups);
+        let result = if over {
+            let Some(info) = groups.iter().flat_map(|group| &group.points).next() else { return };
+            Err(closed(info))
+        } else {
+            unit.read_points(points).await
+        };
+        let over = matches!(&result, Err(error) if is_closed(error));
+        room.send(Reading { unit: unit.clone(), begun, ended: Instant::now(), missed, result });
+        if over {
+            return;
+        }
+    }
+}
+
+/// The points that are due, each once, and how many of their ticks were missed.
+fn due_at(now: Instant, groups: &mut [Group]) -> (Vec<&'static PointInfo>, u64) {
+    let mut points = Vec::new();
+    let mut seen = HashSet::new();
+    let mut missed = 0_u64;
+    for group in groups.iter_mut().filter(|group| group.due <= now) {
+        missed = missed.saturating_add(group.advance(now));
+        points.extend(group.points.iter().filter(|info| seen.insert(core::ptr::from_ref::<PointInfo>(**info))));
+    }
+    (points, missed)
+}
+
+fn closed(info: &'static PointInfo) -> ReadError {
+    ReadError::new(Target::point_of(info), ReadErrorKind::Transaction(TransactionError::Closed))
+}
+
+fn is_closed(error: &ReadError) -> bool {
+    matches!(error.kind(), ReadErrorKind::Transaction(TransactionError::Closed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_keep_to_their_grid() {
+        let begun = Instant::now();
+        let mut group = Group { points: Vec::new(), period: Duration::from_secs(10), due: begun };
+        let at = |seconds| begun.checked_add(Duration::from_secs(seconds)).unwrap();
+        for (now, missed, due) in [(0, 0, 10), (10, 0, 20), (25, 0, 30), (60, 3, 70)] {
+            assert_eq!((group.advance(at(now)), group.due), (missed, at(due)), "{now}");
+        }
+    }
+}

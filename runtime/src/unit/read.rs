@@ -1,0 +1,283 @@
+//! Requests that read. Each owns its unit, can be sent from any task, and does nothing until it is awaited.
+
+mod group;
+mod raw;
+mod set;
+
+use core::fmt;
+use core::future::{Future, IntoFuture};
+use core::marker::PhantomData;
+use core::pin::Pin;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+pub use self::group::{ReadElement, ReadGroup, ReadSnapshot};
+use self::raw::Source;
+pub use self::raw::{ReadBits, ReadWords};
+pub use self::set::{PointSet, ReadSet};
+use crate::error::{Exception, ExceptionCode, InvalidRequest, ReadError, ReadErrorKind, Target, TransactionError};
+use crate::plan::{Learnt, Plan, Span};
+use crate::point::PointInfo;
+use crate::point::condition::AvailableIf;
+use crate::point::context::Context;
+use crate::point::table::Table;
+use crate::point::value::Value;
+use crate::unit::Unit;
+use crate::unit::blocks::Attempts;
+use crate::unit::held::{Freshness, deciding, scaling};
+use crate::unit::snapshot::{Part, Points, Snapshot, present};
+
+/// What requests turn into.
+pub type RequestFuture<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
+
+/// When a request that starts now has to be done.
+pub(crate) fn deadline(timeout: Option<Duration>) -> Option<Instant> {
+    timeout.and_then(|timeout| Instant::now().checked_add(timeout))
+}
+
+/// Reads one point. `.await` sends it.
+#[must_use = "nothing is read until this is awaited"]
+pub struct Read<T> {
+    unit: Unit,
+    /// None for a point that its array's element does not have.
+    info: Option<&'static PointInfo>,
+    timeout: Option<Duration>,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<T: Value> Read<T> {
+    #[inline]
+    pub(crate) fn new(unit: Unit, info: Option<&'static PointInfo>) -> Self {
+        Self { unit, info, timeout: None, value: PhantomData }
+    }
+
+    /// Gives up after this time: waiting for its turn, retries and all.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// The words as they are, most significant first, instead of the value; a coil or input is one word, 0 or 1. The
+    /// device is not asked before whether it has the point.
+    pub fn raw(self) -> ReadWords {
+        ReadWords { unit: self.unit, source: Source::Point(self.info), timeout: self.timeout }
+    }
+}
+
+impl<T: Value> IntoFuture for Read<T> {
+    type Output = Result<T, ReadError>;
+    type IntoFuture = RequestFuture<T, ReadError>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Self { unit, info, timeout, .. } = self;
+        Box::pin(async move {
+            let info = info.ok_or_else(no_such_element)?;
+            let deadline = deadline(timeout);
+            let unit = unit.of_point(info);
+            require_visible(&unit, info, deadline).await?;
+            if info.scale_register().is_some() {
+                check_all(&unit, &[info])?;
+                let snapshot = read_points(&unit, Points::Listed(vec![info]), Purpose::ByName, deadline).await?;
+                return snapshot.require_info(info);
+            }
+            let words = read_point(&unit, info, deadline).await?;
+            let held = unit.held(deciding(info).collect(), Freshness::Known, deadline).await;
+            let held = held.map_err(|(_, kind)| ReadError::new(Target::point_of(info), kind))?;
+            present(info, T::decode_in(info, &words, Context::of(info, |key| held.word(key))))
+        })
+    }
+}
+
+impl<T> fmt::Debug for Read<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Read").field(&self.info).finish()
+    }
+}
+
+pub(crate) fn no_such_element() -> ReadError {
+    ReadError::new(Target::no_such_element(), ReadErrorKind::NoSuchElement)
+}
+
+fn not_fitted(info: &'static PointInfo) -> ReadError {
+    ReadError::new(Target::point_of(info), ReadErrorKind::NotFitted)
+}
+
+/// Where a point lies, if one request can read it.
+fn readable_span(unit: &Unit, info: &PointInfo) -> Result<Span, InvalidRequest> {
+    if let Some(defect) = info.defect() {
+        return Err(defect);
+    }
+    let span = Span::of(info).ok_or_else(|| InvalidRequest::words_of(info))?;
+    check_count(unit, span.table, span.count())?;
+    Ok(span)
+}
+
+fn check_count(unit: &Unit, table: Table, count: u16) -> Result<(), InvalidRequest> {
+    let max = unit.device().map_or(table.max_read(), |device| device.link.max_read(table));
+    if (1..=max).contains(&count) { Ok(()) } else { Err(InvalidRequest::Count { count: usize::from(count), max }) }
+}
+
+/// Asks the device whether it has the point, unless it said so before on this connection.
+pub(crate) async fn require_visible(
+    unit: &Unit,
+    info: &'static PointInfo,
+    deadline: Option<Instant>,
+) -> Result<(), ReadError> {
+    let failed = |kind| ReadError::new(Target::point_of(info), kind);
+    let bit = info.available_if().into_iter().map(AvailableIf::key).collect();
+    let held = unit.held(bit, Freshness::Known, deadline).await.map_err(|(_, kind)| failed(kind))?;
+    if held.hides(info) { Err(failed(ReadErrorKind::NotVisible)) } else { Ok(()) }
+}
+
+/// How often reading a point is tried.
+fn attempts(info: &PointInfo) -> Attempts {
+    if info.has_read_side_effect() { Attempts::One } else { Attempts::AsConfigured }
+}
+
+/// A point's words in its own order.
+async fn read_point(unit: &Unit, info: &'static PointInfo, deadline: Option<Instant>) -> Result<Vec<u16>, ReadError> {
+    let failed = |kind| ReadError::new(Target::point_of(info), kind);
+    let span = readable_span(unit, info).map_err(|reason| failed(ReadErrorKind::Invalid(reason)))?;
+    match unit.read_span(span, attempts(info), deadline).await {
+        Ok(words) => {
+            unit.accept(span);
+            let of_address = |address: &u16| words.get(usize::from(address.checked_sub(span.first)?)).copied();
+            info.words().iter().map(of_address).collect::<Option<_>>().ok_or_else(|| not_fitted(info))
+        }
+        Err(kind) => {
+            if let ReadErrorKind::Transaction(TransactionError::Exception(exception)) = &kind {
+                unit.remember(span, *exception);
+            }
+            Err(failed(kind))
+        }
+    }
+}
+
+/// Where every point must have a value, one that cannot be read is found before anything is sent.
+fn check_all(unit: &Unit, points: &[&'static PointInfo]) -> Result<(), ReadError> {
+    for (unit, of_unit) in unit.by_unit(points.iter().copied()) {
+        let (_, refused) = unit.learnt();
+        for info in of_unit {
+            let failed = |kind| ReadError::new(Target::point_of(info), kind);
+            let span = readable_span(&unit, info).map_err(|reason| failed(ReadErrorKind::Invalid(reason)))?;
+            let scale = scaling(info).map(Span::at);
+            let is_refused = |hole: Span| span.contains(hole) || scale.is_some_and(|scale| scale.contains(hole));
+            // The only point of its reading is always asked for.
+            if points.len() > 1
+                && let Some((_, exception)) = refused.iter().find(|(hole, _)| is_refused(*hole))
+            {
+                return Err(failed(ReadErrorKind::RefusedBefore(*exception)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What points are read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// These were asked for, also those whose reading changes the device.
+    ByName,
+    /// They are part of something.
+    Everything,
+}
+
+async fn read_points(
+    unit: &Unit,
+    points: Points,
+    purpose: Purpose,
+    deadline: Option<Instant>,
+) -> Result<Snapshot, ReadError> {
+    let readable = points
+        .iter()
+        .filter(|info| info.access().is_readable())
+        .filter(|info| purpose == Purpose::ByName || !info.has_read_side_effect());
+    let units = unit.by_unit(readable);
+    let is_only_one = units.iter().map(|(_, points)| points.len()).sum::<usize>() <= 1;
+    let (mut home, mut others, mut failure) = (Part::default(), Vec::new(), None);
+    let mut is_anything_read = false;
+    for (unit, points) in units.iter().filter(|(_, points)| !points.is_empty()) {
+        let part = match read_unit(unit, points, purpose, is_only_one, deadline).await {
+            Ok(part) => {
+                is_anything_read = true;
+                part
+            }
+            Err((span, kind)) => {
+                let named = points.iter().find(|info| Span::of(info) == Some(span)).copied();
+                let addresses = Target::addresses(span.table, span.first, span.count()).at_unit(unit.other_id());
+                let error = ReadError::new(named.map_or(addresses, Target::point_of), kind.clone());
+                // What is behind one unit id may be gone while the rest of the device is there.
+                if unit.other_id().is_none() || !is_silence(&kind) {
+                    return Err(error);
+                }
+                failure.get_or_insert(error);
+                Part { failure: Some(kind), ..Part::default() }
+            }
+        };
+        match unit.other_id() {
+            None => home = part,
+            Some(id) => others.push((id, part)),
+        }
+    }
+    match failure {
+        Some(error) if !is_anything_read => Err(error),
+        _ => Ok(Snapshot::new(points, (unit.home(), home), others)),
+    }
+}
+
+/// Whether a failure says that there is nobody at the unit id, while the bus works.
+fn is_silence(kind: &ReadErrorKind) -> bool {
+    use ExceptionCode::{GatewayPathUnavailable, GatewayTargetFailedToRespond};
+    match kind {
+        ReadErrorKind::Transaction(TransactionError::Timeout { .. } | TransactionError::Silent { .. }) => true,
+        ReadErrorKind::Transaction(TransactionError::Exception(Exception { code, .. })) => {
+            matches!(code, GatewayPathUnavailable | GatewayTargetFailedToRespond)
+        }
+        _ => false,
+    }
+}
+
+/// Reads the points of one unit.
+async fn read_unit(
+    unit: &Unit,
+    points: &[&'static PointInfo],
+    purpose: Purpose,
+    is_only_one: bool,
+    deadline: Option<Instant>,
+) -> Result<Part, (Span, ReadErrorKind)> {
+    // What is fitted to a device may change while the connection stays, which whoever wants everything wants to see.
+    let freshness = match purpose {
+        Purpose::ByName => Freshness::Known,
+        Purpose::Everything => Freshness::RefusalsKnown,
+    };
+    let bits = points.iter().filter_map(|info| info.available_if()).map(AvailableIf::key).collect();
+    let held = unit.held(bits, freshness, deadline).await?;
+    let (mut learnt, mut known) = unit.learnt();
+    if is_only_one {
+        // It is always asked for.
+        learnt = Learnt { whose: learnt.whose, ..Learnt::default() };
+        known.clear();
+    }
+    let (mut wanted, mut alone) = (Vec::new(), BTreeSet::new());
+    for info in points.iter().filter(|info| !held.hides(info)) {
+        let Some(span) = Span::of(info) else { continue };
+        if info.has_read_side_effect() {
+            alone.insert(span);
+        } else {
+            wanted.push(span);
+        }
+        wanted.extend(deciding(info).chain(scaling(info)).map(Span::at));
+    }
+    alone.retain(|span| !learnt.refused.iter().any(|refused| span.contains(*refused)));
+    // Nothing is read in passing that changes the device, also where there is no list of all its points.
+    learnt.refused.extend(&alone);
+    let plan = Plan::with_learnt(wanted, unit.device(), unit.cost(), &learnt);
+    let mut harvest = unit.read_plan(&plan, deadline).await?;
+    for span in alone {
+        unit.read_alone(span, deadline, &mut harvest).await?;
+    }
+    let refused = harvest.refused.into_iter().chain(known).collect();
+    Ok(Part { image: harvest.image, refused, held, failure: None })
+}

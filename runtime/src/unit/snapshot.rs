@@ -1,0 +1,489 @@
+//! What was read, as the device sent it, and what is missing from it.
+//!
+//! A snapshot keeps words; values are made when they are asked for. Nothing is allocated to find or decode one.
+
+use core::fmt;
+use core::ops::{Deref, Range};
+use core::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+
+use crate::error::{Exception, InvalidRequest, ReadError, ReadErrorKind, Target, TransactionError};
+use crate::plan::Span;
+use crate::point::any::AnyValue;
+use crate::point::context::Context;
+use crate::point::table::Table;
+use crate::point::value::Value;
+use crate::point::{Point, PointInfo, RawType, Readable};
+use crate::unit::held::scaling;
+use crate::unit::memory::Held;
+
+/// The words that were read, in blocks as they came.
+#[derive(Debug, Default)]
+pub(crate) struct Image {
+    /// Ascending in both ends: a later block that begins at or before an address reaches at least as far.
+    blocks: Vec<Block>,
+    words: Vec<u16>,
+    /// The block something was found in last.
+    recent: AtomicUsize,
+}
+
+#[derive(Debug)]
+struct Block {
+    /// Table, then address: blocks of all tables in one sorted list.
+    key: u32,
+    count: u16,
+    offset: usize,
+}
+
+impl Block {
+    /// Where the words of so many addresses are, if it has them all.
+    #[inline]
+    fn part(&self, key: u32, count: usize) -> Option<Range<usize>> {
+        let skipped = usize::try_from(key.checked_sub(self.key)?).ok()?;
+        let end = skipped.checked_add(count).filter(|end| *end <= usize::from(self.count))?;
+        Some(self.offset.checked_add(skipped)?..self.offset.checked_add(end)?)
+    }
+}
+
+const fn key(table: Table, address: u16) -> u32 {
+    (table as u32) << 16 | address as u32
+}
+
+impl Image {
+    /// Adds a block. Mostly they come in order.
+    pub(crate) fn push(&mut self, span: Span, words: &[u16]) {
+        let block = Block { key: key(span.table, span.first), count: span.count(), offset: self.words.len() };
+        let place = self.blocks.partition_point(|other| (other.key, other.count) <= (block.key, block.count));
+        self.blocks.insert(place, block);
+        self.words.extend_from_slice(words);
+    }
+
+    /// What one address holds.
+    pub(crate) fn word(&self, table: Table, address: u16) -> Option<u16> {
+        self.consecutive(table, address, 1)?.first().copied()
+    }
+
+    /// Words at consecutive addresses that came in one reply.
+    #[inline]
+    fn consecutive(&self, table: Table, address: u16, count: usize) -> Option<&[u16]> {
+        let key = key(table, address);
+        // Values are mostly asked for in the order they were read.
+        let recent = self.recent.load(Ordering::Relaxed);
+        match self.blocks.get(recent).and_then(|block| block.part(key, count)) {
+            Some(part) => self.words.get(part),
+            None => self.search(key, count),
+        }
+    }
+
+    fn search(&self, key: u32, count: usize) -> Option<&[u16]> {
+        let index = self.blocks.partition_point(|block| block.key <= key).checked_sub(1)?;
+        let part = self.blocks.get(index)?.part(key, count)?;
+        self.recent.store(index, Ordering::Relaxed);
+        self.words.get(part)
+    }
+
+    /// A point's words in its own order.
+    #[inline]
+    fn words(&self, info: &PointInfo) -> Option<Words<'_>> {
+        match info.words() {
+            [] => None,
+            [address] => self.consecutive(info.table(), *address, 1).map(Words::Borrowed),
+            addresses => self.several(info.table(), addresses),
+        }
+    }
+
+    fn several(&self, table: Table, addresses: &[u16]) -> Option<Words<'_>> {
+        let (first, last) = (*addresses.iter().min()?, *addresses.iter().max()?);
+        let count = usize::from(last.checked_sub(first)?).checked_add(1)?;
+        let block = self.consecutive(table, first, count)?;
+        if addresses.is_sorted() && count == addresses.len() {
+            return Some(Words::Borrowed(block));
+        }
+        let mut wanted = addresses.iter().map(|address| {
+            let position = address.checked_sub(first)?;
+            block.get(usize::from(position)).copied()
+        });
+        if addresses.len() > 4 {
+            return wanted.collect::<Option<Vec<u16>>>().map(Words::Owned);
+        }
+        let mut inline = [0; 4];
+        for (slot, word) in inline.iter_mut().zip(&mut wanted) {
+            *slot = word?;
+        }
+        Some(Words::Inline(inline, addresses.len()))
+    }
+}
+
+/// Some words, most significant first.
+pub(crate) enum Words<'a> {
+    Borrowed(&'a [u16]),
+    Inline([u16; 4], usize),
+    Owned(Vec<u16>),
+}
+
+impl Deref for Words<'_> {
+    type Target = [u16];
+
+    #[inline]
+    fn deref(&self) -> &[u16] {
+        match self {
+            Self::Borrowed(words) => words,
+            Self::Inline(words, count) => words.get(..*count).unwrap_or_default(),
+            Self::Owned(words) => words,
+        }
+    }
+}
+
+/// Which points a reading is of.
+#[derive(Debug)]
+pub(crate) enum Points {
+    Static(&'static [&'static [&'static PointInfo]]),
+    Listed(Vec<&'static PointInfo>),
+}
+
+impl Points {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &'static PointInfo> + '_ {
+        let (groups, listed): (&[&[&'static PointInfo]], &[&'static PointInfo]) = match self {
+            Self::Static(groups) => (groups, &[]),
+            Self::Listed(listed) => (&[], listed),
+        };
+        groups.iter().copied().flatten().chain(listed).copied()
+    }
+}
+
+/// What one reading brought: cheap to clone, values are decoded when asked for.
+#[derive(Clone)]
+pub struct Snapshot {
+    content: Arc<Content>,
+}
+
+struct Content {
+    points: Points,
+    /// The device's own unit id.
+    home_id: u8,
+    home: Part,
+    /// Other units that some of its points are at.
+    others: Vec<(u8, Part)>,
+}
+
+/// What was read of one unit.
+#[derive(Debug, Default)]
+pub(crate) struct Part {
+    pub(crate) image: Image,
+    pub(crate) refused: Vec<(Span, Exception)>,
+    /// Says which points the device does not have.
+    pub(crate) held: Held,
+    /// Why nothing was read, where that did not fail the whole.
+    pub(crate) failure: Option<ReadErrorKind>,
+}
+
+impl Part {
+    fn refusal(&self, span: Span) -> Option<Exception> {
+        let mut refused = self.refused.iter();
+        refused.find(|(hole, _)| hole.contains(span) || span.contains(*hole)).map(|(_, exception)| *exception)
+    }
+
+    #[inline]
+    fn words(&self, info: &PointInfo) -> Option<Words<'_>> {
+        if self.held.hides(info) { None } else { self.image.words(info) }
+    }
+
+    /// What other registers say about the point.
+    #[inline]
+    fn context(&self, info: &PointInfo) -> Context {
+        Context::of(info, |(table, address)| self.image.word(table, address))
+    }
+
+    /// The register that scales the point, where it should have been read and was not.
+    fn missing_scale(&self, info: &PointInfo) -> Option<Span> {
+        let (table, address) = scaling(info)?;
+        if self.image.word(table, address).is_some() { None } else { Some(Span::at((table, address))) }
+    }
+}
+
+impl Snapshot {
+    pub(crate) fn new(points: Points, (home_id, home): (u8, Part), others: Vec<(u8, Part)>) -> Self {
+        Self { content: Arc::new(Content { points, home_id, home, others }) }
+    }
+
+    /// The value of a point: `None` where it was not read, or the raw value says that there is none.
+    // Readings call it once per field. A copy for each field instead of each type triples the code a user compiles.
+    #[inline(never)]
+    #[must_use]
+    pub fn get<T: Value, A: Readable>(&self, point: Point<T, A>) -> Option<T::Present> {
+        let part = self.part(point.info())?;
+        T::decode_in(point.info(), &part.words(point.info())?, part.context(point.info()))
+    }
+
+    /// As [`Snapshot::get`], with the type that the point's description says.
+    #[must_use]
+    pub fn value(&self, info: &PointInfo) -> Option<AnyValue> {
+        let part = self.part(info)?;
+        AnyValue::decode_in(info, &part.words(info)?, part.context(info))
+    }
+
+    /// The point's words as they were read, most significant first; a coil or input is one word, 0 or 1.
+    #[must_use]
+    pub fn raw(&self, info: &PointInfo) -> Option<Vec<u16>> {
+        self.part(info)?.words(info).map(|words| words.to_vec())
+    }
+
+    /// The points the reading was of.
+    pub fn points(&self) -> impl Iterator<Item = &'static PointInfo> + '_ {
+        self.content.points.iter()
+    }
+
+    /// Which of its points have no value, and why.
+    #[must_use]
+    pub fn absences(&self) -> Absences {
+        Absences { snapshot: self.clone() }
+    }
+
+    /// Why a point has no value; `None` where it has one.
+    #[must_use]
+    pub fn absence(&self, info: &PointInfo) -> Option<Absence> {
+        let Some(part) = self.part(info) else { return Some(Absence::NotRead) };
+        let not_read = |span: Option<Span>| match span.and_then(|span| part.refusal(span)) {
+            Some(exception) => Absence::Refused(exception),
+            None if part.failure.is_some() => Absence::NoAnswer,
+            None => Absence::NotRead,
+        };
+        match part.words(info) {
+            Some(words) => match AnyValue::decode_in(info, &words, part.context(info)) {
+                Some(_) => None,
+                None if info.raw() == RawType::Text => Some(Absence::NotDecodable),
+                None => Some(part.missing_scale(info).map_or(Absence::NotFitted, |span| not_read(Some(span)))),
+            },
+            None if part.held.hides(info) => Some(Absence::NotVisible),
+            None => Some(not_read(Span::of(info))),
+        }
+    }
+
+    /// What was read of the unit the point is at.
+    #[inline]
+    fn part(&self, info: &PointInfo) -> Option<&Part> {
+        match info.unit_id() {
+            None => Some(&self.content.home),
+            Some(unit) if unit == self.content.home_id => Some(&self.content.home),
+            Some(unit) => self.content.others.iter().find(|(id, _)| *id == unit).map(|(_, part)| part),
+        }
+    }
+
+    /// The value of a point whose absence is an error.
+    pub(crate) fn require<T: Value, A: Readable>(&self, point: Point<T, A>) -> Result<T, ReadError> {
+        self.require_info(point.info())
+    }
+
+    pub(crate) fn require_info<T: Value>(&self, info: &'static PointInfo) -> Result<T, ReadError> {
+        let part = self.part(info).unwrap_or(&self.content.home);
+        let words = part.words(info).ok_or_else(|| Self::missing(info, part, Span::of(info)))?;
+        match part.missing_scale(info) {
+            Some(scale) => Err(Self::missing(info, part, Some(scale))),
+            None => present::<T>(info, T::decode_in(info, &words, part.context(info))),
+        }
+    }
+
+    /// The error for a point that has no value because something was not read.
+    fn missing(info: &'static PointInfo, part: &Part, unread: Option<Span>) -> ReadError {
+        let kind = if part.held.hides(info) {
+            ReadErrorKind::NotVisible
+        } else if let Some(failure) = &part.failure {
+            failure.clone()
+        } else if let Some(exception) = unread.and_then(|span| part.refusal(span)) {
+            ReadErrorKind::Transaction(TransactionError::Exception(exception))
+        } else {
+            ReadErrorKind::Invalid(info.defect().unwrap_or_else(|| InvalidRequest::words_of(info)))
+        };
+        ReadError::new(Target::point_of(info), kind)
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let values = self.points().map(|info| (info.id(), self.value(info)));
+        f.debug_map().entries(values).finish()
+    }
+}
+
+/// The value of a point that was read and whose absence is an error.
+pub(crate) fn present<T: Value>(info: &'static PointInfo, present: Option<T::Present>) -> Result<T, ReadError> {
+    let failed = |kind| ReadError::new(Target::point_of(info), kind);
+    if present.is_none() && info.raw() == RawType::Text {
+        return Err(failed(ReadErrorKind::Decode));
+    }
+    T::from_present(present).ok_or_else(|| failed(ReadErrorKind::NotFitted))
+}
+
+/// Why a point has no value in a reading that succeeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Absence {
+    /// The raw value says that there is none.
+    NotFitted,
+    /// What the device sent is not in the text's encoding.
+    NotDecodable,
+    /// The device says that it does not have it: the bit of [`PointInfo::available_if`] is not set.
+    NotVisible,
+    /// The device refused to read it, now or earlier.
+    Refused(Exception),
+    /// The unit it is at does not answer. Only of points that have a unit id of their own.
+    NoAnswer,
+    /// It was not asked for: reading it changes the device, or it is not part of this reading.
+    NotRead,
+}
+
+impl fmt::Display for Absence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotFitted => f.write_str("not fitted"),
+            Self::NotDecodable => f.write_str("not a text in its encoding"),
+            Self::NotVisible => f.write_str("not visible on this device"),
+            Self::Refused(exception) => exception.fmt(f),
+            Self::NoAnswer => f.write_str("its unit does not answer"),
+            Self::NotRead => f.write_str("not read"),
+        }
+    }
+}
+
+/// The points of a reading that have no value. Cheap to clone.
+#[derive(Clone)]
+pub struct Absences {
+    snapshot: Snapshot,
+}
+
+impl Absences {
+    /// Each point that has no value, with the reason, in the order of the device's table.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static PointInfo, Absence)> + '_ {
+        let readable = self.snapshot.points().filter(|info| info.access().is_readable());
+        readable.filter_map(|info| Some((info, self.snapshot.absence(info)?)))
+    }
+
+    /// Why a point has no value; `None` where it has one.
+    #[must_use]
+    pub fn get<T, A>(&self, point: Point<T, A>) -> Option<Absence> {
+        self.snapshot.absence(point.info())
+    }
+
+    /// Whether every point has a value.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+}
+
+impl PartialEq for Absences {
+    fn eq(&self, other: &Self) -> bool {
+        let named = |(info, absence): (&'static PointInfo, Absence)| (core::ptr::from_ref(info), absence);
+        self.iter().map(named).eq(other.iter().map(named))
+    }
+}
+
+impl fmt::Debug for Absences {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter().map(|(info, absence)| (info.id(), absence))).finish()
+    }
+}
+
+/// A struct of values that is read as a whole. Generated code implements it.
+pub trait Readings: Sized + Send + 'static {
+    /// What it is read from, in slices. Command points are among them where they can be read: their answer tells whether
+    /// the device has the command.
+    const POINTS: &'static [&'static [&'static PointInfo]];
+
+    /// The values out of what was read.
+    fn decode(snapshot: &Snapshot) -> Self;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ExceptionCode, PointSpec, RawType, ReadOnly};
+
+    fn info(raw: RawType, words: &'static [u16]) -> &'static PointInfo {
+        PointInfo::new(PointSpec { id: "id", raw, words, not_available: &[9], ..PointSpec::DEFAULT }).leak()
+    }
+
+    fn span(first: u16, last: u16) -> Span {
+        Span { table: Table::HoldingRegister, first, last }
+    }
+
+    fn snapshot(points: Vec<&'static PointInfo>) -> Snapshot {
+        let mut image = Image::default();
+        image.push(Span { table: Table::Coil, first: 7, last: 7 }, &[1]);
+        image.push(span(0, 3), &[10, 11, 12, 13]);
+        image.push(span(8, 9), &[18, 9]);
+        let exception = Exception { function: 3, code: ExceptionCode::IllegalDataAddress };
+        let part = Part { image, refused: vec![(span(20, 21), exception)], ..Part::default() };
+        Snapshot::new(Points::Listed(points), (1, part), Vec::new())
+    }
+
+    #[test]
+    fn words_are_found_in_the_points_own_order() {
+        let snapshot = snapshot(vec![]);
+        assert_eq!(snapshot.raw(info(RawType::U16, &[2])), Some(vec![12]));
+        assert_eq!(snapshot.raw(info(RawType::U32, &[2, 3])), Some(vec![12, 13]));
+        assert_eq!(snapshot.raw(info(RawType::U32, &[3, 2])), Some(vec![13, 12]));
+        assert_eq!(snapshot.raw(info(RawType::U64, &[3, 0, 2, 1])), Some(vec![13, 10, 12, 11]));
+        assert_eq!(snapshot.raw(info(RawType::U64, &[3, 0, 2, 1, 1])), Some(vec![13, 10, 12, 11, 11]));
+        assert_eq!(snapshot.raw(info(RawType::U32, &[0, 3])), Some(vec![10, 13]));
+    }
+
+    #[test]
+    fn what_was_not_read_is_not_found() {
+        let snapshot = snapshot(vec![]);
+        for words in [&[4][..], &[7], &[3, 4], &[3, 8], &[10], &[u16::MAX], &[]] {
+            assert_eq!(snapshot.raw(info(RawType::U16, Vec::leak(words.to_vec()))), None, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn every_absence_has_its_reason() {
+        let points = vec![
+            info(RawType::U16, &[0]),
+            info(RawType::U16, &[9]),
+            info(RawType::U16, &[20]),
+            info(RawType::U16, &[30]),
+        ];
+        let snapshot = snapshot(points.clone());
+        let absences: Vec<_> = snapshot.absences().iter().map(|(_, absence)| absence).collect();
+        let exception = Exception { function: 3, code: ExceptionCode::IllegalDataAddress };
+        assert_eq!(absences, [Absence::NotFitted, Absence::Refused(exception), Absence::NotRead]);
+        assert!(!snapshot.absences().is_empty());
+        let [read, not_fitted, refused, _] = points[..] else { unreachable!() };
+        assert_eq!(snapshot.absences().get(Point::<u16, ReadOnly>::new(read)), None);
+        assert_eq!(snapshot.get(Point::<u16>::new(read)), Some(10));
+        assert_eq!(snapshot.get(Point::<Option<u16>>::new(not_fitted)), None);
+        assert_eq!(snapshot.require(Point::<Option<u16>>::new(not_fitted)).unwrap(), None);
+        assert!(snapshot.require(Point::<u16>::new(not_fitted)).is_err());
+        let error = snapshot.require(Point::<Option<u16>>::new(refused)).unwrap_err();
+        assert_eq!(error.exception(), Some(exception));
+    }
+
+    /// Run with `cargo test --release -- --nocapture decoding_262`.
+    #[test]
+    fn decoding_262_points_takes_microseconds() {
+        let points: Vec<Point<Option<f64>>> = (0..262_u16)
+            .map(|index| {
+                let spec = PointSpec { raw: RawType::I16, scale: crate::Scale::new(1, 0, 100), ..PointSpec::DEFAULT };
+                Point::new(
+                    PointInfo::new(spec).with_words(vec![index + index / 4]).with_not_available(vec![20_000]).leak(),
+                )
+            })
+            .collect();
+        let mut image = Image::default();
+        for block in 0..66 {
+            image.push(span(block * 5, block * 5 + 3), &[block, 2, 3, 4]);
+        }
+        let snapshot = Snapshot::new(Points::Listed(vec![]), (1, Part { image, ..Part::default() }), vec![]);
+        let rounds = 1_000;
+        let begin = std::time::Instant::now();
+        let mut sum = 0.0;
+        for _ in 0..rounds {
+            sum += points.iter().filter_map(|point| snapshot.get(*point)).sum::<f64>();
+        }
+        let taken = begin.elapsed() / rounds;
+        println!("262 points decoded in {taken:?}");
+        assert!(sum > 0.0);
+        assert!(taken.as_millis() < 1, "{taken:?}");
+    }
+}
