@@ -91,7 +91,7 @@ fn result(diagnostic: &Diagnostic, rules: &BTreeMap<&str, usize>) -> Value {
 
 /// A place: line and column of a text; the cell of a workbook, which has neither, by its name.
 fn location(place: &Place) -> Value {
-    let mut physical = json!({ "artifactLocation": { "uri": uri(&place.file) } });
+    let mut physical = json!({ "artifactLocation": { "uri": uri(place.file()) } });
     if let (Some(span), Some(physical)) = (place.span, physical.as_object_mut()) {
         physical.insert(
             "region".to_owned(),
@@ -103,10 +103,10 @@ fn location(place: &Place) -> Value {
         );
     }
     let mut location = json!({ "physicalLocation": physical });
-    let cell = match (&place.sheet, &place.cell) {
+    let cell = match (place.sheet(), place.cell()) {
         (Some(sheet), Some(cell)) => Some((format!("{sheet}!{cell}"), "cell")),
-        (Some(sheet), None) => Some((sheet.clone(), "sheet")),
-        (None, Some(cell)) if cell.starts_with(|c: char| c.is_ascii_alphabetic()) => Some((cell.clone(), "cell")),
+        (Some(sheet), None) => Some((sheet.to_owned(), "sheet")),
+        (None, Some(cell)) if cell.starts_with(|c: char| c.is_ascii_alphabetic()) => Some((cell, "cell")),
         (None, _) => None,
     };
     if let (Some((name, kind)), Some(location)) = (cell, location.as_object_mut()) {

@@ -93,7 +93,7 @@ fn point(address: u16, group: String, scale: Ratio) -> Point {
         variants: Vec::new(),
         details: vec![("Position number".to_owned(), "50".to_owned())],
         corrections: Vec::new(),
-        sources: vec![Source { file: "registers.csv".to_owned(), sheet: None, cell: format!("B{address}") }],
+        sources: Source::named("registers.csv", None, &format!("B{address}")).into_iter().collect(),
         named_at: None,
         limited_at: Vec::new(),
         selection: Selection::default(),

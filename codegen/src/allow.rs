@@ -1,10 +1,12 @@
 //! Takes out the warnings and notes that the manifest allows.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use crate::manifest::Allow;
-use crate::model::{Device, Source, Table};
+use crate::model::{Device, Table};
+use crate::source::Origin;
 
 /// Takes out what is allowed; names what allows nothing, where that does not follow from errors.
 ///
@@ -69,7 +71,7 @@ pub(crate) fn apply(allows: &[Allow], device: &Device, diagnostics: &mut Diagnos
 }
 
 /// File, sheet and number.
-type Row = (String, Option<String>, u32);
+type Row = (Arc<Origin>, u32);
 
 /// The registers that rows describe.
 struct Rows(HashMap<Row, Described>);
@@ -82,8 +84,7 @@ impl Rows {
         let mut rows: HashMap<Row, Vec<_>> = HashMap::new();
         for point in &device.points {
             for source in &point.sources {
-                let Some(row) = source_row(source) else { continue };
-                let registers = rows.entry((source.file.clone(), source.sheet.clone(), row)).or_default();
+                let registers = rows.entry((Arc::clone(&source.origin), source.row)).or_default();
                 registers.extend(point.words.iter().map(|word| (point.table, *word)));
             }
         }
@@ -91,10 +92,6 @@ impl Rows {
     }
 
     fn at(&self, place: &Place) -> Option<&Described> {
-        self.0.get(&(place.file.clone(), place.sheet.clone(), place.row()?))
+        self.0.get(&(Arc::clone(&place.origin), place.row()?))
     }
-}
-
-fn source_row(source: &Source) -> Option<u32> {
-    Place::from(source.clone()).row()
 }

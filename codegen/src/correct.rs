@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::diagnostic::offer::Entry;
 use crate::diagnostic::{Diagnostics, Place, Severity, Sources};
-use crate::sheet::Corrected;
+use crate::source::Corrected;
 
 /// Errors about what stands in one cell of the vendor's table, sorted.
 ///

@@ -1,10 +1,10 @@
 //! Ways in for the fuzz targets (`tests/fuzz`) to what has no public interface; no part of the library.
 
+use crate::cells::order::Order;
+use crate::cells::{address, bits, formula, order, quantity, text, types, values, words};
 use crate::manifest::Registers;
 use crate::names;
 use crate::ratio::Ratio;
-use crate::table::order::Order;
-use crate::table::{address, bits, formula, order, quantity, text, types, values, words};
 
 /// Every parser of a cell, and what holds of what it finds.
 ///

@@ -6,13 +6,15 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::columns::Meaning;
+use crate::columns::recognise::{self, Column, Doubt, GUESSED, Recognised};
 use crate::diagnostic::offer::quoted;
 use crate::diagnostic::{Diagnostics, Place, Sources, inert};
 use crate::load::{self, Loaded};
-use crate::manifest::{DECIDE, Meaning};
+use crate::manifest::DECIDE;
 use crate::names;
-use crate::sheet::{Grid, Library, Reading, column_letters};
-use crate::table::recognise::{self, Column, Doubt, GUESSED, Recognised};
+use crate::sheet::{Grid, Library, Reading};
+use crate::source::column_letters;
 
 /// A proposed manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +66,7 @@ struct Found {
 
 /// Every table that is recognised; where there is none, one that is guessed.
 fn tables(file: &str, library: &mut Library, diagnostics: &mut Diagnostics) -> Vec<Found> {
-    let (reading, asked) = (Reading::default(), Place::file(file));
+    let (reading, asked) = (Reading::default(), Place::of_file(file));
     let Some(names) = library.names(file, &reading, &asked, diagnostics) else { return Vec::new() };
     let sheets: Vec<Option<String>> = if names.is_empty() { vec![None] } else { names.into_iter().map(Some).collect() };
     let mut grids = Vec::new();

@@ -1,21 +1,22 @@
 //! Typed Rust from a vendor's Modbus register table.
 //!
-//! A table goes through stages, each a module that calls only to its right, and every cell keeps its place through
+//! A table goes through stages, each a module that calls only to its left, and every cell keeps its place through
 //! all of them:
 //!
 //! ```text
-//! file ──sheet──▶ Grid ──table──▶ Rows ──lower──▶ Device ──check──▶ Device ──emit──▶ Rust | Markdown | JSON
+//! file ──sheet──▶ Grid ──columns──▶ Columns ──rows──▶ Rows ──lower──▶ Device ──check──▶ Device ──emit──▶ Rust | Markdown | JSON
 //! ```
 
 #![forbid(unsafe_code)]
 
 mod allow;
 mod builder;
+mod cells;
 mod check;
+mod columns;
 mod correct;
 pub mod diagnostic;
 pub mod emit;
-mod files;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -27,9 +28,10 @@ pub mod model;
 mod names;
 pub mod output;
 pub mod ratio;
+mod rows;
 mod sheet;
+pub mod source;
 pub mod suggest;
-mod table;
 mod understood;
 
 pub use self::builder::{Builder, Error};

@@ -5,12 +5,13 @@ mod bare;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Renderer, Severity, Sources, Text};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Renderer, Severity, Sources};
 use crate::manifest::Manifest;
 use crate::model::Device;
 use crate::sheet::Library;
+use crate::source::{Origin, Text, files};
 use crate::understood::Understood;
-use crate::{allow, check, correct, files, lower, manifest};
+use crate::{allow, check, correct, lower, manifest};
 
 /// What came of loading a manifest.
 #[derive(Debug)]
@@ -73,6 +74,9 @@ fn loaded(
     let mut sources = Sources::default();
     let mut understood = Understood::default();
     let mut device = read(&mut inputs, &mut sources, &mut understood, &mut diagnostics);
+    for sheet in &understood.sheets {
+        sources.add_header(Origin { file: sheet.file.clone(), sheet: sheet.sheet.clone() }, sheet.header);
+    }
     understood.explain(&diagnostics);
     correct::name_entries(&mut diagnostics, &sources);
     diagnostics.locate(&sources);
@@ -97,7 +101,7 @@ fn file_name(path: &Path) -> String {
 fn text(path: &Path, diagnostics: &mut Diagnostics) -> Option<String> {
     let refused = |why: &str| {
         Diagnostic::error("E0200", format!("the manifest cannot be read: {why}"))
-            .at(Place::file(file_name(path)))
+            .at(Place::of_file(file_name(path)))
             .expected("a device.toml")
     };
     let read = match files::read(path, LARGEST) {

@@ -7,8 +7,9 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::diagnostic::Place;
 use crate::ratio::Ratio;
+use crate::source::Place;
+pub use crate::source::Source;
 
 /// What points without a group are collected under where other points have one.
 pub const UNGROUPED: &str = "General";
@@ -816,24 +817,4 @@ pub struct Correction {
     pub reason: String,
     /// The cell, where it alone was corrected and not what all rows say of the register.
     pub cell: Option<Source>,
-}
-
-/// A cell of the vendor's table.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
-pub struct Source {
-    /// Relative to the manifest, with `/`.
-    pub file: String,
-    /// Sheet of a workbook; none for CSV.
-    pub sheet: Option<String>,
-    /// `E17`.
-    pub cell: String,
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.sheet {
-            Some(sheet) => write!(f, "{}:{sheet}!{}", self.file, self.cell),
-            None => write!(f, "{}:{}", self.file, self.cell),
-        }
-    }
 }

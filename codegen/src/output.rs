@@ -10,7 +10,7 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
-use crate::files;
+use crate::source::files;
 
 /// Whether the file at `path` holds anything else than `contents`; a missing file does.
 ///

@@ -1,6 +1,6 @@
 //! What was understood of a table: for a person who wants to see why a register reads as it does.
 
-use crate::diagnostic::{Diagnostics, Place};
+use crate::diagnostic::{Diagnostics, Origin, Place};
 
 /// What was understood of the sheets of a device.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,15 +52,11 @@ impl Understood {
             false => "the header again, or a row that adds nothing",
         };
         for sheet in &mut self.sheets {
-            let (file, name) = (sheet.file.clone(), sheet.sheet.clone());
-            let places = |place: &&Place| place.file == file && place.sheet == name;
-            let row = |place: &Place| {
-                let cell = place.cell.as_deref()?;
-                cell.trim_start_matches(|character: char| !character.is_ascii_digit()).parse::<u32>().ok()
-            };
+            let origin = Origin { file: sheet.file.clone(), sheet: sheet.sheet.clone() };
+            let places = |place: &&Place| *place.origin == origin;
             let mut said: std::collections::BTreeMap<u32, &str> = std::collections::BTreeMap::new();
             for diagnostic in diagnostics {
-                for number in diagnostic.places.iter().filter(places).filter_map(row) {
+                for number in diagnostic.places.iter().filter(places).filter_map(Place::row) {
                     said.entry(number).or_insert(&diagnostic.message);
                 }
             }

@@ -151,7 +151,7 @@ fn examples_of_keys() {
 /// Every column that a manifest can name is described.
 #[test]
 fn every_column_is_documented() {
-    let source = include_str!("../src/manifest/columns.rs");
+    let source = include_str!("../src/columns/meaning.rs");
     let keys: Vec<&str> = source
         .lines()
         .filter_map(|line| line.trim().strip_prefix("(\"")?.split_once("\", Meaning::").map(|(key, _)| key))

@@ -101,8 +101,7 @@ fn found(device: &Device) -> Rows {
     for point in &device.points {
         assert_eq!(point.sources.len(), 1, "{}: no two rows are about one register", point.id);
         let source = &point.sources[0];
-        let number = source.cell.trim_start_matches(|character: char| character.is_ascii_uppercase());
-        let key = (source.sheet.clone().unwrap(), number.parse().unwrap());
+        let key = (source.sheet().unwrap().to_owned(), source.row);
         rows.entry(key).or_default().push(said(device, point));
     }
     for elements in rows.values_mut() {

@@ -85,11 +85,10 @@ mod tests {
     fn a_message_begins_with_its_cell() {
         let mut diagnostics = Diagnostics::default();
         diagnostics.push(Diagnostic::warning("W0001", "not shown"));
-        let place = |cell: &str| Place {
-            file: "meter.xlsx".to_owned(),
-            sheet: Some("Holding".to_owned()),
-            cell: Some(cell.to_owned()),
-            ..Place::default()
+        let place = |cell: &str| {
+            Place::from(
+                modbus_bindgen::source::Source::named("meter.xlsx", Some("Holding"), cell).expect("the name of a cell"),
+            )
         };
         let error = Diagnostic::error("E0107", "no number").at(place("D17")).at(place("E17")).expected("an address");
         let error = error.help("correct it");

@@ -64,8 +64,7 @@ fn hostile(mut device: Device) -> Device {
     for value_type in &mut device.types {
         value_type.description = text();
         if let Some(source) = &mut value_type.source {
-            source.file = text();
-            source.sheet = Some(text());
+            *source = Source::named(&text(), Some(&text()), &source.cell()).unwrap();
         }
         for label in &mut value_type.labels {
             label.label = text();
@@ -96,11 +95,10 @@ fn hostile(mut device: Device) -> Device {
             printed: vec![text(), String::new()],
             value: text(),
             reason: text(),
-            cell: Some(Source { file: text(), sheet: Some(text()), cell: "B2".to_owned() }),
+            cell: Source::named(&text(), Some(&text()), "B2"),
         }];
         for source in &mut point.sources {
-            source.file = text();
-            source.sheet = Some(text());
+            *source = Source::named(&text(), Some(&text()), &source.cell()).unwrap();
         }
     }
     device

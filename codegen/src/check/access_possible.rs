@@ -8,7 +8,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for point in &subject.device.points {
         if point.access.writes() && !point.table.is_writable() {
             let sheets = subject.manifest.sheets.iter().filter(|sheet| {
-                let of = |source: &Source| source.file == sheet.file.value && sheet.covers(source.sheet.as_deref());
+                let of = |source: &Source| source.file() == sheet.file.value && sheet.covers(source.sheet());
                 sheet.access.is_some_and(Access::writes) && point.sources.iter().any(of)
             });
             // Merged, since it is a sheet's access that says so of all of them.

@@ -42,7 +42,7 @@ pub(super) fn place(subject: &Subject<'_>, title: &str) -> Place {
     let named =
         |entry: &&SheetEntry| matches!(&entry.group, manifest::Group::Title(known) if naming.stripped(known) == title);
     let group = subject.device.groups.iter().find(|group| group.title == title);
-    let place = group.map(|group| group.place.clone()).filter(|place| !place.file.is_empty());
+    let place = group.map(|group| group.place.clone()).filter(|place| !place.file().is_empty());
     let entry = || subject.manifest.sheets.iter().find(named).map(|entry| entry.place.clone());
     let first = || subject.device.points.iter().find(|point| point.group.as_deref() == Some(title));
     let row = || Some(Place::from(first()?.sources.first()?.clone()));

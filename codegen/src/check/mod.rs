@@ -21,12 +21,12 @@ mod signedness_stated;
 mod type_names_distinct;
 mod words_disjoint;
 
+use crate::cells::text::normalised;
 use crate::diagnostic::offer::{self, Entry};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::Manifest;
 use crate::model::{Array, ArrayPlace, Device, Kind, Point, Role, ValueForm, ValueLabel, ValueType};
 use crate::names;
-use crate::table::text::normalised;
 
 /// A device, and the manifest that says where the names in it come from.
 struct Subject<'a> {

@@ -13,7 +13,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         diagnostics.push(
             files
                 .into_iter()
-                .map(Place::file)
+                .map(Place::of_file)
                 .fold(error, Diagnostic::at)
                 .expected("at least one row with an address in the sheets the manifest names"),
         );

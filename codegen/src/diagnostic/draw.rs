@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::explain::explain;
-use super::sources::{Cell, Content, cell};
+use super::sources::{Content, Shown};
 use super::visible::{columns, copied, cut, inert, line, push, width};
 use super::{Diagnostic, Diagnostics, Place, Severity, Sources, Span};
-use crate::sheet::{Grid, column_letters};
+use crate::source::{At, column_letters};
 
 /// Draws diagnostics for people.
 ///
@@ -294,16 +294,16 @@ impl Renderer {
 
     /// The file as the reader of the diagnostic finds it.
     fn file(&self, place: &Place) -> String {
-        inert(&self.folder.join(&place.file).display().to_string()).into_owned()
+        inert(&self.folder.join(place.file()).display().to_string()).into_owned()
     }
 
     /// `registers.xlsx:Holding!B4`, or `registers.csv:4:12 (B4)`.
     fn location(&self, place: &Place) -> String {
         let mut text = self.file(place);
-        if let Some(sheet) = &place.sheet {
+        if let Some(sheet) = place.sheet() {
             let _ = write!(text, ":{}", inert(sheet));
         }
-        match (place.span, place.cell.as_deref()) {
+        match (place.span, place.cell()) {
             (Some(span), name) => {
                 let _ = write!(text, ":{}:{}", span.line, span.column);
                 if let Some(name) = name.filter(|name| name.starts_with(|c: char| c.is_ascii_uppercase())) {
@@ -311,7 +311,7 @@ impl Renderer {
                 }
             }
             (None, Some(name)) => {
-                let mark = if place.sheet.is_some() { '!' } else { ':' };
+                let mark = if place.sheet().is_some() { '!' } else { ':' };
                 let _ = write!(text, "{mark}{name}");
             }
             (None, None) => {}
@@ -356,7 +356,7 @@ impl Renderer {
                 (format!("{before}{} and ", self.paint(Style::Frame, "-->")), gutter.saturating_add(9))
             }
             false => {
-                let name = Place { cell: None, span: None, ..(*first).clone() };
+                let name = Place { at: At::Whole, span: None, ..(*first).clone() };
                 self.arrow(gutter, &self.location(&name), None, text);
                 let indent = gutter.saturating_add(5);
                 (" ".repeat(indent), indent)
@@ -375,15 +375,15 @@ impl Renderer {
         let frame = Frame { renderer: self, gutter, style };
         frame.line("", "", text);
         match places.first().and_then(|place| sources.content(place)) {
-            Some(Content::Sheet { grid, .. }) => frame.sheet(places, grid, text),
+            Some(Content::Sheet { table, .. }) => frame.sheet(places, table.as_ref(), sources, text),
             Some(Content::Manifest(lines)) => {
                 frame.lines(places, |number| lines.line(number).map(str::to_owned), |_| None, text);
             }
-            Some(Content::Csv { raw, grid }) => {
+            Some(Content::Csv { raw, table }) => {
                 frame.lines(
                     places,
                     |number| raw.text.line(number).map(str::to_owned),
-                    |place| headed(place, grid),
+                    |place| headed(place, table.as_ref(), sources),
                     text,
                 );
             }
@@ -396,17 +396,17 @@ impl Renderer {
 }
 
 /// What the column of a cell is headed with.
-fn headed(place: &Place, grid: &Grid) -> Option<String> {
-    let Cell { row, column } = cell(place.cell.as_deref()?)?;
-    let header = grid.headers.above(row).filter(|header| *header < row)?;
-    let heading = grid.text(header, column?);
+fn headed(place: &Place, table: &dyn Shown, sources: &Sources) -> Option<String> {
+    let (row, column) = (place.row()?, place.column()?);
+    let header = sources.header(&place.origin, row).filter(|header| *header < row)?;
+    let heading = table.cells(header).get(column)?;
     (!heading.is_empty()).then(|| format!("in column “{heading}”"))
 }
 
 /// The cells of a row as the vendor's file holds them.
-fn row_in(grid: &Grid, number: u32) -> Cow<'_, [String]> {
-    let mut cells = Cow::Borrowed(grid.row(number).map(|row| row.cells.as_slice()).unwrap_or_default());
-    for ((_, column), corrected) in grid.corrected.range((number, 0)..=(number, usize::MAX)) {
+fn row_in(table: &dyn Shown, number: u32) -> Cow<'_, [String]> {
+    let mut cells = Cow::Borrowed(table.cells(number));
+    for ((_, column), corrected) in table.corrected().range((number, 0)..=(number, usize::MAX)) {
         if let Some(cell) = cells.to_mut().get_mut(*column) {
             cell.clone_from(&corrected.printed);
         }
@@ -433,7 +433,7 @@ struct Part<'a> {
 /// Places by file and sheet, those that follow each other together; so many rows are drawn.
 fn parts<'a>(places: &'a [Place], sources: &Sources, rows: usize) -> Vec<Part<'a>> {
     let mut left = rows;
-    let same = |one: &Place, other: &Place| (&one.file, &one.sheet) == (&other.file, &other.sheet);
+    let same = |one: &Place, other: &Place| one.origin == other.origin;
     let groups = places.chunk_by(same).map(|group| {
         let mut part = Part::default();
         let mut drawn = BTreeSet::new();
@@ -457,7 +457,7 @@ fn parts<'a>(places: &'a [Place], sources: &Sources, rows: usize) -> Vec<Part<'a
 fn row_of(place: &Place) -> Option<u32> {
     match place.span {
         Some(span) => Some(span.line),
-        None => Some(cell(place.cell.as_deref()?)?.row),
+        None => place.row(),
     }
 }
 
@@ -486,10 +486,12 @@ fn ranges(places: &[&Place]) -> Vec<(String, usize)> {
     let mut ranges: Vec<(Option<usize>, u32, u32)> = Vec::new();
     let mut others = Vec::new();
     for place in places {
-        let Some(Cell { row, column }) = place.cell.as_deref().and_then(cell) else {
-            others.push((inert(place.cell.as_deref().unwrap_or(&place.file)).into_owned(), 1));
+        let Some(row) = place.row() else {
+            let name = place.cell().unwrap_or_else(|| place.file().to_owned());
+            others.push((inert(&name).into_owned(), 1));
             continue;
         };
+        let column = place.column();
         // Of a row of a text its line is named, as everywhere.
         let row = place.span.filter(|_| column.is_none()).map_or(row, |span| span.line);
         match ranges.last_mut() {
@@ -613,27 +615,29 @@ impl Frame<'_> {
     }
 
     /// Rows of a sheet, with the letters of the columns and the header above them.
-    fn sheet(&self, places: &[&Place], grid: &Grid, text: &mut String) {
+    fn sheet(&self, places: &[&Place], table: &dyn Shown, sources: &Sources, text: &mut String) {
         let mut rows: BTreeMap<u32, Vec<&Place>> = BTreeMap::new();
         let mut targets = Vec::new();
         for place in places {
-            let Some(Cell { row, column }) = place.cell.as_deref().and_then(cell) else { continue };
+            let Some(row) = place.row() else { continue };
             rows.entry(row).or_default().push(place);
-            targets.extend(column.filter(|column| !targets.contains(column)));
+            targets.extend(place.column().filter(|column| !targets.contains(column)));
         }
         let first = rows.keys().next().copied().unwrap_or_default();
-        let header = grid.headers.above(first).filter(|header| !rows.contains_key(header));
+        let header = places
+            .first()
+            .and_then(|place| sources.header(&place.origin, first))
+            .filter(|header| !rows.contains_key(header));
         let drawn: Vec<u32> = header.into_iter().chain(rows.keys().copied()).collect();
-        let columns = self.chosen(&targets, &drawn, grid);
+        let columns = self.chosen(&targets, &drawn, table);
         let letters = |column: usize, _: usize| column_letters(column);
         self.row("", &columns, letters, Style::Frame, text);
         for number in drawn {
-            let cells = row_in(grid, number);
+            let cells = row_in(table, number);
             let shown = |column: usize, width: usize| shown(&cells, column, width);
             self.row(&number.to_string(), &columns, shown, Style::Plain, text);
             let Some(places) = rows.get(&number) else { continue };
-            let marked: Vec<Option<usize>> =
-                places.iter().map(|place| place.cell.as_deref().and_then(cell).and_then(|cell| cell.column)).collect();
+            let marked: Vec<Option<usize>> = places.iter().map(|place| place.column()).collect();
             let mut marks = Vec::new();
             let mut at = 0usize;
             for (index, (column, columns_of)) in columns.list.iter().enumerate() {
@@ -670,8 +674,8 @@ impl Frame<'_> {
     }
 
     /// The columns that are drawn: those of the places, and as many beside them as there is room for.
-    fn chosen(&self, targets: &[usize], rows: &[u32], grid: &Grid) -> Columns {
-        let cells: Vec<Cow<'_, [String]>> = rows.iter().map(|row| row_in(grid, *row)).collect();
+    fn chosen(&self, targets: &[usize], rows: &[u32], table: &dyn Shown) -> Columns {
+        let cells: Vec<Cow<'_, [String]>> = rows.iter().map(|row| row_in(table, *row)).collect();
         let count = cells
             .iter()
             .map(|cells| cells.len())
@@ -812,10 +816,13 @@ fn label(places: &[&Place], content: &str, about: impl Fn(&Place) -> Option<Stri
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::source::{Origin, Source};
 
     fn place(sheet: &str, cell: &str, found: &str) -> Place {
-        Place { sheet: Some(sheet.to_owned()), cell: Some(cell.to_owned()), ..Place::file("a.xlsx") }.holds(found)
+        Place::from(Source::named("a.xlsx", Some(sheet), cell).unwrap()).holds(found)
     }
 
     fn drawn(diagnostic: &Diagnostic) -> String {
@@ -846,7 +853,7 @@ mod tests {
 
         let mut note = Diagnostic::note("N0109", "sheets");
         for sheet in 0..100 {
-            note = note.at(Place { sheet: Some(format!("S{sheet}")), ..Place::file("a.xlsx") });
+            note = note.at(Arc::new(Origin { file: "a.xlsx".to_owned(), sheet: Some(format!("S{sheet}")) }).place());
         }
         let text = drawn(&note);
         assert_eq!(text.lines().count(), 14, "{text}");

@@ -11,13 +11,16 @@ mod visible;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 pub use self::draw::Renderer;
 pub use self::offer::quoted as toml_string;
+pub(crate) use self::sources::Shown;
 pub use self::sources::Sources;
-pub(crate) use self::sources::Text;
 use self::visible::{copied, line, lines};
 pub use self::visible::{inert, inert_json, inert_lines};
+use crate::source::At;
+pub use crate::source::{Origin, Place, Span};
 
 /// A list of diagnostics, in the order they were found, or, once a manifest is loaded, by place.
 #[derive(Debug, Clone, Default)]
@@ -126,8 +129,9 @@ impl Diagnostics {
         let mut shown = self.clone();
         let Some(folder) = manifest.parent() else { return shown };
         let places = shown.list.iter_mut().flat_map(|diagnostic| &mut diagnostic.places);
-        for place in places.filter(|place| !place.file.is_empty()) {
-            place.file = folder.join(&place.file).display().to_string();
+        for place in places.filter(|place| !place.file().is_empty()) {
+            let file = folder.join(place.file()).display().to_string();
+            place.origin = Arc::new(Origin { file, sheet: place.sheet().map(str::to_owned) });
         }
         shown
     }
@@ -291,70 +295,15 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// A place in a file, and what stands there.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, serde::Serialize)]
-pub struct Place {
-    /// File, relative to the manifest's folder, with `/`; [`Diagnostics::beside`] puts the folder before it.
-    pub file: String,
-    /// Sheet of a workbook.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sheet: Option<String>,
-    /// Cell, `E17`, or `row 17`, both as a spreadsheet program counts; `17` of a text. Line of a manifest, `12`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cell: Option<String>,
-    /// What stands there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub found: Option<String>,
-    /// Where in the text this is; not in a workbook.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub span: Option<Span>,
-}
-
-/// Part of a line of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
-pub struct Span {
-    /// The line, counted from one.
-    pub line: u32,
-    /// Its first character, counted from one.
-    pub column: u32,
-    /// How many characters; none where something is missing.
-    pub length: u32,
-}
-
-/// Row (counted from one) and column (counted from zero) of a cell as spreadsheets name it; no column of a row.
-pub(crate) fn cell_at(name: &str) -> Option<(u32, Option<usize>)> {
-    sources::cell(name).map(|cell| (cell.row, cell.column))
-}
-
-impl Place {
-    /// A whole file.
-    #[must_use]
-    pub fn file(file: impl Into<String>) -> Self {
-        Self { file: file.into(), ..Self::default() }
-    }
-
-    /// Row of its sheet, or line of its manifest; that of the cell, where a cell is named.
-    pub(crate) fn row(&self) -> Option<u32> {
-        self.cell.as_deref().and_then(sources::cell).map(|cell| cell.row)
-    }
-
-    /// The same place, with what stands there.
-    #[must_use]
-    pub fn holds(mut self, found: impl Into<String>) -> Self {
-        self.found = Some(found.into());
-        self
-    }
-}
-
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&inert(&self.file))?;
-        match (&self.sheet, &self.cell) {
+        f.write_str(&inert(self.file()))?;
+        match (self.sheet(), self.cell()) {
             (Some(sheet), Some(cell)) => write!(f, ":{}!{cell}", inert(sheet))?,
             (Some(sheet), None) => write!(f, ":{}", inert(sheet))?,
-            (None, Some(cell)) => match self.span {
+            (None, Some(cell)) => match (self.span, self.at) {
                 // What looks like a line is one.
-                Some(span) if cell.parse::<u32>().is_ok() => write!(f, ":{}", span.line)?,
+                (Some(span), At::Row(_)) => write!(f, ":{}", span.line)?,
                 _ => write!(f, ":{cell}")?,
             },
             (None, None) => {}

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::Place;
 use super::visible::acts;
-use super::{Place, cell_at};
 use crate::model::Selection;
 
 /// What only a person can say.
@@ -52,13 +52,13 @@ impl Entry {
 
     /// The same where it is known what is to stand there.
     pub(crate) fn cell_to_be(place: &Place, value: &str) -> Option<Self> {
-        let cell = place.cell.as_deref()?;
         // A row, a line of the manifest and a header that is not there are no cells.
-        cell_at(cell)?.1?;
+        place.column()?;
+        let cell = place.cell()?;
         let found = place.found.as_deref().filter(|found| found.len() <= LONGEST)?;
-        let entry = Self::new("[[cell]]").text("file", &place.file);
-        let entry = place.sheet.iter().fold(entry, |entry, sheet| entry.text("sheet", sheet));
-        Some(entry.text("cell", cell).text("expect", found).text("value", value).text("reason", OPEN))
+        let entry = Self::new("[[cell]]").text("file", place.file());
+        let entry = place.sheet().into_iter().fold(entry, |entry, sheet| entry.text("sheet", sheet));
+        Some(entry.text("cell", &cell).text("expect", found).text("value", value).text("reason", OPEN))
     }
 
     /// A name in Rust for what has no good one.

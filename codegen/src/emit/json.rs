@@ -204,7 +204,7 @@ struct JsonPoint<'a> {
     details: Vec<Detail<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     corrections: Vec<JsonCorrection<'a>>,
-    sources: Vec<JsonSource<'a>>,
+    sources: &'a [Source],
 }
 
 impl<'a> JsonPoint<'a> {
@@ -269,7 +269,7 @@ impl<'a> JsonPoint<'a> {
             notes: &point.notes,
             details: point.details.iter().map(|(name, text)| Detail { name, text }).collect(),
             corrections: point.corrections.iter().map(JsonCorrection::from).collect(),
-            sources: point.sources.iter().map(JsonSource::from).collect(),
+            sources: &point.sources,
         }
     }
 }
@@ -483,7 +483,7 @@ struct JsonCorrection<'a> {
     value: &'a str,
     reason: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cell: Option<JsonSource<'a>>,
+    cell: Option<&'a Source>,
 }
 
 impl<'a> From<&'a Correction> for JsonCorrection<'a> {
@@ -493,21 +493,7 @@ impl<'a> From<&'a Correction> for JsonCorrection<'a> {
             printed: &correction.printed,
             value: &correction.value,
             reason: &correction.reason,
-            cell: correction.cell.as_ref().map(JsonSource::from),
+            cell: correction.cell.as_ref(),
         }
-    }
-}
-
-#[derive(serde::Serialize)]
-struct JsonSource<'a> {
-    file: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sheet: Option<&'a str>,
-    cell: &'a str,
-}
-
-impl<'a> From<&'a Source> for JsonSource<'a> {
-    fn from(source: &'a Source) -> Self {
-        Self { file: &source.file, sheet: source.sheet.as_deref(), cell: &source.cell }
     }
 }

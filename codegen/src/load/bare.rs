@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::columns::recognise;
 use crate::diagnostic::offer::quoted;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Sources, Text, inert};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Sources, inert};
 use crate::manifest;
 use crate::model::Device;
 use crate::sheet::{Library, Reading};
-use crate::table::recognise;
+use crate::source::Text;
 use crate::understood::Understood;
 
 /// What stands for the manifest that is not there.
@@ -67,7 +68,7 @@ pub(super) fn read(
 
 /// A manifest that says no more than which sheets there are.
 fn text(path: &Path, file: &str, library: &mut Library, diagnostics: &mut Diagnostics) -> Option<String> {
-    let asked = Place::file(NO_MANIFEST);
+    let asked = Place::of_file(NO_MANIFEST);
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let mut text = format!("[device]\nname = {}\n", quoted(&name));
     let reading = Reading::default();
@@ -112,8 +113,8 @@ fn text(path: &Path, file: &str, library: &mut Library, diagnostics: &mut Diagno
 
 /// What is said of the manifest that is not there is said of the table.
 fn of_table(mut diagnostic: Diagnostic, file: &str) -> Diagnostic {
-    for place in diagnostic.places.iter_mut().filter(|place| place.file == NO_MANIFEST) {
-        *place = Place::file(file);
+    for place in diagnostic.places.iter_mut().filter(|place| place.file() == NO_MANIFEST) {
+        *place = Place::of_file(file);
     }
     if diagnostic.code == "E0311" {
         diagnostic.expected = Some(

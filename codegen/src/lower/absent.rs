@@ -3,8 +3,9 @@
 use super::Register;
 use super::forms::Form;
 use super::types::Typed;
+use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::manifest::{Manifest, Meaning};
+use crate::manifest::Manifest;
 use crate::model::{Kind, RawType};
 
 /// What a rule says of values that are none.

@@ -1,10 +1,11 @@
 //! What may be done with a register: its access, whether it can be read and written, function codes, the sheet.
 
 use super::facts::{Sheet, default_access, places};
+use crate::cells::words;
+use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::manifest::Meaning;
 use crate::model::{Access, Table};
-use crate::table::{Row, words};
+use crate::rows::Row;
 
 /// What a row says, or its sheet, or the protocol; `None` where there is a column for it and its cell is blank.
 pub(super) fn of(

@@ -3,12 +3,13 @@
 use std::ops::RangeInclusive;
 
 use super::facts::Sheet;
+use crate::cells::address::{self, NoAddress, Style};
+use crate::cells::unread::{Unread, Why};
+use crate::cells::words;
+use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::Meaning;
 use crate::model::{Access, Table};
-use crate::table::address::{self, NoAddress, Style};
-use crate::table::unread::{Unread, Why};
-use crate::table::{Cell, Row, words};
+use crate::rows::{Cell, Row};
 
 /// Addresses a row is about.
 pub(super) type Addresses = RangeInclusive<u16>;

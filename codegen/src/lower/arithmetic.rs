@@ -1,8 +1,9 @@
 //! Columns that follow from the address, where the manifest says how; a row that breaks it is a warning.
 
 use super::Register;
+use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::manifest::{Manifest, Meaning};
+use crate::manifest::Manifest;
 use crate::model::Limit;
 
 pub(super) fn check(registers: &[Register], manifest: &Manifest, diagnostics: &mut Diagnostics) {

@@ -4,9 +4,10 @@ use super::addresses::Found;
 use super::facts::{Repeated, Sheet};
 use super::forms;
 use super::lines::{Block, Item};
+use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::manifest::{Manifest, Meaning};
-use crate::table::Row;
+use crate::manifest::Manifest;
+use crate::rows::Row;
 
 /// How often a block repeats.
 pub(super) struct Repeat {

@@ -6,12 +6,14 @@ use std::ops::RangeInclusive;
 use super::addresses::{self, Addresses, Bits, Found, Styles};
 use super::lines::{Block, Entry, Item};
 use super::{accesses, blocks, forms, variants};
+use crate::cells::order::Order;
+use crate::cells::types::{self, TypeKind};
+use crate::cells::{bits, values, words};
+use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{BitRows, Group, Manifest, Meaning, SheetEntry};
+use crate::manifest::{BitRows, Group, Manifest, SheetEntry};
 use crate::model::{Access, Reserved, Source, Table};
-use crate::table::order::Order;
-use crate::table::types::{self, TypeKind};
-use crate::table::{Cell, Row, bits, values, words};
+use crate::rows::{Cell, Row};
 
 /// Fewer rows than this are reported each for itself, even if none of them has an address.
 pub(super) const FEW: usize = 5;

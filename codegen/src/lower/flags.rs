@@ -6,12 +6,14 @@
 use std::collections::BTreeMap;
 
 use super::facts::{Fact, Listed};
+use crate::cells::number;
+use crate::columns::Meaning;
 use crate::diagnostic::offer::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::manifest::{BitRows, Meaning};
+use crate::manifest::BitRows;
 use crate::model::Table;
 use crate::ratio::Ratio;
-use crate::table::{Row, number};
+use crate::rows::Row;
 
 /// Tells bits by the register they are of.
 type Key = (Table, u16, Option<u8>, Vec<String>);

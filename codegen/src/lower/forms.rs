@@ -1,10 +1,11 @@
 //! Types as lowering tells them apart: what a type cell says, with the sizes that go with it.
 
-use crate::manifest::{Manifest, Meaning};
-use crate::table::Row;
-use crate::table::order::Order;
-use crate::table::text::normalised;
-use crate::table::types::{self, TypeCell, TypeKind};
+use crate::cells::order::Order;
+use crate::cells::text::normalised;
+use crate::cells::types::{self, TypeCell, TypeKind};
+use crate::columns::Meaning;
+use crate::manifest::Manifest;
+use crate::rows::Row;
 
 /// What a type cell, a rule or an override says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::Register;
 use super::pairs::Joined;
+use crate::cells::text::{normalised, without_footnotes, without_mark, without_unit};
+use crate::cells::values::{self, cut};
 use crate::manifest::Manifest;
 use crate::names;
-use crate::table::text::{normalised, without_footnotes, without_mark, without_unit};
-use crate::table::values::{self, cut};
 
 /// A description taken apart.
 pub(super) struct Name {

@@ -4,13 +4,14 @@ use super::Register;
 use super::forms::Form;
 use super::settle::{Settler, distinct};
 use super::stated::{Scaling, Statement};
+use crate::cells::packed::{self, Packed};
+use crate::cells::text::normalised;
+use crate::cells::unread::{Unread, Why};
+use crate::columns::Meaning;
 use crate::diagnostic::Diagnostic;
-use crate::manifest::{LimitsAre, Meaning};
+use crate::manifest::LimitsAre;
 use crate::model::{Limit, Limits};
 use crate::ratio::Ratio;
-use crate::table::packed::{self, Packed};
-use crate::table::text::normalised;
-use crate::table::unread::{Unread, Why};
 
 /// What a cell that packs limits with other things says.
 #[derive(Default)]

@@ -3,10 +3,12 @@
 //! It assumes rows as the table stage gives them, and gives them in their order, each with what belongs to it from the
 //! rows around it.
 
+use crate::cells::types::{self, TypeKind};
+use crate::cells::values;
+use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Meaning, SheetEntry};
-use crate::table::types::{self, TypeKind};
-use crate::table::{self, Cell, Line, Row, values};
+use crate::manifest::SheetEntry;
+use crate::rows::{self, Cell, Line, Row};
 
 /// A row that is about registers.
 #[derive(Debug, Clone)]
@@ -168,7 +170,7 @@ impl Reader {
             // A numbered title: `3: Pumps`.
             None if lists(&row) => name_title(row.whole(), diagnostics),
             _ => {
-                table::report_lost(&row, diagnostics);
+                rows::report_lost(&row, diagnostics);
                 self.lost_above = true;
                 self.read.lost.push(row);
             }

@@ -39,18 +39,19 @@ use self::described::Described;
 use self::facts::{Fact, Listed, Lost, Repeated};
 use self::forms::{Form, TypeWord};
 use self::scale_registers::ScaleCell;
+use crate::cells::marks::Mark;
+use crate::cells::order::Order;
+use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Manifest, Meaning, Registers};
+use crate::manifest::{Manifest, Registers};
 use crate::model::{
     Access, ArrayPlace, Availability, Correction, Device, Encoding, Limits, Packing, Reserved, Role, Selection, Source,
     Table,
 };
 use crate::names;
 use crate::ratio::Ratio;
+use crate::rows::{self, Remark};
 use crate::sheet::{Library, Reading};
-use crate::table::marks::Mark;
-use crate::table::order::Order;
-use crate::table::{self, Remark};
 use crate::understood::{Understood, UnderstoodSheet};
 
 /// A register, or a range of them, with what all its rows say of it.
@@ -321,5 +322,5 @@ pub(crate) fn lower(
 fn remarks(manifest: &Manifest, library: &mut Library, diagnostics: &mut Diagnostics) -> Option<Vec<Remark>> {
     let Some(key) = &manifest.key else { return Some(Vec::new()) };
     let grid = library.sheet(&key.file, key.sheet.as_deref(), &Reading::default(), &key.place, diagnostics)?;
-    table::remarks(&grid, key, diagnostics)
+    rows::remarks(&grid, key, diagnostics)
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::described::Described;
+use crate::cells::text::normalised;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{Manifest, NameEntry, Named};
 use crate::model::{Device, ValueForm, ValueLabel};
 use crate::suggest;
-use crate::table::text::normalised;
 
 /// Names values; what else has a name has been given it where it was made.
 pub(super) fn apply(device: &mut Device, manifest: &Manifest, described: &Described, diagnostics: &mut Diagnostics) {

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Register;
 use super::facts::Lost;
 use super::label;
+use crate::cells::text::{normalised, without_mark};
+use crate::columns::Meaning;
 use crate::diagnostic::offer::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Manifest, Meaning, Pairs};
-use crate::table::Row;
-use crate::table::text::{normalised, without_mark};
+use crate::manifest::{Manifest, Pairs};
+use crate::rows::Row;
 
 /// A value: a register, or the two halves of one.
 pub(super) struct Joined {

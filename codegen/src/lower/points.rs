@@ -8,18 +8,19 @@ use super::forms::Form;
 use super::label;
 use super::pairs::Joined;
 use super::types::{self, Typed, Types};
+use crate::cells::order::Order;
+use crate::cells::packed;
+use crate::cells::words;
+use crate::columns::Meaning;
 use crate::diagnostic::offer::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{self, Manifest, Meaning};
+use crate::manifest::{self, Manifest};
 use crate::model::{
     Device, Encoding, Group, Kind, Limit, Packing, Point, PrintedLimit, RawType, Role, Signedness, ValueForm, ValueType,
 };
 use crate::names;
 use crate::ratio::Ratio;
-use crate::table::Remark;
-use crate::table::order::Order;
-use crate::table::packed;
-use crate::table::words;
+use crate::rows::Remark;
 
 /// Unit cells that say that a register is a truth value.
 const TRUTH: [&str; 4] = ["on/off", "active/inactive", "yes/no", "true/false"];

@@ -4,12 +4,14 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::facts::Fact;
+use crate::columns::recognise::{self, Column, Doubt, Recognised};
+use crate::columns::{Columns, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Columns, Manifest, Meaning, SheetEntry};
+use crate::manifest::{Manifest, SheetEntry};
 use crate::model::Table;
-use crate::sheet::{Grid, GridRow, column_letters};
-use crate::table::Rows;
-use crate::table::recognise::{self, Column, Doubt, Recognised};
+use crate::rows::Rows;
+use crate::sheet::{Grid, GridRow};
+use crate::source::column_letters;
 use crate::understood::{UnderstoodColumn, UnderstoodSheet};
 
 /// A table of a sheet, with the entry of the manifest that is about it.
@@ -213,10 +215,7 @@ const SAMPLES: usize = 4;
 
 /// Notes which rows are used.
 pub(super) fn use_rows(understood: &mut UnderstoodSheet, facts: &[Fact]) {
-    let listed = facts.iter().flat_map(|fact| &fact.listed).filter_map(|listed| {
-        let digits = listed.source.cell.trim_start_matches(|character: char| !character.is_ascii_digit());
-        digits.parse::<u32>().ok()
-    });
+    let listed = facts.iter().flat_map(|fact| &fact.listed).map(|listed| listed.source.row);
     let used: BTreeSet<u32> = facts.iter().map(|fact| fact.row.number()).chain(listed).collect();
     understood.skipped.retain(|(row, _)| !used.contains(row));
     understood.used = used.into_iter().collect();

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::absent::RuledAbsent;
 use super::described::Described;
 use super::{Register, label};
+use crate::cells::text::wildcard;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{Manifest, Rule};
 use crate::suggest;
-use crate::table::text::wildcard;
 
 /// Applies every rule. Rules see units as overrides settled them.
 pub(super) fn apply(

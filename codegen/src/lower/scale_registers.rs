@@ -3,13 +3,12 @@
 use super::Register;
 use super::pairs::Joined;
 use super::settle::{self, Settler};
+use crate::cells::address;
+use crate::cells::text::normalised;
+use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::Meaning;
-use crate::model::Source;
 use crate::ratio::Ratio;
 use crate::suggest;
-use crate::table::address;
-use crate::table::text::normalised;
 
 /// A cell that names a register, its address, or the power itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,9 +133,7 @@ fn named(register: &Register, name: &str, joined: &[Joined]) -> Vec<u16> {
 
 /// Whether a name of one can be meant in a row of the other.
 fn near(register: &Register, other: &Register) -> bool {
-    let sheet =
-        |of: &Register| of.facts.first().map(|fact| fact.row.start()).map(|Source { file, sheet, .. }| (file, sheet));
-    // The places come last: they are made of text.
+    let sheet = |of: &Register| of.facts.first().map(|fact| fact.row.start().origin);
     other.table == register.table && other.meets(register) && sheet(other) == sheet(register)
 }
 

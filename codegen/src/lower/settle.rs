@@ -8,16 +8,17 @@ use super::described::Described;
 use super::facts::{Fact, Listed, Repeated};
 use super::selected::{Entries, Traits, report_idle, select_apart, selection};
 use super::{Register, label, limits};
+use crate::cells::address;
+use crate::cells::decimals::{self, Doubt};
+use crate::cells::number;
+use crate::cells::text::{lines, normalised};
+use crate::cells::words;
+use crate::columns::Meaning;
 use crate::diagnostic::offer::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Field, InDescription, Manifest, Meaning, Override};
+use crate::manifest::{Field, InDescription, Manifest, Override};
 use crate::model::{Access, Availability, Correction, Role, Selection, Table};
 use crate::ratio::Ratio;
-use crate::table::address;
-use crate::table::decimals::{self, Doubt};
-use crate::table::number;
-use crate::table::text::{lines, normalised};
-use crate::table::words;
 
 /// One register for each (table, address), in the order in which the rows first name it.
 ///

@@ -8,12 +8,13 @@ use super::addresses::Styles;
 use super::facts::{self, Lost, Placed, Room, Sheet};
 use super::lines;
 use super::recognised;
+use crate::cells::text::wildcard;
+use crate::columns::{Columns, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Columns, Manifest, Meaning, SheetEntry};
+use crate::manifest::{Manifest, SheetEntry};
+use crate::rows::{self, Line, Row};
 use crate::sheet::{Grid, Library};
 use crate::suggest;
-use crate::table::text::wildcard;
-use crate::table::{self, Line, Row};
 
 /// Reads every sheet the manifest names.
 pub(super) fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut Diagnostics) -> Read {
@@ -38,7 +39,7 @@ pub(super) fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut
             read.unread |= parts.is_empty();
             for part in parts {
                 let (entry, columns) = (part.entry.as_ref(), part.columns.as_ref());
-                let Some(rows) = table::rows(&grid, columns, &entry.layout, diagnostics) else {
+                let Some(rows) = rows::rows(&grid, columns, &entry.layout, diagnostics) else {
                     read.unread = true;
                     continue;
                 };

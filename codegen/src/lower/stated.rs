@@ -3,19 +3,20 @@
 use super::forms::TypeWord;
 use super::scale_registers::ScaleCell;
 use super::settle::{Printed, Settler, decimal, distinct};
+use crate::cells::decimals::is_unclear;
+use crate::cells::marks::{self, Mark};
+use crate::cells::order::Order;
+use crate::cells::packed::Packed;
+use crate::cells::text::normalised;
+use crate::cells::types;
+use crate::cells::unread::Why;
+use crate::cells::values;
+use crate::cells::{formula, quantity};
+use crate::columns::Meaning;
 use crate::diagnostic::offer::{Entry, OPEN};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::manifest::{Meaning, OffsetIs};
+use crate::manifest::OffsetIs;
 use crate::ratio::Ratio;
-use crate::table::decimals::is_unclear;
-use crate::table::marks::{self, Mark};
-use crate::table::order::Order;
-use crate::table::packed::Packed;
-use crate::table::text::normalised;
-use crate::table::types;
-use crate::table::unread::Why;
-use crate::table::values;
-use crate::table::{formula, quantity};
 
 /// How a raw value becomes the value: × scale + offset.
 pub(super) struct Scaling {
@@ -93,7 +94,7 @@ impl Settler<'_> {
 
     /// The order of words and bytes that the row states, in its column or behind its type.
     pub(super) fn order(&mut self, word: Option<TypeWord>) -> Option<Order> {
-        let parse = |text: &str| crate::table::order::parse(text).ok();
+        let parse = |text: &str| crate::cells::order::parse(text).ok();
         let expected = "ABCD, CDAB, BADC or DCBA, A being the most significant byte";
         let stated = self.parsed("order", Meaning::Order, parse, expected);
         let behind = word.and_then(|word| word.order);

@@ -7,16 +7,16 @@ use super::forms::Form;
 use super::pairs::Joined;
 use super::settle::{Printed, named, prints};
 use super::{Identity, Register, label, points};
+use crate::cells::text::normalised;
+use crate::cells::values::{self, ValueText};
+use crate::columns::Meaning;
 use crate::diagnostic::offer::{Entry, OPEN, quoted};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{
-    Case, CodedValue, InDescription, Located, Manifest, Meaning, Registers, TypeEntry, ValueList, ValuesIf,
-};
+use crate::manifest::{Case, CodedValue, InDescription, Manifest, Registers, TypeEntry, ValueList, ValuesIf};
 use crate::model::{ConditionalValues, RawType, Source, Translations, ValueForm, ValueLabel, ValueType};
 use crate::ratio::Ratio;
-use crate::table::Remark;
-use crate::table::text::normalised;
-use crate::table::values::{self, ValueText};
+use crate::rows::Remark;
+use crate::source::Located;
 use crate::{names, suggest};
 
 /// A type, and which registers have it.

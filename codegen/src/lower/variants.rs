@@ -1,10 +1,12 @@
 //! Models and firmwares: which rows are about which, and which of them is meant.
 
 use super::facts::{Fact, Sheet};
+use crate::cells::words;
+use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::manifest::{Manifest, Meaning, SheetVariants};
+use crate::manifest::{Manifest, SheetVariants};
+use crate::rows::Row;
 use crate::suggest;
-use crate::table::{Row, words};
 
 /// The variants a row is about; all where none is named.
 pub(super) fn of(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) -> Vec<String> {

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::facts::Fact;
 use super::forms::{Form, TypeWord};
 use super::{Register, pairs};
+use crate::cells::text::{is_blank, normalised};
+use crate::columns::Meaning;
 use crate::diagnostic::offer::{Entry, OPEN};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Manifest, Meaning, TextSize};
+use crate::manifest::{Manifest, TextSize};
 use crate::model::Table;
-use crate::table::text::{is_blank, normalised};
 
 /// Gives every register the width of its value, and what follows from it: how many values a range has, the bits of a
 /// byte, the size of a text, and the order of the words.
@@ -459,7 +460,7 @@ fn said_beyond(register: &Register, above: &Register) -> Option<Vec<Place>> {
         && register.variants == above.variants
         && fact.repeated == first.repeated
         && fact.path == first.path
-        && (start.file, start.sheet) == (of_first.file, of_first.sheet);
+        && start.origin == of_first.origin;
     let is_whole = register.bit_range.is_none() && above.bit_range.is_none() && fact.listed.is_empty();
     // What an override says of it, it is said to be.
     let is_corrected = register.corrections.iter().any(|correction| correction.cell.is_none());

@@ -1,8 +1,9 @@
 //! `[[allow]]`: what a person has looked at and does not want to be told again.
 
-use super::reader::{Located, Section};
+use super::reader::Section;
 use super::registers::{self, Registers};
 use crate::diagnostic::{Diagnostic, explain};
+use crate::source::Located;
 use crate::suggest;
 
 /// Warnings or notes that are not to be shown.

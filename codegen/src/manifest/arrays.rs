@@ -1,10 +1,11 @@
 //! `[[array]]`: families of registers that repeat.
 
 use super::languages::texts;
-use super::reader::{Located, Section};
+use super::reader::Section;
 use super::registers::{self, Registers};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::names;
+use crate::source::Located;
 
 /// `[[array]]`.
 #[derive(Debug)]

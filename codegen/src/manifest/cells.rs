@@ -1,8 +1,8 @@
 //! `[[cell]]`: what a cell of the vendor's table should say.
 
 use super::reader::Section;
-use crate::diagnostic::cell_at;
 use crate::sheet::{self, CellCorrection};
+use crate::source::cell_at;
 
 pub(super) fn read(root: &Section<'_>) -> Vec<CellCorrection> {
     let mut cells = Vec::new();
@@ -12,7 +12,7 @@ pub(super) fn read(root: &Section<'_>) -> Vec<CellCorrection> {
         let sheet = section.string("sheet").map(|sheet| sheet.value);
         let cell = section.required_string("cell", CELL);
         let at = cell.as_ref().and_then(|cell| {
-            let at = cell_at(&cell.value).and_then(|(row, column)| Some((row, column?)));
+            let at = cell_at(&cell.value);
             let at = at.filter(|(row, column)| sheet::has_place(*row, *column));
             if at.is_none() {
                 section.wrong_key("cell", CELL);

@@ -1,9 +1,10 @@
 //! What a vendor means throughout a table, in `[device]`, and by words of its own, in `[types]`.
 
-use super::reader::{Located, Section};
+use super::reader::Section;
+use crate::cells::order::Order;
+use crate::cells::types::{self, TypeCell};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::table::order::Order;
-use crate::table::types::{self, TypeCell};
+use crate::source::Located;
 
 /// What holds of every row, unless it says otherwise itself.
 #[derive(Debug, Default)]

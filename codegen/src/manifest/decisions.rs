@@ -1,7 +1,8 @@
 //! `# DECIDE:`: what `init` could not know and nobody has decided yet.
 
 use super::reader::Document;
-use crate::diagnostic::{Diagnostic, Text};
+use crate::diagnostic::Diagnostic;
+use crate::source::Text;
 
 /// Begins a comment of `init`; the question follows, and the setting it is about stands in the next line.
 pub(crate) const DECIDE: &str = "# DECIDE:";

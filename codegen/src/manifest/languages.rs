@@ -1,7 +1,8 @@
 //! Texts in the device's languages, the one to display first at their head.
 
-use super::reader::{Located, Section};
+use super::reader::Section;
 use crate::diagnostic::Diagnostic;
+use crate::source::Located;
 
 /// `languages = ["en", "sv"]` of `[device]`; English where nothing is said.
 pub(super) fn read(section: &Section<'_>) -> Vec<String> {

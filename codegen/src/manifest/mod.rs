@@ -24,22 +24,24 @@ use toml::de::DeTable;
 
 pub(crate) use self::allows::Allow;
 pub(crate) use self::arrays::{ArrayEntry, ArraySource};
-pub(crate) use self::columns::{ColumnSets, Columns, Key, Meaning, Pairs};
+pub(crate) use self::columns::{ColumnSets, Pairs};
 pub(crate) use self::conventions::{Alias, Conventions, LimitsAre, OffsetIs, TextSize};
 pub(crate) use self::decisions::DECIDE;
 pub(crate) use self::named::{NameEntry, Named, Names};
 pub(crate) use self::naming::Naming;
 pub(crate) use self::overrides::{Field, Override};
-pub(crate) use self::reader::{CodedValue, Located};
+pub(crate) use self::reader::CodedValue;
 use self::reader::{Document, Section};
 pub(crate) use self::registers::{Index, Registers};
 pub(crate) use self::rules::{Note, Rule};
 pub(crate) use self::sheets::{BitRows, Group, Layout, SheetEntry, SheetVariants};
 pub(crate) use self::types::{TypeEntry, ValueList};
 pub(crate) use self::values::{Arithmetic, Case, InDescription, Lists, ValuesIf};
-use crate::diagnostic::{Diagnostic, Diagnostics, Text};
+use crate::columns::Key;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Access, Link, Table};
 use crate::sheet::CellCorrection;
+use crate::source::{Located, Text};
 
 /// The words that name the four tables.
 const TABLES: [(&str, Table); 4] = [

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use super::reader::{Located, Section};
+use super::reader::Section;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::names;
+use crate::source::Located;
 
 /// `[[name]]`.
 #[derive(Debug)]

@@ -4,12 +4,12 @@ use super::columns::ColumnSets;
 use super::reader::Section;
 use super::registers::{self, Registers};
 use super::sheets::ACCESS;
+use crate::cells::{types, words};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::model::{Access, Limit, Limits};
 use crate::names;
 use crate::ratio::Ratio;
 use crate::suggest;
-use crate::table::{types, words};
 
 /// `[[override]]`: settles or corrects what the table prints.
 #[derive(Debug)]

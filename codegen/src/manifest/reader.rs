@@ -7,8 +7,9 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use crate::diagnostic::offer::OPEN;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Text};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::model::Translations;
+use crate::source::{At, Located, Text};
 use crate::suggest;
 
 /// The manifest's text, and what was found wrong with it so far.
@@ -42,15 +43,9 @@ impl<'a> Document<'a> {
 
     pub(super) fn place(&self, span: Option<Range<usize>>) -> Place {
         let span = span.and_then(|range| self.text.span(range));
-        Place { cell: span.map(|span| span.line.to_string()), span, ..Place::file(self.file) }
+        let at = span.map_or(At::Whole, |span| At::Row(span.line));
+        Place { at, span, ..Place::of_file(self.file) }
     }
-}
-
-/// A value with the line it stands on.
-#[derive(Debug, Clone)]
-pub(crate) struct Located<T> {
-    pub(crate) value: T,
-    pub(crate) place: Place,
 }
 
 /// One table of the manifest.

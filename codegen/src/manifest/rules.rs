@@ -3,11 +3,11 @@
 use super::TABLES;
 use super::reader::Section;
 use super::registers::{self, Registers};
+use crate::cells::order::Order;
+use crate::cells::types::{self, TypeCell};
+use crate::cells::words::{ENCODINGS, PACKINGS};
 use crate::diagnostic::Place;
 use crate::model::{Encoding, Packing, Table};
-use crate::table::order::Order;
-use crate::table::types::{self, TypeCell};
-use crate::table::words::{ENCODINGS, PACKINGS};
 
 /// What a rule can set.
 const SETS: &str =

@@ -6,14 +6,15 @@ use encoding_rs::Encoding;
 
 use super::TABLES;
 use super::columns::ColumnSets;
-use super::reader::{Located, Section};
+use super::reader::Section;
+use crate::cells::decimals::DecimalSign;
+use crate::cells::order::Order;
+use crate::cells::text::wildcard;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::model::{Access, Table};
 use crate::sheet::{Reading, TextForm};
+use crate::source::Located;
 use crate::suggest;
-use crate::table::decimals::DecimalSign;
-use crate::table::order::Order;
-use crate::table::text::wildcard;
 
 /// The words that name an access.
 pub(super) const ACCESS: [(&str, Access); 3] =

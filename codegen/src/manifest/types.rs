@@ -1,9 +1,10 @@
 //! `[enums.…]`, `[flags.…]` and `[specials.…]`: where the values of a type are listed.
 
-use super::reader::{CodedValue, Located, Section};
+use super::reader::{CodedValue, Section};
 use super::registers::{self, Registers};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::model::ValueForm;
+use crate::source::Located;
 
 /// `[enums.Name]`, `[flags.Name]` or `[specials.Name]`.
 #[derive(Debug)]

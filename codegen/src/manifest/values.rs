@@ -1,10 +1,11 @@
 //! `[values]`, `[[values_if]]` and `[arithmetic]`: what lists in descriptions mean, and how columns hang together.
 
 use super::languages::texts;
-use super::reader::{CodedValue, Located, Section};
+use super::reader::{CodedValue, Section};
 use super::registers::{self, Registers};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::model::Table;
+use crate::source::Located;
 
 /// `[[values_if]]`: which enum a register has depends on another register.
 #[derive(Debug)]

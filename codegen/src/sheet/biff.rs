@@ -308,7 +308,7 @@ impl Area {
     /// Takes a place in.
     fn take(&mut self, (row, column): (u16, u16)) -> Result<(), Fault> {
         if usize::from(column) >= COLUMNS {
-            let letters = super::column_letters(column.into());
+            let letters = crate::source::column_letters(column.into());
             return Err(Fault::too_large(
                 format!("a cell in column {letters}"),
                 format!("at most {COLUMNS} columns in an XLS workbook"),
@@ -462,12 +462,12 @@ mod tests {
             Ok(grid) => {
                 let cells = grid.rows.iter().flat_map(|row| {
                     let cells = row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
-                    cells.map(|(column, cell)| format!("{}={cell}", grid.origin.cell(row.number, column).cell))
+                    cells.map(|(column, cell)| format!("{}={cell}", grid.origin.cell(row.number, column).cell()))
                 });
                 let unsaved = grid
                     .unsaved
                     .iter()
-                    .map(|((row, column), text)| format!("{}{text}", grid.origin.cell(*row, *column).cell));
+                    .map(|((row, column), text)| format!("{}{text}", grid.origin.cell(*row, *column).cell()));
                 cells.chain(unsaved).collect::<Vec<_>>().join(" ")
             }
             Err(error) => format!("{} {}", error.code, error.message),

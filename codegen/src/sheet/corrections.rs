@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::limits::{Budget, Fault};
-use super::{Book, Grid, Kind, column_letters, only};
+use super::{Book, Grid, Kind, only};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::Located;
+use crate::source::{Corrected, Located, column_letters};
 use crate::suggest;
 
 /// An entry of the manifest about a cell.
@@ -27,15 +27,6 @@ pub(crate) struct CellCorrection {
     pub(crate) reason: String,
     /// The entry.
     pub(crate) place: Place,
-}
-
-/// What a cell held before it was corrected.
-#[derive(Debug, Clone)]
-pub(crate) struct Corrected {
-    pub(crate) printed: String,
-    pub(crate) reason: String,
-    /// Where the manifest says what holds instead.
-    pub(crate) by: Place,
 }
 
 impl CellCorrection {
@@ -138,7 +129,7 @@ fn check(grid: &Grid, correction: &CellCorrection, may_be_elsewhere: bool) -> Re
         return Err(stale
             .at(cell.holds(""))
             .expected("a cell that holds a text of its own")
-            .help(format!("it is one of merged cells, of which {} holds the text", first.cell)));
+            .help(format!("it is one of merged cells, of which {} holds the text", first.cell())));
     }
     let found = grid.text(correction.row, correction.column);
     let formula = grid.unsaved.get(&(correction.row, correction.column));
@@ -157,7 +148,7 @@ fn check(grid: &Grid, correction: &CellCorrection, may_be_elsewhere: bool) -> Re
         }
         (Some(row), None) => format!(
             "it stands in {} now: see whether that is the row that was meant",
-            grid.origin.cell(row.number, correction.column).cell
+            grid.origin.cell(row.number, correction.column).cell()
         ),
         // Of several cells none is the one: most held it before.
         _ => "the vendor's table changed: check whether the correction still holds, then update `expect` or drop it"

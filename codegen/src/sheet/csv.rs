@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::limits::{Budget, Cells};
 use super::workbook::Content;
-use super::{Grid, Headers, Kind, Origin, Raw, TextForm, delimiter, encoding};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Text};
+use super::{Grid, Kind, Origin, Raw, TextForm, delimiter, encoding};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::source::{At, Text};
 
 /// Reads a text file as a table.
 pub(super) fn read(
@@ -18,7 +19,7 @@ pub(super) fn read(
 ) -> Result<Grid, Diagnostic> {
     let text = encoding::text(file, bytes, form.encoding, diagnostics)?;
     let bytes = text.as_bytes();
-    let place = |offset| Place { cell: Some(lines(bytes, 0, offset).to_string()), ..Place::file(file) };
+    let place = |offset| Place { at: At::Row(line_number(bytes, offset)), ..Place::of_file(file) };
     let stated = delimiter::stated(&text);
     let table = stated.map_or(0, |(_, length)| length);
     let body = text.get(table..).unwrap_or_default();
@@ -36,7 +37,7 @@ pub(super) fn read(
     let mut breaks = Vec::new();
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|error| {
-        Diagnostic::error("E0110", format!("{file} cannot be read as CSV: {error}")).at(Place::file(file))
+        Diagnostic::error("E0110", format!("{file} cannot be read as CSV: {error}")).at(Place::of_file(file))
     })? {
         // The reader's own line is that of the end of the record before: one too low after \r\n and after blank lines.
         let begin = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or_default();
@@ -58,10 +59,10 @@ pub(super) fn read(
         }
     }
     let content = cells.content(Vec::new(), &mut budget);
-    let Content { rows, unsaved, merged } = content.map_err(|fault| fault.of_sheet(file, Place::file(file)))?;
+    let Content { rows, unsaved, merged } = content.map_err(|fault| fault.of_sheet(file, Place::of_file(file)))?;
     let origin = Arc::new(Origin { file: file.to_owned(), sheet: None });
     let raw = Some(Raw { text: Text::new(&text), delimiter, breaks: breaks.into() });
-    Ok(Grid { origin, rows, unsaved, corrected: BTreeMap::new(), merged, raw, headers: Headers::default() })
+    Ok(Grid { origin, rows, unsaved, corrected: BTreeMap::new(), merged, raw })
 }
 
 /// `="007"` is how a text is written that a spreadsheet program is to leave as it is.
@@ -84,6 +85,11 @@ fn content_end(bytes: &[u8], from: usize, to: usize) -> usize {
 /// How many lines end between one offset and another.
 fn line_ends(bytes: &[u8], from: usize, to: usize) -> u32 {
     u32::try_from(lines(bytes, from, to).saturating_sub(1)).unwrap_or(u32::MAX)
+}
+
+/// The line that an offset is on, counted from one.
+pub(super) fn line_number(bytes: &[u8], offset: usize) -> u32 {
+    u32::try_from(lines(bytes, 0, offset)).unwrap_or(u32::MAX)
 }
 
 /// How many lines the bytes from one offset to another touch. Lines end in `\n`, `\r\n` or `\r`.

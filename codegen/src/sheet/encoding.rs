@@ -7,8 +7,9 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::csv::lines;
+use super::csv::line_number;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::source::At;
 
 /// The text of a file, without its byte order mark.
 pub(super) fn text<'b>(
@@ -46,7 +47,7 @@ fn decoded<'b>(
     }
     if let Some(encoding) = unmarked_utf_16(bytes) {
         let text = decode(file, bytes, encoding)?;
-        diagnostics.push(taken(file, encoding.name(), Place::file(file)));
+        diagnostics.push(taken(file, encoding.name(), Place::of_file(file)));
         return Ok(text);
     }
     let Err(error) = std::str::from_utf8(bytes) else { return decode(file, bytes, UTF_8) };
@@ -112,7 +113,7 @@ fn place(file: &str, bytes: &[u8], offset: usize) -> Place {
     let line = rest.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
     let shown: String = String::from_utf8_lossy(line).trim().chars().take(200).collect();
     let shown = shown.replace('\0', "␀");
-    Place { cell: Some(lines(bytes, 0, offset).to_string()), ..Place::file(file) }.holds(shown)
+    Place { at: At::Row(line_number(bytes, offset)), ..Place::of_file(file) }.holds(shown)
 }
 
 /// UTF-16 without its mark: in a table nearly every character is below 256, so that every second byte is zero.

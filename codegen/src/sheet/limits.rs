@@ -57,7 +57,7 @@ impl Fault {
     /// Says so of a file; `not_its_format` is what it is if it is broken.
     pub(super) fn of_file(self, file: &str, not_its_format: impl FnOnce(String) -> Diagnostic) -> Diagnostic {
         match self {
-            Self::TooLarge(what, limit) => too_large(&what, &limit, Place::file(file)),
+            Self::TooLarge(what, limit) => too_large(&what, &limit, Place::of_file(file)),
             Self::Broken(why) => not_its_format(why),
         }
     }
@@ -124,7 +124,7 @@ pub(super) fn check_place(row: u32, column: usize) -> Result<(), Fault> {
         return Err(Fault::too_large(format!("a cell in row {row}"), format!("at most {ROWS} rows")));
     }
     if column >= COLUMNS {
-        let letters = super::column_letters(column);
+        let letters = crate::source::column_letters(column);
         return Err(Fault::too_large(format!("a cell in column {letters}"), format!("at most {COLUMNS} columns")));
     }
     Ok(())
@@ -166,7 +166,7 @@ impl Budget {
     /// Takes room for a text in the cell.
     fn text(&mut self, length: usize, row: u32, column: usize) -> Result<(), Fault> {
         if length > CELL {
-            let cell = format!("{}{row}", super::column_letters(column));
+            let cell = format!("{}{row}", crate::source::column_letters(column));
             return Err(Fault::too_large(
                 format!("a text of {length} bytes in {cell}"),
                 format!("at most {} KiB in a cell", CELL >> 10),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::column_letters;
 use super::limits::Fault;
+use crate::source::column_letters;
 
 /// A rectangle of merged cells. The text stands in its first row and column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -26,17 +26,18 @@ mod xml;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
-pub(crate) use self::corrections::{CellCorrection, Corrected};
+pub(crate) use self::corrections::CellCorrection;
 use self::limits::Fault;
 pub(crate) use self::merged::Region;
 use self::merged::Regions;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Sources, Text};
-use crate::model::Source;
-use crate::{files, suggest};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Shown, Sources};
+use crate::source::text::Raw;
+use crate::source::{Corrected, Origin, files};
+use crate::suggest;
 
 /// One sheet of a workbook, or one CSV file.
 #[derive(Debug, Clone)]
@@ -53,8 +54,6 @@ pub(crate) struct Grid {
     merged: Regions,
     /// The text of a CSV file, to show the lines of diagnostics.
     pub(crate) raw: Option<Raw>,
-    /// The rows that were taken for headers, to show above the cells of diagnostics.
-    pub(crate) headers: Headers,
 }
 
 impl Grid {
@@ -74,49 +73,14 @@ impl Grid {
     }
 }
 
-/// A CSV file as it stands there.
-#[derive(Debug, Clone)]
-pub(crate) struct Raw {
-    pub(crate) text: Text,
-    pub(crate) delimiter: u8,
-    /// The rows with line breaks in their cells, in order, each with how many more lines than rows there are up to its
-    /// end.
-    breaks: Arc<[(u32, u32)]>,
-}
-
-impl Raw {
-    /// The line that a row begins on, both counted from one.
-    pub(crate) fn line(&self, row: u32) -> u32 {
-        let above = self.breaks.partition_point(|(broken, _)| *broken < row);
-        let more = above.checked_sub(1).and_then(|last| self.breaks.get(last)).map_or(0, |(_, more)| *more);
-        row.saturating_add(more)
-    }
-}
-
-/// Rows that were taken for headers; found long after the grid was read, by a stage that cannot change it. What is said
-/// to a copy of a grid is said to all.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Headers(Arc<Mutex<BTreeSet<u32>>>);
-
-impl Headers {
-    /// Remembers a row, counted from one.
-    pub(crate) fn note(&self, row: u32) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(row);
+impl Shown for Grid {
+    fn cells(&self, row: u32) -> &[String] {
+        self.row(row).map(|row| row.cells.as_slice()).unwrap_or_default()
     }
 
-    /// The one that holds for a row: the last at or above it.
-    pub(crate) fn above(&self, row: u32) -> Option<u32> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).range(..=row).next_back().copied()
+    fn corrected(&self) -> &BTreeMap<(u32, usize), Corrected> {
+        &self.corrected
     }
-}
-
-/// A file, or a sheet in it.
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Origin {
-    /// Relative to the manifest, with `/`.
-    pub(crate) file: String,
-    /// Sheet of a workbook; none for CSV.
-    pub(crate) sheet: Option<String>,
 }
 
 /// A row as the vendor wrote it.
@@ -154,53 +118,6 @@ pub(crate) enum Kind {
     Truth,
     /// A formula that has failed: `#N/A`.
     Failure,
-}
-
-impl Origin {
-    /// The cell in this row (counted from one) and column (counted from zero).
-    pub(crate) fn cell(&self, row: u32, column: usize) -> Source {
-        Source { file: self.file.clone(), sheet: self.sheet.clone(), cell: format!("{}{row}", column_letters(column)) }
-    }
-
-    /// The row with this number.
-    pub(crate) fn row(&self, row: u32) -> Place {
-        let cell = if self.sheet.is_some() { format!("row {row}") } else { row.to_string() };
-        Place { cell: Some(cell), ..self.place() }
-    }
-
-    /// The rows from one number to another.
-    fn rows(&self, first: u32, last: u32) -> Place {
-        match first == last {
-            true => self.row(first),
-            false => Place { cell: Some(format!("rows {first} to {last}")), ..self.place() },
-        }
-    }
-
-    /// The sheet as a whole.
-    pub(crate) fn place(&self) -> Place {
-        Place { file: self.file.clone(), sheet: self.sheet.clone(), ..Place::default() }
-    }
-}
-
-impl From<Source> for Place {
-    fn from(source: Source) -> Self {
-        Self { file: source.file, sheet: source.sheet, cell: Some(source.cell), ..Self::default() }
-    }
-}
-
-/// `A` … `Z`, `AA` …, as spreadsheets name their columns.
-pub(crate) fn column_letters(column: usize) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column;
-    loop {
-        let letter = u8::try_from(rest.wrapping_rem(26)).unwrap_or_default();
-        letters.push(char::from(b'A'.saturating_add(letter)));
-        match rest.wrapping_div(26).checked_sub(1) {
-            Some(next) => rest = next,
-            None => break,
-        }
-    }
-    letters.iter().rev().collect()
 }
 
 /// Whether a sheet can have a cell in this row (counted from one) and column (counted from zero).
@@ -364,9 +281,9 @@ impl Library {
     pub(crate) fn show(&self, sources: &mut Sources) {
         for book in self.books.iter().filter_map(|opened| opened.book.as_ref()) {
             match book {
-                Book::Csv(grid) => sources.add_grid(grid),
+                Book::Csv(grid) => show(grid, sources),
                 Book::Workbook(tabs) => {
-                    tabs.iter().filter_map(|tab| tab.sheet.as_ref().ok()).for_each(|grid| sources.add_grid(grid));
+                    tabs.iter().filter_map(|tab| tab.sheet.as_ref().ok()).for_each(|grid| show(grid, sources));
                 }
             }
         }
@@ -440,6 +357,10 @@ impl Library {
             }
         }
     }
+}
+
+fn show(grid: &Arc<Grid>, sources: &mut Sources) {
+    sources.add_table(&grid.origin, grid.raw.as_ref(), Arc::clone(grid) as Arc<dyn Shown>);
 }
 
 /// The sheet with this name.

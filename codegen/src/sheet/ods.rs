@@ -225,7 +225,7 @@ impl Table {
         let shown = draft.shown.trim();
         if !draft.is_filled && !shown.is_empty() {
             // calamine takes such a cell for blank.
-            let cell = format!("{}{}", super::column_letters(column(first)), self.row.saturating_add(1));
+            let cell = format!("{}{}", crate::source::column_letters(column(first)), self.row.saturating_add(1));
             return Err(Fault::broken(format!("{cell} holds “{shown}” and does not say what it is")));
         }
         if draft.is_filled {

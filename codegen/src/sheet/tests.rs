@@ -5,6 +5,7 @@
 
 #![expect(clippy::arithmetic_side_effects, reason = "what goes wrong here is to fail the test")]
 
+use crate::source::column_letters;
 use std::fmt::Write as _;
 use std::io::{Cursor, Read as _, Write as _};
 
@@ -68,7 +69,7 @@ fn told(tabs: &[Tab]) -> String {
             let region =
                 grid.merged(row, column).filter(|region| (region.first_row, region.first_column) != (row, column));
             if let Some(Region { first_row, first_column, .. }) = region {
-                let place = grid.origin.cell(row, column).cell;
+                let place = grid.origin.cell(row, column).cell();
                 writeln!(told, "{place} shows {:?}", grid.text(*first_row, *first_column)).unwrap();
             }
         }
@@ -323,7 +324,7 @@ fn rows_to_be_left_out_are_not_read_where_they_are_not_known() {
         std::fs::write(folder.path().join(file), bytes).unwrap();
         let mut diagnostics = Diagnostics::default();
         let reading = Reading { skip_hidden: true, ..Reading::default() };
-        let asked = Place::file("device.toml");
+        let asked = Place::of_file("device.toml");
         let mut library = Library::new(folder.path(), false);
         let grid = library.sheet(file, Some("Registers"), &reading, &asked, &mut diagnostics);
         assert_eq!(grid.is_some(), code.is_none(), "{file}");

@@ -10,7 +10,7 @@ use super::limits::{self, Budget, Cells, Fault};
 use super::merged::{Region, Regions};
 use super::number::Format;
 use super::package::Package;
-use super::{Grid, GridRow, Headers, Kind, Origin, Sheet, Tab, compound, ods, xls, xlsb, xlsx};
+use super::{Grid, GridRow, Kind, Origin, Sheet, Tab, compound, ods, xls, xlsb, xlsx};
 use crate::diagnostic::{Diagnostic, Place};
 
 /// A sheet as a format's reader gives it.
@@ -43,15 +43,9 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<Tab>, Diagnostic> {
     let tab = |Read { name, hidden, tells_rows, grid }: Read| {
         let origin = Arc::new(Origin { file: file.to_owned(), sheet: Some(name.clone()) });
         let sheet: Sheet = match grid {
-            Ok(Content { rows, unsaved, merged }) => Ok(Arc::new(Grid {
-                origin,
-                rows,
-                unsaved,
-                corrected: BTreeMap::new(),
-                merged,
-                raw: None,
-                headers: Headers::default(),
-            })),
+            Ok(Content { rows, unsaved, merged }) => {
+                Ok(Arc::new(Grid { origin, rows, unsaved, corrected: BTreeMap::new(), merged, raw: None }))
+            }
             Err(fault) => Err(fault.of_sheet(file, origin.place())),
         };
         Tab { name, hidden, tells_rows, sheet }
@@ -177,9 +171,9 @@ fn no_workbook(file: &str, bytes: &[u8], why: &str) -> Diagnostic {
     let begin: String = String::from_utf8_lossy(begin).trim().chars().take(60).collect();
     let place =
         match begin.chars().any(|character| character.is_control() && character != '\t' || character == '\u{fffd}') {
-            true => Place::file(file),
+            true => Place::of_file(file),
             // Text tells what the file is instead.
-            false => Place::file(file).holds(begin),
+            false => Place::of_file(file).holds(begin),
         };
     Diagnostic::error("E0102", format!("{file} is no workbook: {why}"))
         .at(place)

@@ -229,7 +229,7 @@ fn sheet(
         if seen.hidden {
             hidden.insert(seen.row);
         }
-        let cell = super::column_letters(seen.column);
+        let cell = crate::source::column_letters(seen.column);
         let cell = format!("{cell}{}", seen.row);
         let record = match reader.next_cell_with_formula_metadata() {
             Ok(record) => record.ok_or_else(|| Fault::broken(format!("{cell} is not read")))?,
@@ -272,7 +272,7 @@ fn sheet(
             }
         }
         if !text.trim().is_empty() && cells.holds(seen.row, seen.column) {
-            let cell = super::column_letters(seen.column);
+            let cell = crate::source::column_letters(seen.column);
             return Err(Fault::broken(format!("{cell}{} is there twice", seen.row)));
         }
         cells.set(seen.row, seen.column, &text, kind, budget)?;

@@ -19,8 +19,8 @@ fn each_of_500_mistakes_in_100_000_rows_is_said_once_and_nothing_else() {
     for diagnostic in &loaded.diagnostics {
         assert_eq!(diagnostic.severity, Severity::Error, "{diagnostic}");
         for place in &diagnostic.places {
-            assert_eq!(place.file, "registers.csv");
-            let cell = place.cell.clone().unwrap();
+            assert_eq!(place.file(), "registers.csv");
+            let cell = place.cell().unwrap();
             // The place in the text is that of the cell.
             let (span, found) = (place.span.unwrap(), place.found.clone().unwrap());
             assert!(cell.ends_with(&span.line.to_string()), "{cell}: {span:?}");

@@ -210,7 +210,7 @@ fn list(name: &str, form: ValueForm, labels: &[(i64, &str, &str, &str)]) -> Valu
         form,
         raw: WORD,
         labels: labels.iter().map(label).collect(),
-        source: Some(Source { file: "registers.csv".to_owned(), sheet: None, cell: "C2".to_owned() }),
+        source: Source::named("registers.csv", None, "C2"),
     }
 }
 

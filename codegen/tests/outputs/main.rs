@@ -252,7 +252,7 @@ fn value(table: Table, address: u16, label: &str) -> Point {
 }
 
 fn source(cell: &str) -> Source {
-    Source { file: "tables/list.xlsx".to_owned(), sheet: Some("List 1".to_owned()), cell: cell.to_owned() }
+    Source::named("tables/list.xlsx", Some("List 1"), cell).unwrap()
 }
 
 fn operational_mode() -> ValueType {

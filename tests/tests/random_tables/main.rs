@@ -63,9 +63,8 @@ fn refused(device: &Device, error: &Diagnostic, folder: &Path) -> Option<usize> 
     assert!(NAMES.contains(&error.code), "{}: only names are refused: {error}\n{}", device.name, written());
     assert!(!COLLISIONS.contains(&error.code) || error.places.len() > 1, "both cells are named: {error}");
     let place = error.places.last()?;
-    let sheet = device.sheets.iter().position(|sheet| place.file == format!("{}.csv", sheet.name))?;
-    let digits: String = place.cell.as_deref()?.chars().filter(char::is_ascii_digit).collect();
-    let row: usize = digits.parse().ok()?;
+    let sheet = device.sheets.iter().position(|sheet| place.file() == format!("{}.csv", sheet.name))?;
+    let row = usize::try_from(place.row()?).ok()?;
     // The header is row 1.
     let line = row.checked_sub(2).and_then(|index| device.lines(sheet).into_iter().nth(index));
     Some(line.unwrap_or_else(|| panic!("there is no row {row}: {error}")).entry)

@@ -255,7 +255,7 @@ fn corrected(point: &Point, correction: &Correction) -> String {
     let text = |text: &str| if text.trim().is_empty() { "nothing".to_owned() } else { quoted(text) };
     let printed: Vec<String> = correction.printed.iter().map(|printed| text(printed)).collect();
     let printed = match &correction.cell {
-        Some(cell) => format!("{} prints {}, ", code(&cell.cell), printed.join(" and ")),
+        Some(cell) => format!("{} prints {}, ", code(&cell.cell()), printed.join(" and ")),
         None if correction.printed.iter().all(|printed| *printed == point.description) => String::new(),
         None => format!("the table prints {}, ", printed.join(" and ")),
     };

@@ -2,31 +2,31 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::Row;
+use crate::cells::text::normalised;
+use crate::columns::{Columns, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Columns, Located, Meaning};
 use crate::sheet::{Grid, GridRow};
+use crate::source::Located;
 use crate::suggest;
-use crate::table::text::normalised;
 
 /// The columns of a sheet by meaning.
-pub(super) struct Header {
+pub(crate) struct Header {
     /// The header's row.
-    pub(super) row: u32,
+    pub(crate) row: u32,
     cells: Vec<String>,
-    pub(super) columns: Vec<(Meaning, usize)>,
+    pub(crate) columns: Vec<(Meaning, usize)>,
     /// What the manifest names a column for that the sheet does not have.
-    pub(super) lacking: Vec<Meaning>,
+    pub(crate) lacking: Vec<Meaning>,
 }
 
 impl Header {
     /// Whether a row is the header again, as on a new page.
-    pub(super) fn repeats(&self, row: &GridRow) -> bool {
+    pub(crate) fn repeats(&self, row: &GridRow) -> bool {
         self.cells == folded(row)
     }
 
     /// The column with this header.
-    pub(super) fn column(&self, header: &str) -> Option<usize> {
+    pub(crate) fn column(&self, header: &str) -> Option<usize> {
         self.cells.iter().position(|cell| *cell == fold(header))
     }
 }
@@ -34,7 +34,7 @@ impl Header {
 /// Finds the header and every column the manifest names; `None` where the address cannot be found.
 ///
 /// `at` is the header's row where the manifest names it.
-pub(super) fn find(grid: &Grid, columns: &Columns, at: Option<u32>, diagnostics: &mut Diagnostics) -> Option<Header> {
+pub(crate) fn find(grid: &Grid, columns: &Columns, at: Option<u32>, diagnostics: &mut Diagnostics) -> Option<Header> {
     let wanted: Vec<&Located<String>> = columns.headers.iter().map(|(_, header)| header).collect();
     let row = match at {
         Some(number) => match grid.row(number) {
@@ -69,7 +69,7 @@ pub(super) fn find(grid: &Grid, columns: &Columns, at: Option<u32>, diagnostics:
 }
 
 /// Finds the header of the table key, with exactly these columns: row and column numbers.
-pub(super) fn locate<const N: usize>(
+pub(crate) fn locate<const N: usize>(
     grid: &Grid,
     headers: [&Located<String>; N],
     diagnostics: &mut Diagnostics,
@@ -194,14 +194,8 @@ fn name_unused(grid: &Grid, row: &GridRow, header: &Header, diagnostics: &mut Di
 }
 
 /// Names columns that hold something about registers and have no header.
-pub(super) fn name_unheaded<'a>(
-    grid: &Grid,
-    rows: impl Iterator<Item = &'a Row>,
-    header: &Header,
-    diagnostics: &mut Diagnostics,
-) {
-    let numbers: BTreeSet<u32> = rows.map(|row| row.number).collect();
-    if grid.raw.is_some() && name_long(grid, &numbers, header, diagnostics) {
+pub(crate) fn name_unheaded(grid: &Grid, numbers: &BTreeSet<u32>, header: &Header, diagnostics: &mut Diagnostics) {
+    if grid.raw.is_some() && name_long(grid, numbers, header, diagnostics) {
         return;
     }
     let mut known: BTreeSet<usize> =

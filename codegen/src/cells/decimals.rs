@@ -42,7 +42,7 @@ impl DecimalSign {
 
 /// What the signs of a number, digits with points and commas, tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Written {
+pub(crate) enum Written {
     /// Digits alone.
     Whole,
     /// Its decimals stand behind this sign: `0,1`, `1.000,5`. Of `1.234.567` they would.
@@ -54,7 +54,7 @@ pub(super) enum Written {
 }
 
 /// What the signs of a number tell.
-pub(super) fn written(number: &str) -> Written {
+pub(crate) fn written(number: &str) -> Written {
     let last = match (number.rfind('.'), number.rfind(',')) {
         (None, None) => return Written::Whole,
         (Some(point), Some(comma)) if point < comma => DecimalSign::Comma,
@@ -117,12 +117,12 @@ impl Doubt {
 }
 
 impl Decimals {
-    pub(super) fn new(stated: Option<DecimalSign>) -> Self {
+    pub(crate) fn new(stated: Option<DecimalSign>) -> Self {
         Self { stated, point: None, comma: None }
     }
 
     /// Remembers a cell that shows which sign the table has before decimals.
-    pub(super) fn learn(&mut self, text: &str, place: impl Fn() -> Place) {
+    pub(crate) fn learn(&mut self, text: &str, place: impl Fn() -> Place) {
         for span in numbers(text) {
             if is_listed(text, &span) {
                 continue;

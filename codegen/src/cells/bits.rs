@@ -38,7 +38,7 @@ const HALVES: [(&str, (u8, u8)); 12] = [
 type Found<'a> = Result<((u8, u8), &'a str), Unread>;
 
 /// Bits with a word before them, and what follows; `None` where there is no such word.
-pub(super) fn named(text: &str) -> Option<Found<'_>> {
+pub(crate) fn named(text: &str) -> Option<Found<'_>> {
     let (text, bracket) = match text.strip_prefix(['(', '[', '{']) {
         Some(inner) => (inner, true),
         None => (text, false),
@@ -75,7 +75,7 @@ fn continues(rest: &str) -> bool {
 }
 
 /// A bit, or a range of them whichever end stands first, and what follows; `None` where no digit begins the text.
-pub(super) fn bare(text: &str) -> Option<Found<'_>> {
+pub(crate) fn bare(text: &str) -> Option<Found<'_>> {
     let (first, rest) = number(text)?;
     let sign = ["...", "…", "..", "-", "~", ":", " to ", " bis "];
     let trimmed = rest.trim_start();
@@ -106,7 +106,7 @@ fn number(text: &str) -> Option<(u32, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::unread::Why;
+    use crate::cells::unread::Why;
 
     #[test]
     fn bits_as_vendors_write_them() {

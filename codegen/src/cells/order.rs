@@ -132,7 +132,7 @@ pub(crate) fn parse(text: &str) -> Result<Order, Unread> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::unread::Why;
+    use crate::cells::unread::Why;
 
     #[test]
     fn orders_as_vendors_write_them() {

@@ -303,7 +303,7 @@ fn parts(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::unread::Why;
+    use crate::cells::unread::Why;
 
     fn ratio(text: &str) -> Ratio {
         text.parse().unwrap()

@@ -1,14 +1,14 @@
 //! Whether the cells of a column are what its header claims.
 
-use super::address::{self, Style};
-use super::unread::Why;
-use super::{bits, number, order, packed, quantity, text, types, units, words};
+use crate::cells::address::{self, Style};
+use crate::cells::unread::Why;
+use crate::cells::{bits, number, order, packed, quantity, text, types, units, words};
+use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::Meaning;
 use crate::sheet::{Grid, GridRow};
 
 /// Whether a cell can have this meaning, however wrong it may be in itself; `None` where its cells may hold anything.
-pub(super) fn fits(meaning: Meaning, text: &str) -> Option<bool> {
+pub(crate) fn fits(meaning: Meaning, text: &str) -> Option<bool> {
     let is_near = |why: Why| why != Why::Nothing;
     Some(match meaning {
         Meaning::Address | Meaning::AddressAgain | Meaning::LastAddress | Meaning::DeFacto => {
@@ -47,7 +47,7 @@ pub(super) fn fits(meaning: Meaning, text: &str) -> Option<bool> {
 }
 
 /// Whether a cell speaks against this meaning: a dash or `none` says nothing, of whatever it is.
-pub(super) fn contradicts(meaning: Meaning, cell: &str) -> bool {
+pub(crate) fn contradicts(meaning: Meaning, cell: &str) -> bool {
     fits(meaning, cell) == Some(false) && !text::is_nothing(cell)
 }
 
@@ -56,12 +56,12 @@ fn is_no_access(text: &str) -> bool {
     matches!(text, "-" | "–" | "—" | "n/a" | "N/A")
 }
 
-pub(super) fn is_address(text: &str, style: Style) -> bool {
+pub(crate) fn is_address(text: &str, style: Style) -> bool {
     address::parse(text, style).map_or_else(|unread| unread.why != Why::Nothing, |_| true)
 }
 
 /// What the cells look like, for a message.
-pub(super) fn looks_like(cells: &[&str]) -> Option<&'static str> {
+pub(crate) fn looks_like(cells: &[&str]) -> Option<&'static str> {
     let most = |is: &dyn Fn(&str) -> bool| {
         let count = cells.iter().filter(|cell| is(cell)).count();
         count.saturating_mul(5) >= cells.len().saturating_mul(3)
@@ -89,7 +89,7 @@ pub(super) fn looks_like(cells: &[&str]) -> Option<&'static str> {
 const FEW: usize = 5;
 
 /// Reports, once at its header, a column most of whose cells cannot be what they should be.
-pub(super) fn report(
+pub(crate) fn report(
     grid: &Grid,
     header: u32,
     column: (Meaning, usize),

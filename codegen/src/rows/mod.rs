@@ -1,39 +1,17 @@
-//! Which column means what, and what each cell says.
-//!
-//! Out come the rows of registers with their cells by meaning; nothing is interpreted across rows yet.
-
-pub(crate) mod address;
-pub(crate) mod bits;
-mod content;
-pub(crate) mod decimals;
-mod dictionary;
-#[cfg(test)]
-mod documented;
-pub(crate) mod formula;
-mod header;
-pub(crate) mod marks;
-pub(crate) mod number;
-pub(crate) mod order;
-pub(crate) mod packed;
-pub(crate) mod quantity;
-pub(crate) mod recognise;
-mod spelled;
-pub(crate) mod text;
-pub(crate) mod types;
-pub(crate) mod units;
-pub(crate) mod unread;
-pub(crate) mod values;
-pub(crate) mod words;
+//! The rows of a sheet with their cells by meaning; nothing is interpreted across rows yet.
 
 use std::sync::Arc;
 
-use self::address::NoAddress;
-use self::decimals::Decimals;
-use self::header::Header;
+use crate::cells::address::{self, NoAddress};
+use crate::cells::decimals::Decimals;
+use crate::cells::{text, values};
+use crate::columns::header::{self, Header};
+use crate::columns::{self, Columns, Key, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Columns, Key, Layout, Meaning};
+use crate::manifest::Layout;
 use crate::model::{Correction, Source};
-use crate::sheet::{Grid, GridRow, Kind, Origin};
+use crate::sheet::{Grid, GridRow, Kind};
+use crate::source::Origin;
 
 /// A row with its cells by meaning.
 #[derive(Debug, Clone)]
@@ -200,7 +178,6 @@ pub(crate) struct Rows {
 /// The rows of a sheet; `None` where no header is found. Rows that are left out are named in a note.
 pub(crate) fn rows(grid: &Grid, columns: &Columns, layout: &Layout, diagnostics: &mut Diagnostics) -> Option<Rows> {
     let mut header = header::find(grid, columns, layout.header, diagnostics)?;
-    grid.headers.note(header.row);
     drop_misfits(grid, &mut header, layout, diagnostics);
     let mut found = Rows {
         header: header.row,
@@ -263,7 +240,7 @@ pub(crate) fn rows(grid: &Grid, columns: &Columns, layout: &Layout, diagnostics:
         let note = Diagnostic::note("N0361", format!("{rows} left out, as `skip` says"));
         diagnostics.push(places.into_iter().fold(note, Diagnostic::at));
     }
-    header::name_unheaded(grid, found.rows(), &header, diagnostics);
+    header::name_unheaded(grid, &found.rows().map(Row::number).collect(), &header, diagnostics);
     Some(found)
 }
 
@@ -279,7 +256,7 @@ fn drop_misfits(grid: &Grid, header: &mut Header, layout: &Layout, diagnostics: 
         .iter()
         // A column of addresses without any is reported where rows are placed.
         .filter(|(meaning, _)| !places_rows(*meaning))
-        .filter(|column| content::report(grid, header.row, **column, &rows, diagnostics))
+        .filter(|column| columns::report_misfit(grid, header.row, **column, &rows, diagnostics))
         .map(|(meaning, _)| *meaning)
         .collect();
     header.columns.retain(|(meaning, _)| !misfits.contains(meaning));

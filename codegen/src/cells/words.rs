@@ -224,7 +224,7 @@ pub(crate) fn signed(text: &str) -> Option<bool> {
 }
 
 /// Lower case, accents taken off, white space folded.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut plain = String::new();
     for character in text.trim().chars().flat_map(char::to_lowercase) {
         match character {
@@ -268,7 +268,7 @@ pub(crate) const PACKINGS: [(&str, Packing); 3] =
     [("two_high_first", Packing::TwoHighFirst), ("two_low_first", Packing::TwoLowFirst), ("one", Packing::One)];
 
 /// Letters and digits in lower case.
-pub(super) fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|character| character.to_ascii_lowercase()).collect()
 }
 
@@ -296,7 +296,7 @@ pub(crate) fn is_reserved(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::unread::Why;
+    use crate::cells::unread::Why;
 
     #[test]
     fn access_as_vendors_write_it() {

@@ -38,7 +38,7 @@ pub(crate) fn quantity(text: &str) -> Result<Quantity, Unread> {
 }
 
 /// One minus sign and one kind of blank; raised digits as a power.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut plain = String::new();
     let mut raised = false;
     for character in text.trim().chars() {
@@ -73,7 +73,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// A number at the beginning, and what follows it; `None` where none is.
-pub(super) fn leading(text: &str) -> Result<Option<(Ratio, &str)>, Unread> {
+pub(crate) fn leading(text: &str) -> Result<Option<(Ratio, &str)>, Unread> {
     let Some((first, rest)) = decimal(text)? else { return Ok(None) };
     let overflow = || Unread::out_of_range("is a number with more digits than can be held");
     let trimmed = rest.trim_start();
@@ -175,7 +175,7 @@ fn number_length(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::unread::Why;
+    use crate::cells::unread::Why;
 
     fn ratio(numerator: i64, denominator: i64) -> Ratio {
         Ratio::new(numerator, denominator).unwrap()

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::address::{self, Style};
 use super::content::{contradicts, fits, is_address, looks_like};
 use super::dictionary::{self, Claim, Heading};
-use super::{number, order, quantity, text, types, words};
+use crate::cells::address::{self, Style};
+use crate::cells::{number, order, quantity, text, types, words};
+use crate::columns::{Columns, Meaning};
 use crate::diagnostic::Place;
-use crate::manifest::{Columns, Located, Meaning};
 use crate::model::Table;
 use crate::ratio::Ratio;
 use crate::sheet::{Grid, GridRow};
+use crate::source::Located;
 
 /// A table found on a sheet.
 #[derive(Debug)]

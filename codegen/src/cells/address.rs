@@ -363,7 +363,7 @@ fn without_word(text: &str) -> &str {
 }
 
 /// The text after this beginning, whatever its case.
-pub(super) fn strip_ignoring_case<'a>(text: &'a str, beginning: &str) -> Option<&'a str> {
+pub(crate) fn strip_ignoring_case<'a>(text: &'a str, beginning: &str) -> Option<&'a str> {
     let head = text.get(..beginning.len())?;
     if head.eq_ignore_ascii_case(beginning) { text.get(beginning.len()..) } else { None }
 }

@@ -54,7 +54,7 @@ fn parse_where(text: &str, bits: bool, stands: Stands) -> ValueText {
 }
 
 /// Finds `number :` or `number =`.
-pub(super) fn parse_signed(text: &str, bits: bool) -> ValueText {
+pub(crate) fn parse_signed(text: &str, bits: bool) -> ValueText {
     let nothing = |unread| ValueText { before: text.trim().to_owned(), entries: Vec::new(), unread };
     let (tokens, unread) = tokens(text, bits);
     // The numbers of bits are no codes.
@@ -480,7 +480,7 @@ pub(crate) fn cut(name: &str) -> &str {
 }
 
 /// What stands between two codes, without what divides it from the next one.
-pub(super) fn label(text: &str) -> String {
+pub(crate) fn label(text: &str) -> String {
     const SIGNS: [char; 5] = [',', ';', '.', '|', ' '];
     let text = super::text::normalised(text);
     let mut label = text.trim_matches(SIGNS);

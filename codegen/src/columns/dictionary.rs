@@ -6,24 +6,24 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::words::plain;
-use crate::manifest::Meaning;
+use crate::cells::words::plain;
+use crate::columns::Meaning;
 use crate::model::Table;
 
 /// What a header may mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Heading {
+pub(crate) struct Heading {
     /// In the order of their likelihood.
-    pub(super) claims: Vec<Claim>,
+    pub(crate) claims: Vec<Claim>,
     /// Modbus table it names beside its meaning: `Holding register`.
-    pub(super) table: Option<Table>,
+    pub(crate) table: Option<Table>,
     /// Whether the bare digits below it are hexadecimal.
-    pub(super) hex: bool,
+    pub(crate) hex: bool,
 }
 
 /// One reading of a header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Claim {
+pub(crate) enum Claim {
     Is(Meaning),
     /// Where no other column has a better claim, and the cells bear it out.
     MayBe(Meaning),
@@ -321,7 +321,7 @@ const FILLERS: [&str; 33] = [
 ];
 
 /// What a header may mean; `None` where it is not known.
-pub(super) fn heading(header: &str) -> Option<Heading> {
+pub(crate) fn heading(header: &str) -> Option<Heading> {
     // What is longer is a sentence.
     if header.len() > 100 {
         return None;
@@ -348,7 +348,7 @@ fn weaker(claim: Claim) -> Claim {
 
 /// The same, or what the words of it that are known may mean: `SMA Modbus Register Address`, `Modicom address`. The cells
 /// have to bear that out.
-pub(super) fn likely(header: &str) -> Option<Heading> {
+pub(crate) fn likely(header: &str) -> Option<Heading> {
     heading(header).or_else(|| {
         let words = words(header).filter(|_| header.len() <= 100)?;
         let known: Vec<String> = words.iter().filter(|word| vocabulary().contains(word.as_str())).cloned().collect();
@@ -477,12 +477,12 @@ fn without_table(words: &[String]) -> (Option<Table>, Vec<String>) {
 }
 
 /// The Modbus table that a sheet's name or a title is about; none where it names none, or more than one.
-pub(super) fn table_in(text: &str) -> Option<Table> {
+pub(crate) fn table_in(text: &str) -> Option<Table> {
     let words = words(text)?;
     let (first, rest) = without_table(&words);
     let table = first.or_else(|| {
         let whole = words.join(" ");
-        let named = super::words::table(&whole).ok()?;
+        let named = crate::cells::words::table(&whole).ok()?;
         // A number in a sheet's name is no function code.
         whole.chars().any(char::is_alphabetic).then_some(named.table)
     })?;

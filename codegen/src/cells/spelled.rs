@@ -7,7 +7,7 @@ use super::values::{ValueText, cut, label, parse_signed};
 
 /// What a text is told to be by where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stands {
+pub(crate) enum Stands {
     /// In a column for lists.
     Column,
     /// In a cell of its own that may hold something else: a unit, a title.
@@ -38,7 +38,7 @@ const DIVIDERS: [&[char]; 6] = [&['\n'], &[';'], &['|'], &[','], &['/'], &['\n',
 const DASHES: [char; 4] = ['-', '–', '—', '−'];
 
 /// A list that no sign between code and label gives away; `None` where the text is anything else.
-pub(super) fn parse(text: &str, bits: bool, stands: Stands) -> Option<ValueText> {
+pub(crate) fn parse(text: &str, bits: bool, stands: Stands) -> Option<ValueText> {
     if let Some(list) = signed(text, bits) {
         return Some(list);
     }
@@ -64,7 +64,7 @@ fn introduced(text: &str) -> Option<(&str, &str)> {
 }
 
 /// Hexadecimal codes and short words for bits before `:` and `=`: read as decimal ones, and as `Bit 3`.
-pub(super) fn signed(text: &str, bits: bool) -> Option<ValueText> {
+pub(crate) fn signed(text: &str, bits: bool) -> Option<ValueText> {
     let (plain, codes) = plain(text, bits)?;
     let list = parse_signed(&plain, bits);
     let is_code = |word: &str| if bits { short_bit(word).is_some() } else { hexadecimal(word).is_some() };
@@ -80,7 +80,7 @@ pub(super) fn signed(text: &str, bits: bool) -> Option<ValueText> {
 }
 
 /// The first hexadecimal code with a sign behind it.
-pub(super) fn hexadecimal_code(text: &str) -> Option<String> {
+pub(crate) fn hexadecimal_code(text: &str) -> Option<String> {
     words(text).find_map(|(start, word)| {
         let end = start.saturating_add(word.len());
         hexadecimal(word).filter(|_| sign_follows(text, end)).map(|_| format!("{word}…"))
@@ -88,7 +88,7 @@ pub(super) fn hexadecimal_code(text: &str) -> Option<String> {
 }
 
 /// Whether a hexadecimal number stands in a text.
-pub(super) fn has_hexadecimal(text: &str) -> bool {
+pub(crate) fn has_hexadecimal(text: &str) -> bool {
     words(text).any(|(_, word)| hexadecimal(word).is_some())
 }
 

@@ -1,0 +1,23 @@
+//! What one cell says: a reader for each meaning of a column.
+//!
+//! Readers are functions of a text; they know nothing of columns, rows or manifests. A reader takes the whole text, or
+//! says what it could not read.
+
+pub(crate) mod address;
+pub(crate) mod bits;
+pub(crate) mod decimals;
+#[cfg(test)]
+mod documented;
+pub(crate) mod formula;
+pub(crate) mod marks;
+pub(crate) mod number;
+pub(crate) mod order;
+pub(crate) mod packed;
+pub(crate) mod quantity;
+mod spelled;
+pub(crate) mod text;
+pub(crate) mod types;
+pub(crate) mod units;
+pub(crate) mod unread;
+pub(crate) mod values;
+pub(crate) mod words;

@@ -1,0 +1,12 @@
+//! Where things come from: files, sheets, rows and cells, as numbers.
+//!
+//! The ground of all stages. A place is kept through every one of them, so that an error in the last still names the
+//! cell.
+
+pub(crate) mod files;
+mod place;
+pub(crate) mod text;
+
+pub use self::place::{At, Origin, Place, Source, Span};
+pub(crate) use self::place::{Corrected, Located, cell_at, column_letters};
+pub(crate) use self::text::Text;
