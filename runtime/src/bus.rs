@@ -35,8 +35,11 @@ use self::schedule::Lane;
 use self::timing::Timing;
 pub(crate) use self::timing::after;
 use crate::bus::transaction::{Reply, Request};
+#[cfg(any(feature = "tcp", feature = "rtu"))]
 use crate::device::RtuSettings;
-use crate::error::{ConnectError, TransactionError};
+#[cfg(any(feature = "tcp", feature = "rtu"))]
+use crate::error::ConnectError;
+use crate::error::TransactionError;
 use crate::plan::Cost;
 use crate::transport::BROADCAST;
 use crate::unit::{Unit, UnitMemory};
@@ -80,6 +83,7 @@ impl Bus {
     /// # Errors
     ///
     /// If the address cannot be understood or the connection not be made within 3 s.
+    #[cfg(feature = "tcp")]
     pub async fn tcp(address: impl fmt::Display) -> Result<Self, ConnectError> {
         Self::builder().tcp(address).await
     }
@@ -89,6 +93,7 @@ impl Bus {
     /// # Errors
     ///
     /// If the port cannot be opened or the settings are none RTU can have.
+    #[cfg(feature = "rtu")]
     pub async fn rtu(path: impl Into<String>, settings: RtuSettings) -> Result<Self, ConnectError> {
         Self::builder().rtu(path, settings).await
     }
@@ -99,6 +104,7 @@ impl Bus {
     /// # Errors
     ///
     /// As [`Bus::tcp`].
+    #[cfg(feature = "tcp")]
     pub async fn rtu_over_tcp(address: impl fmt::Display, line: RtuSettings) -> Result<Self, ConnectError> {
         Self::builder().rtu_over_tcp(address, line).await
     }

@@ -1,6 +1,6 @@
 //! What a table says of a device and its link.
 
-use std::time::Duration;
+use core::time::Duration;
 
 use crate::point::PointInfo;
 use crate::point::table::Table;
@@ -172,4 +172,15 @@ impl DeviceInfo {
     pub fn points(&self) -> impl Iterator<Item = &'static PointInfo> + use<> {
         self.points.iter().copied().flatten().copied()
     }
+}
+
+/// A generated handle: the type of a device. What is generic over devices takes it, such as
+/// `Simulator::of::<AcmeMeter>()`.
+#[cfg(feature = "std")]
+pub trait Device: AsRef<crate::unit::Unit> + Clone + Send + Sync + 'static {
+    /// What the table says of it.
+    const INFO: &'static DeviceInfo;
+
+    /// Addresses the device through `unit`.
+    fn at(unit: crate::unit::Unit) -> Self;
 }

@@ -1,7 +1,31 @@
-//! What is known of a register, and the typed handle to it.
+//! Registers as typed handles, and everything that is known of them: how words become values and back.
 //!
 //! [`PointInfo`] is untyped; planner, codecs and bus work on it. [`Point`] is the thin typed wrapper that generated code
-//! names. Both are made in constants, so a generated device costs nothing at start.
+//! names. Both are made in constants, so a generated device costs nothing at start. All of this is there without the
+//! feature `std`:
+//!
+//! ```
+//! use modbus_bindgen_runtime::point::{Kind, Point, PointInfo, PointSpec, RawType, ReadWrite, Scale};
+//!
+//! const OUTDOOR_TEMPERATURE: Point<f64, ReadWrite> = {
+//!     static INFO: PointInfo = PointInfo::new(PointSpec {
+//!         label: "Outdoor temperature",
+//!         words: &[13],
+//!         raw: RawType::I16,
+//!         kind: Kind::Scaled,
+//!         scale: Scale::new(1, 0, 10),
+//!         unit: "°C",
+//!         ..PointSpec::DEFAULT
+//!     });
+//!     Point::new(&INFO)
+//! };
+//!
+//! // What a master sends, and what it makes of the reply.
+//! assert_eq!(OUTDOOR_TEMPERATURE.read_request().pdu(), [3, 0, 13, 0, 1]);
+//! assert_eq!(OUTDOOR_TEMPERATURE.decode(&[0xFFCE])?, -5.0);
+//! assert_eq!(OUTDOOR_TEMPERATURE.write_request(21.5)?.pdu(), [6, 0, 13, 0, 215]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod access;
 pub(crate) mod any;
@@ -17,6 +41,7 @@ mod info;
 mod kind;
 pub(crate) mod limits;
 mod raw_type;
+mod request;
 pub(crate) mod scale;
 mod spec;
 pub(crate) mod special;
@@ -28,11 +53,25 @@ use core::fmt;
 use core::marker::PhantomData;
 
 pub use self::access::{AccessMarker, ReadOnly, ReadWrite, Readable, Trigger, Writable, WriteOnly};
+pub use self::any::AnyValue;
+pub use self::condition::{AvailableIf, LimitRegisters, ValuesIf};
+pub use self::conditional::ConditionalEnumeration;
+pub use self::context::Context;
+pub use self::element::ElementNumber;
+pub use self::enumeration::{Enumeration, Translations, UnknownCode};
+pub use self::flags::{BitSet, Bits, FlagSet};
 pub use self::info::PointInfo;
 pub use self::kind::{Kind, Labelled};
+pub use self::limits::{Decimal, Limits};
 pub(crate) use self::raw_type::MOST_BCD_WORDS;
 pub use self::raw_type::{BitRange, RawType};
+pub use self::request::Request;
+pub use self::scale::{Neighbours, Scale};
 pub use self::spec::PointSpec;
+pub use self::special::{SpecialOrNumber, SpecialParts};
+pub use self::table::{Access, Role, Table};
+pub use self::text::{Encoding, Packing, TextInfo};
+pub use self::value::Value;
 
 /// Typed handle to a point: what it is read as (`T`) and whether it can be written (`A`). A reference, so it is copied
 /// freely.
@@ -54,6 +93,16 @@ impl<T, A> Point<T, A> {
     #[must_use]
     pub const fn info(self) -> &'static PointInfo {
         self.info
+    }
+}
+
+impl<T: Value, A> Point<T, A> {
+    /// What the device leaves the factory with, by its document; `None` where that does not say, or says what the point
+    /// cannot hold.
+    #[must_use]
+    pub fn default_value(self) -> Option<T::Present> {
+        let value = AnyValue::parse(self.info, self.info.default_text()?).ok()?;
+        T::decode(self.info, &AnyValue::encode(value, self.info).ok()?)
     }
 }
 

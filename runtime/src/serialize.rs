@@ -1,4 +1,4 @@
-//! `Serialize` for generated types, where the feature `serde` is on.
+//! `Serialize` and `Deserialize` for generated types, where the feature `serde` is on.
 //!
 //! The feature is looked at here and not in the macros that generated code calls: there it would mean a feature of the
 //! user's crate.
@@ -22,6 +22,14 @@ macro_rules! serialize_enumeration_where_wanted {
                     $crate::Enumeration::code(*self),
                     serializer,
                 )
+            }
+        }
+
+        impl<'de> $crate::expansion::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::expansion::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::expansion::deserialize_enumeration(deserializer)
             }
         }
     };

@@ -1,5 +1,28 @@
 //! A device without the device: its registers, served over TCP, over a serial line, or in memory.
 //!
+//! ```
+//! use modbus_bindgen_runtime::Simulator;
+//! # use modbus_bindgen_runtime::point::{Access, Point, PointInfo, PointSpec, ReadWrite, Scale, Kind};
+//! # const SETPOINT: Point<f64, ReadWrite> = {
+//! #     static INFO: PointInfo = PointInfo::new(PointSpec {
+//! #         words: &[5], kind: Kind::Scaled, scale: Scale::new(1, 0, 10), access: Access::ReadWrite, ..PointSpec::DEFAULT
+//! #     });
+//! #     Point::new(&INFO)
+//! # };
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let simulator = Simulator::empty(); // with a table: Simulator::of::<AcmeMeter>()
+//! simulator.set(SETPOINT, 21.5)?;
+//! let meter = simulator.bus().unit(1); // AcmeMeter::new(…)
+//!
+//! assert_eq!(meter.read_point(SETPOINT).await?, 21.5);
+//! meter.write_point(SETPOINT, 22.0).await?;
+//! assert_eq!(simulator.get(SETPOINT), Some(22.0));
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! It knows what the table says: which addresses there are, which can be read and which written. It does not know what
 //! the device does; a program that does says so with [`Simulator::on_write`].
 
@@ -8,23 +31,30 @@ mod serve;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::iter;
+#[cfg(feature = "tcp")]
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::{AsyncRead, AsyncWrite};
+#[cfg(feature = "tcp")]
 use tokio::net::TcpListener;
+#[cfg(all(feature = "rtu", unix))]
+use tokio_serial::{SerialPort, SerialStream};
 
 use self::image::{Image, Side};
-use crate::device::DeviceInfo;
+use crate::bus::Bus;
+use crate::device::{Device, DeviceInfo, LinkInfo};
 use crate::error::{ExceptionCode, InvalidValue};
-use crate::point::Point;
 use crate::point::codec;
 use crate::point::context::Context;
 use crate::point::special;
 use crate::point::table::Table;
 use crate::point::value::Value;
+use crate::point::{Point, PointInfo};
 
 /// A request a [`Simulator`] received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,22 +86,120 @@ pub struct LoggedRequest {
 pub struct Simulator {
     device: &'static DeviceInfo,
     image: Arc<Mutex<Image>>,
-    reaction: Arc<Mutex<Option<Reaction>>>,
+    reactions: Arc<Mutex<Reactions>>,
     /// Whose registers are meant where none are named: the device's own, or those at one of its other unit ids.
     unit: Option<u8>,
 }
 
-/// What a device does when it was written to.
+/// What the device does when it was written to.
+#[derive(Default)]
+struct Reactions {
+    to_all: Option<Reaction>,
+    to_points: Vec<(&'static PointInfo, Reaction)>,
+}
+
+impl Reactions {
+    /// Those that a write has, by what was written.
+    fn to(&self, request: LoggedRequest, home: u8, others: &BTreeSet<u8>) -> Vec<Reaction> {
+        let table = if matches!(request.function, 5 | 15) { Table::Coil } else { Table::HoldingRegister };
+        let is_at = |info: &PointInfo| match info.unit_id() {
+            Some(id) => id == request.unit,
+            None => request.unit == home || !others.contains(&request.unit),
+        };
+        let is_written = |info: &PointInfo| {
+            let offsets = info.words().iter().filter_map(|word| word.checked_sub(request.address));
+            info.table() == table && is_at(info) && offsets.into_iter().any(|offset| offset < request.count)
+        };
+        let of_points = self.to_points.iter().filter(|(info, _)| is_written(info)).map(|(_, reaction)| reaction);
+        of_points.chain(&self.to_all).cloned().collect()
+    }
+}
+
+/// What it does about one thing that was written.
 type Reaction = Arc<dyn Fn(&Simulator, LoggedRequest) + Send + Sync>;
+
+/// Bytes on the way in a connection in memory: more than a frame.
+const MEMORY: usize = 1024;
+
+/// What is known of a device without a table.
+static NO_TABLE: DeviceInfo = DeviceInfo {
+    name: "device without a table",
+    manufacturer: "",
+    document: "",
+    link: LinkInfo::DEFAULT,
+    reserved: &[],
+    points: &[],
+};
 
 /// The functions that write (Modbus Application Protocol V1.1b3, sections 6.5, 6.6, 6.11 and 6.12).
 const WRITES: [u8; 4] = [5, 6, 15, 16];
 
 impl Simulator {
+    /// All registers of a generated device, holding 0: `Simulator::of::<AcmeMeter>()`.
+    #[must_use]
+    pub fn of<D: Device>() -> Self {
+        Self::new(D::INFO)
+    }
+
     /// All registers of `device`, holding 0.
     #[must_use]
     pub fn new(device: &'static DeviceInfo) -> Self {
-        Self { device, image: Arc::new(Mutex::new(Image::new(device))), reaction: Arc::default(), unit: None }
+        Self { device, image: Arc::new(Mutex::new(Image::new(device))), reactions: Arc::default(), unit: None }
+    }
+
+    /// A device without a table. It has the addresses that [`set`](Self::set) and [`set_raw`](Self::set_raw) give it.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::new(&NO_TABLE)
+    }
+
+    /// A bus to it, in memory. It lasts as long as the bus.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    #[must_use]
+    pub fn bus(&self) -> Bus {
+        let (ours, theirs) = tokio::io::duplex(MEMORY);
+        let simulator = self.clone();
+        tokio::spawn(async move { simulator.serve_stream(theirs).await });
+        Bus::builder().stream_tcp(ours)
+    }
+
+    /// Serves Modbus TCP on a free port of 127.0.0.1, in the background until the tokio runtime ends, and returns the
+    /// address: `Bus::tcp(simulator.tcp().await?)`. [`serve_tcp`](Self::serve_tcp) takes a listener of your own.
+    ///
+    /// # Errors
+    ///
+    /// If no port can be had.
+    #[cfg(feature = "tcp")]
+    pub async fn tcp(&self) -> io::Result<SocketAddr> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let simulator = self.clone();
+        tokio::spawn(async move { simulator.serve_tcp(listener).await });
+        Ok(address)
+    }
+
+    /// Serves RTU as `unit` on a pseudo-terminal, in the background until the tokio runtime ends, and returns the path
+    /// that a master opens: `Bus::rtu(simulator.rtu(1)?, AcmeMeter::RTU_DEFAULTS)`.
+    ///
+    /// # Errors
+    ///
+    /// If there is no pseudo-terminal to be had.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    #[cfg(all(feature = "rtu", unix))]
+    pub fn rtu(&self, unit: u8) -> io::Result<String> {
+        let (ours, theirs) = SerialStream::pair()?;
+        let path = SerialPort::name(&theirs).ok_or_else(|| io::Error::other("the pseudo-terminal has no name"))?;
+        // It can be opened again once this end of the pair is closed.
+        drop(theirs);
+        let simulator = self.clone();
+        tokio::spawn(async move { simulator.serve_rtu(ours, unit).await });
+        Ok(path)
     }
 
     /// The same device, with [`set_raw`](Self::set_raw), [`raw`](Self::raw) and [`hole`](Self::hole) for what is at another
@@ -154,7 +282,24 @@ impl Simulator {
     /// What the device does when it was written to: called after each write that was done, before it is answered, so
     /// that the client finds what follows from it. Replaces what was given before.
     pub fn on_write(&self, reaction: impl Fn(&Self, LoggedRequest) + Send + Sync + 'static) {
-        *self.reaction.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(reaction));
+        self.reactions().to_all = Some(Arc::new(reaction));
+    }
+
+    /// What the device does when a point was written: as [`on_write`](Self::on_write), with the value it holds now. Not
+    /// called for words that are no value of the point. Replaces what was given before for the same point.
+    pub fn on_write_to<T: Value, A: 'static>(
+        &self,
+        point: Point<T, A>,
+        reaction: impl Fn(&Self, T) + Send + Sync + 'static,
+    ) {
+        let reaction: Reaction = Arc::new(move |simulator, _| {
+            if let Some(value) = simulator.get(point) {
+                reaction(simulator, value);
+            }
+        });
+        let mut reactions = self.reactions();
+        reactions.to_points.retain(|(info, _)| !core::ptr::eq(*info, point.info()));
+        reactions.to_points.push((point.info(), reaction));
     }
 
     /// What was asked since the beginning, or since [`clear_log`](Self::clear_log).
@@ -170,6 +315,7 @@ impl Simulator {
 
     /// Serves Modbus TCP, whatever the unit id (one that none of its points has is the device's own), to as many clients as come. Ends only by being dropped, and its
     /// connections with it.
+    #[cfg(feature = "tcp")]
     pub async fn serve_tcp(&self, listener: TcpListener) {
         serve::tcp(self, listener).await;
     }
@@ -201,12 +347,19 @@ impl Simulator {
             (image.answer(unit, home, pdu), image.log().last().copied())
         };
         let written = request.filter(|request| WRITES.contains(&request.function) && request.refused.is_none());
-        // Not held while it runs: it may give another one.
-        let reaction = self.reaction.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let (Some(request), Some(reaction)) = (written, reaction) {
-            reaction(self, request);
+        if let Some(request) = written {
+            let others = self.image().others().clone();
+            // Not held while they run: they may give others.
+            let reactions = self.reactions().to(request, home, &others);
+            for reaction in reactions {
+                reaction(self, request);
+            }
         }
         answer
+    }
+
+    fn reactions(&self) -> MutexGuard<'_, Reactions> {
+        self.reactions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn image(&self) -> MutexGuard<'_, Image> {

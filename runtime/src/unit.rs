@@ -1,4 +1,4 @@
-//! One device on a bus.
+//! One device on a bus: requests that read and write it, and what they bring.
 
 pub(crate) mod blocks;
 pub(crate) mod held;
@@ -19,16 +19,20 @@ use crate::bus::Bus;
 use crate::device::DeviceInfo;
 use crate::error::Exception;
 use crate::plan::{Cost, Learnt, Plan, Span, Whose};
-use crate::point::element::ElementReadings;
 use crate::point::table::Table;
 use crate::point::value::Value;
 use crate::point::{Point, PointInfo, Readable, Trigger, Writable};
 use crate::unit::held::{deciding, scaling};
-use crate::unit::limits::ReadLimits;
+pub use crate::unit::keep_alive::KeepAlive;
+pub use crate::unit::limits::{DeviceLimits, ReadLimits};
 pub(crate) use crate::unit::memory::UnitMemory;
-use crate::unit::read::{PointSet, Read, ReadBits, ReadElement, ReadGroup, ReadSet, ReadSnapshot, ReadWords};
-use crate::unit::snapshot::Readings;
-use crate::unit::write::{Assignment, Write, WriteSet};
+pub use crate::unit::poll::{PollSet, Poller, Polling, Reading};
+pub use crate::unit::read::{
+    Group, PointSet, Read, ReadBits, ReadElement, ReadGroup, ReadSet, ReadSnapshot, ReadWords, RequestFuture, group,
+};
+pub use crate::unit::sequence::WriteSequence;
+pub use crate::unit::snapshot::{Absence, Absences, ElementReadings, Readings, Snapshot};
+pub use crate::unit::write::{Assignment, Write, WriteSet};
 
 /// One device on a bus: typed access to its points, raw access to its addresses. Cheap to clone.
 ///
@@ -42,6 +46,12 @@ pub struct Unit {
     id: u8,
     /// The unit id of points that have none of their own.
     home: u8,
+}
+
+impl AsRef<Self> for Unit {
+    fn as_ref(&self) -> &Self {
+        self
+    }
 }
 
 impl Unit {
@@ -172,7 +182,8 @@ impl Unit {
     }
 
     /// Reads several points, as a tuple or an array of handles, in the fewest requests. A point that has no value is an
-    /// error, unless its type is an `Option` and the raw value says so.
+    /// error, unless its type is an `Option` and the raw value says so. A [`group`](group()) is read as a struct, and what
+    /// the device refuses is missing from it.
     pub fn read<S: PointSet>(&self, points: S) -> ReadSet<S> {
         ReadSet::new(self.clone(), points)
     }

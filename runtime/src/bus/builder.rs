@@ -1,6 +1,7 @@
 //! What a bus can be told before it connects.
 
 use std::collections::HashMap;
+#[cfg(feature = "tcp")]
 use std::fmt;
 use std::future::Future;
 use std::io;
@@ -17,8 +18,10 @@ use super::timing::Timing;
 use super::{Bus, Findings, Shared};
 use crate::device::RtuSettings;
 use crate::error::ConnectError;
+use crate::transport::Stream;
 use crate::transport::connector::Connector;
-use crate::transport::{Stream, host_and_port};
+#[cfg(feature = "tcp")]
+use crate::transport::host_and_port;
 
 /// Settings of a [`Bus`].
 ///
@@ -148,6 +151,7 @@ impl BusBuilder {
     ///
     /// If the address cannot be understood; unless [lazy](Self::connect_lazy), if the connection cannot be made in
     /// time.
+    #[cfg(feature = "tcp")]
     pub async fn tcp(self, address: impl fmt::Display) -> Result<Bus, ConnectError> {
         self.network(address.to_string(), Timing::Tcp).await
     }
@@ -158,6 +162,7 @@ impl BusBuilder {
     /// # Errors
     ///
     /// As [`tcp`](Self::tcp).
+    #[cfg(feature = "tcp")]
     pub async fn gateway(self, address: impl fmt::Display, line: RtuSettings) -> Result<Bus, ConnectError> {
         self.network(address.to_string(), Timing::Gateway(line)).await
     }
@@ -167,6 +172,7 @@ impl BusBuilder {
     /// # Errors
     ///
     /// As [`tcp`](Self::tcp).
+    #[cfg(feature = "tcp")]
     pub async fn rtu_over_tcp(self, address: impl fmt::Display, line: RtuSettings) -> Result<Bus, ConnectError> {
         self.network(address.to_string(), Timing::Rtu(line)).await
     }
@@ -176,6 +182,7 @@ impl BusBuilder {
     /// # Errors
     ///
     /// If the settings are none RTU can have; unless [lazy](Self::connect_lazy), if the port cannot be opened.
+    #[cfg(feature = "rtu")]
     pub async fn rtu(self, path: impl Into<String>, settings: RtuSettings) -> Result<Bus, ConnectError> {
         let endpoint = path.into();
         match Connector::serial(endpoint.clone(), settings) {
@@ -254,6 +261,7 @@ impl BusBuilder {
         self.start("a stream".to_owned(), Connector::none(), Timing::Rtu(settings), Some(Box::new(stream)))
     }
 
+    #[cfg(feature = "tcp")]
     async fn network(self, endpoint: String, timing: Timing) -> Result<Bus, ConnectError> {
         match host_and_port(&endpoint) {
             Ok((host, port)) => self.connect(endpoint, Connector::tcp(host, port), timing).await,

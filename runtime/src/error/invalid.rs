@@ -1,5 +1,6 @@
 //! What is refused here, before anything is sent.
 
+use alloc::string::String;
 use core::fmt;
 
 use crate::point::{MOST_BCD_WORDS, PointInfo};
@@ -19,6 +20,8 @@ pub enum InvalidRequest {
     AddressRange,
     /// The table can only be read.
     ReadOnlyTable,
+    /// The point's words do not follow each other, so that one request cannot write them.
+    Scattered,
     /// The point was described with words that do not hold its raw type.
     WordCount {
         /// Words it was given.
@@ -54,6 +57,7 @@ impl fmt::Display for InvalidRequest {
             Self::Count { count, max } => write!(f, "{count} addresses are more than the {max} one request may hold"),
             Self::AddressRange => f.write_str("the addresses do not lie within 0 to 65535"),
             Self::ReadOnlyTable => f.write_str("the table can only be read"),
+            Self::Scattered => f.write_str("the point's words do not follow each other; write them one by one"),
             Self::WordCount { words, expected } => {
                 write!(f, "the point has {words} words, its raw type needs {expected}")
             }
@@ -63,7 +67,7 @@ impl fmt::Display for InvalidRequest {
 }
 
 /// Why a value cannot be written.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InvalidValue {
     /// The device has no such step.
@@ -263,4 +267,4 @@ impl fmt::Display for Quantity<'_> {
     }
 }
 
-impl std::error::Error for InvalidValue {}
+impl core::error::Error for InvalidValue {}

@@ -26,7 +26,7 @@ pub enum ReadErrorKind {
 }
 
 /// A value could not be read.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ReadError {
     target: Target,
     kind: ReadErrorKind,
@@ -79,8 +79,8 @@ impl fmt::Display for ReadError {
     }
 }
 
-impl std::error::Error for ReadError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl core::error::Error for ReadError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match &self.kind {
             ReadErrorKind::Transaction(cause) => Some(cause),
             _ => None,

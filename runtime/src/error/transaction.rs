@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::error::Exception;
 
 /// Why a transaction brought no usable reply.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TransactionError {
     /// The connection could not be made, or broke.
@@ -53,8 +53,10 @@ pub enum TransactionError {
 }
 
 impl TransactionError {
-    /// Whether the request may have reached the device.
-    pub(crate) const fn was_sent(&self) -> bool {
+    /// Whether the request may have reached the device. Only what was not sent is safe to send again where doing it twice
+    /// would matter.
+    #[must_use]
+    pub const fn was_sent(&self) -> bool {
         match self {
             Self::Transport { sent, .. } => *sent,
             Self::Timeout { .. } | Self::Exception(_) | Self::Malformed { .. } => true,
@@ -94,8 +96,8 @@ impl fmt::Display for TransactionError {
     }
 }
 
-impl std::error::Error for TransactionError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl core::error::Error for TransactionError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             Self::Transport { source, .. } => Some(&**source),
             _ => None,
@@ -104,7 +106,7 @@ impl std::error::Error for TransactionError {
 }
 
 /// Why a connection could not be made.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ConnectError {
     /// The operating system refused.
@@ -140,8 +142,8 @@ impl fmt::Display for ConnectError {
     }
 }
 
-impl std::error::Error for ConnectError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl core::error::Error for ConnectError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             Self::Io { source, .. } => Some(&**source),
             _ => None,

@@ -5,7 +5,7 @@ use core::fmt;
 use crate::error::{Exception, ExceptionCode, InvalidValue, ReadErrorKind, Target, TransactionError};
 
 /// A value was not written, or may not have been. The variant says what is known about the device.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum WriteError {
     /// The value was refused here, before anything was sent.
     Invalid {
@@ -92,8 +92,8 @@ impl fmt::Display for WriteError {
     }
 }
 
-impl std::error::Error for WriteError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl core::error::Error for WriteError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             Self::Invalid { reason, .. } => Some(reason),
             Self::NotSent { cause, .. } | Self::OutcomeUnknown { cause, .. } => Some(cause),
@@ -103,7 +103,7 @@ impl std::error::Error for WriteError {
 }
 
 /// One of several writes failed; those before it were done, those after it were not tried.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct WriteSetError {
     pub(crate) done: usize,
     pub(crate) total: usize,
@@ -136,8 +136,8 @@ impl fmt::Display for WriteSetError {
     }
 }
 
-impl std::error::Error for WriteSetError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl core::error::Error for WriteSetError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         Some(&self.error)
     }
 }

@@ -1,5 +1,9 @@
 //! Values whose type is only known from the point's description.
 
+use alloc::borrow::ToOwned as _;
+use alloc::format;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
 use core::fmt;
 
 use crate::error::InvalidValue;

@@ -1,5 +1,8 @@
 //! Bytes in registers, as they lie.
 
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use crate::error::InvalidValue;

@@ -7,9 +7,13 @@ mod encode;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::encode::{check_number, encode_code, encode_integer, encode_number, encode_trigger};
+#[cfg(feature = "std")]
+pub(crate) use self::encode::check_number;
+pub(crate) use self::encode::{encode_code, encode_integer, encode_number, encode_trigger};
+
 use crate::point::scale::Scale;
 use crate::point::{PointInfo, RawType};
+use alloc::vec::Vec;
 
 /// The raw value, or `None` where there are not as many words as the raw type has, or, for BCD, where they hold a digit
 /// above 9.

@@ -1,10 +1,12 @@
 //! Enums of which another register decides what their codes mean.
 
+use alloc::format;
+use alloc::vec::Vec;
 use core::fmt;
 
 use crate::error::InvalidValue;
 use crate::point::codec;
-use crate::point::enumeration::{UnknownCode, code_of, label_of};
+use crate::point::enumeration::{Translations, UnknownCode, code_of, label_in, label_of};
 use crate::point::{Labelled, PointInfo};
 
 /// One of several enums; another register decides which. Generated code implements it and calls
@@ -14,6 +16,9 @@ use crate::point::{Labelled, PointInfo};
 pub trait ConditionalEnumeration: Copy + Send + 'static {
     /// The codes of each case, with their labels.
     const CASES: &'static [&'static [Labelled]];
+
+    /// The labels of each case in further languages, in the order of [`CASES`](Self::CASES).
+    const TRANSLATIONS: &'static [Translations] = &[];
 
     /// The variant of a code that a case lists.
     fn from_case(case: usize, code: i64) -> Option<Self>;
@@ -33,6 +38,15 @@ pub trait ConditionalEnumeration: Copy + Send + 'static {
     fn label(self) -> Option<&'static str> {
         let (case, code) = self.code().ok()?;
         label_of(Self::CASES.get(case)?, code)
+    }
+
+    /// The label in a language of the device's document (`sv`), or in its first one where there is none in this; `None`
+    /// for a code it does not list.
+    #[must_use]
+    fn label_in(self, language: &str) -> Option<&'static str> {
+        let (case, code) = self.code().ok()?;
+        let translations = Self::TRANSLATIONS.get(case).copied().unwrap_or_default();
+        label_in(Self::CASES.get(case)?, translations, code, language)
     }
 }
 
@@ -112,7 +126,7 @@ macro_rules! impl_conditional_enumeration {
             fn encode(
                 value: Self,
                 info: &$crate::PointInfo,
-            ) -> ::core::result::Result<::std::vec::Vec<u16>, $crate::InvalidValue> {
+            ) -> ::core::result::Result<$crate::expansion::Vec<u16>, $crate::InvalidValue> {
                 $crate::expansion::encode_conditional(value, info)
             }
 

@@ -1,9 +1,11 @@
 //! Arrays of points: heat pumps 1 to 10, heating systems 1 to 4.
 
+use alloc::borrow::ToOwned as _;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 
-use crate::point::PointInfo;
-use crate::unit::snapshot::Snapshot;
+use crate::error::InvalidValue;
 
 /// Which element of an array. Generated code calls [`impl_element_number!`](crate::impl_element_number), which implements
 /// it.
@@ -19,7 +21,7 @@ pub trait ElementNumber: Copy + Eq + fmt::Debug + fmt::Display + Send + Sync + '
 }
 
 /// A number that none of an array's elements has.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NoSuchElement {
     array: &'static str,
     number: u16,
@@ -50,19 +52,10 @@ impl fmt::Display for NoSuchElement {
     }
 }
 
-impl std::error::Error for NoSuchElement {}
-
-/// A struct of the values of one element of an array. Generated code implements it.
-pub trait ElementReadings: Sized + Send + 'static {
-    /// What each element is read from.
-    const POINTS: &'static [&'static [&'static PointInfo]];
-
-    /// The values of the element at this place out of what was read.
-    fn decode(snapshot: &Snapshot, element: usize) -> Self;
-}
+impl core::error::Error for NoSuchElement {}
 
 /// Gives an enum of an array's elements what every one has: [`ElementNumber`], `Display` (the name: `A3`),
-/// `TryFrom<u16>` (the vendor's number; [`NoSuchElement`] for others), `From` into `u16`, and with the runtime's feature
+/// `TryFrom<u16>` (the vendor's number; [`NoSuchElement`] for others), `FromStr` (the name or the number), `From` into `u16`, and with the runtime's feature
 /// `serde` `Serialize` (the vendor's number). The enum has no fields, derives `Debug`, `Clone`, `Copy`, `PartialEq` and
 /// `Eq`, and has a constant `ALL` and a method `number`.
 #[macro_export]
@@ -84,7 +77,7 @@ macro_rules! impl_element_number {
 
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.pad(&::std::format!("{self:?}"))
+                f.pad(&$crate::expansion::format!("{self:?}"))
             }
         }
 
@@ -94,6 +87,14 @@ macro_rules! impl_element_number {
             fn try_from(number: u16) -> ::core::result::Result<Self, $crate::NoSuchElement> {
                 let found = $name::ALL.into_iter().find(|element| element.number() == number);
                 found.ok_or_else(|| $crate::NoSuchElement::of::<Self>(::core::stringify!($name), number))
+            }
+        }
+
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::InvalidValue;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, $crate::InvalidValue> {
+                $crate::expansion::parse_element(text)
             }
         }
 
@@ -113,6 +114,17 @@ macro_rules! impl_element_number {
 #[doc(hidden)]
 pub fn serialize_element<E: ElementNumber, S: serde::Serializer>(element: E, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u16(element.number())
+}
+
+/// For [`impl_element_number!`](crate::impl_element_number).
+#[doc(hidden)]
+pub fn parse_element<E: ElementNumber>(text: &str) -> Result<E, InvalidValue> {
+    let number = text.trim().parse::<u16>().ok();
+    let is_meant = |element: &&E| Some(element.number()) == number || element.to_string() == text.trim();
+    E::ALL.iter().find(is_meant).copied().ok_or_else(|| {
+        let names: Vec<String> = E::ALL.iter().map(ToString::to_string).collect();
+        InvalidValue::NotUnderstood { text: text.to_owned(), expected: names.join(", ") }
+    })
 }
 
 #[cfg(test)]
@@ -143,6 +155,9 @@ mod tests {
         let error = HeatPumpNo::try_from(3).unwrap_err();
         assert_eq!(error.number(), 3);
         assert_eq!(error.to_string(), "there is no HeatPumpNo 3; the device's document has 2 to 5");
+        assert_eq!((" A5".parse(), "2".parse()), (Ok(HeatPumpNo::A5), Ok(HeatPumpNo::A2)));
+        let error = "A3".parse::<HeatPumpNo>().unwrap_err();
+        assert_eq!(error.to_string(), "“A3” is not understood here; expected A2, A5");
         assert_eq!(u16::from(HeatPumpNo::A5), 5);
         assert_eq!(ElementNumber::index(HeatPumpNo::A5), 1);
         assert_eq!(format!("{:>4}", HeatPumpNo::A2), "  A2");

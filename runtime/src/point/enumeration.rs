@@ -1,5 +1,9 @@
 //! Enums over codes.
 
+use alloc::borrow::ToOwned as _;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use crate::error::InvalidValue;
@@ -35,6 +39,9 @@ pub trait Enumeration: Copy + Send + 'static {
     /// The codes the device's document lists, with their labels.
     const VALUES: &'static [Labelled];
 
+    /// The labels in further languages: the language, and a label for each of [`VALUES`](Self::VALUES), in their order.
+    const TRANSLATIONS: Translations = &[];
+
     /// The variant of a listed code.
     fn from_code(code: i64) -> Option<Self>;
 
@@ -53,6 +60,68 @@ pub trait Enumeration: Copy + Send + 'static {
     fn label(self) -> Option<&'static str> {
         label_of(Self::VALUES, self.code().ok()?)
     }
+
+    /// The label in a language of the device's document (`sv`), or in its first one where there is none in this; `None`
+    /// for a code it does not list.
+    #[must_use]
+    fn label_in(self, language: &str) -> Option<&'static str> {
+        let code = self.code().ok()?;
+        label_in(Self::VALUES, Self::TRANSLATIONS, code, language)
+    }
+}
+
+/// Labels in further languages: the language, and the labels in the order of those they translate.
+pub type Translations = &'static [(&'static str, &'static [&'static str])];
+
+pub(crate) fn label_in(
+    values: &'static [Labelled],
+    translations: Translations,
+    code: i64,
+    language: &str,
+) -> Option<&'static str> {
+    let place = values.iter().position(|value| value.number() == code)?;
+    translated(translations, place, language).or_else(|| values.get(place).map(Labelled::label))
+}
+
+/// The label at a place, in a language.
+pub(crate) fn translated(translations: Translations, place: usize, language: &str) -> Option<&'static str> {
+    let (_, labels) = translations.iter().find(|(known, _)| *known == language)?;
+    labels.get(place).copied()
+}
+
+/// The most names that an error lists.
+const NAMED: usize = 12;
+
+/// For [`impl_enumeration!`](crate::impl_enumeration): the value with this name in Rust, this label in any language,
+/// without regard to case, or this code.
+#[doc(hidden)]
+pub fn parse_enumeration<E: Enumeration + fmt::Debug>(text: &str) -> Result<E, InvalidValue> {
+    let trimmed = text.trim();
+    let listed = || E::VALUES.iter().filter_map(|value| E::from_code(value.number()));
+    let named = listed().find(|value| format!("{value:?}") == trimmed);
+    let lower = trimmed.to_lowercase();
+    let has_label = |place: usize, value: &Labelled| {
+        let further = E::TRANSLATIONS.iter().filter_map(|(_, labels)| labels.get(place).copied());
+        further.chain([value.label()]).any(|label| label.trim().to_lowercase() == lower)
+    };
+    let mut labelled = E::VALUES.iter().enumerate().filter(|(place, value)| has_label(*place, value));
+    let code = match (named, labelled.next(), labelled.next()) {
+        (Some(value), ..) => return Ok(value),
+        (None, Some((_, value)), None) => Some(value.number()),
+        // Several have this label.
+        (None, Some(_), Some(_)) => None,
+        (None, None, _) => trimmed.parse().ok(),
+    };
+    code.and_then(E::from_code).ok_or_else(|| {
+        let mut names: Vec<String> = listed().take(NAMED).map(|value| format!("{value:?}")).collect();
+        if E::VALUES.len() > NAMED {
+            names.push("another one".to_owned());
+        }
+        InvalidValue::NotUnderstood {
+            text: text.to_owned(),
+            expected: format!("one of {}, a label or a code", names.join(", ")),
+        }
+    })
 }
 
 pub(crate) fn label_of(values: &'static [Labelled], code: i64) -> Option<&'static str> {
@@ -110,8 +179,43 @@ pub fn serialize_enumeration<S: serde::Serializer>(
     }
 }
 
+/// For [`impl_enumeration!`](crate::impl_enumeration).
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub fn deserialize_enumeration<'de, E, D>(deserializer: D) -> Result<E, D::Error>
+where
+    E: Enumeration + fmt::Debug,
+    D: serde::Deserializer<'de>,
+{
+    struct Visitor<E>(core::marker::PhantomData<E>);
+
+    impl<E: Enumeration + fmt::Debug> serde::de::Visitor<'_> for Visitor<E> {
+        type Value = E;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a label, a name or a code that the device's document lists")
+        }
+
+        fn visit_str<Error: serde::de::Error>(self, text: &str) -> Result<E, Error> {
+            parse_enumeration(text).map_err(Error::custom)
+        }
+
+        fn visit_i64<Error: serde::de::Error>(self, code: i64) -> Result<E, Error> {
+            E::from_code(code).ok_or_else(|| Error::custom(InvalidValue::UnknownCode(code)))
+        }
+
+        fn visit_u64<Error: serde::de::Error>(self, code: u64) -> Result<E, Error> {
+            self.visit_i64(i64::try_from(code).unwrap_or(i64::MAX))
+        }
+    }
+
+    deserializer.deserialize_any(Visitor(core::marker::PhantomData))
+}
+
 /// Gives a type that implements [`Enumeration`] what every enum has: [`Value`](crate::Value), `Display` (the label, or
-/// `unknown (17)`), and with the runtime's feature `serde` `Serialize` (the label, or the number of an unknown code).
+/// `unknown (17)`), `FromStr` (the variant's name, the label in any language, or the code), and with the runtime's feature
+/// `serde` `Serialize` (the label, or the number of an unknown code) and `Deserialize` (what `FromStr` takes, or the number
+/// of a code that is listed). The type derives `Debug`.
 #[macro_export]
 macro_rules! impl_enumeration {
     ($name:ident) => {
@@ -127,13 +231,21 @@ macro_rules! impl_enumeration {
             fn encode(
                 value: Self,
                 info: &$crate::PointInfo,
-            ) -> ::core::result::Result<::std::vec::Vec<u16>, $crate::InvalidValue> {
+            ) -> ::core::result::Result<$crate::expansion::Vec<u16>, $crate::InvalidValue> {
                 $crate::expansion::encode_enumeration($crate::Enumeration::code(value), info)
             }
 
             #[inline]
             fn from_present(present: ::core::option::Option<Self>) -> ::core::option::Option<Self> {
                 present
+            }
+        }
+
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::InvalidValue;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, $crate::InvalidValue> {
+                $crate::expansion::parse_enumeration(text)
             }
         }
 

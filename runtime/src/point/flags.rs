@@ -1,10 +1,14 @@
 //! Flag sets over the bits of a register, with names and without.
 
+use alloc::borrow::ToOwned as _;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
 use core::fmt;
 use core::ops::{BitAnd, BitOr, Not};
 
 use crate::error::InvalidValue;
 use crate::point::codec;
+use crate::point::enumeration::{Translations, label_in};
 use crate::point::value::Value;
 use crate::point::{Labelled, PointInfo};
 
@@ -54,11 +58,26 @@ pub trait FlagSet: Copy + Send + 'static {
     /// The bits with names: number (0 is the least significant) and label.
     const FLAGS: &'static [Labelled];
 
+    /// The labels in further languages: the language, and a label for each of [`FLAGS`](Self::FLAGS), in their order.
+    const TRANSLATIONS: Translations = &[];
+
     /// The set with these bits.
     fn from_bits(bits: Self::Bits) -> Self;
 
     /// All bits of the set.
     fn bits(self) -> Self::Bits;
+
+    /// What the device's document calls the bits that are set, least significant first, in one of its languages (`sv`), or
+    /// in its first one where there is no label in this; `bit 5` for one without a name.
+    #[must_use]
+    fn labels_in(self, language: &str) -> Vec<String> {
+        let set = |bit: &u32| self.bits().into().unbounded_shr(*bit) & 1 == 1;
+        let label = |bit: u32| match label_in(Self::FLAGS, Self::TRANSLATIONS, bit.into(), language) {
+            Some(label) => label.to_owned(),
+            None => FlagName::Bit(bit).to_string(),
+        };
+        (0..u64::BITS).filter(set).map(label).collect()
+    }
 }
 
 /// Bits of a register that the device's document does not name.
@@ -293,7 +312,7 @@ macro_rules! impl_flag_set {
             fn encode(
                 value: Self,
                 info: &$crate::PointInfo,
-            ) -> ::core::result::Result<::std::vec::Vec<u16>, $crate::InvalidValue> {
+            ) -> ::core::result::Result<$crate::expansion::Vec<u16>, $crate::InvalidValue> {
                 $crate::expansion::encode_flag_set(::core::convert::Into::<u64>::into(value.bits()), info)
             }
 

@@ -1,7 +1,10 @@
 //! What is known of a point.
 
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
-use std::borrow::Cow;
 
 use super::condition::{AvailableIf, LimitRegisters, ValuesIf};
 use super::kind::{Kind, Labelled};
@@ -21,12 +24,14 @@ use crate::error::InvalidRequest;
 pub struct PointInfo {
     id: Cow<'static, str>,
     label: Cow<'static, str>,
+    translations: &'static [(&'static str, &'static str)],
     group: Cow<'static, str>,
     unit: Cow<'static, str>,
     words: Cow<'static, [u16]>,
     values: Cow<'static, [Labelled]>,
     values_if: &'static [ValuesIf],
     not_available: Cow<'static, [i128]>,
+    default: Cow<'static, str>,
     limits: Option<Limits>,
     limit_registers: Option<LimitRegisters>,
     available_if: Option<AvailableIf>,
@@ -70,12 +75,14 @@ impl PointInfo {
         Self {
             id: Cow::Borrowed(spec.id),
             label: Cow::Borrowed(spec.label),
+            translations: spec.translations,
             group: Cow::Borrowed(spec.group),
             unit: Cow::Borrowed(spec.unit),
             words: Cow::Borrowed(spec.words),
             values: Cow::Borrowed(spec.values),
             not_available: Cow::Borrowed(spec.not_available),
             values_if: spec.values_if,
+            default: Cow::Borrowed(spec.default),
             limits: spec.limits,
             limit_registers: spec.limit_registers,
             available_if: spec.available_if,
@@ -108,6 +115,13 @@ impl PointInfo {
     #[must_use]
     pub fn with_label(mut self, label: String) -> Self {
         self.label = Cow::Owned(label);
+        self
+    }
+
+    /// With a default made at run time, as [`PointInfo::default_text`] gives it.
+    #[must_use]
+    pub fn with_default(mut self, text: String) -> Self {
+        self.default = Cow::Owned(text);
         self
     }
 
@@ -165,6 +179,13 @@ impl PointInfo {
     #[must_use]
     pub const fn label(&self) -> &str {
         characters(&self.label)
+    }
+
+    /// Display name in a language of the device's document (`sv`), or in its first one where there is none in this.
+    #[must_use]
+    pub fn label_in(&self, language: &str) -> &str {
+        let translated = self.translations.iter().find(|(known, _)| *known == language);
+        translated.map_or_else(|| self.label(), |(_, label)| label)
     }
 
     /// Path of the group, empty where there is none.
@@ -335,6 +356,13 @@ impl PointInfo {
     #[must_use]
     pub const fn not_available(&self) -> &[i128] {
         items(&self.not_available)
+    }
+
+    /// What the device leaves the factory with, as its document prints it: a number in the point's unit, a label or a code.
+    /// [`Point::default_value`](crate::point::Point::default_value) has it typed.
+    #[must_use]
+    pub fn default_text(&self) -> Option<&str> {
+        Some(characters(&self.default)).filter(|text| !text.is_empty())
     }
 
     /// What may be written, by the device's document.

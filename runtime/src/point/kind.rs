@@ -1,6 +1,7 @@
 //! What a raw value means, and the names of its codes and bits.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::string::String;
 
 /// What a raw value means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -200,8 +200,9 @@ fn long_quotient(negative: bool, magnitude: u128, divisor: u64) -> f64 {
     let inexact = shifted.checked_rem(divisor).unwrap_or(0) != 0;
     #[expect(clippy::cast_precision_loss, reason = "this is where it is rounded, to nearest, ties to even")]
     let rounded = (quotient | u128::from(inexact)) as f64;
-    // A power of two, so exact; the result is far from both ends of the exponent.
-    let result = rounded * 0.5_f64.powi(i32::try_from(shift).unwrap_or(0));
+    // A power of two, so exact; the result is far from both ends of the exponent. Its bits, as `powi` is not in `core`.
+    let exponent = 1023_u64.saturating_sub(shift.into());
+    let result = rounded * f64::from_bits(exponent.unbounded_shl(f64::MANTISSA_DIGITS.saturating_sub(1)));
     if negative { -result } else { result }
 }
 

@@ -15,6 +15,8 @@ pub struct PointSpec {
     pub id: &'static str,
     /// Display name.
     pub label: &'static str,
+    /// The display name in further languages: language and text.
+    pub translations: &'static [(&'static str, &'static str)],
     /// Path of the group, empty where there is none.
     pub group: &'static str,
     /// Which of the four tables.
@@ -53,6 +55,8 @@ pub struct PointSpec {
     pub text: Option<TextInfo>,
     /// Raw values, as `raw` gives them before scaling, that mean that there is no value.
     pub not_available: &'static [i128],
+    /// What the device leaves the factory with, as its document prints it; empty where that does not say.
+    pub default: &'static str,
     /// What may be written, by the device's document.
     pub limits: Option<Limits>,
     /// What may be written, by the device itself.
@@ -75,6 +79,7 @@ impl PointSpec {
     pub const DEFAULT: Self = Self {
         id: "",
         label: "",
+        translations: &[],
         group: "",
         table: Table::HoldingRegister,
         words: &[],
@@ -92,6 +97,7 @@ impl PointSpec {
         values_if: &[],
         text: None,
         not_available: &[],
+        default: "",
         limits: None,
         limit_registers: None,
         available_if: None,

@@ -1,10 +1,13 @@
 //! Numbers among which a few raw values have a meaning of their own: 140 is “Off”, everything else a temperature.
 
+use alloc::borrow::ToOwned as _;
+use alloc::vec::Vec;
 use core::fmt;
 
 use crate::error::InvalidValue;
 use crate::point::codec;
 use crate::point::context::Context;
+use crate::point::enumeration::{Translations, translated};
 use crate::point::value::Value;
 use crate::point::{Kind, PointInfo};
 
@@ -26,6 +29,10 @@ pub trait SpecialOrNumber: Copy + Send + 'static {
     /// What the device's document calls the special values.
     const SPECIALS: &'static [&'static str];
 
+    /// The labels in further languages: the language, and a label for each of [`SPECIALS`](Self::SPECIALS), in their
+    /// order.
+    const TRANSLATIONS: Translations = &[];
+
     /// `f64` for scaled points, the raw type's integer for others.
     type Number: Value<Present = Self::Number> + Copy + fmt::Display;
 
@@ -37,6 +44,14 @@ pub trait SpecialOrNumber: Copy + Send + 'static {
 
     /// What it is.
     fn parts(self) -> SpecialParts<Self::Number>;
+
+    /// What the device's document calls a special value in one of its languages (`sv`), or in its first one where there is
+    /// no label in this; `None` for a number.
+    #[must_use]
+    fn label_in(self, language: &str) -> Option<&'static str> {
+        let SpecialParts::Special(place) = self.parts() else { return None };
+        translated(Self::TRANSLATIONS, place, language).or_else(|| Self::SPECIALS.get(place).copied())
+    }
 }
 
 /// Where among the point's special values a raw value is.
@@ -148,7 +163,7 @@ macro_rules! impl_special {
             fn encode(
                 value: Self,
                 info: &$crate::PointInfo,
-            ) -> ::core::result::Result<::std::vec::Vec<u16>, $crate::InvalidValue> {
+            ) -> ::core::result::Result<$crate::expansion::Vec<u16>, $crate::InvalidValue> {
                 $crate::expansion::encode_special(value, info)
             }
 

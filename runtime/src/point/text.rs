@@ -4,6 +4,8 @@ use crate::error::{InvalidRequest, InvalidValue};
 use crate::point::codec;
 use crate::point::value::Value;
 use crate::point::{PointInfo, RawType};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// How the bytes of a text become characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -4,6 +4,7 @@ use crate::error::InvalidValue;
 use crate::point::PointInfo;
 use crate::point::codec;
 use crate::point::context::Context;
+use alloc::vec::Vec;
 
 /// A Rust type a point can be read as: `bool`, integers, `f64`, enums, flag sets, and `Option` of each for points whose
 /// raw value may say that there is no value.

@@ -1,11 +1,15 @@
 //! Requests in, answers out.
 
 use std::io;
+#[cfg(feature = "tcp")]
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+#[cfg(feature = "tcp")]
 use tokio::net::TcpListener;
+#[cfg(feature = "tcp")]
 use tokio::task::JoinSet;
+#[cfg(feature = "tcp")]
 use tracing::debug;
 
 use super::Simulator;
@@ -14,11 +18,13 @@ use crate::transport::frame::{open_rtu, seal_rtu};
 use crate::transport::tcp::Prefix;
 
 /// The pause after a connection could not be accepted, for want of file handles most likely.
+#[cfg(feature = "tcp")]
 const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 
 /// The longest serial frame (Modbus over Serial Line V1.02, section 2.5.1.1).
 const MAX_RTU_FRAME: usize = 256;
 
+#[cfg(feature = "tcp")]
 pub(super) async fn tcp(simulator: &Simulator, listener: TcpListener) {
     let mut clients = JoinSet::new();
     loop {

@@ -3,13 +3,18 @@
 use std::future::{Future, ready};
 use std::io;
 use std::pin::Pin;
+#[cfg(feature = "rtu")]
 use std::task::{Context, Poll};
 
+#[cfg(feature = "rtu")]
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+#[cfg(feature = "tcp")]
 use tokio::net::TcpStream;
+#[cfg(feature = "rtu")]
 use tokio_serial::{DataBits, FlowControl, SerialPortBuilderExt, SerialStream, StopBits};
 
 use super::Stream;
+#[cfg(feature = "rtu")]
 use crate::device::{Parity, RtuSettings};
 
 type Opening = Pin<Box<dyn Future<Output = io::Result<Box<dyn Stream>>> + Send>>;
@@ -31,6 +36,7 @@ impl Connector {
     }
 
     /// Connects to a Modbus TCP server.
+    #[cfg(feature = "tcp")]
     pub(crate) fn tcp(host: String, port: u16) -> Self {
         Self::new(move || {
             let host = host.clone();
@@ -48,6 +54,7 @@ impl Connector {
     /// # Errors
     ///
     /// What is wrong with the settings.
+    #[cfg(feature = "rtu")]
     pub(crate) fn serial(path: String, settings: RtuSettings) -> Result<Self, String> {
         if settings.baud_rate == 0 {
             return Err("the speed of the line is 0 baud".to_owned());
@@ -113,14 +120,17 @@ impl Connector {
 
 /// A serial port that is not flushed: flushing blocks the thread until the last bit has left (tcdrain), and what was
 /// written leaves anyway.
+#[cfg(feature = "rtu")]
 struct Serial(SerialStream);
 
+#[cfg(feature = "rtu")]
 impl AsyncRead for Serial {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, target: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.0).poll_read(cx, target)
     }
 }
 
+#[cfg(feature = "rtu")]
 impl AsyncWrite for Serial {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.0).poll_write(cx, bytes)

@@ -14,6 +14,7 @@ const PREFIX: usize = 6;
 const HEADER: usize = 7;
 
 /// The port Modbus TCP is served on unless somebody says otherwise.
+#[cfg(any(feature = "tcp", test))]
 pub(crate) const DEFAULT_PORT: u16 = 502;
 
 /// The bytes after the prefix: unit id and the shortest PDU (an exception), unit id and the longest.
@@ -158,6 +159,7 @@ fn misfit(expected: String, got: String) -> io::Error {
 /// # Errors
 ///
 /// What is wrong with it.
+#[cfg(any(feature = "tcp", test))]
 pub(crate) fn host_and_port(endpoint: &str) -> Result<(String, u16), String> {
     let (host, port) = if let Some(bracketed) = endpoint.strip_prefix('[') {
         let (host, rest) = bracketed.split_once(']').ok_or("the bracket is not closed")?;

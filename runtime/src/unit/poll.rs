@@ -18,8 +18,11 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::bus::after;
 use crate::error::{ReadError, ReadErrorKind, Target, TransactionError};
-use crate::point::PointInfo;
+use crate::point::{Point, PointInfo};
 use crate::unit::Unit;
+use crate::unit::read::PointSet;
+#[cfg(doc)]
+use crate::unit::snapshot::Absence;
 use crate::unit::snapshot::Snapshot;
 
 /// No point is read more often than this.
@@ -29,15 +32,24 @@ const SHORTEST_PERIOD: Duration = Duration::from_millis(1);
 ///
 /// ```no_run
 /// # use std::time::Duration;
-/// # use modbus_bindgen_runtime::{PointInfo, Poller, Unit};
-/// # async fn example(pump: Unit, temperatures: Vec<&'static PointInfo>, counters: Vec<&'static PointInfo>) {
+/// # use modbus_bindgen_runtime::point::Point;
+/// # use modbus_bindgen_runtime::unit::{Readings, group};
+/// # use modbus_bindgen_runtime::{Poller, Unit};
+/// # async fn example<CounterReadings: Readings + std::fmt::Debug>(
+/// #     pump: Unit, [SUPPLY, RETURN]: [Point<Option<f64>>; 2]) {
 /// let mut readings = Poller::new()
-///     .every(Duration::from_secs(1), &pump, temperatures)
-///     .every(Duration::from_secs(60), &pump, counters)
+///     .every(Duration::from_secs(1), &pump, (SUPPLY, RETURN))
+///     .every(Duration::from_secs(60), &pump, group::<CounterReadings>())
 ///     .start();
 /// while let Some(reading) = readings.next().await {
-///     match reading.result {
-///         Ok(snapshot) => println!("{snapshot:?}"),
+///     match &reading.result {
+///         Ok(snapshot) => {
+///             // `None`: the sensor is not fitted, or `absence` says what else.
+///             if reading.is_due(SUPPLY) {
+///                 println!("{:?} °C, {:?}", snapshot.get(SUPPLY), snapshot.absence(SUPPLY.info()));
+///             }
+///             println!("{:?}", snapshot.group::<CounterReadings>());
+///         }
 ///         Err(error) => eprintln!("unit {}: {error}", reading.unit.id()),
 ///     }
 /// }
@@ -47,6 +59,31 @@ const SHORTEST_PERIOD: Duration = Duration::from_millis(1);
 #[must_use = "nothing is read until it is started"]
 pub struct Poller {
     units: Vec<(Unit, Vec<Group>)>,
+}
+
+/// What a [`Poller`] reads.
+pub trait PollSet {
+    /// The points.
+    #[doc(hidden)]
+    fn infos(self) -> Vec<&'static PointInfo>;
+}
+
+impl<S: PointSet> PollSet for S {
+    fn infos(self) -> Vec<&'static PointInfo> {
+        self.points()
+    }
+}
+
+impl PollSet for Vec<&'static PointInfo> {
+    fn infos(self) -> Vec<&'static PointInfo> {
+        self
+    }
+}
+
+impl<const N: usize> PollSet for [&'static PointInfo; N] {
+    fn infos(self) -> Vec<&'static PointInfo> {
+        self.to_vec()
+    }
 }
 
 /// Points with one period.
@@ -74,14 +111,12 @@ impl Poller {
         Self::default()
     }
 
-    /// Adds points of a unit that are read once in every `period`, beginning at once. The shortest period is 1 ms.
-    pub fn every(
-        mut self,
-        period: Duration,
-        unit: &Unit,
-        points: impl IntoIterator<Item = &'static PointInfo>,
-    ) -> Self {
-        let points = points.into_iter().collect();
+    /// Adds points of a device that are read once in every `period`, beginning at once: what [`Unit::read`] takes, so a tuple
+    /// of handles, an array, a [`group`](crate::unit::group()); and lists of descriptions. The shortest period is 1 ms.
+    ///
+    /// `device` is a [`Unit`] or a generated handle.
+    pub fn every(mut self, period: Duration, device: &impl AsRef<Unit>, points: impl PollSet) -> Self {
+        let (unit, points) = (device.as_ref(), points.infos());
         let group = Group { points, period: period.max(SHORTEST_PERIOD), due: Instant::now() };
         match self.units.iter_mut().find(|(known, _)| known.is_same(unit)) {
             Some((_, groups)) => groups.push(group),
@@ -150,10 +185,20 @@ pub struct Reading {
     pub begun: Instant,
     /// When it was done.
     pub ended: Instant,
+    /// The points that were due, each once. Of all others, [`Snapshot::absence`] says [`Absence::NotDue`].
+    pub due: Vec<&'static PointInfo>,
     /// Ticks of these points that were not read, since the last time each was.
     pub missed: u64,
     /// The points that were due, or why none could be read.
     pub result: Result<Snapshot, ReadError>,
+}
+
+impl Reading {
+    /// Whether a point was due.
+    #[must_use]
+    pub fn is_due<T, A>(&self, point: Point<T, A>) -> bool {
+        self.due.iter().any(|info| core::ptr::eq(*info, point.info()))
+    }
 }
 
 async fn poll_unit(unit: Unit, mut groups: Vec<Group>, readings: mpsc::Sender<Reading>) {
@@ -172,10 +217,10 @@ async fn poll_unit(unit: Unit, mut groups: Vec<Group>, readings: mpsc::Sender<Re
             let Some(info) = groups.iter().flat_map(|group| &group.points).next() else { return };
             Err(closed(info))
         } else {
-            unit.read_points(points).await
+            unit.read_points(points.iter().copied()).await
         };
         let over = matches!(&result, Err(error) if is_closed(error));
-        room.send(Reading { unit: unit.clone(), begun, ended: Instant::now(), missed, result });
+        room.send(Reading { unit: unit.clone(), begun, ended: Instant::now(), due: points, missed, result });
         if over {
             return;
         }

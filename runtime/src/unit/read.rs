@@ -16,7 +16,7 @@ use tokio::time::Instant;
 pub use self::group::{ReadElement, ReadGroup, ReadSnapshot};
 use self::raw::Source;
 pub use self::raw::{ReadBits, ReadWords};
-pub use self::set::{PointSet, ReadSet};
+pub use self::set::{Group, PointSet, ReadSet, group};
 use crate::error::{Exception, ExceptionCode, InvalidRequest, ReadError, ReadErrorKind, Target, TransactionError};
 use crate::plan::{Learnt, Plan, Span};
 use crate::point::PointInfo;

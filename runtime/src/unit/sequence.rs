@@ -47,7 +47,7 @@ impl IntoFuture for WriteSequence {
 }
 
 /// One of several writes failed; the device confirmed those before it, and those after it were not tried.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct WriteSequenceError {
     done: usize,
     total: usize,

@@ -5,6 +5,10 @@ use crate::point::any::{AnyValue, is_whole, lists};
 use crate::point::bytes;
 use crate::point::flags;
 use crate::point::{Kind, Labelled, PointInfo};
+use alloc::borrow::ToOwned as _;
+use alloc::format;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
 
 /// The most labels that are named in an error.
 const NAMED: usize = 12;

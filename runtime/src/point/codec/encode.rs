@@ -5,6 +5,8 @@ use crate::error::InvalidValue;
 use crate::point::context::Context;
 use crate::point::scale::{Neighbours, Scale};
 use crate::point::{PointInfo, RawType};
+use alloc::borrow::ToOwned as _;
+use alloc::vec::Vec;
 
 /// Words for a raw value, which must be within the point's range. Where the point is a part of its words, the rest of
 /// them is 0.

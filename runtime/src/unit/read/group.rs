@@ -8,9 +8,8 @@ use std::time::Duration;
 use super::{Purpose, RequestFuture, deadline, no_such_element, read_points};
 use crate::error::ReadError;
 use crate::point::PointInfo;
-use crate::point::element::ElementReadings;
 use crate::unit::Unit;
-use crate::unit::snapshot::{Points, Readings, Snapshot};
+use crate::unit::snapshot::{ElementReadings, Points, Readings, Snapshot};
 
 /// Reads a struct of points. `.await` sends it.
 #[must_use = "nothing is read until this is awaited"]

@@ -1,7 +1,8 @@
-//! Points that are read together.
+//! Points that are read together: tuples, arrays and groups.
 
 use core::fmt;
 use core::future::IntoFuture;
+use core::marker::PhantomData;
 use std::time::Duration;
 
 use super::{Purpose, RequestFuture, check_all, deadline, read_points};
@@ -9,12 +10,16 @@ use crate::error::ReadError;
 use crate::point::value::Value;
 use crate::point::{Point, PointInfo, Readable};
 use crate::unit::Unit;
-use crate::unit::snapshot::{Points, Snapshot};
+use crate::unit::snapshot::{Points, Readings, Snapshot};
 
 /// Points that are read together: tuples of up to twelve handles, arrays, a `Vec`, or one.
 pub trait PointSet: Send + 'static {
     /// The values, in the same shape.
     type Values: Send + 'static;
+
+    /// Whether a point that cannot be read is no error.
+    #[doc(hidden)]
+    const PARTS_MAY_BE_MISSING: bool = false;
 
     /// The points.
     #[doc(hidden)]
@@ -83,6 +88,37 @@ impl<T: Value, A: Readable, const N: usize> PointSet for [Option<Point<T, A>>; N
     }
 }
 
+/// Points read into a struct, for [`Unit::read`] and [`Poller::every`](crate::unit::Poller::every); made by
+/// [`group`](group()).
+pub struct Group<R>(PhantomData<fn() -> R>);
+
+/// The points of a struct of readings: `unit.read(group::<HeatPumpReadings>())`. What the device refuses is missing from
+/// the struct.
+#[must_use]
+pub const fn group<R: Readings>() -> Group<R> {
+    Group(PhantomData)
+}
+
+impl<R: Readings> PointSet for Group<R> {
+    type Values = R;
+
+    const PARTS_MAY_BE_MISSING: bool = true;
+
+    fn points(&self) -> Vec<&'static PointInfo> {
+        R::POINTS.iter().copied().flatten().copied().collect()
+    }
+
+    fn values(&self, snapshot: &Snapshot) -> Result<R, ReadError> {
+        Ok(R::decode(snapshot))
+    }
+}
+
+impl<R> fmt::Debug for Group<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Group").finish_non_exhaustive()
+    }
+}
+
 macro_rules! tuples {
     ($($($value:ident $access:ident $index:tt),+;)*) => {$(
         impl<$($value: Value, $access: Readable),+> PointSet for ($(Point<$value, $access>,)+) {
@@ -143,8 +179,11 @@ impl<S: PointSet> IntoFuture for ReadSet<S> {
         let points = set.points();
         // Not across the await: a set need not be shareable between threads.
         let reading = async move {
-            check_all(&unit, &points)?;
-            read_points(&unit, Points::Listed(points), Purpose::ByName, deadline(timeout)).await
+            let purpose = if S::PARTS_MAY_BE_MISSING { Purpose::Everything } else { Purpose::ByName };
+            if purpose == Purpose::ByName {
+                check_all(&unit, &points)?;
+            }
+            read_points(&unit, Points::Listed(points), purpose, deadline(timeout)).await
         };
         Box::pin(async move { reading.await.and_then(|snapshot| set.values(&snapshot)) })
     }
