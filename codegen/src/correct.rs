@@ -10,10 +10,10 @@ use crate::source::Corrected;
 ///
 /// What a whole column means is said in `[columns]`; what the table says of a register and is understood, an override
 /// corrects; both have help of their own.
-const ABOUT_A_CELL: [&str; 33] = [
-    "E0304", "E0305", "E0306", "E0307", "E0308", "E0309", "E0310", "E0312", "E0313", "E0318", "E0319", "E0320",
-    "E0321", "E0338", "E0360", "E0364", "E0365", "E0366", "E0368", "E0369", "E0373", "E0374", "E0378", "E0407",
-    "E0421", "E0422", "E0423", "E0424", "E0425", "E0450", "E0452", "E0464", "E0468",
+const ABOUT_A_CELL: [&str; 34] = [
+    "E0131", "E0304", "E0305", "E0306", "E0307", "E0308", "E0309", "E0310", "E0312", "E0313", "E0318", "E0319",
+    "E0320", "E0321", "E0338", "E0360", "E0364", "E0365", "E0366", "E0368", "E0369", "E0373", "E0374", "E0378",
+    "E0407", "E0421", "E0422", "E0423", "E0424", "E0425", "E0450", "E0452", "E0464", "E0468",
 ];
 
 /// What to do where it is the manifest that says what is wrong.

@@ -6,6 +6,12 @@ use crate::manifest::Registers;
 use crate::names;
 use crate::ratio::Ratio;
 
+/// How many rows the first sheet of a file holds, of which nothing is understood.
+#[must_use]
+pub fn rows(folder: &std::path::Path, file: &str) -> usize {
+    crate::sheet::rows(folder, file)
+}
+
 /// Every parser of a cell, and what holds of what it finds.
 ///
 /// # Panics

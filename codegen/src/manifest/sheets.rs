@@ -270,7 +270,8 @@ fn end_tables(sheets: &mut [SheetEntry]) {
 
 /// How the sheet's file is read.
 fn reading(section: &Section<'_>) -> Reading {
-    let hidden = section.word("hidden", &[("read", false), ("skip", true)]);
+    let skips = |key| section.word(key, &[("read", false), ("skip", true)]).unwrap_or_default();
+    let (skip_hidden, skip_struck) = (skips("hidden"), skips("struck"));
     let delimiter = section.word("delimiter", &[(",", b','), (";", b';'), ("tab", b'\t'), ("\t", b'\t'), ("|", b'|')]);
     let encoding = section.string("encoding").and_then(|name| {
         let encoding = Encoding::for_label(name.value.as_bytes());
@@ -283,7 +284,8 @@ fn reading(section: &Section<'_>) -> Reading {
         }
         encoding
     });
-    Reading { text: TextForm { encoding, delimiter }, skip_hidden: hidden.unwrap_or_default() }
+    let text = TextForm { encoding, delimiter };
+    Reading { text, skip_hidden, skip_struck }
 }
 
 /// The set of columns a sheet names, which has to be there; a sheet that names none has the columns of `[columns]`.

@@ -10,7 +10,7 @@ use crate::columns::{self, Columns, Key, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::Layout;
 use crate::model::{Correction, Source};
-use crate::sheet::{Grid, GridRow, Kind};
+use crate::sheet::{Grid, GridRow, Kind, Strike};
 use crate::source::Origin;
 
 /// A row with its cells by meaning.
@@ -226,6 +226,7 @@ pub(crate) fn rows(grid: &Grid, columns: &Columns, layout: &Layout, diagnostics:
             found.lines.push(Line::Title(text.clone(), grid.origin.row(row.number).holds(text)));
         } else {
             report_formula_errors(&read, diagnostics);
+            report_struck(grid, &read, diagnostics);
             report_lost_zeros(grid, &read, diagnostics);
             report_dates(grid, &read, diagnostics);
             found.lines.push(Line::Row(read));
@@ -467,6 +468,24 @@ fn report_formula_errors(row: &Row, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Reports cells that are struck through, where the row is not: what is struck is deleted, and must not be read with the rest.
+fn report_struck(grid: &Grid, row: &Row, diagnostics: &mut Diagnostics) {
+    let interpreted = row.cells.iter().filter(|(meaning, _)| !matches!(meaning, Meaning::Remark | Meaning::Detail(_)));
+    for (_, cell) in interpreted {
+        let message = match grid.struck.get(&(cell.row, cell.column)) {
+            Some(Strike::Partly) => "a part of this cell is struck through",
+            Some(Strike::Wholly) => "this cell is struck through, the rest of its row is not",
+            None => continue,
+        };
+        diagnostics.push(
+            Diagnostic::error("E0131", message)
+                .at(row.place(cell))
+                .expected("a cell that says one thing")
+                .help("delete what is struck through, or say with a [[cell]] entry what holds"),
+        );
+    }
+}
+
 /// Reports dates in columns of texts; in a column of numbers or of a few words they are reported as none of those.
 fn report_dates(grid: &Grid, row: &Row, diagnostics: &mut Diagnostics) {
     let may_be_one = |meaning: Meaning| {
@@ -496,6 +515,14 @@ fn report_lost_zeros(grid: &Grid, row: &Row, diagnostics: &mut Diagnostics) {
                 .at(row.place(cell))
                 .expected("a text such as 62500.10, or the bit in a column of its own")
                 .help("a spreadsheet drops the last zero of a number; the bits above and below tell which it is: make it a text"),
+        );
+    }
+    for cell in row.addresses().filter(|cell| kind(cell) == Some(Kind::Exponent)) {
+        diagnostics.merge(
+            Diagnostic::error("E0338", "this address may be another: the spreadsheet shows it with an exponent")
+                .at(row.place(cell))
+                .expected("a text such as 1E2 where it is hexadecimal, or the number without an exponent")
+                .help("a spreadsheet makes the number 100 of 1E2: format the cell as text and write what the vendor means"),
         );
     }
 }

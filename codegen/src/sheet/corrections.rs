@@ -180,6 +180,7 @@ fn set(grid: &mut Grid, correction: &CellCorrection, budget: &mut Budget) -> Res
     };
     let found = std::mem::replace(cell, correction.value.value.trim().to_owned());
     *kind = Kind::Text;
+    grid.struck.remove(&(correction.row, correction.column));
     let formula = grid.unsaved.remove(&(correction.row, correction.column));
     let corrected = Corrected {
         printed: formula.unwrap_or(found),

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::limits::{Budget, Cells};
-use super::workbook::Content;
+use super::content::{Cells, Content};
+use super::limits::Budget;
+use super::unquoted::Lines;
 use super::{Grid, Kind, Origin, Raw, TextForm, delimiter, encoding};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::source::{At, Text};
@@ -35,6 +36,7 @@ pub(super) fn read(
     let (mut cells, mut budget) = (Cells::default(), Budget::default());
     let (mut start, mut row, mut line) = (0usize, 1u32, 1u32);
     let mut breaks = Vec::new();
+    let mut shapes = Lines::default();
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|error| {
         Diagnostic::error("E0110", format!("{file} cannot be read as CSV: {error}")).at(Place::of_file(file))
@@ -53,16 +55,19 @@ pub(super) fn read(
         let between = line_ends(bytes, ended, begin);
         (row, line) = (row.saturating_add(between), line.saturating_add(between).saturating_add(within));
         start = begin;
+        shapes.take(row, &record);
         for (column, cell) in record.iter().enumerate() {
             let set = cells.set(row, column, &unwrapped(cell), Kind::Text, &mut budget);
             set.map_err(|fault| fault.of_sheet(file, place(begin)))?;
         }
     }
     let content = cells.content(Vec::new(), &mut budget);
-    let Content { rows, unsaved, merged } = content.map_err(|fault| fault.of_sheet(file, Place::of_file(file)))?;
+    let Content { rows, unsaved, struck, merged } =
+        content.map_err(|fault| fault.of_sheet(file, Place::of_file(file)))?;
     let origin = Arc::new(Origin { file: file.to_owned(), sheet: None });
+    shapes.report(&origin, diagnostics);
     let raw = Some(Raw { text: Text::new(&text), delimiter, breaks: breaks.into() });
-    Ok(Grid { origin, rows, unsaved, corrected: BTreeMap::new(), merged, raw })
+    Ok(Grid { origin, rows, unsaved, corrected: BTreeMap::new(), struck, merged, raw })
 }
 
 /// `="007"` is how a text is written that a spreadsheet program is to leave as it is.
@@ -200,6 +205,24 @@ mod tests {
     #[test]
     fn the_first_line_may_state_the_separator() {
         assert_eq!(cells("sep=;\r\na;b,c,d\r\n1;2,3,4\r\n"), [(2, "a|b,c,d".to_owned()), (3, "1|2,3,4".to_owned())]);
+    }
+
+    #[test]
+    fn a_text_that_is_not_quoted_is_told() {
+        let told = |text: &str| {
+            let mut diagnostics = Diagnostics::default();
+            super::read("t.csv", text.as_bytes(), TextForm::default(), &mut diagnostics).unwrap();
+            let place = |diagnostic: &Diagnostic| diagnostic.places.iter().map(ToString::to_string).collect::<Vec<_>>();
+            diagnostics.iter().map(|diagnostic| (diagnostic.code, place(diagnostic))).collect::<Vec<_>>()
+        };
+        let table = |line: &str| format!("Address,Name,Unit,Notes\n1,Flow,°C,\n2,Return,°C,x\n{line}\n4,Room,°C,\n");
+        assert_eq!(told(&table("3,Valve 1, 2,°C,")), [("W0127", vec!["t.csv:4".to_owned()])]);
+        assert_eq!(told(&table("3,Valve 1, 2,°C")), [("W0127", vec!["t.csv:C4: “2”".to_owned()])]);
+        assert_eq!(told(&table("3,Valve 1,2,°C,")), [("W0127", vec!["t.csv:4".to_owned()])]);
+        // What is usual in a file, or indented, or beside a number.
+        for text in ["a, b, c\n1, x, y\n", "a;b\n1; x\n2;y\n", "a;b\nx;  y\n", "a,b\n1,2,\n3,4,\n5,6,\n"] {
+            assert_eq!(told(text), [], "{text:?}");
+        }
     }
 
     #[test]

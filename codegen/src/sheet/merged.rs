@@ -59,6 +59,11 @@ impl Regions {
         Ok(Self { columns })
     }
 
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.columns.is_empty()
+    }
+
     /// The region that has this row and column in it.
     pub(super) fn at(&self, row: u32, column: usize) -> Option<&Region> {
         // Regions do not overlap, so that the nearest above is the only one that can reach down to the row.

@@ -3,25 +3,17 @@
 //! It assumes nothing of the bytes it is given: what does not fit a format is an error, whatever is larger than a table
 //! of registers can be is refused ([`limits`]), and nothing is read that does not lie beside the manifest ([`outside`]).
 
-mod biff;
-mod compound;
+mod content;
 mod corrections;
 mod csv;
 mod delimiter;
 mod encoding;
 mod limits;
 mod merged;
-mod number;
-mod ods;
 mod outside;
-mod package;
-#[cfg(test)]
-mod tests;
+mod unquoted;
+#[cfg(feature = "workbooks")]
 mod workbook;
-mod xls;
-mod xlsb;
-mod xlsx;
-mod xml;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
@@ -30,8 +22,8 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
+pub(crate) use self::content::Strike;
 pub(crate) use self::corrections::CellCorrection;
-use self::limits::Fault;
 pub(crate) use self::merged::Region;
 use self::merged::Regions;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Shown, Sources};
@@ -50,6 +42,8 @@ pub(crate) struct Grid {
     pub(crate) unsaved: BTreeMap<(u32, usize), String>,
     /// Cells that the manifest corrects, with what they held, by row and column (counted from zero).
     pub(crate) corrected: BTreeMap<(u32, usize), Corrected>,
+    /// Cells that are struck through, in whole or in part, in rows that are not, by row and column (counted from zero).
+    pub(crate) struck: BTreeMap<(u32, usize), Strike>,
     /// Its merged cells.
     merged: Regions,
     /// The text of a CSV file, to show the lines of diagnostics.
@@ -95,6 +89,8 @@ pub(crate) struct GridRow {
     kinds: Vec<Kind>,
     /// Whether the spreadsheet hides it, alone or with a filter or an outline.
     pub(crate) hidden: bool,
+    /// Whether every cell of it is struck through.
+    pub(crate) struck: bool,
 }
 
 impl GridRow {
@@ -112,6 +108,8 @@ pub(crate) enum Kind {
     /// In a CSV file everything.
     Text,
     Number,
+    /// A number that the sheet shows with an exponent, `1.00E+02`: also what was typed as `1E2`.
+    Exponent,
     /// Also what was typed as `1-2`.
     Date,
     /// `true`, `false`
@@ -132,6 +130,8 @@ pub(crate) struct Reading {
     pub(crate) text: TextForm,
     /// Whether hidden rows are left out.
     pub(crate) skip_hidden: bool,
+    /// Whether rows that are struck through are left out.
+    pub(crate) skip_struck: bool,
 }
 
 /// How a text file is read; what is not given is found out.
@@ -174,8 +174,6 @@ enum Book {
 struct Tab {
     name: String,
     hidden: bool,
-    /// Whether it is known which of its rows are hidden.
-    tells_rows: bool,
     sheet: Sheet,
 }
 
@@ -316,11 +314,6 @@ impl Library {
                 };
                 let read = tab.and_then(|tab| {
                     let grid = tab.sheet.as_ref().map_err(Clone::clone)?;
-                    if reading.skip_hidden && !tab.tells_rows {
-                        // Rows that are to be left out must not be read instead.
-                        let fault = Fault::broken("in XLS and XLSB it is not known which rows are hidden");
-                        return Err(fault.of_sheet(file, grid.origin.place()).help("save it as XLSX"));
-                    }
                     Ok((Arc::clone(grid), tab.hidden))
                 });
                 read.map_err(|diagnostic| diagnostics.push(diagnostic)).ok()?
@@ -334,11 +327,37 @@ impl Library {
                 ),
             );
         }
-        if reading.skip_hidden {
-            return Some(shown(&grid));
+        let rows = [
+            (
+                "N0125",
+                "rows that the spreadsheet hides are read like the others",
+                "hidden = \"skip\" in [[sheet]] leaves them out; a filter in the spreadsheet hides rows, too",
+                reading.skip_hidden,
+                (|row| row.hidden) as fn(&GridRow) -> bool,
+            ),
+            (
+                "N0129",
+                "rows that are struck through are read like the others",
+                "struck = \"skip\" in [[sheet]] leaves them out",
+                reading.skip_struck,
+                |row| row.struck,
+            ),
+        ];
+        let mut skipped: Vec<fn(&GridRow) -> bool> = Vec::new();
+        for (code, message, help, is_skipped, is_one) in rows {
+            if is_skipped {
+                skipped.push(is_one);
+            } else if let Some(note) = name_rows(&grid, Diagnostic::note(code, message), is_one) {
+                diagnostics.push_once(note.help(help));
+            }
         }
-        name_hidden(&grid, diagnostics);
-        Some(grid)
+        let is_skipped = |row: &GridRow| skipped.iter().any(|is_one| is_one(row));
+        if !grid.rows.iter().any(is_skipped) {
+            return Some(grid);
+        }
+        let mut shown = Grid::clone(&grid);
+        shown.rows.retain(|row| !is_skipped(row));
+        Some(Arc::new(shown))
     }
 
     /// Names the sheets that hold something and that nobody asked for.
@@ -361,6 +380,15 @@ impl Library {
 
 fn show(grid: &Arc<Grid>, sources: &mut Sources) {
     sources.add_table(&grid.origin, grid.raw.as_ref(), Arc::clone(grid) as Arc<dyn Shown>);
+}
+
+/// How many rows the only sheet of a file holds.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn rows(folder: &Path, file: &str) -> usize {
+    let mut diagnostics = Diagnostics::default();
+    let place = Place::of_file(file);
+    let grid = Library::new(folder, false).sheet(file, None, &Reading::default(), &place, &mut diagnostics);
+    grid.map_or(0, |grid| grid.rows.len())
 }
 
 /// The sheet with this name.
@@ -390,36 +418,13 @@ fn only<'b>(file: &str, tabs: &'b [Tab], asked: &Place) -> Result<&'b Tab, Diagn
     }
 }
 
-/// Names the hidden rows, which are read like the others.
-fn name_hidden(grid: &Grid, diagnostics: &mut Diagnostics) {
-    let mut places = Vec::new();
-    for rows in grid.rows.chunk_by(|row, next| row.hidden == next.hidden) {
-        if let (Some(first), Some(last)) = (rows.first(), rows.last())
-            && first.hidden
-        {
-            places.push(grid.origin.rows(first.number, last.number));
-        }
-    }
-    if !places.is_empty() {
-        let note = Diagnostic::note("N0125", "rows that the spreadsheet hides are read like the others");
-        diagnostics.push_once(
-            places
-                .into_iter()
-                .fold(note, Diagnostic::at)
-                .help("hidden = \"skip\" in [[sheet]] leaves them out; a filter in the spreadsheet hides rows, too"),
-        );
-    }
-}
-
-/// The sheet without its hidden rows.
-fn shown(grid: &Arc<Grid>) -> Arc<Grid> {
-    if grid.rows.iter().any(|row| row.hidden) {
-        let mut shown = Grid::clone(grid);
-        shown.rows.retain(|row| !row.hidden);
-        Arc::new(shown)
-    } else {
-        Arc::clone(grid)
-    }
+/// The note with the places of the rows that are ones, if there are any.
+fn name_rows(grid: &Grid, note: Diagnostic, is_one: fn(&GridRow) -> bool) -> Option<Diagnostic> {
+    let blocks = grid.rows.chunk_by(|row, next| is_one(row) == is_one(next));
+    let blocks = blocks.filter_map(|rows| Some((rows.first().filter(|row| is_one(row))?.number, rows.last()?.number)));
+    let mut blocks = blocks.map(|(first, last)| grid.origin.rows(first, last)).peekable();
+    blocks.peek()?;
+    Some(blocks.fold(note, Diagnostic::at))
 }
 
 fn open(
@@ -454,7 +459,7 @@ fn open(
         }
     };
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let is_text = matches!(extension.as_str(), "csv" | "tsv" | "txt") && !workbook::is_one(&bytes);
+    let is_text = matches!(extension.as_str(), "csv" | "tsv" | "txt") && !is_workbook(&bytes);
     let book = match (limits::check_file(u64::try_from(bytes.len()).unwrap_or(u64::MAX)), is_text) {
         (Err(fault), _) => Err(fault.of_file(file, |why| Diagnostic::error("E0101", why))),
         (Ok(()), true) => csv::read(file, &bytes, form, diagnostics).map(|grid| Book::Csv(Arc::new(grid))),
@@ -464,9 +469,24 @@ fn open(
         )
         .expected("`encoding` and `delimiter` for a file that ends in .csv, .tsv or .txt")
         .help("leave them out")),
+        #[cfg(feature = "workbooks")]
         (Ok(()), false) => workbook::read(file, &bytes).map(Book::Workbook),
+        #[cfg(not(feature = "workbooks"))]
+        (Ok(()), false) => Err(Diagnostic::error("E0130", format!("{file} is a workbook, and workbooks are not read"))
+            .expected("a file that ends in .csv, .tsv or .txt")
+            .help("enable the feature `workbooks` of the crate modbus-bindgen, or save the table as CSV")),
     };
     book.map_err(|diagnostic| diagnostics.push(diagnostic.at(asked.clone()))).ok()
+}
+
+/// Begins every ZIP file, as XLSX, XLSB and ODS workbooks are.
+const ZIP: &[u8] = b"PK\x03\x04";
+/// Begins every compound file, as XLS workbooks are.
+const COMPOUND: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+
+/// Whether these bytes are a workbook, whatever the file is called.
+fn is_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(ZIP) || bytes.starts_with(COMPOUND)
 }
 
 /// The files of a folder, by name.

@@ -271,6 +271,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn columns_are_named_as_spreadsheets_do() {
+        for (column, letters) in
+            [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA"), (16383, "XFD")]
+        {
+            assert_eq!(column_letters(column), letters);
+        }
+    }
+
+    #[test]
     fn cells_are_read_as_they_are_written() {
         assert_eq!(cell_at("A1"), Some((1, 0)));
         assert_eq!(cell_at("AA17"), Some((17, 26)));

@@ -83,3 +83,67 @@ pub(crate) fn folder(rows: usize, faults: usize) -> (TempDir, BTreeSet<(String, 
     std::fs::write(folder.path().join("registers.csv"), text).unwrap();
     (folder, expected)
 }
+
+const GOOD_MANIFEST: &str = r#"format = 1
+
+[device]
+name = "Good"
+
+[columns]
+de_facto = "Register"
+description = "Name"
+type = "Type"
+access = "Access"
+scale = "Scale"
+unit = "Unit"
+values = "Values"
+remark = "Remark"
+
+[[sheet]]
+file = "registers.csv"
+"#;
+
+/// A folder with a table without mistakes: types, scales, units, and every tenth register an enum.
+#[allow(dead_code, reason = "for the benchmark")]
+pub(crate) fn good_folder(registers: usize) -> TempDir {
+    let mut text = "Register,Name,Type,Access,Scale,Unit,Values,Remark\n".to_owned();
+    for row in 0..registers {
+        let (table, access) = if row % 2 == 0 { (300_001, "R") } else { (400_001, "RW") };
+        let (scale, unit, values) = match row % 10 {
+            9 => ("", "", "0=Off;1=On;2=Automatic"),
+            1 | 2 => ("0.1", "°C", ""),
+            3 => ("0.01", "kWh", ""),
+            4 => ("10", "W", ""),
+            _ => ("1", "%", ""),
+        };
+        let kind = if row % 3 == 0 { "int16" } else { "uint16" };
+        let _ = writeln!(
+            text,
+            "{},Channel {row} of zone {},{kind},{access},{scale},{unit},{values},See page {}",
+            table + row / 2,
+            row / 100,
+            row % 97,
+        );
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("device.toml"), GOOD_MANIFEST).unwrap();
+    std::fs::write(folder.path().join("registers.csv"), text).unwrap();
+    folder
+}
+
+/// The same table as a workbook.
+#[allow(dead_code, reason = "for the benchmark")]
+pub(crate) fn write_xlsx(table: &std::path::Path, workbook: &std::path::Path) {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, line) in std::fs::read_to_string(table).unwrap().lines().enumerate() {
+        for (column, cell) in line.split(',').enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            let (row, column) = (u32::try_from(row).unwrap(), u16::try_from(column).unwrap());
+            match cell.parse::<f64>() {
+                Ok(number) => sheet.write(row, column, number).unwrap(),
+                Err(_) => sheet.write(row, column, cell).unwrap(),
+            };
+        }
+    }
+    book.save(workbook).unwrap();
+}

@@ -1,54 +1,55 @@
 //! XLSX, XLS, XLSB and ODS workbooks.
 
+mod number;
+mod ods;
+mod package;
+mod records;
+mod runs;
+#[cfg(test)]
+mod tests;
+mod xls;
+mod xlsb;
+mod xlsx;
+mod xml;
+
 use std::collections::BTreeMap;
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Once};
+use std::time::Duration;
 use std::{panic, thread};
 
 use calamine::{Data, Dimensions, Range};
 
-use super::limits::{self, Budget, Cells, Fault};
-use super::merged::{Region, Regions};
-use super::number::Format;
-use super::package::Package;
-use super::{Grid, GridRow, Kind, Origin, Sheet, Tab, compound, ods, xls, xlsb, xlsx};
+use self::number::Format;
+use self::package::Package;
+use super::content::{Cells, Content};
+use super::limits::{self, Budget, Fault};
+use super::merged::Region;
+use super::{Grid, Kind, Origin, Sheet, Tab};
 use crate::diagnostic::{Diagnostic, Place};
 
 /// A sheet as a format's reader gives it.
-pub(super) struct Read {
-    pub(super) name: String,
-    pub(super) hidden: bool,
-    /// Whether it is known which rows are hidden.
-    pub(super) tells_rows: bool,
-    pub(super) grid: Result<Content, Fault>,
+struct Read {
+    name: String,
+    hidden: bool,
+    grid: Result<Content, Fault>,
 }
-
-/// What a sheet holds.
-pub(super) struct Content {
-    pub(super) rows: Vec<GridRow>,
-    pub(super) unsaved: BTreeMap<(u32, usize), String>,
-    pub(super) merged: Regions,
-}
-
-/// Whether these bytes are a workbook, whatever the file is called.
-pub(super) fn is_one(bytes: &[u8]) -> bool {
-    bytes.starts_with(ZIP) || bytes.starts_with(compound::MAGIC)
-}
-
-const ZIP: &[u8] = b"PK\x03\x04";
 
 /// Every sheet of the workbook, in its order.
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<Tab>, Diagnostic> {
-    let sheets = apart(|| sheets(bytes)).and_then(|sheets| limits::check_sheets(sheets.len()).map(|()| sheets));
+    let owned = bytes.to_vec();
+    let sheets =
+        apart(TIME, move || sheets(&owned)).and_then(|sheets| limits::check_sheets(sheets.len()).map(|()| sheets));
     let sheets = sheets.map_err(|fault| fault.of_file(file, |why| no_workbook(file, bytes, &why)))?;
-    let tab = |Read { name, hidden, tells_rows, grid }: Read| {
+    let tab = |Read { name, hidden, grid }: Read| {
         let origin = Arc::new(Origin { file: file.to_owned(), sheet: Some(name.clone()) });
         let sheet: Sheet = match grid {
-            Ok(Content { rows, unsaved, merged }) => {
-                Ok(Arc::new(Grid { origin, rows, unsaved, corrected: BTreeMap::new(), merged, raw: None }))
+            Ok(Content { rows, unsaved, struck, merged }) => {
+                Ok(Arc::new(Grid { origin, rows, unsaved, corrected: BTreeMap::new(), struck, merged, raw: None }))
             }
             Err(fault) => Err(fault.of_sheet(file, origin.place())),
         };
-        Tab { name, hidden, tells_rows, sheet }
+        Tab { name, hidden, sheet }
     };
     Ok(sheets.into_iter().map(tab).collect())
 }
@@ -59,9 +60,15 @@ const READER: &str = "modbus-bindgen workbook";
 /// Bytes of its stack: formulas lie within formulas, and calamine goes into each.
 const STACK: usize = 32 << 20;
 
-/// Reads on a thread of its own. calamine takes what a file says for granted, and panics where that is nonsense: this is
-/// an error of the file, not of the program that reads it.
-fn apart<T: Send>(read: impl FnOnce() -> Result<T, Fault> + Send) -> Result<T, Fault> {
+/// How long a workbook may take: some hundred times as long as a large one does.
+const TIME: Duration = Duration::from_secs(120);
+
+/// Reads on a thread of its own. calamine takes what a file says for granted, and panics or goes round in a circle where that
+/// is nonsense: this is an error of the file, not of the program that reads it. A thread that takes too long is left alone.
+fn apart<T: Send + 'static>(
+    time: Duration,
+    read: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+) -> Result<T, Fault> {
     static QUIET: Once = Once::new();
     // The hook prints a message before a panic can be caught. There is one for all threads, so that it is asked which
     // thread it is; for all others the one that was there before stays.
@@ -73,20 +80,25 @@ fn apart<T: Send>(read: impl FnOnce() -> Result<T, Fault> + Send) -> Result<T, F
             }
         }));
     });
-    thread::scope(|scope| {
-        let reader = thread::Builder::new().name(READER.to_owned()).stack_size(STACK);
-        let reader = reader.spawn_scoped(scope, read).map_err(Fault::broken)?;
-        reader.join().unwrap_or_else(|_| Err(Fault::broken("it is damaged and cannot be read")))
+    let (sender, receiver) = channel();
+    let reader = thread::Builder::new().name(READER.to_owned()).stack_size(STACK);
+    reader.spawn(move || sender.send(read())).map_err(Fault::broken)?;
+    receiver.recv_timeout(time).unwrap_or_else(|error| match error {
+        RecvTimeoutError::Timeout => Err(Fault::too_large(
+            format!("reading it takes longer than {} s", time.as_secs()),
+            format!("at most {} s", time.as_secs()),
+        )),
+        RecvTimeoutError::Disconnected => Err(Fault::broken("it is damaged and cannot be read")),
     })
 }
 
 /// A place as grids count: the row from one, the column from zero.
-pub(super) fn at((row, column): (u32, u32)) -> (u32, usize) {
+fn at((row, column): (u32, u32)) -> (u32, usize) {
     (row.saturating_add(1), usize::try_from(column).unwrap_or(usize::MAX))
 }
 
 /// What a cell shows in a number format, and what it is held as.
-pub(super) fn shown(value: &Data, format: &Format, since_1904: bool) -> (String, Kind) {
+fn shown(value: Data, format: &Format, since_1904: bool) -> (String, Kind) {
     let number = |number: f64| match number.is_finite() {
         true => format.show(number, since_1904),
         false => (number.to_string(), Kind::Text),
@@ -96,22 +108,20 @@ pub(super) fn shown(value: &Data, format: &Format, since_1904: bool) -> (String,
             Ok(value) => number(value),
             Err(_) => (value.to_string(), Kind::Number),
         },
-        Data::Float(value) => number(*value),
-        Data::String(text) => (text.clone(), Kind::Text),
+        Data::Float(value) => number(value),
+        Data::String(text) => (text, Kind::Text),
         Data::Bool(value) => (value.to_string(), Kind::Truth),
-        Data::DateTime(value) => match value.is_duration() {
-            true => Format::Duration.show(value.as_f64(), since_1904),
-            false => Format::Date.show(value.as_f64(), since_1904),
-        },
+        Data::DateTime(value) if value.is_duration() => Format::Duration.show(value.as_f64(), since_1904),
+        Data::DateTime(value) => Format::Date.show(value.as_f64(), since_1904),
         Data::DateTimeIso(text) => (text.replacen('T', " ", 1), Kind::Date),
-        Data::DurationIso(text) => (text.clone(), Kind::Date),
+        Data::DurationIso(text) => (text, Kind::Date),
         Data::Error(error) => (error.to_string(), Kind::Failure),
         Data::Empty => (String::new(), Kind::Blank),
     }
 }
 
 /// Sets the cells of a whole sheet; `told` is what is said of a formula whose result is not there.
-pub(super) fn fill(
+fn fill(
     cells: &mut Cells,
     range: &Range<Data>,
     formulas: &Range<String>,
@@ -126,7 +136,7 @@ pub(super) fn fill(
     };
     for (row, column, value) in range.used_cells() {
         let (row, column) = at(from(range.start(), (row, column)));
-        let (text, kind) = shown(value, &Format::GENERAL, since_1904);
+        let (text, kind) = shown(value.clone(), &Format::default(), since_1904);
         cells.set(row, column, &text, kind, budget)?;
     }
     for (row, column, formula) in formulas.used_cells() {
@@ -140,7 +150,7 @@ pub(super) fn fill(
 }
 
 /// Merged cells as calamine gives them.
-pub(super) fn regions(merged: &[Dimensions]) -> Vec<Region> {
+fn regions(merged: &[Dimensions]) -> Vec<Region> {
     let region = |merged: &Dimensions| {
         let ((first_row, first_column), (last_row, last_column)) = (at(merged.start), at(merged.end));
         Region { first_row, last_row, first_column, last_column }
@@ -149,10 +159,10 @@ pub(super) fn regions(merged: &[Dimensions]) -> Vec<Region> {
 }
 
 fn sheets(bytes: &[u8]) -> Result<Vec<Read>, Fault> {
-    if bytes.starts_with(compound::MAGIC) {
+    if bytes.starts_with(super::COMPOUND) {
         return xls::read(bytes);
     }
-    if !bytes.starts_with(ZIP) {
+    if !bytes.starts_with(super::ZIP) {
         return Err(Fault::broken("it is neither a ZIP file nor an Excel 97 file"));
     }
     let mut package = Package::open(bytes)?;
@@ -179,16 +189,4 @@ fn no_workbook(file: &str, bytes: &[u8], why: &str) -> Diagnostic {
         .at(place)
         .expected("an XLSX, XLS, XLSB or ODS workbook, or a file that ends in .csv, .tsv or .txt")
         .help("open it in a spreadsheet program and save it as XLSX; a download page saved by mistake looks like this too")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_that_is_no_workbook_says_so() {
-        let error = read("registers.xlsx", b"<html>not found</html>").unwrap_err();
-        assert_eq!(error.code, "E0102");
-        assert!(error.places.first().is_some_and(|place| place.found.as_deref() == Some("<html>not found</html>")));
-    }
 }

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
 use quick_xml::events::attributes::{AttrError, Attribute};
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesEnd, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-use super::limits::{self, Fault};
+use super::super::limits::{self, Fault};
 use super::package;
 
 /// Elements within elements: a workbook has about ten.
@@ -21,7 +21,7 @@ pub(super) struct Xml<R: BufRead> {
 }
 
 /// Marks the error that ends the reading of a node that is too large.
-const TOO_LARGE: &str = "it holds a tag or a text of more than 4 MiB";
+const TOO_LARGE: &str = "a tag or a text of its XML is larger than 4 MiB";
 
 /// A stream that ends with an error where one node takes too much of it.
 struct Pieces<R> {
@@ -53,11 +53,26 @@ impl<R: BufRead> BufRead for Pieces<R> {
 /// What comes next in a document. Names are without their namespaces' prefixes.
 pub(super) enum Node<'b> {
     Open(Element<'b>),
-    Close(String),
+    Close(Closing<'b>),
     Text(Cow<'b, str>),
     /// A text in `<![CDATA[…]]>`.
     Data(Cow<'b, str>),
     End,
+}
+
+/// The end of an element.
+pub(super) struct Closing<'b>(BytesEnd<'b>);
+
+impl Closing<'_> {
+    /// Its name.
+    pub(super) fn name(&self) -> &str {
+        local(self.0.name().into_inner())
+    }
+}
+
+/// A name without its prefix.
+fn local(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, local)| local)
 }
 
 /// The beginning of an element.
@@ -84,13 +99,13 @@ impl<R: BufRead> Xml<R> {
             Event::Start(start) => {
                 self.depth = self.depth.saturating_add(1);
                 if self.depth > DEPTH {
-                    return Err(Fault::broken("its elements lie too deep in each other"));
+                    return Err(Fault::broken("XML is nested too deeply"));
                 }
                 Node::Open(Element(start))
             }
             Event::End(end) => {
                 self.depth = self.depth.saturating_sub(1);
-                Node::Close(end.local_name().as_ref().to_owned())
+                Node::Close(Closing(end))
             }
             Event::Text(text) => Node::Text(text.into_inner()),
             Event::CData(text) => Node::Data(text.into_inner()),
@@ -113,8 +128,8 @@ impl<R: BufRead> Xml<R> {
 
 impl Element<'_> {
     /// Its name.
-    pub(super) fn name(&self) -> String {
-        self.0.local_name().as_ref().to_owned()
+    pub(super) fn name(&self) -> &str {
+        local(self.0.name().into_inner())
     }
 
     /// The prefix of its name.
@@ -122,18 +137,29 @@ impl Element<'_> {
         self.0.name().into_inner().split_once(':').map(|(prefix, _)| prefix)
     }
 
-    /// The attribute with this name, whatever its namespace. Two of them are an error: another reader may take the other.
+    /// The attribute with this name, whatever its namespace.
     pub(super) fn attribute(&self, name: &str) -> Result<Option<String>, Fault> {
-        let mut found = None;
+        let [found] = self.attributes_named([name])?;
+        Ok(found.map(Cow::into_owned))
+    }
+
+    /// The attributes with these names, whatever their namespaces. Two of one name are an error: another reader may take the
+    /// other.
+    pub(super) fn attributes_named<const N: usize>(
+        &self,
+        names: [&str; N],
+    ) -> Result<[Option<Cow<'_, str>>; N], Fault> {
+        let mut found = [const { None }; N];
         for attribute in self.0.attributes().with_checks(false) {
             let attribute = attribute.map_err(Fault::broken)?;
-            if attribute.key.local_name().as_ref() == name {
-                if found.is_some() {
-                    return Err(Fault::broken(format!("an element “{}” has two attributes “{name}”", self.name())));
-                }
-                let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(Fault::broken)?;
-                found = Some(value.into_owned());
+            let key = local(attribute.key.into_inner());
+            let Some(place) = names.iter().position(|name| *name == key).and_then(|at| found.get_mut(at)) else {
+                continue;
+            };
+            if place.is_some() {
+                return Err(Fault::broken(format!("an element “{}” has two attributes “{key}”", self.name())));
             }
+            *place = Some(attribute.normalized_value(XmlVersion::Implicit1_0).map_err(Fault::broken)?);
         }
         Ok(found)
     }
@@ -148,8 +174,8 @@ impl Element<'_> {
         self.0.attributes().with_checks(false).map(named).collect()
     }
 
-    /// Whether the attribute says yes.
-    pub(super) fn is(&self, name: &str) -> Result<bool, Fault> {
-        Ok(self.attribute(name)?.is_some_and(|value| matches!(value.as_str(), "1" | "true" | "on")))
+    /// Whether it says yes with this attribute, or by being there at all.
+    pub(super) fn is_on(&self, name: &str) -> Result<bool, Fault> {
+        Ok(self.attribute(name)?.is_none_or(|value| !matches!(value.as_str(), "0" | "false" | "off")))
     }
 }

@@ -7,10 +7,10 @@ use std::rc::Rc;
 
 use zip::ZipArchive;
 
-use super::limits::{self, Fault};
+use super::super::limits::{self, Fault};
 
 /// Marks the error that ends the reading of a part that is too large.
-const TOO_LARGE: &str = "the workbook inflates to more than is read";
+const TOO_LARGE: &str = "the workbook is too large when decompressed";
 
 /// The parts of a workbook.
 pub(super) struct Package<'a> {
@@ -37,7 +37,7 @@ impl<'a> Package<'a> {
             let name = part.name().map_err(Fault::broken)?;
             if names.insert(key(&name), index).is_some() {
                 // Another reader may take the other.
-                return Err(Fault::broken(format!("it has two parts “{name}”")));
+                return Err(Fault::broken(format!("duplicate part “{name}”")));
             }
         }
         // What the directory says is checked first, and not believed: the reading is bounded, too.
@@ -62,6 +62,24 @@ impl<'a> Package<'a> {
         }
         self.left.set(left);
         Ok(())
+    }
+
+    /// Refuses a part with more tags than this: what reads it takes room for each.
+    pub(super) fn check_tags(&mut self, name: &str, limit: usize) -> Result<(), Fault> {
+        let Some(mut part) = self.part(name)? else { return Ok(()) };
+        let mut count = 0usize;
+        loop {
+            let bytes = part.fill_buf().map_err(|error| fault(&error))?;
+            if bytes.is_empty() {
+                return Ok(());
+            }
+            count = count.saturating_add(bytes.split(|byte| *byte == b'<').count()).saturating_sub(1);
+            if count > limit {
+                return Err(Fault::too_large(format!("more than {limit} tags in {name}"), format!("at most {limit}")));
+            }
+            let length = bytes.len();
+            part.consume(length);
+        }
     }
 
     /// Whether there is a part of this name.

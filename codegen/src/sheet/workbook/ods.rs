@@ -9,12 +9,13 @@ use std::io::{BufRead, Cursor};
 
 use calamine::{Ods, Reader as _, SheetType, SheetVisible};
 
-use super::Kind;
-use super::limits::{self, Budget, Cells, Fault};
-use super::merged::Region;
+use super::super::Kind;
+use super::super::content::{Cells, Content};
+use super::super::limits::{self, Budget, Fault};
+use super::super::merged::Region;
 use super::package::Package;
-use super::workbook::{self, Content, Read};
 use super::xml::{Element, Node, Xml};
+use super::{Read, fill};
 
 /// Every sheet in the order of the workbook.
 pub(super) fn read(bytes: &[u8], package: &mut Package<'_>) -> Result<Vec<Read>, Fault> {
@@ -26,14 +27,9 @@ pub(super) fn read(bytes: &[u8], package: &mut Package<'_>) -> Result<Vec<Read>,
     for listed in listed.into_iter().filter(|listed| listed.typ == SheetType::WorkSheet) {
         let grid = match tables.remove(&listed.name) {
             Some(table) => sheet(&mut book, &listed.name, table, &mut budget),
-            None => Err(Fault::broken("it is there twice")),
+            None => Err(Fault::broken("duplicate sheet name")),
         };
-        sheets.push(Read {
-            name: listed.name,
-            hidden: listed.visible != SheetVisible::Visible,
-            tells_rows: true,
-            grid,
-        });
+        sheets.push(Read { name: listed.name, hidden: listed.visible != SheetVisible::Visible, grid });
     }
     match tables.is_empty() {
         true => Ok(sheets),
@@ -45,12 +41,12 @@ fn sheet(book: &mut Ods<Cursor<&[u8]>>, name: &str, table: Table, budget: &mut B
     let range = book.worksheet_range(name).map_err(Fault::broken)?;
     let formulas = book.worksheet_formula(name).map_err(Fault::broken)?;
     let mut cells = Cells::default();
-    workbook::fill(&mut cells, &range, &formulas, told, false, budget)?;
+    fill(&mut cells, &range, &formulas, told, false, budget)?;
     for ((row, column), shown) in &table.failed {
         cells.set(*row, *column, shown, Kind::Failure, budget)?;
     }
     for (first, last) in table.hidden {
-        cells.hide_all(first..=last);
+        cells.hide(first..=last);
     }
     cells.content(table.merged, budget)
 }
@@ -160,7 +156,7 @@ fn table(xml: &mut Xml<impl BufRead>, budget: &mut Budget) -> Result<Table, Faul
     let mut aside = 0usize;
     loop {
         match xml.next()? {
-            Node::Open(element) => match element.name().as_str() {
+            Node::Open(element) => match element.name() {
                 "table" => return Err(Fault::broken("a table lies within another")),
                 "annotation" | "frame" | "custom-shape" | "shapes" => aside = aside.saturating_add(1),
                 // calamine knows them by these names alone, and passes over those that lie elsewhere.
@@ -194,7 +190,7 @@ fn table(xml: &mut Xml<impl BufRead>, budget: &mut Budget) -> Result<Table, Faul
                     }
                 }
             }
-            Node::Close(name) => match name.as_str() {
+            Node::Close(name) => match name.name() {
                 "table" => {
                     let area = u64::from(table.height).saturating_mul(u64::from(table.width));
                     budget.cells(usize::try_from(area).unwrap_or(usize::MAX))?;

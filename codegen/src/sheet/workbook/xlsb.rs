@@ -1,21 +1,21 @@
 //! XLSB workbooks, read cell by cell by calamine.
 //!
-//! calamine believes the lengths and numbers that records give, and passes over cells of some kinds. A pass of our own
-//! goes through the records beforehand, refuses what would not be read right, and finds the formulas that have failed and
-//! the merged cells.
+//! calamine believes the lengths that records give, and passes over cells of some kinds. A pass of our own goes through the
+//! records beforehand, refuses what would not be read right, and finds failed formulas, hidden rows and merged cells.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, Cursor, Read as _};
 
 use calamine::{Data, Reader as _, SheetType, SheetVisible, Xlsb};
 
-use super::Kind;
-use super::limits::{self, Budget, Cells, Fault};
-use super::merged::Region;
+use super::super::Kind;
+use super::super::content::{Cells, Content};
+use super::super::limits::{self, Budget, Fault};
+use super::super::merged::Region;
 use super::number::Format;
 use super::package::{self, Package};
-use super::workbook::{self, Content, Read};
 use super::xlsx::{self, Relations};
+use super::{Read, at, shown};
 
 /// Records.
 const ROW: u32 = 0;
@@ -38,9 +38,21 @@ const SHEET: u32 = 0x9c;
 const MERGED: u32 = 0xb0;
 const OTHER_SHEETS: u32 = 0x16a;
 
+/// The most bytes of a record of these kinds, and of all names of cells together: calamine writes the formula of each name,
+/// goes into formulas within formulas, and moves what is written at every token.
+const LENGTHS: [(u32, usize); 3] = [(NAME, 16 << 10), (SHEET, 1 << 10), (OTHER_SHEETS, 256 << 10)];
+const NAMES: usize = 1 << 20;
+
 /// Every worksheet in the order of the workbook.
 pub(super) fn read(bytes: &[u8], package: &mut Package<'_>) -> Result<Vec<Read>, Fault> {
-    check_texts(package)?;
+    if let Some(part) = package.part("xl/sharedStrings.bin")? {
+        let mut budget = Budget::default();
+        let mut records = Records::new(part);
+        while let Some((_, data)) = records.next()? {
+            limits::check_text(data.len())?;
+            budget.texts(data.len(), 1, 1)?;
+        }
+    }
     let paths = paths(package)?;
     let mut book = Xlsb::new(Cursor::new(bytes)).map_err(Fault::broken)?;
     let since_1904 = book.has_1904_epoch();
@@ -51,49 +63,13 @@ pub(super) fn read(bytes: &[u8], package: &mut Package<'_>) -> Result<Vec<Read>,
     for listed in listed.into_iter().filter(|listed| listed.typ == SheetType::WorkSheet) {
         let grid = match paths.get(&listed.name) {
             Some(Some(path)) => sheet(&mut book, &listed.name, package, path, since_1904, &mut budget),
-            Some(None) => Err(Fault::broken("it is there twice")),
+            Some(None) => Err(Fault::broken("duplicate sheet name")),
             None => Err(Fault::broken("the workbook does not say where it is")),
         };
-        sheets.push(Read {
-            name: listed.name,
-            hidden: listed.visible != SheetVisible::Visible,
-            tells_rows: false,
-            grid,
-        });
+        sheets.push(Read { name: listed.name, hidden: listed.visible != SheetVisible::Visible, grid });
     }
     Ok(sheets)
 }
-
-/// Refuses shared texts that are too many or too long: calamine reads as many as the part claims to have.
-fn check_texts(package: &mut Package<'_>) -> Result<(), Fault> {
-    let Some(part) = package.part("xl/sharedStrings.bin")? else { return Ok(()) };
-    let mut records = Records::new(part);
-    let mut budget = Budget::default();
-    // The uses of all texts, then the texts.
-    let Some((0x9f, [_, _, _, _, count @ ..])) = records.next()? else {
-        return Err(Fault::broken("its shared texts do not begin with their number"));
-    };
-    budget.cells(index(double(count, 0)?))?;
-    while let Some((kind, data)) = records.next()? {
-        if kind == ITEM {
-            limits::check_text(data.len())?;
-            budget.texts(data.len(), 1, 1)?;
-        }
-    }
-    Ok(())
-}
-
-/// The most bytes of names of cells together, and of the squares of their lengths: calamine writes the formula of each,
-/// and moves what is written at every token.
-const NAMES: u64 = 2 << 20;
-const SQUARES: u64 = 1 << 30;
-/// The most bytes in it that may begin a formula within a formula.
-const DEPTH: usize = 1_000;
-/// The most characters of a name of cells.
-const NAME_LENGTH: u32 = 255;
-/// The most bytes of what is said of a sheet, and of the list of sheets of other workbooks.
-const SHEET_LENGTH: usize = 1 << 10;
-const OTHER_SHEETS_LENGTH: usize = 256 << 10;
 
 /// Where each sheet is, by name; none for a name that is there twice.
 fn paths(package: &mut Package<'_>) -> Result<BTreeMap<String, Option<String>>, Fault> {
@@ -101,37 +77,24 @@ fn paths(package: &mut Package<'_>) -> Result<BTreeMap<String, Option<String>>, 
     let Some(part) = package.part("xl/workbook.bin")? else { return Err(Fault::broken("it has no workbook.bin")) };
     let mut records = Records::new(part);
     let mut paths = BTreeMap::new();
-    let (mut names, mut squares) = (0u64, 0u64);
+    let mut names = 0usize;
     while let Some((kind, data)) = records.next()? {
-        let length = u64::try_from(data.len()).unwrap_or(u64::MAX);
-        match kind {
-            SHEET if data.len() > SHEET_LENGTH => return Err(Fault::broken("the name of a sheet is too long")),
-            // One that is nowhere.
-            SHEET if double(data, 8)? == u32::MAX => {}
-            SHEET => {
-                let (id, rest) = wide(data.get(8..).unwrap_or_default())?;
-                let (name, _) = wide(rest)?;
-                if let Some((_, path)) = related.get(&id) {
-                    let path = (!paths.contains_key(&name)).then(|| path.clone());
-                    paths.insert(name, path);
-                    limits::check_sheets(paths.len())?;
-                }
+        if kind == NAME {
+            names = names.saturating_add(data.len());
+        }
+        let limit = LENGTHS.iter().find(|(of, _)| *of == kind).map_or(limits::NODE, |(_, limit)| *limit);
+        if data.len() > limit || names > NAMES {
+            return Err(Fault::too_large("names of cells or of sheets", format!("at most {} KiB", limit >> 10)));
+        }
+        // One that has no relation is nowhere.
+        if kind == SHEET && double(data, 8)? != u32::MAX {
+            let (id, rest) = wide(data.get(8..).unwrap_or_default())?;
+            let (name, _) = wide(rest)?;
+            if let Some((_, path)) = related.get(&id) {
+                let path = (!paths.contains_key(&name)).then(|| path.clone());
+                paths.insert(name, path);
+                limits::check_sheets(paths.len())?;
             }
-            NAME => {
-                names = names.saturating_add(length);
-                squares = squares.saturating_add(length.saturating_mul(length));
-                let deep = data.iter().filter(|byte| matches!(byte, 0x29 | 0x49 | 0x69)).count();
-                if names > NAMES || squares > SQUARES || deep > DEPTH || double(data, 9)? > NAME_LENGTH {
-                    return Err(Fault::too_large("names of cells", format!("at most {} MiB of them", NAMES >> 20)));
-                }
-            }
-            OTHER_SHEETS if data.len() > OTHER_SHEETS_LENGTH => {
-                return Err(Fault::too_large(
-                    "a list of the sheets of other workbooks",
-                    format!("at most {} KiB of it", OTHER_SHEETS_LENGTH >> 10),
-                ));
-            }
-            _ => {}
         }
     }
     Ok(paths)
@@ -143,31 +106,24 @@ struct Beside {
     /// Formulas that have failed: row counted from one, column, and what they show.
     failures: Vec<(u32, usize, &'static str)>,
     merged: Vec<Region>,
+    /// Counted from one.
+    hidden: Vec<u32>,
 }
 
-/// Refuses cells that calamine passes over, which would read as blank, and a blank scale is 1; and those that are cut off,
-/// for which it would take the rest of the cell before.
+/// Refuses cells that calamine passes over, which would read as blank, and a blank scale is 1.
 fn check_cells(part: impl BufRead) -> Result<Beside, Fault> {
     let mut records = Records::new(part);
     let mut beside = Beside::default();
     let mut budget = Budget::default();
     let mut row = 0;
     while let Some((kind, data)) = records.next()? {
-        let least = match kind {
-            ROW => 4,
-            FAILURE | TRUTH | FORMULA_TRUTH | FORMULA_FAILURE => 9,
-            RK | SHARED_TEXT => 12,
-            NUMBER | FORMULA_NUMBER => 16,
-            TEXT | FORMULA_TEXT => index(double(data, 8)?).saturating_mul(2).saturating_add(12),
-            _ => 0,
-        };
-        if data.len() < least {
-            return Err(Fault::broken("a cell of it is cut off"));
-        }
         match kind {
             ROW => {
                 row = double(data, 0)?.saturating_add(1);
                 limits::check_place(row, 0)?;
+                if data.get(11).is_some_and(|flags| flags & 0x10 != 0) {
+                    beside.hidden.push(row);
+                }
             }
             FORMULA_FAILURE => {
                 budget.cells(1)?;
@@ -177,8 +133,7 @@ fn check_cells(part: impl BufRead) -> Result<Beside, Fault> {
             MERGED => {
                 budget.cells(1)?;
                 let place = |row: usize, column: usize| Ok((double(data, row)?, double(data, column)?));
-                let ((first_row, first_column), (last_row, last_column)) =
-                    (workbook::at(place(0, 8)?), workbook::at(place(4, 12)?));
+                let ((first_row, first_column), (last_row, last_column)) = (at(place(0, 8)?), at(place(4, 12)?));
                 beside.merged.push(Region { first_row, last_row, first_column, last_column });
             }
             _ if kind == FORMATTED_TEXT || SHORT.contains(&kind) => {
@@ -214,22 +169,26 @@ fn sheet(
     budget: &mut Budget,
 ) -> Result<Content, Fault> {
     let Some(part) = package.part(path)? else { return Err(Fault::broken(format!("it has no {path}"))) };
-    let Beside { failures, merged } = check_cells(part)?;
+    let Beside { failures, merged, hidden } = check_cells(part)?;
     let mut cells = Cells::default();
     let mut reader = book.worksheet_cells_reader(name).map_err(Fault::broken)?;
     while let Some(cell) = reader.next_cell().map_err(Fault::broken)? {
-        let (row, column) = workbook::at(cell.get_position());
-        let (text, kind) = workbook::shown(&Data::from(cell.get_value().clone()), &Format::GENERAL, since_1904);
+        let (row, column) = at(cell.get_position());
+        let (text, kind) = shown(Data::from(cell.get_value().clone()), &Format::default(), since_1904);
         cells.set(row, column, &text, kind, budget)?;
     }
     // calamine gives no cell for a formula that has failed, which must not pass for blank.
     for (row, column, shown) in failures {
         cells.set(row, column, shown, Kind::Failure, budget)?;
     }
+    for row in hidden {
+        cells.hide(row..=row);
+    }
     cells.content(merged, budget)
 }
 
-/// Goes from record to record of a part.
+/// Goes from record to record of a part. A record that is shorter than what it says of itself is an error: calamine would read
+/// the rest of the record before.
 struct Records<R> {
     part: R,
     data: Vec<u8>,
@@ -251,8 +210,19 @@ impl<R: BufRead> Records<R> {
         self.data.clear();
         let mut data = (&mut self.part).take(u64::try_from(length).unwrap_or(u64::MAX));
         data.read_to_end(&mut self.data).map_err(|error| package::fault(&error))?;
-        match self.data.len() < length {
-            true => Err(cut()),
+        let text = |at| double(&self.data, at).map(|length| index(length).saturating_mul(2).saturating_add(at));
+        let least = match kind {
+            ROW => 4,
+            FAILURE | TRUTH | FORMULA_TRUTH | FORMULA_FAILURE => 9,
+            RK | SHARED_TEXT => 12,
+            NUMBER | FORMULA_NUMBER => 16,
+            TEXT | FORMULA_TEXT => text(8)?.saturating_add(4),
+            ITEM => text(1)?.saturating_add(4),
+            _ => 0,
+        };
+        match self.data.len() < length.max(least) {
+            true if self.data.len() < length => Err(cut()),
+            true => Err(Fault::broken("a record is cut off")),
             false => Ok(Some((kind, &self.data))),
         }
     }
@@ -286,7 +256,7 @@ fn wide(data: &[u8]) -> Result<(String, &[u8]), Fault> {
 
 fn double(data: &[u8], at: usize) -> Result<u32, Fault> {
     let double = data.get(at..).and_then(|data| data.first_chunk());
-    double.map(|double| u32::from_le_bytes(*double)).ok_or_else(|| Fault::broken("a record of it is too short"))
+    double.map(|double| u32::from_le_bytes(*double)).ok_or_else(|| Fault::broken("a record is cut off"))
 }
 
 fn index(number: u32) -> usize {
