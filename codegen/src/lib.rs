@@ -29,6 +29,7 @@ mod names;
 pub mod output;
 pub mod ratio;
 mod rows;
+#[cfg_attr(not(feature = "workbooks"), allow(dead_code, reason = "what only workbooks have"))]
 mod sheet;
 pub mod source;
 pub mod suggest;
