@@ -50,6 +50,10 @@ pub(crate) struct GenerateArgs {
     #[arg(long = "crate", value_name = "DIR", group = "target")]
     pub(crate) package: Option<PathBuf>,
 
+    /// Leave out the handle of the device and its readings: for programs without std
+    #[arg(long)]
+    pub(crate) points_only: bool,
+
     /// Where the package finds the runtime, instead of crates.io
     #[arg(long, value_name = "PATH", requires = "package")]
     pub(crate) runtime_path: Option<PathBuf>,

@@ -5,20 +5,26 @@ use std::path::{Component, Path, PathBuf};
 
 use modbus_bindgen::diagnostic::{inert, toml_string};
 use modbus_bindgen::emit;
+use modbus_bindgen::emit::rust::Parts;
 use modbus_bindgen::model::Device;
 
 use crate::failure::Failure;
 use crate::output::{File, MARK};
 
 /// The files of the package.
-pub(crate) fn files(device: &Device, folder: &Path, runtime: Option<&Path>) -> Result<Vec<File>, Failure> {
+pub(crate) fn files(
+    device: &Device,
+    parts: Parts,
+    folder: &Path,
+    runtime: Option<&Path>,
+) -> Result<Vec<File>, Failure> {
     let name = package_name(&device.name);
-    let manifest = cargo_manifest(&name, device, &dependency(folder, runtime)?);
+    let manifest = cargo_manifest(&name, device, &dependency(folder, runtime, parts)?);
     let files = vec![
         File { path: folder.join("Cargo.toml"), contents: manifest },
-        File { path: folder.join("README.md"), contents: readme(&name, device) },
+        File { path: folder.join("README.md"), contents: readme(&name, device, parts) },
         File { path: folder.join("rustfmt.toml"), contents: unformatted() },
-        File { path: folder.join("src").join("lib.rs"), contents: library(device) },
+        File { path: folder.join("src").join("lib.rs"), contents: library(device, parts) },
     ];
     Ok(files)
 }
@@ -61,23 +67,25 @@ modbus-bindgen-runtime = {dependency}
 }
 
 /// The generated file with a page for the crate, after the line that says what it was generated from.
-fn library(device: &Device) -> String {
-    let source = emit::rust::source(device);
+fn library(device: &Device, parts: Parts) -> String {
+    let source = emit::rust::source_of(device, parts);
     let (header, items) = source.split_once("\n\n").unwrap_or(("", &source));
-    format!("{header}\n\n//! {}\n\n{items}", about(device))
+    let no_std = if parts == Parts::Points { "#![no_std]\n\n" } else { "" };
+    format!("{header}\n\n//! {}\n\n{no_std}{items}", about(device))
 }
 
 fn about(device: &Device) -> String {
     format!("Typed access to the Modbus registers of {}.", escaped(&one_line(&device.name)))
 }
 
-fn readme(name: &str, device: &Device) -> String {
+fn readme(name: &str, device: &Device, parts: Parts) -> String {
+    let what = if parts == Parts::Points { "enums" } else { "readings" };
     format!(
         "<!-- {MARK} {version}. Do not edit; generate again. -->
 
 # {name}
 
-{about} With the feature `serde`, readings serialise.
+{about} With the feature `serde`, {what} serialise.
 ",
         version = env!("CARGO_PKG_VERSION"),
         about = about(device),
@@ -85,13 +93,20 @@ fn readme(name: &str, device: &Device) -> String {
 }
 
 /// The dependency on the runtime: a version, or a path as seen from the package.
-fn dependency(folder: &Path, runtime: Option<&Path>) -> Result<String, Failure> {
-    let Some(runtime) = runtime else { return Ok(format!("\"{}\"", env!("CARGO_PKG_VERSION"))) };
+fn dependency(folder: &Path, runtime: Option<&Path>, parts: Parts) -> Result<String, Failure> {
+    let no_std = if parts == Parts::Points { ", default-features = false" } else { "" };
+    let Some(runtime) = runtime else {
+        let version = env!("CARGO_PKG_VERSION");
+        return Ok(match parts {
+            Parts::All => format!("\"{version}\""),
+            Parts::Points => format!("{{ version = \"{version}\"{no_std} }}"),
+        });
+    };
     let path = if runtime.is_absolute() { runtime.to_path_buf() } else { relative(folder, runtime)? };
     let Some(path) = path.to_str() else {
         return Err(Failure::Message(format!("{} is not UTF-8, which Cargo.toml is", path.display())));
     };
-    Ok(format!("{{ path = {} }}", toml_string(&path.replace('\\', "/"))))
+    Ok(format!("{{ path = {}{no_std} }}", toml_string(&path.replace('\\', "/"))))
 }
 
 /// The way from a folder, which need not be there yet, to a path.

@@ -57,6 +57,13 @@ field = "role"
 expect = ["Reset alarms"]
 value = "command"
 reason = "Writing 1 resets."
+
+[[override]]
+registers = "holding 10"
+field = "role"
+expect = ["Acknowledge alarms"]
+value = "command"
+reason = "Writing 1 acknowledges."
 "#;
 
 const TABLE: &str = "\
@@ -67,6 +74,7 @@ Address,Name,Unit,Scale,Type,Access,Values,Min,Max
 3,Alarms,,1,flags,r,0=Door;3=Pressure,,
 4,Starts,,1,u16,r,,,
 9,Reset alarms,,1,u16,w,,,
+10,Acknowledge alarms,,,u16,w,1 = Acknowledge,,
 ";
 
 /// A device on a port of its own, and the manifest of what is at its other end.
@@ -138,6 +146,7 @@ fn device() -> &'static DeviceInfo {
     let mut points: Vec<&'static PointInfo> =
         (0..5).map(|address| point(address, Access::ReadWrite, Role::Value)).collect();
     points.push(point(9, Access::Write, Role::Command));
+    points.push(point(10, Access::Write, Role::Command));
     Box::leak(Box::new(DeviceInfo {
         name: "Acme Pump",
         manufacturer: "",
@@ -297,4 +306,22 @@ fn watching_goes_on_until_nobody_reads_it() {
     assert!((0..10).any(|_| value() == json!(40_001)));
     drop(lines);
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+/// A command whose value has a name is given as from code, by itself; whoever names the value means the same.
+#[test]
+fn a_command_whose_value_has_a_name_is_given_by_itself() {
+    let pump = Pump::new();
+    for arguments in [
+        &["acknowledge_alarms"][..],
+        &["acknowledge_alarms", "Acknowledge"],
+        &["acknowledge_alarms", "1"],
+        &["acknowledge_alarms", "reset_alarms"],
+    ] {
+        pump.simulator.clear_log();
+        let text = pump.succeeds("write", arguments);
+        assert!(text.starts_with("Acknowledge alarms  (given)  "), "{text}");
+        assert_eq!(pump.asked()[0], (6, 10, 1), "{arguments:?}");
+    }
+    assert!(pump.fails(2, "write", &["acknowledge_alarms", "2"]).contains("has no point 2"));
 }

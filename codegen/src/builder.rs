@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::diagnostic::{Diagnostics, Renderer, Severity};
+use crate::emit::rust::Parts;
 use crate::{Loaded, emit, output};
 
 /// Generates a device's Rust from a build script.
@@ -25,12 +26,13 @@ pub struct Builder {
     manifest: PathBuf,
     name: Option<String>,
     out_dir: Option<PathBuf>,
+    parts: Parts,
 }
 
 impl Builder {
     /// From this manifest; a relative path starts at the package's folder, where cargo runs build scripts.
     pub fn new(manifest: impl Into<PathBuf>) -> Self {
-        Self { manifest: manifest.into(), name: None, out_dir: None }
+        Self { manifest: manifest.into(), name: None, out_dir: None, parts: Parts::All }
     }
 
     /// Names the file `<name>.rs`; otherwise it is named after the manifest, `device.rs` for `device.toml`.
@@ -42,6 +44,13 @@ impl Builder {
     /// Writes into this folder; otherwise into `OUT_DIR`, where `include_device!` looks.
     pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.out_dir = Some(folder.into());
+        self
+    }
+
+    /// Leaves out the handle of the device and its readings. What remains is `no_std` with `alloc` where the runtime's default
+    /// features are off: types, points, their codecs, and the requests that read and write them.
+    pub fn points_only(mut self) -> Self {
+        self.parts = Parts::Points;
         self
     }
 
@@ -63,7 +72,7 @@ impl Builder {
         };
         let path = self.path()?;
         taken(&path, &self.manifest)?;
-        match output::write(&path, &emit::rust::source(&device)) {
+        match output::write(&path, &emit::rust::source_of(&device, self.parts)) {
             Ok(_) => Ok(()),
             Err(error) => Err(Cause::Write { path, error }.into()),
         }

@@ -4,12 +4,36 @@ use std::path::{Path, PathBuf};
 
 use modbus_bindgen::diagnostic::{Diagnostics, Renderer, Severity, Sources};
 use modbus_bindgen::emit;
+use modbus_bindgen::emit::rust::Parts;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
-use syn::LitStr;
+use syn::parse::{Parse, ParseStream};
+use syn::{Ident, LitStr, Token};
+
+/// What the macro is given.
+pub(crate) struct Arguments {
+    pub(crate) path: LitStr,
+    pub(crate) parts: Parts,
+}
+
+impl Parse for Arguments {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let path = input.parse()?;
+        let mut parts = Parts::All;
+        if input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
+            let option: Ident = input.parse()?;
+            if option != "points_only" {
+                return Err(syn::Error::new(option.span(), "the only option is `points_only`"));
+            }
+            parts = Parts::Points;
+            input.parse::<Option<Token![,]>>()?;
+        }
+        Ok(Self { path, parts })
+    }
+}
 
 /// The items of the device at `path`, or one error on the literal that says all that is wrong.
-pub(crate) fn device(path: &LitStr) -> TokenStream {
+pub(crate) fn device(path: &LitStr, parts: Parts) -> TokenStream {
     let Some(package) = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) else {
         return error(
             path,
@@ -18,7 +42,7 @@ pub(crate) fn device(path: &LitStr) -> TokenStream {
     };
     let loaded = modbus_bindgen::load(&package.join(path.value()));
     let mut tokens = match &loaded.device {
-        Some(device) => emit::rust::tokens(device),
+        Some(device) => emit::rust::tokens_of(device, parts),
         None => {
             let message = message(&loaded.diagnostics, &loaded.sources, Path::new(&path.value()));
             let step = loaded.first_step(Path::new(&path.value()), Severity::Error).map(|step| format!("\n\n{step}"));
@@ -66,7 +90,7 @@ mod tests {
             ("alpha-balance-switch", &["device.toml", "registers.csv", "details.csv"]),
         ] {
             let manifest = format!("../register-specs/{folder}/device.toml");
-            let tokens = device(&LitStr::new(&manifest, proc_macro2::Span::call_site()));
+            let tokens = device(&LitStr::new(&manifest, proc_macro2::Span::call_site()), Parts::All);
             let mut expanded: syn::File = syn::parse2(tokens).unwrap();
             let tracking = expanded.items.split_off(expanded.items.len().saturating_sub(files.len()));
             let tracked = quote::quote! { #(#tracking)* }.to_string();
@@ -79,6 +103,14 @@ mod tests {
             let built: syn::File = syn::parse_str(&emit::rust::source(&loaded)).unwrap();
             assert!(prettyplease::unparse(&expanded) == prettyplease::unparse(&built), "{folder}: the tokens differ");
         }
+    }
+
+    #[test]
+    fn the_only_option_is_points_only() {
+        let parts = |text: &str| syn::parse_str::<Arguments>(text).map(|arguments| arguments.parts);
+        assert_eq!(parts("\"device.toml\"").unwrap(), Parts::All);
+        assert_eq!(parts("\"device.toml\", points_only").unwrap(), Parts::Points);
+        assert_eq!(parts("\"device.toml\", pointsonly").unwrap_err().to_string(), "the only option is `points_only`");
     }
 
     #[test]

@@ -10,11 +10,14 @@ use proc_macro::TokenStream;
 
 /// Generates a device's Rust in place from its manifest, `device!("registers/device.toml")`.
 ///
+/// `device!("registers/device.toml", points_only)` leaves out the handle of the device and its readings, for programs
+/// without `std`.
+///
 /// The path starts at the folder of the package that calls the macro. Put each device into a module of its own. Editing
 /// the manifest or one of the files it names compiles the caller again. What is wrong with the table is a compile error
 /// at the path.
 #[proc_macro]
 pub fn device(input: TokenStream) -> TokenStream {
-    let path = syn::parse_macro_input!(input as syn::LitStr);
-    expand::device(&path).into()
+    let arguments = syn::parse_macro_input!(input as expand::Arguments);
+    expand::device(&arguments.path, arguments.parts).into()
 }

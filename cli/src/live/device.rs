@@ -90,6 +90,7 @@ fn point(device: &model::Device, point: &model::Point) -> &'static rt::PointInfo
         .with_id(point.id.clone())
         .with_label(point.label.clone())
         .with_group(point.group.clone().unwrap_or_default())
+        .with_default(point.default.clone().unwrap_or_default())
         .with_unit(point.unit.clone().unwrap_or_default())
         .with_words(point.words.clone())
         .with_values(values(device, point))

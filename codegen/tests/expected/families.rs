@@ -2,7 +2,7 @@
 
 use ::modbus_bindgen_runtime as rt;
 
-const _: () = rt::assert_generated_for(1);
+const _: () = rt::assert_generated_for(2);
 
 /// House.
 ///
@@ -249,6 +249,20 @@ impl House {
     }
 }
 
+impl AsRef<rt::Unit> for House {
+    fn as_ref(&self) -> &rt::Unit {
+        &self.unit
+    }
+}
+
+impl rt::Device for House {
+    const INFO: &'static rt::DeviceInfo = &DEVICE;
+
+    fn at(unit: rt::Unit) -> Self {
+        Self::new(unit)
+    }
+}
+
 /// What the table says of the device and its link.
 #[allow(dead_code, unreachable_pub, clippy::as_conversions, clippy::indexing_slicing)]
 pub static DEVICE: rt::DeviceInfo = rt::DeviceInfo {
@@ -315,6 +329,43 @@ impl HeatPumpNo {
 }
 
 rt::impl_element_number!(HeatPumpNo);
+
+/// Which of “Room”.
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::enum_variant_names,
+    clippy::upper_case_acronyms
+)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RoomNo {
+    /// Room 1.
+    N1,
+    /// Room 2.
+    N2,
+}
+
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::enum_variant_names,
+    clippy::upper_case_acronyms
+)]
+impl RoomNo {
+    /// All there are, ascending.
+    pub const ALL: [Self; 2] = [Self::N1, Self::N2];
+
+    /// The vendor's number.
+    #[must_use]
+    pub const fn number(self) -> u16 {
+        match self {
+            Self::N1 => 1,
+            Self::N2 => 2,
+        }
+    }
+}
+
+rt::impl_element_number!(RoomNo);
 
 /// One of “Heat pump”. Svenska: Värmepump.
 #[doc(alias = "Värmepump")]
@@ -410,43 +461,6 @@ impl HeatPump {
     }
 }
 
-/// Which of “Room”.
-#[allow(
-    dead_code,
-    unreachable_pub,
-    clippy::enum_variant_names,
-    clippy::upper_case_acronyms
-)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RoomNo {
-    /// Room 1.
-    N1,
-    /// Room 2.
-    N2,
-}
-
-#[allow(
-    dead_code,
-    unreachable_pub,
-    clippy::enum_variant_names,
-    clippy::upper_case_acronyms
-)]
-impl RoomNo {
-    /// All there are, ascending.
-    pub const ALL: [Self; 2] = [Self::N1, Self::N2];
-
-    /// The vendor's number.
-    #[must_use]
-    pub const fn number(self) -> u16 {
-        match self {
-            Self::N1 => 1,
-            Self::N2 => 2,
-        }
-    }
-}
-
-rt::impl_element_number!(RoomNo);
-
 /// The device's points, as typed handles.
 #[allow(dead_code, unreachable_pub)]
 pub mod points {
@@ -465,6 +479,7 @@ pub mod points {
         static INFO: rt::PointInfo = rt::PointInfo::new(rt::PointSpec {
             id: "product_status",
             label: "Product status",
+            translations: &[("sv", "Produktens läge")],
             table: rt::Table::HoldingRegister,
             words: &[5],
             raw: rt::RawType::U16,
@@ -667,6 +682,7 @@ pub mod points {
                 rt::PointInfo::new(rt::PointSpec {
                     id: "heat_pump[1].status",
                     label: "Heat pump 1 (A1): Status",
+                    translations: &[("sv", "Värmepump 1 (A1): Läge")],
                     words: &[101],
                     available_if: Some(rt::AvailableIf {
                         table: rt::Table::HoldingRegister,
@@ -678,6 +694,7 @@ pub mod points {
                 rt::PointInfo::new(rt::PointSpec {
                     id: "heat_pump[2].status",
                     label: "Heat pump 2 (A2): Status",
+                    translations: &[("sv", "Värmepump 2 (A2): Läge")],
                     words: &[102],
                     available_if: Some(rt::AvailableIf {
                         table: rt::Table::HoldingRegister,
@@ -712,6 +729,7 @@ pub mod points {
                 kind: rt::Kind::Scaled,
                 scale: rt::Scale::new(1, 0, 10),
                 unit: "°C",
+                default: "21.5",
                 limit_registers: Some(rt::LimitRegisters {
                     min: Some(601),
                     max: Some(600),
@@ -723,6 +741,7 @@ pub mod points {
                 rt::PointInfo::new(rt::PointSpec {
                     id: "heat_pump[1].set_point",
                     label: "Heat pump 1 (A1): Set point",
+                    translations: &[("sv", "Värmepump 1 (A1): Börvärde")],
                     words: &[111],
                     available_if: Some(rt::AvailableIf {
                         table: rt::Table::HoldingRegister,
@@ -734,6 +753,7 @@ pub mod points {
                 rt::PointInfo::new(rt::PointSpec {
                     id: "heat_pump[2].set_point",
                     label: "Heat pump 2 (A2): Set point",
+                    translations: &[("sv", "Värmepump 2 (A2): Börvärde")],
                     words: &[112],
                     available_if: Some(rt::AvailableIf {
                         table: rt::Table::HoldingRegister,
@@ -773,6 +793,7 @@ pub mod points {
                 rt::PointInfo::new(rt::PointSpec {
                     id: "heat_pump[1].restart",
                     label: "Heat pump 1 (A1): Restart",
+                    translations: &[("sv", "Värmepump 1 (A1): Omstart")],
                     words: &[121],
                     available_if: Some(rt::AvailableIf {
                         table: rt::Table::HoldingRegister,
@@ -784,6 +805,7 @@ pub mod points {
                 rt::PointInfo::new(rt::PointSpec {
                     id: "heat_pump[2].restart",
                     label: "Heat pump 2 (A2): Restart",
+                    translations: &[("sv", "Värmepump 2 (A2): Omstart")],
                     words: &[122],
                     available_if: Some(rt::AvailableIf {
                         table: rt::Table::HoldingRegister,
@@ -810,6 +832,7 @@ pub mod points {
 
         pub(in super::super) static BOOST_: [rt::PointInfo; 1] = {
             const COMMON: rt::PointSpec = rt::PointSpec {
+                translations: &[("sv", "Värmepump 2 (A2): Forcering")],
                 table: rt::Table::HoldingRegister,
                 access: rt::Access::ReadWrite,
                 raw: rt::RawType::U16,
@@ -860,12 +883,14 @@ pub mod points {
                 id: "room[1]",
                 label: "Room 1",
                 words: &[201],
+                default: "1",
                 ..COMMON
             }),
             rt::PointInfo::new(rt::PointSpec {
                 id: "room[2]",
                 label: "Room 2",
                 words: &[202],
+                default: "2",
                 ..COMMON
             }),
         ]
@@ -934,6 +959,7 @@ impl rt::Enumeration for Status {
         rt::Labelled::new(0, "Off"),
         rt::Labelled::new(1, "On"),
     ];
+    const TRANSLATIONS: rt::Translations = &[("sv", &["Av", "På"])];
 
     fn from_code(code: i64) -> Option<Self> {
         match code {
@@ -986,6 +1012,7 @@ impl rt::Enumeration for SmallStatus {
         rt::Labelled::new(0, "Idle"),
         rt::Labelled::new(7, "Heating"),
     ];
+    const TRANSLATIONS: rt::Translations = &[("sv", &["Vilar", "Värmer"])];
 
     fn from_code(code: i64) -> Option<Self> {
         match code {
@@ -1039,6 +1066,10 @@ impl rt::ConditionalEnumeration for ProductStatus {
         <SmallStatus as rt::Enumeration>::VALUES,
         <Status as rt::Enumeration>::VALUES,
     ];
+    const TRANSLATIONS: &'static [rt::Translations] = &[
+        <SmallStatus as rt::Enumeration>::TRANSLATIONS,
+        <Status as rt::Enumeration>::TRANSLATIONS,
+    ];
 
     fn from_case(case: usize, code: i64) -> Option<Self> {
         match case {
@@ -1084,6 +1115,7 @@ pub enum OffOrValue {
 
 impl rt::SpecialOrNumber for OffOrValue {
     const SPECIALS: &'static [&'static str] = &["Off"];
+    const TRANSLATIONS: rt::Translations = &[("sv", &["Av"])];
     type Number = f64;
 
     fn special(index: usize) -> Option<Self> {
@@ -1128,6 +1160,7 @@ pub enum OffOrNumber {
 
 impl rt::SpecialOrNumber for OffOrNumber {
     const SPECIALS: &'static [&'static str] = &["Off"];
+    const TRANSLATIONS: rt::Translations = &[("sv", &["Av"])];
     type Number = u16;
 
     fn special(index: usize) -> Option<Self> {
@@ -1182,6 +1215,9 @@ impl rt::Enumeration for Command {
         rt::Labelled::new(0, "No command"),
         rt::Labelled::new(1, "Factory reset"),
         rt::Labelled::new(2, "Initialisation"),
+    ];
+    const TRANSLATIONS: rt::Translations = &[
+        ("sv", &["Inget kommando", "Fabriksåterställning", "Initiering"]),
     ];
 
     fn from_code(code: i64) -> Option<Self> {

@@ -2,7 +2,7 @@
 
 use ::modbus_bindgen_runtime as rt;
 
-const _: () = rt::assert_generated_for(1);
+const _: () = rt::assert_generated_for(2);
 
 /// Small Pump by Acme \& Sons.
 ///
@@ -185,6 +185,20 @@ impl SmallPump {
     #[inline]
     pub fn set_set_point(&self, value: f64) -> rt::Write {
         self.unit.write_point(points::SET_POINT, value)
+    }
+}
+
+impl AsRef<rt::Unit> for SmallPump {
+    fn as_ref(&self) -> &rt::Unit {
+        &self.unit
+    }
+}
+
+impl rt::Device for SmallPump {
+    const INFO: &'static rt::DeviceInfo = &DEVICE;
+
+    fn at(unit: rt::Unit) -> Self {
+        Self::new(unit)
     }
 }
 

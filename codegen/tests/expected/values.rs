@@ -2,7 +2,7 @@
 
 use ::modbus_bindgen_runtime as rt;
 
-const _: () = rt::assert_generated_for(1);
+const _: () = rt::assert_generated_for(2);
 
 /// Meter.
 ///
@@ -455,6 +455,20 @@ impl Meter {
     #[inline]
     pub fn zone_alarm(&self, no: ZoneAlarmNo) -> rt::Read<bool> {
         self.unit.read_point(points::ZONE_ALARM[no as usize])
+    }
+}
+
+impl AsRef<rt::Unit> for Meter {
+    fn as_ref(&self) -> &rt::Unit {
+        &self.unit
+    }
+}
+
+impl rt::Device for Meter {
+    const INFO: &'static rt::DeviceInfo = &DEVICE;
+
+    fn at(unit: rt::Unit) -> Self {
+        Self::new(unit)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use ::modbus_bindgen_runtime as rt;
 
-const _: () = rt::assert_generated_for(1);
+const _: () = rt::assert_generated_for(2);
 
 /// A pump.
 #[derive(Debug, Clone)]
@@ -81,6 +81,20 @@ impl Pump {
     #[inline]
     pub fn reset_all_alarms(&self) -> rt::Write {
         self.unit.trigger(points::RESET_ALL_ALARMS)
+    }
+}
+
+impl AsRef<rt::Unit> for Pump {
+    fn as_ref(&self) -> &rt::Unit {
+        &self.unit
+    }
+}
+
+impl rt::Device for Pump {
+    const INFO: &'static rt::DeviceInfo = &DEVICE;
+
+    fn at(unit: rt::Unit) -> Self {
+        Self::new(unit)
     }
 }
 
@@ -302,6 +316,8 @@ pub enum OperationalMode {
 impl rt::Enumeration for OperationalMode {
     const VALUES: &'static [rt::Labelled] =
         &[rt::Labelled::new(1, "OFF"), rt::Labelled::new(2, "Standby"), rt::Labelled::new(3, "ON/Auto")];
+
+    const TRANSLATIONS: rt::Translations = &[("sv", &["OFF (sv)", "Standby (sv)", "ON/Auto (sv)"])];
     fn from_code(code: i64) -> Option<Self> {
         match code {
             1 => Some(Self::Off),

@@ -2,7 +2,7 @@
 
 use ::modbus_bindgen_runtime as rt;
 
-const _: () = rt::assert_generated_for(1);
+const _: () = rt::assert_generated_for(2);
 
 /// A plant.
 #[derive(Debug, Clone)]
@@ -97,6 +97,20 @@ impl Plant {
     #[inline]
     pub fn set_room_of_output_persistently(&self, value: u16) -> rt::WriteSequence {
         self.unit.write_point(points::ROOM_OF_OUTPUT, value).then(self.unit.trigger(points::INITIALISATION))
+    }
+}
+
+impl AsRef<rt::Unit> for Plant {
+    fn as_ref(&self) -> &rt::Unit {
+        &self.unit
+    }
+}
+
+impl rt::Device for Plant {
+    const INFO: &'static rt::DeviceInfo = &DEVICE;
+
+    fn at(unit: rt::Unit) -> Self {
+        Self::new(unit)
     }
 }
 

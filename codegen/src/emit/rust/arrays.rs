@@ -10,15 +10,20 @@ use crate::model::{Array, Device};
 
 /// Numbers and elements of all arrays. Arrays may share the type of their numbers.
 pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
+    let numbers = numbers(layout);
+    let with_struct = layout.families.iter().filter(|family| family.has_struct());
+    let elements = with_struct.map(|family| element(device, layout, family));
+    quote! { #numbers #(#elements)* }
+}
+
+/// The numbers of the elements of all arrays.
+pub(super) fn numbers(layout: &Layout<'_>) -> TokenStream {
     let mut known: Vec<&str> = Vec::new();
     let mut parts = TokenStream::new();
-    for family in &layout.families {
-        if !known.contains(&family.array.number_type.as_str()) {
-            known.push(&family.array.number_type);
-            parts.extend(number(family.array));
-        }
-        if family.has_struct() {
-            parts.extend(element(device, layout, family));
+    for array in layout.families.iter().map(|family| family.array) {
+        if !known.contains(&array.number_type.as_str()) {
+            known.push(&array.number_type);
+            parts.extend(number(array));
         }
     }
     parts

@@ -78,7 +78,37 @@ pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
             #bare
         }
 
+        impl AsRef<rt::Unit> for #name {
+            fn as_ref(&self) -> &rt::Unit {
+                &self.unit
+            }
+        }
+
+        impl rt::Device for #name {
+            const INFO: &'static rt::DeviceInfo = &DEVICE;
+
+            fn at(unit: rt::Unit) -> Self {
+                Self::new(unit)
+            }
+        }
+
         #description
+    }
+}
+
+/// What the table says of the link, where there is no handle that has it.
+pub(super) fn link_module(device: &Device) -> TokenStream {
+    let quiet = super::quiet(&quote! {});
+    let used = device.link.rtu.is_some().then(|| quote! { use super::rt; });
+    let constants = constants(device);
+    quote! {
+        /// What the table says of the device's link.
+        #quiet
+        pub mod link {
+            #used
+
+            #constants
+        }
     }
 }
 

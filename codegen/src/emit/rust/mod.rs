@@ -23,18 +23,38 @@ use self::layout::Layout;
 use crate::model::{Device, ValueLabel};
 
 /// The version of the agreement between generated code and runtime. The runtime refuses to compile with another.
-const AGREEMENT: u32 = 1;
+const AGREEMENT: u32 = 2;
+
+/// Which parts of the code are wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Parts {
+    /// All.
+    #[default]
+    All,
+    /// Points and types, and what the table says of the link: without the handle of the device and its readings, which need
+    /// the runtime's feature `std`.
+    Points,
+}
 
 /// The items of the device, to be put into a module.
 #[must_use]
 pub fn tokens(device: &Device) -> TokenStream {
+    tokens_of(device, Parts::All)
+}
+
+/// Some of the items of the device, to be put into a module.
+#[must_use]
+pub fn tokens_of(device: &Device, parts: Parts) -> TokenStream {
     let layout = Layout::of(device);
     let agreement = names::integer(AGREEMENT.into());
-    let handle = device::tokens(device, &layout);
-    let arrays = arrays::tokens(device, &layout);
-    let points = points::tokens(device, &layout);
+    let (handle, arrays, readings) = match parts {
+        Parts::All => {
+            (device::tokens(device, &layout), arrays::tokens(device, &layout), readings::tokens(device, &layout))
+        }
+        Parts::Points => (device::link_module(device), arrays::numbers(&layout), TokenStream::new()),
+    };
+    let points = points::tokens(device, &layout, parts);
     let types = types::tokens(device);
-    let readings = readings::tokens(device, &layout);
     quote! {
         use ::modbus_bindgen_runtime as rt;
 
@@ -105,8 +125,14 @@ pub(crate) fn made_types(device: &Device) -> Vec<MadeType> {
 /// The same items as a formatted file.
 #[must_use]
 pub fn source(device: &Device) -> String {
+    source_of(device, Parts::All)
+}
+
+/// Some of the items as a formatted file.
+#[must_use]
+pub fn source_of(device: &Device, parts: Parts) -> String {
     let inputs: Vec<String> = super::path::inputs(device).iter().map(|input| markup::one_line(input)).collect();
-    let tokens = tokens(device);
+    let tokens = tokens_of(device, parts);
     // Unformatted code is still code: what the formatter cannot parse, rustc will report with its place.
     let body = match syn::parse2(tokens.clone()) {
         Ok(file) => formatted(file),

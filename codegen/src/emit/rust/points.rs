@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::layout::Layout;
-use super::{docs, names};
+use super::{Parts, docs, names};
 use crate::emit::item::{Item, Part};
 use crate::model::{
     Access, Availability, ConditionalValues, Device, Encoding, Kind, Limit, Limits, Packing, Point, RawType, Role,
@@ -15,7 +15,7 @@ use crate::model::{
 use crate::ratio::{Ratio, Round};
 
 /// The module `points`, with a module for each array whose elements have more than one point.
-pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
+pub(super) fn tokens(device: &Device, layout: &Layout<'_>, parts: Parts) -> TokenStream {
     let scope = quote! { super:: };
     let single = device.points.iter().filter(|point| point.array.is_none()).map(Item::single);
     let constants = single.map(|item| constant(device, &item, &scope));
@@ -26,11 +26,13 @@ pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
             let name = names::ident(&family.array.name);
             let members = family.members().map(|item| constant(device, item, &quote! { super::super:: }));
             let quiet = super::quiet(&quote! {});
+            let allocated = allocated(family.members().map(|item| item.point), &quote! { super::super:: }, parts);
             quote! {
                 #docs
                 #quiet
                 pub mod #name {
                     use super::super::rt;
+                    #allocated
 
                     #(#members)*
                 }
@@ -42,6 +44,9 @@ pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
     });
     let quiet = super::quiet(&quote! {});
     // The modules of arrays have their own.
+    let bare = layout.families.iter().flat_map(|family| &family.items).filter(|item| item.is_bare());
+    let single = device.points.iter().filter(|point| point.array.is_none());
+    let allocated = allocated(single.chain(bare.map(|item| item.point)), &scope, parts);
     let is_used = device.points.iter().any(|point| point.array.is_none())
         || layout.families.iter().any(|family| family.items.iter().any(Item::is_bare));
     let used = is_used.then(|| quote! { use super::rt; });
@@ -50,11 +55,27 @@ pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
         #quiet
         pub mod points {
             #used
+            #allocated
 
             #(#constants)*
             #(#arrays)*
         }
     }
+}
+
+/// The types of `alloc` that the points are read as, where nobody else sees to it that their names are known.
+fn allocated<'a>(points: impl Iterator<Item = &'a Point>, scope: &TokenStream, parts: Parts) -> TokenStream {
+    if parts == Parts::All {
+        return TokenStream::new();
+    }
+    let (mut has_text, mut has_bytes) = (false, false);
+    for point in points {
+        has_text |= point.kind == Kind::Text;
+        has_bytes |= point.kind == Kind::Bytes;
+    }
+    let text = has_text.then(|| quote! { use #scope rt::expansion::String; });
+    let bytes = has_bytes.then(|| quote! { use #scope rt::expansion::Vec; });
+    quote! { #text #bytes }
 }
 
 /// What a point is read as, from a module where types are found under `scope`; with whether there may be no value.
@@ -209,6 +230,11 @@ fn fields(device: &Device, point: &Point, scope: &TokenStream) -> Vec<Field> {
     let table = table(point.table);
     let words = point.words.iter().map(|&word| names::integer(word.into()));
     let mut fields = vec![("id", quote! { #id }), ("label", quote! { #label })];
+    if !point.translations.is_empty() {
+        let languages = point.translations.iter().map(|(language, _)| language);
+        let labels = point.translations.iter().map(|(_, label)| names::text(label));
+        fields.push(("translations", quote! { &[#((#languages, #labels)),*] }));
+    }
     if let Some(group) = &point.group {
         let group = names::text(group);
         fields.push(("group", quote! { #group }));
@@ -242,6 +268,10 @@ fn fields(device: &Device, point: &Point, scope: &TokenStream) -> Vec<Field> {
     if !point.not_available.is_empty() {
         let raw = point.not_available.iter().map(|&raw| names::integer(raw));
         fields.push(("not_available", quote! { &[#(#raw),*] }));
+    }
+    if let Some(default) = &point.default {
+        let default = names::text(default);
+        fields.push(("default", quote! { #default }));
     }
     if let Some(limits) = &point.limits {
         fields.extend(self::limits(limits).map(|limits| ("limits", quote! { Some(#limits) })));

@@ -20,7 +20,29 @@ pub(super) fn tokens(device: &Device) -> TokenStream {
         .collect()
 }
 
+/// The labels in further languages, in the order of the list; the first language's where there is none in another.
+fn translations(labels: &[ValueLabel]) -> TokenStream {
+    let mut languages: Vec<&str> = Vec::new();
+    for (language, _) in labels.iter().flat_map(|label| &label.translations) {
+        if !languages.contains(&language.as_str()) {
+            languages.push(language);
+        }
+    }
+    if languages.is_empty() {
+        return TokenStream::new();
+    }
+    let lists = languages.iter().map(|language| {
+        let texts = labels.iter().map(|label| {
+            let translated = label.translations.iter().find(|(known, _)| known == language);
+            names::text(translated.map_or(&label.label, |(_, text)| text))
+        });
+        quote! { (#language, &[#(#texts),*]) }
+    });
+    quote! { const TRANSLATIONS: rt::Translations = &[#(#lists),*]; }
+}
+
 fn enumeration(value_type: &ValueType) -> TokenStream {
+    let translations = translations(&value_type.labels);
     let docs = docs::attributes(&docs::value_type(value_type));
     let quiet = super::quiet(&quote! { clippy::enum_variant_names, clippy::upper_case_acronyms });
     let name = names::ident(&value_type.name);
@@ -43,6 +65,8 @@ fn enumeration(value_type: &ValueType) -> TokenStream {
         #[allow(clippy::too_many_lines)]
         impl rt::Enumeration for #name {
             const VALUES: &'static [rt::Labelled] = &[#(rt::Labelled::new(#codes, #printed)),*];
+
+            #translations
 
             fn from_code(code: i64) -> Option<Self> {
                 match code {
@@ -72,6 +96,7 @@ fn flag_set(value_type: &ValueType) -> TokenStream {
     let quiet = super::quiet(&quote! {});
     let name = names::ident(&value_type.name);
     let bits = points::integer(value_type.raw, false);
+    let translations = translations(&value_type.labels);
     let flags = value_type.labels.iter().map(|label| {
         let flag = super::flag_name(label);
         let docs = label_docs(label, &flag, &format!("bit {}", label.code));
@@ -96,6 +121,8 @@ fn flag_set(value_type: &ValueType) -> TokenStream {
             type Bits = #bits;
 
             const FLAGS: &'static [rt::Labelled] = &[#(rt::Labelled::new(#numbers, #printed)),*];
+
+            #translations
 
             fn from_bits(bits: #bits) -> Self {
                 Self(bits)
@@ -127,6 +154,7 @@ fn special(device: &Device, value_type: &ValueType) -> TokenStream {
     });
     let places: Vec<_> = (0..value_type.labels.len()).map(names::count).collect();
     let printed = value_type.labels.iter().map(|label| names::text(&label.label));
+    let translations = translations(&value_type.labels);
     quote! {
         #docs
         #quiet
@@ -140,6 +168,8 @@ fn special(device: &Device, value_type: &ValueType) -> TokenStream {
 
         impl rt::SpecialOrNumber for #name {
             const SPECIALS: &'static [&'static str] = &[#(#printed),*];
+
+            #translations
 
             type Number = #number;
 
@@ -177,6 +207,15 @@ fn conditional(device: &Device, value_type: &ValueType) -> TokenStream {
     let variants: Vec<_> = cases.iter().map(|(label, _)| names::ident(&label.name)).collect();
     let enums: Vec<_> = cases.iter().map(|(_, list)| names::ident(&list.type_name)).collect();
     let places: Vec<_> = (0..cases.len()).map(names::count).collect();
+    let is_translated = |name: &str| {
+        let labels = device.value_type(name).map(|list| list.labels.as_slice()).unwrap_or_default();
+        labels.iter().any(|label| !label.translations.is_empty())
+    };
+    let translations = cases.iter().any(|(_, list)| is_translated(&list.type_name)).then(|| {
+        quote! {
+            const TRANSLATIONS: &'static [rt::Translations] = &[#(<#enums as rt::Enumeration>::TRANSLATIONS),*];
+        }
+    });
     let variant_docs = cases.iter().map(|(label, list)| {
         let translated = docs::translated(&label.translations);
         let when = format!("where {} {} is {} to {}", list.table, list.register, list.min, list.max);
@@ -197,6 +236,8 @@ fn conditional(device: &Device, value_type: &ValueType) -> TokenStream {
 
         impl rt::ConditionalEnumeration for #name {
             const CASES: &'static [&'static [rt::Labelled]] = &[#(<#enums as rt::Enumeration>::VALUES),*];
+
+            #translations
 
             fn from_case(case: usize, code: i64) -> Option<Self> {
                 match case {

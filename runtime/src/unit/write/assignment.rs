@@ -30,7 +30,9 @@ enum Content {
 }
 
 impl Assignment {
-    pub(crate) fn trigger(info: &'static PointInfo) -> Self {
+    /// A command given by its trigger value, for a point that is only known at run time;
+    /// [`Unit::trigger`](crate::unit::Unit::trigger) takes a typed one.
+    pub fn trigger(info: &'static PointInfo) -> Self {
         Self { info, content: codec::encode_trigger(info).map(Content::Words), case: None }
     }
 
