@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 use modbus_bindgen::emit::rust;
 use modbus_bindgen::model::{
-    Access, Device, Gaps, Group, Kind, Link, Point, RawType, Role, Selection, Signedness, Source, Table, WriteFunctions,
+    AcceptUnitIds, Access, Device, Gaps, Group, Kind, Link, Point, RawType, Role, Selection, Signedness, Source, Table,
+    WriteFunctions,
 };
 use modbus_bindgen::ratio::Ratio;
 
@@ -43,6 +44,9 @@ fn device(count: u16, scale: Ratio) -> Device {
             max_write_bits: 1968,
             write_functions: WriteFunctions::Any,
             gaps: Gaps::Never,
+            accept_unit_ids: AcceptUnitIds::Asked,
+            ignore_transaction_ids: false,
+            turnaround_ms: None,
             rtu: None,
             tcp_port: Some(502),
         },
@@ -78,11 +82,9 @@ fn point(address: u16, group: String, scale: Ratio) -> Point {
         scale,
         offset: Ratio::ZERO,
         scale_register: None,
-        holds_power_of_ten: false,
         unit: Some("°C".to_owned()),
         limits: None,
         default: None,
-        default_value: None,
         available_if: None,
         specials: Vec::new(),
         values_if: Vec::new(),

@@ -3,13 +3,16 @@
 //! A task of its own owns the connection and has one transaction in flight ([`owner`]); handles send it what is to be
 //! done. A caller that is dropped leaves nothing half done on the line.
 
-mod attendance;
+mod alignment;
+mod attempt;
 mod backoff;
 mod builder;
 mod events;
 mod fit;
+mod health;
 mod job;
 mod owner;
+mod reply_time;
 mod schedule;
 #[cfg(test)]
 #[expect(clippy::arithmetic_side_effects, reason = "an overflow fails the test")]
@@ -20,17 +23,20 @@ pub(crate) mod transaction;
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
+pub(crate) use self::backoff::chance_part_of;
 pub use self::builder::BusBuilder;
 use self::events::Announcer;
 pub use self::events::{Event, Events};
 use self::fit::Fit;
 use self::job::{Budget, Claim, Gate, Job};
+use self::reply_time::ReplyTimes;
 use self::schedule::Lane;
 use self::timing::Timing;
 pub(crate) use self::timing::after;
@@ -39,7 +45,7 @@ use crate::bus::transaction::{Reply, Request};
 use crate::device::RtuSettings;
 #[cfg(any(feature = "tcp", feature = "rtu"))]
 use crate::error::ConnectError;
-use crate::error::TransactionError;
+use crate::error::{TransactionError, WaitReason};
 use crate::plan::Cost;
 use crate::transport::BROADCAST;
 use crate::unit::{Unit, UnitMemory};
@@ -63,6 +69,8 @@ struct Shared {
     budget: Budget,
     findings: Arc<Findings>,
     plans_as_measured: bool,
+    /// What a unit takes to begin its answer, where that was said.
+    turnaround: Option<Duration>,
     closing: watch::Sender<bool>,
     /// Closes when the owner has ended.
     ended: watch::Receiver<()>,
@@ -74,6 +82,48 @@ struct Shared {
 struct Findings {
     announcer: Announcer,
     fit: Fit,
+    reply_times: ReplyTimes,
+    line: AtomicU8,
+}
+
+/// What keeps those waiting that wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LineState {
+    /// What others asked for.
+    Busy,
+    /// A reply that may still come.
+    LateReply,
+    /// There is no connection yet.
+    Connecting,
+}
+
+impl Findings {
+    fn set_line(&self, state: LineState) {
+        self.line.store(state as u8, Ordering::Relaxed);
+    }
+
+    /// What keeps those waiting that wait.
+    fn wait_reason(&self) -> WaitReason {
+        match self.line.load(Ordering::Relaxed) {
+            line if line == LineState::LateReply as u8 => WaitReason::LateReply,
+            line if line == LineState::Connecting as u8 => WaitReason::Connecting,
+            _ => WaitReason::OtherRequests,
+        }
+    }
+}
+
+/// How a transaction is made.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Manner {
+    /// Bounds all of it: waiting for its turn, every attempt and the pauses between them.
+    pub(crate) timeout: Option<Duration>,
+    /// There is no second attempt once the request may have reached the unit: for reads that change the device, and where
+    /// one attempt says enough.
+    pub(crate) is_sent_once: bool,
+    /// It goes on with something that has had its turn.
+    pub(crate) goes_on: bool,
+    /// It is a part of a block that the device failed at.
+    pub(crate) is_part: bool,
 }
 
 impl Bus {
@@ -130,7 +180,8 @@ impl Bus {
     }
 
     /// Finishes the transaction in flight, refuses what waits, ends the connection and returns when that is done.
-    /// From then on every request fails with [`TransactionError::Closed`].
+    /// From then on every request fails with [`TransactionError::Closed`]. When it returns, the port is free for others;
+    /// where the last handle is only dropped, that is soon after, and nothing says when.
     pub async fn close(&self) {
         self.shared.closing.send_replace(true);
         self.ended().await;
@@ -152,53 +203,48 @@ impl Bus {
         request: Request,
         timeout: Option<Duration>,
     ) -> Result<Reply, TransactionError> {
-        self.transact_within(self.shared.budget, unit, request, timeout).await
+        self.transact_as(Manner { timeout, ..Manner::default() }, unit, request).await
     }
 
-    /// As [`Bus::transact`], without a second attempt once the request may have reached the unit: for reads that change
-    /// the device.
-    pub(crate) async fn transact_once(
+    /// One transaction, made in this manner. May be dropped at any time.
+    pub(crate) async fn transact_as(
         &self,
+        manner: Manner,
         unit: u8,
         request: Request,
-        timeout: Option<Duration>,
-    ) -> Result<Reply, TransactionError> {
-        let budget = Budget { retries: 0, ..self.shared.budget };
-        self.transact_within(budget, unit, request, timeout).await
-    }
-
-    async fn transact_within(
-        &self,
-        budget: Budget,
-        unit: u8,
-        request: Request,
-        timeout: Option<Duration>,
     ) -> Result<Reply, TransactionError> {
         if self.is_broadcast(unit) && request.is_read() {
             return Err(TransactionError::BroadcastRead);
         }
         let asked = Instant::now();
-        let claim = timeout.map(|timeout| Claim::new(after(asked, timeout)));
-        let waited_too_long = || TransactionError::Queue { after: asked.elapsed() };
-        let entering = self.shared.gate.enter(Lane { unit, is_read: request.is_read() });
-        let entry = match &claim {
-            None => entering.await,
-            Some(claim) => timeout_at(claim.deadline, entering).await.map_err(|_| waited_too_long())?,
+        let Manner { timeout, is_sent_once, goes_on, is_part } = manner;
+        let budget = if is_sent_once { Budget { retries: 0, ..self.shared.budget } } else { self.shared.budget };
+        let claim = Claim::new(timeout.map(|timeout| after(asked, timeout)));
+        let findings = &self.shared.findings;
+        let waited_too_long = || TransactionError::Queue { after: asked.elapsed(), reason: findings.wait_reason() };
+        let entry = if goes_on {
+            None
+        } else {
+            let entering = self.shared.gate.enter(Lane { unit, is_read: request.is_read() });
+            let entry = match claim.deadline {
+                None => entering.await,
+                Some(deadline) => timeout_at(deadline, entering).await.map_err(|_| waited_too_long())?,
+            };
+            Some(entry.map_err(|_| TransactionError::Closed)?)
         };
-        let entry = Some(entry.map_err(|_| TransactionError::Closed)?);
         let (answer, mut result) = oneshot::channel();
-        let job = Job { unit, request, claim: claim.clone(), budget, entry, failure: None, answer };
+        let job =
+            Job { unit, request, asked, claim: claim.clone(), budget, goes_on, is_part, entry, failure: None, answer };
         self.shared.queue.send(job).map_err(|_| TransactionError::Closed)?;
-        if let Some(claim) = claim {
-            tokio::select! {
+        let result = match claim.deadline {
+            None => result.await,
+            Some(deadline) => tokio::select! {
                 biased;
-                result = &mut result => return result.unwrap_or_else(|_| Err(owner_gone())),
-                () = sleep_until(claim.deadline) => if let Some(error) = claim.give_up(waited_too_long) {
-                    return Err(error);
-                }
-            }
-        }
-        result.await.unwrap_or_else(|_| Err(owner_gone()))
+                result = &mut result => result,
+                () = sleep_until(deadline) => return Err(claim.give_up(waited_too_long)),
+            },
+        };
+        result.unwrap_or_else(|_| Err(owner_gone(&claim)))
     }
 
     /// What the unit refused before, shared by every handle on this bus.
@@ -237,21 +283,35 @@ impl Bus {
     #[must_use]
     pub fn cost(&self) -> Cost {
         let measured = if self.shared.plans_as_measured { self.measured_cost() } else { None };
-        measured.unwrap_or_else(|| self.shared.timing.cost())
+        measured.unwrap_or_else(|| self.shared.timing.cost(self.shared.turnaround))
+    }
+
+    /// As [`Bus::cost`], for a unit whose turnaround was measured where none was set.
+    pub(crate) fn cost_of(&self, unit: u8) -> Cost {
+        let measured = if self.shared.plans_as_measured { self.measured_cost() } else { None };
+        measured.unwrap_or_else(|| {
+            let turnaround = self.shared.turnaround.or_else(|| self.shared.findings.reply_times.turnaround(unit));
+            self.shared.timing.cost(turnaround)
+        })
     }
 
     /// What read requests cost by the transactions made so far; `None` while there are few, or all of one size.
     #[must_use]
     pub fn measured_cost(&self) -> Option<Cost> {
-        self.shared.findings.fit.cost(self.shared.timing.cost().frame_bytes)
+        self.shared.findings.fit.cost(self.shared.timing.cost(None).frame_bytes)
     }
 }
 
-/// The owner answers whatever it was given, unless its runtime was shut down, or a stream of the user's panicked. Then the
-/// request may have been on the line.
-fn owner_gone() -> TransactionError {
-    let source = Arc::new(io::Error::other("the runtime that the bus was made in has ended"));
-    TransactionError::Transport { source, sent: true }
+/// The owner answers whatever it was given, unless its runtime was shut down, or a stream of the user's panicked. Then a
+/// request whose turn had come may have been on the line.
+fn owner_gone(claim: &Claim) -> TransactionError {
+    claim.end().map_or_else(
+        |error| error,
+        |sent| {
+            let source = Arc::new(io::Error::other("the runtime that the bus was made in has ended"));
+            TransactionError::Transport { source, sent }
+        },
+    )
 }
 
 impl fmt::Debug for Bus {

@@ -1,7 +1,10 @@
 //! What a table says of a device and its link.
 
+mod unit_ids;
+
 use core::time::Duration;
 
+pub use self::unit_ids::UnitIds;
 use crate::point::PointInfo;
 use crate::point::table::Table;
 
@@ -89,6 +92,9 @@ pub enum Gaps {
     Never,
     /// Runs of at most so many.
     UpTo(u16),
+    /// All that save time, unless the device refused them or did not answer: each is tried once, for each unit and bus.
+    /// Never those where reading changes the device.
+    Learn,
 }
 
 /// What the device's document says of its link.
@@ -116,6 +122,12 @@ pub struct LinkInfo {
     pub write_functions: WriteFunctions,
     /// Which unlisted addresses a block may read.
     pub gaps: Gaps,
+    /// Over Modbus TCP, the units it may answer as, besides the one that was asked.
+    pub accept_unit_ids: UnitIds,
+    /// Over Modbus TCP, whether the transaction ids of its replies say nothing.
+    pub ignore_transaction_ids: bool,
+    /// What it takes to begin its answer, where that is known.
+    pub turnaround: Option<Duration>,
 }
 
 impl LinkInfo {
@@ -133,6 +145,9 @@ impl LinkInfo {
         max_write_bits: Table::Coil.max_write(),
         write_functions: WriteFunctions::ANY,
         gaps: Gaps::Never,
+        accept_unit_ids: UnitIds::NONE,
+        ignore_transaction_ids: false,
+        turnaround: None,
     };
 
     /// The most addresses of `table` that one read request may hold, by the device and the protocol.

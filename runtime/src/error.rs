@@ -24,7 +24,7 @@ pub use self::read::{ReadError, ReadErrorKind};
 #[cfg(feature = "std")]
 pub use self::target::Target;
 #[cfg(feature = "std")]
-pub use self::transaction::{ConnectError, TransactionError};
+pub use self::transaction::{ConnectError, Silence, TransactionError, WaitReason};
 #[cfg(feature = "std")]
 pub use self::write::{WriteError, WriteSetError};
 pub use crate::point::element::NoSuchElement;

@@ -95,11 +95,12 @@ pub use bus::{BusBuilder, Event, Events};
 #[doc(hidden)]
 pub use device::Device;
 #[doc(hidden)]
-pub use device::{DeviceInfo, Gaps, LinkInfo, Parity, RtuSettings, WriteFunctions};
+pub use device::{DeviceInfo, Gaps, LinkInfo, Parity, RtuSettings, UnitIds, WriteFunctions};
 #[cfg(feature = "std")]
 #[doc(hidden)]
 pub use error::{
-    ConnectError, ReadError, ReadErrorKind, Target, TransactionError, WriteError, WriteSequenceError, WriteSetError,
+    ConnectError, ReadError, ReadErrorKind, Silence, Target, TransactionError, WaitReason, WriteError,
+    WriteSequenceError, WriteSetError,
 };
 #[doc(hidden)]
 pub use error::{DecodeError, Exception, ExceptionCode, InvalidRequest, InvalidValue, NoSuchElement};

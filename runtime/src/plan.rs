@@ -23,14 +23,17 @@ use self::ground::Ground;
 pub(crate) use self::span::{Span, hull};
 use crate::device::DeviceInfo;
 use crate::point::PointInfo;
-use crate::point::table::Table;
+use crate::point::table::{Role, Table};
 use crate::unit::held::scaling;
 use crate::unit::memory::Held;
 
-/// What a unit taught us: spans it refused, and addresses a request must not continue across (from the one before).
+/// What a unit taught us: spans it refused and is not asked for now, spans it refused and is asked for again, and addresses
+/// a request must not continue across (from the one before).
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Learnt {
     pub(crate) refused: Vec<Span>,
+    /// By itself each, so that nothing else suffers where it is refused again.
+    pub(crate) ask_again: Vec<Span>,
     pub(crate) seams: Vec<(Table, u16)>,
     /// What the device says of its own points.
     pub(crate) held: Held,
@@ -100,18 +103,23 @@ pub struct Plan {
     requests: Vec<PlannedRequest>,
     nanoseconds: u128,
     bytes: u64,
+    /// What no request can hold.
+    too_long: Vec<(Option<u8>, Span)>,
+    /// How many addresses one request may hold, of bits and of registers.
+    most: [u16; 2],
 }
 
 impl Plan {
     /// For reading `points` of a device. Without a [`DeviceInfo`], requests are as large as the protocol allows and cross
     /// nothing.
     ///
-    /// Points without words, and those that span more addresses than one request takes, are not read. Registers that say how
-    /// a point is scaled are read with it.
+    /// Commands and points without words are not read. Nor are those that span more addresses than one request takes: the plan
+    /// says so when it is printed, and [`Plan::is_complete`] is false. Registers that say how a point is scaled are read with
+    /// it.
     #[must_use]
     pub fn new<'a>(points: impl IntoIterator<Item = &'a PointInfo>, device: Option<&DeviceInfo>, cost: Cost) -> Self {
         let mut units: BTreeMap<Option<u8>, Vec<Span>> = BTreeMap::new();
-        for info in points {
+        for info in points.into_iter().filter(|info| info.role() != Role::Command) {
             let spans = Span::of(info).into_iter().chain(scaling(info).map(Span::at));
             units.entry(info.unit_id()).or_default().extend(spans);
         }
@@ -125,7 +133,14 @@ impl Plan {
 
     /// No request.
     pub(crate) const fn nothing() -> Self {
-        Self { items: Vec::new(), requests: Vec::new(), nanoseconds: 0, bytes: 0 }
+        Self {
+            items: Vec::new(),
+            requests: Vec::new(),
+            nanoseconds: 0,
+            bytes: 0,
+            too_long: Vec::new(),
+            most: [Table::Coil.max_read(), Table::HoldingRegister.max_read()],
+        }
     }
 
     /// Followed by the requests of another one, to another unit.
@@ -139,16 +154,28 @@ impl Plan {
             items: shifted(items),
         }));
         self.items.extend(more.items);
+        self.too_long.extend(more.too_long.into_iter().map(|(_, span)| (unit_id, span)));
+        self.most = more.most;
         self.nanoseconds = self.nanoseconds.saturating_add(more.nanoseconds);
         self.bytes = self.bytes.saturating_add(more.bytes);
     }
 
     pub(crate) fn with_learnt(mut wanted: Vec<Span>, device: Option<&DeviceInfo>, cost: Cost, learnt: &Learnt) -> Self {
         wanted.retain(|span| !learnt.refused.iter().any(|refused| span.contains(*refused)));
+        // Each of these is a request of its own.
+        let is_suspect = |span: &Span| learnt.ask_again.iter().any(|refused| span.contains(*refused));
+        let mut suspects: Vec<Span> = wanted.extract_if(.., |span| is_suspect(span)).collect();
+        suspects.sort_unstable();
+        suspects.dedup();
         let mut plan = Self::nothing();
         wanted.sort_unstable_by_key(|span| (span.table, span.first, core::cmp::Reverse(span.last)));
         for table in Table::ALL {
             let cap = device.map_or(table.max_read(), |device| device.link.max_read(table));
+            let [bits, registers] = &mut plan.most;
+            *(if table.is_bit() { bits } else { registers }) = cap;
+            plan.too_long.extend(
+                wanted.iter().filter(|span| span.table == table && span.count() > cap).map(|span| (None, *span)),
+            );
             let start = plan.items.len();
             for span in wanted.iter().filter(|span| span.table == table && span.count() <= cap) {
                 // Sorted as they are, the last one kept is the only one that can hold this one.
@@ -168,8 +195,21 @@ impl Plan {
                     plan.requests.push(PlannedRequest { span, unit_id: None, items });
                 }
             }
+            for span in suspects.iter().filter(|span| span.table == table && span.count() <= cap) {
+                let items = plan.items.len()..plan.items.len().saturating_add(1);
+                plan.items.push(*span);
+                plan.bytes = plan.bytes.saturating_add(cost.bytes(*span));
+                plan.nanoseconds = plan.nanoseconds.saturating_add(price.of_one(span.count()));
+                plan.requests.push(PlannedRequest { span: *span, unit_id: None, items });
+            }
         }
         plan
+    }
+
+    /// Whether it reads all that was wanted: nothing is longer than one request may be.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        self.too_long.is_empty()
     }
 
     /// The requests, by table and address.
@@ -206,6 +246,15 @@ impl fmt::Display for Plan {
                 Some(id) => writeln!(f, " of unit {id}")?,
                 None => writeln!(f)?,
             }
+        }
+        for (unit_id, span) in &self.too_long {
+            let [bits, registers] = self.most;
+            let most = if span.table.is_bit() { bits } else { registers };
+            write!(f, "not read: {} {} to {}", span.table.noun(2), span.first, span.last)?;
+            if let Some(id) = unit_id {
+                write!(f, " of unit {id}")?;
+            }
+            writeln!(f, ", which are more than the {most} that one request may hold")?;
         }
         Ok(())
     }

@@ -38,6 +38,7 @@ use std::iter;
 #[cfg(feature = "tcp")]
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 #[cfg(feature = "tcp")]
@@ -71,6 +72,9 @@ pub struct LoggedRequest {
     /// The exception it was answered with.
     pub refused: Option<ExceptionCode>,
 }
+
+/// So many of the last requests are kept.
+const LOG_LENGTH: usize = 65_536;
 
 /// The registers of a device, to be served to Modbus clients. Clones share them.
 ///
@@ -302,10 +306,15 @@ impl Simulator {
         reactions.to_points.push((point.info(), reaction));
     }
 
-    /// What was asked since the beginning, or since [`clear_log`](Self::clear_log).
+    /// What was asked since the beginning, or since [`clear_log`](Self::clear_log): the last 65,536 requests.
     #[must_use]
     pub fn requests(&self) -> Vec<LoggedRequest> {
-        self.image().log().to_vec()
+        self.image().log().iter().copied().collect()
+    }
+
+    /// From now on, ends the connection of a client that asks for nothing for so long, as many devices do.
+    pub fn drop_idle_clients(&self, after: Duration) {
+        self.image().idle = Some(after);
     }
 
     /// Forgets what was asked.
@@ -344,7 +353,7 @@ impl Simulator {
     fn answer(&self, unit: u8, home: u8, pdu: &[u8]) -> Vec<u8> {
         let (answer, request) = {
             let mut image = self.image();
-            (image.answer(unit, home, pdu), image.log().last().copied())
+            (image.answer(unit, home, pdu), image.log().back().copied())
         };
         let written = request.filter(|request| WRITES.contains(&request.function) && request.refused.is_none());
         if let Some(request) = written {

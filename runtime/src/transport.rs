@@ -19,6 +19,6 @@ pub(crate) use filter::{Framing, Sent, Stream};
 pub use fuzzing::filter as fuzz_filter;
 pub(crate) use modbus::Link;
 pub(crate) use rtu::{BROADCAST, RtuFraming};
-pub(crate) use tcp::TcpFraming;
 #[cfg(feature = "tcp")]
 pub(crate) use tcp::host_and_port;
+pub(crate) use tcp::{TcpFraming, TcpRules};

@@ -2,6 +2,7 @@
 
 pub(crate) mod blocks;
 pub(crate) mod held;
+pub(crate) mod image;
 pub(crate) mod keep_alive;
 pub(crate) mod limits;
 pub(crate) mod memory;
@@ -14,6 +15,7 @@ pub(crate) mod write;
 use core::fmt;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::bus::Bus;
 use crate::device::DeviceInfo;
@@ -46,6 +48,8 @@ pub struct Unit {
     id: u8,
     /// The unit id of points that have none of their own.
     home: u8,
+    /// Of a reading that is under way: whether it has had its turn.
+    turn: Option<Arc<AtomicBool>>,
 }
 
 impl AsRef<Self> for Unit {
@@ -57,7 +61,7 @@ impl AsRef<Self> for Unit {
 impl Unit {
     pub(crate) fn new(bus: Bus, id: u8) -> Self {
         let memory = bus.memory(id);
-        Self { bus, memory, device: None, address_offset: 0, id, home: id }
+        Self { bus, memory, device: None, address_offset: 0, id, home: id, turn: None }
     }
 
     /// With what is known of the device: how much it takes in one request, which write functions it has, and what may be
@@ -124,7 +128,17 @@ impl Unit {
     /// Points of the same device at another unit id of the same bus.
     pub(crate) fn with_id(&self, id: u8) -> Self {
         let memory = if id == self.id { Arc::clone(&self.memory) } else { self.bus.memory(id) };
-        Self { bus: self.bus.clone(), memory, id, ..*self }
+        Self { bus: self.bus.clone(), memory, id, turn: self.turn.clone(), ..*self }
+    }
+
+    /// For several requests that belong together: after the first one they do not wait behind all others each time.
+    pub(crate) fn in_one_turn(&self) -> Self {
+        Self { turn: Some(Arc::default()), ..self.clone() }
+    }
+
+    /// Whether the request that is made now goes on with something that has had its turn.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.turn.as_ref().is_some_and(|turn| turn.swap(true, Ordering::Relaxed))
     }
 
     /// The unit id of points that have none of their own.
@@ -142,18 +156,18 @@ impl Unit {
     }
 
     /// What was learnt of the unit, with the exceptions it refused with.
-    pub(crate) fn learnt(&self) -> (Learnt, Vec<(Span, Exception)>) {
+    pub(crate) fn learnt(&self) -> (Learnt, Vec<(Span, Option<Exception>)>) {
         self.learnt_on(self.bus.connections(self.id))
     }
 
     /// As [`Unit::learnt`], on a certain connection.
-    pub(crate) fn learnt_on(&self, connection: u64) -> (Learnt, Vec<(Span, Exception)>) {
+    pub(crate) fn learnt_on(&self, connection: u64) -> (Learnt, Vec<(Span, Option<Exception>)>) {
         let (learnt, refused) = self.memory.learnt(self.address_offset, connection);
         (Learnt { whose: Whose { home: Some(self.home), unit: Some(self.id) }, ..learnt }, refused)
     }
 
     pub(crate) fn cost(&self) -> Cost {
-        self.bus.cost()
+        self.bus.cost_of(self.id)
     }
 
     /// Reads one point. The device is always asked, also where it refused the point before.
@@ -204,7 +218,7 @@ impl Unit {
     #[must_use]
     pub fn plan<'a>(&self, points: impl IntoIterator<Item = &'a PointInfo>) -> Plan {
         let mut whole = Plan::nothing();
-        for (unit, points) in self.by_unit(points.into_iter().filter(|info| info.access().is_readable())) {
+        for (unit, points) in self.by_unit(points.into_iter().filter(|info| info.is_read())) {
             let (mut learnt, _) = unit.learnt();
             let (mut wanted, mut alone) = (Vec::new(), Vec::new());
             for info in points.into_iter().filter(|info| !learnt.held.hides(info)) {

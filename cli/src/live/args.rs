@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use modbus_bindgen_runtime::Parity;
+use modbus_bindgen_runtime::{Gaps, Parity, UnitIds};
 
 #[derive(Debug, Args)]
 pub(crate) struct ReadArgs {
@@ -79,6 +79,22 @@ pub(crate) struct LinkArgs {
     #[arg(long, value_name = "N", conflicts_with = "tcp", value_parser = clap::value_parser!(u8).range(1..=2))]
     pub(crate) stop_bits: Option<u8>,
 
+    /// Over Modbus TCP, accept replies as these units, whichever was asked: `any`, or ids divided by commas
+    #[arg(long, value_name = "IDS", conflicts_with = "rtu", value_parser = unit_ids)]
+    pub(crate) accept_unit_ids: Option<UnitIds>,
+
+    /// Over Modbus TCP, accept replies under any transaction id; the connection then follows the rules of a serial line
+    #[arg(long, conflicts_with = "rtu")]
+    pub(crate) ignore_transaction_ids: bool,
+
+    /// What the device takes to begin its answer, for plans; the manifest's unless given, else measured
+    #[arg(long, value_name = "MS")]
+    pub(crate) turnaround_ms: Option<u32>,
+
+    /// Which addresses that the table does not list a request may read: `never`, `learn`, or how many in a row
+    #[arg(long, value_name = "GAPS", value_parser = gaps)]
+    pub(crate) gaps: Option<Gaps>,
+
     /// How long the device may take to answer a request, besides the time on the line; 1 unless given
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) timeout: Option<Duration>,
@@ -106,6 +122,25 @@ pub(crate) enum LiveFormat {
     Json,
 }
 
+fn unit_ids(text: &str) -> Result<UnitIds, String> {
+    if text == "any" {
+        return Ok(UnitIds::ANY);
+    }
+    let ids: Option<Vec<u8>> = text.split(',').map(|id| id.trim().parse().ok()).collect();
+    ids.map(|ids| UnitIds::of(&ids)).ok_or_else(|| "expected `any`, or ids from 0 to 255 divided by commas".to_owned())
+}
+
+fn gaps(text: &str) -> Result<Gaps, String> {
+    match text {
+        "never" => Ok(Gaps::Never),
+        "learn" => Ok(Gaps::Learn),
+        count => count
+            .parse()
+            .map(|count| if count == 0 { Gaps::Never } else { Gaps::UpTo(count) })
+            .map_err(|_| "expected `never`, `learn`, or a number of addresses".to_owned()),
+    }
+}
+
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     seconds.filter(|duration| !duration.is_zero()).ok_or_else(|| "expected a number of seconds above 0".to_owned())
@@ -114,6 +149,16 @@ fn seconds(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn units_and_gaps() {
+        assert_eq!(unit_ids("any"), Ok(UnitIds::ANY));
+        assert_eq!(unit_ids("0, 255"), Ok(UnitIds::of(&[0, 255])));
+        assert_eq!((gaps("learn"), gaps("0"), gaps("9")), (Ok(Gaps::Learn), Ok(Gaps::Never), Ok(Gaps::UpTo(9))));
+        for text in ["", "256", "1-2", "all"] {
+            assert!(unit_ids(text).is_err() && gaps(&format!("{text}x")).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn seconds_are_above_zero() {

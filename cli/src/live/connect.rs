@@ -1,8 +1,9 @@
 //! The bus a device is on.
 
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
-use modbus_bindgen_runtime::{Bus, BusBuilder, DeviceInfo, Parity, RtuSettings, Unit};
+use modbus_bindgen_runtime::{Bus, BusBuilder, DeviceInfo, LinkInfo, Parity, RtuSettings, Unit};
 
 use super::args::LinkArgs;
 use crate::failure::Failure;
@@ -44,10 +45,10 @@ impl Way {
     }
 
     /// Connects.
-    pub(crate) async fn connect(&self, args: &LinkArgs) -> Result<Bus, Failure> {
+    pub(crate) async fn connect(&self, args: &LinkArgs, device: &DeviceInfo) -> Result<Bus, Failure> {
         let bus = match self {
-            Self::Tcp(host) => builder(args).tcp(host).await,
-            Self::Rtu(path, settings) => builder(args).rtu(path.as_str(), *settings).await,
+            Self::Tcp(host) => builder(args, device).tcp(host).await,
+            Self::Rtu(path, settings) => builder(args, device).rtu(path.as_str(), *settings).await,
         };
         bus.map_err(|error| Failure::Message(error.to_string()))
     }
@@ -69,22 +70,40 @@ pub(crate) fn planning_only(args: &LinkArgs, device: &DeviceInfo) -> (Bus, Strin
                 Parity::Even => 'E',
             };
             let said = format!("{} {}{parity}{}", line.baud_rate, line.data_bits, line.stop_bits);
-            (builder(args).stream_rtu(tokio::io::empty(), line), said)
+            (builder(args, device).stream_rtu(tokio::io::empty(), line), said)
         }
-        None => (builder(args).stream_tcp(tokio::io::empty()), "TCP".to_owned()),
+        None => (builder(args, device).stream_tcp(tokio::io::empty()), "TCP".to_owned()),
     }
 }
 
 /// The device on a bus.
 pub(crate) fn unit(bus: &Bus, args: &LinkArgs, device: &'static DeviceInfo) -> Unit {
-    bus.unit(args.unit.unwrap_or(device.link.unit_id)).with_device(device)
+    let unit = bus.unit(args.unit.unwrap_or(device.link.unit_id));
+    unit.with_device(match args.gaps {
+        None => device,
+        // It stays for the rest of the program, as the device itself does.
+        Some(gaps) => {
+            let link = LinkInfo { gaps, ..device.link.clone() };
+            Box::leak(Box::new(DeviceInfo { link, ..device.clone() }))
+        }
+    })
 }
 
-fn builder(args: &LinkArgs) -> BusBuilder {
-    match args.timeout {
-        Some(timeout) => Bus::builder().response_timeout(timeout),
-        None => Bus::builder(),
+fn builder(args: &LinkArgs, device: &DeviceInfo) -> BusBuilder {
+    let mut builder = Bus::builder().link(&device.link);
+    if let Some(timeout) = args.timeout {
+        builder = builder.response_timeout(timeout);
     }
+    if let Some(ids) = args.accept_unit_ids {
+        builder = builder.accept_unit_ids(ids);
+    }
+    if args.ignore_transaction_ids {
+        builder = builder.ignore_transaction_ids();
+    }
+    if let Some(time) = args.turnaround_ms {
+        builder = builder.turnaround(Duration::from_millis(time.into()));
+    }
+    builder
 }
 
 fn settings(args: &LinkArgs, device: &DeviceInfo) -> RtuSettings {

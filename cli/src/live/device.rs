@@ -1,5 +1,7 @@
 //! A model of the generator as the runtime knows devices: what generated code says in constants, made at run time.
 
+use std::time::Duration;
+
 use modbus_bindgen::model::{self, Kind, Limit, Role};
 use modbus_bindgen::ratio::Round;
 use modbus_bindgen_runtime as rt;
@@ -47,7 +49,15 @@ fn link(link: &model::Link) -> rt::LinkInfo {
         gaps: match link.gaps {
             model::Gaps::Never => rt::Gaps::Never,
             model::Gaps::UpTo(count) => rt::Gaps::UpTo(count),
+            model::Gaps::Learn => rt::Gaps::Learn,
         },
+        accept_unit_ids: match &link.accept_unit_ids {
+            model::AcceptUnitIds::Asked => rt::UnitIds::NONE,
+            model::AcceptUnitIds::Any => rt::UnitIds::ANY,
+            model::AcceptUnitIds::Listed(ids) => rt::UnitIds::of(ids),
+        },
+        ignore_transaction_ids: link.ignore_transaction_ids,
+        turnaround: link.turnaround_ms.map(|time| Duration::from_millis(time.into())),
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn run(args: &ReadArgs) -> Result<(), Failure> {
     }
     let way = Way::required(&args.link, device)?;
     block_on(async {
-        let bus = way.connect(&args.link).await?;
+        let bus = way.connect(&args.link, device).await?;
         let reading = Reading {
             device,
             endpoint: way.endpoint(),

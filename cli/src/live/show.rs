@@ -140,6 +140,11 @@ fn key(absence: Absence) -> &'static str {
         Absence::NotDecodable => "not_decodable",
         Absence::NotVisible => "not_visible",
         Absence::Refused(_) => "refused",
+        Absence::NoAnswer => "no_answer",
+        Absence::Malformed => "malformed",
+        Absence::Busy(_) => "busy",
+        Absence::NotInTime => "not_in_time",
+        Absence::TooLong => "too_long",
         _ => "not_read",
     }
 }

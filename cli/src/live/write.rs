@@ -16,7 +16,7 @@ pub(crate) fn run(args: &WriteArgs) -> Result<(), Failure> {
     let values = assignments(&model, device, &args.assignments)?;
     let way = Way::required(&args.link, device)?;
     block_on(async {
-        let bus = way.connect(&args.link).await?;
+        let bus = way.connect(&args.link, device).await?;
         let unit = connect::unit(&bus, &args.link, device);
         let assignments = values.iter().map(Given::assignment);
         // A value that the device does not take is no fault of how the command is written.

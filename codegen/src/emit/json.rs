@@ -7,8 +7,8 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use crate::diagnostic::inert_json;
 use crate::model::{
-    Access, ArrayPlace, Availability, ConditionalValues, Correction, Device, Gaps, Kind, Limit, Limits, Link, Packing,
-    Parity, Point, RawType, Source, Table, Translations, ValueLabel, ValueType, WriteFunctions,
+    AcceptUnitIds, Access, ArrayPlace, Availability, ConditionalValues, Correction, Device, Gaps, Kind, Limit, Limits,
+    Link, Packing, Parity, Point, RawType, Source, Table, Translations, ValueLabel, ValueType, WriteFunctions,
 };
 use crate::ratio::Ratio;
 
@@ -70,6 +70,12 @@ struct JsonLink<'a> {
     write_functions: WriteFunctions,
     gaps: JsonGaps,
     #[serde(skip_serializing_if = "Option::is_none")]
+    accept_unit_ids: Option<JsonUnitIds<'a>>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    ignore_transaction_ids: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    turnaround_ms: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     rtu: Option<JsonRtu<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tcp: Option<Tcp>,
@@ -80,6 +86,14 @@ struct JsonLink<'a> {
 enum JsonGaps {
     Never,
     UpTo(u16),
+    Learn,
+}
+
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+enum JsonUnitIds<'a> {
+    Any(&'static str),
+    Listed(&'a [u8]),
 }
 
 #[derive(serde::Serialize)]
@@ -111,7 +125,15 @@ impl<'a> From<&'a Link> for JsonLink<'a> {
             gaps: match link.gaps {
                 Gaps::Never => JsonGaps::Never,
                 Gaps::UpTo(count) => JsonGaps::UpTo(count),
+                Gaps::Learn => JsonGaps::Learn,
             },
+            accept_unit_ids: match &link.accept_unit_ids {
+                AcceptUnitIds::Asked => None,
+                AcceptUnitIds::Any => Some(JsonUnitIds::Any("any")),
+                AcceptUnitIds::Listed(ids) => Some(JsonUnitIds::Listed(ids)),
+            },
+            ignore_transaction_ids: link.ignore_transaction_ids,
+            turnaround_ms: link.turnaround_ms,
             rtu: link.rtu.as_ref().map(|rtu| JsonRtu {
                 baud_rate: rtu.baud_rate,
                 baud_rates: &rtu.baud_rates,

@@ -1,7 +1,7 @@
 //! `[link]`: how the device is reached.
 
 use super::reader::Section;
-use crate::model::{Gaps, Link, Parity, Rtu, WriteFunctions};
+use crate::model::{AcceptUnitIds, Gaps, Link, Parity, Rtu, WriteFunctions};
 
 /// Most registers one read may ask for (Modbus application protocol V1.1b3, sections 6.3 and 6.4).
 const MAX_REGISTERS: u16 = 125;
@@ -27,6 +27,9 @@ pub(super) fn read(root: &Section<'_>) -> Link {
         max_write_bits: MAX_WRITE_BITS,
         write_functions: WriteFunctions::Any,
         gaps: Gaps::Never,
+        accept_unit_ids: AcceptUnitIds::Asked,
+        ignore_transaction_ids: false,
+        turnaround_ms: None,
         rtu: None,
         tcp_port: None,
     };
@@ -45,6 +48,9 @@ pub(super) fn read(root: &Section<'_>) -> Link {
     link.max_write_bits = number("max_write_bits", MAX_WRITE_BITS).unwrap_or(MAX_WRITE_BITS);
     link.write_functions = section.word("write_functions", &WRITE_FUNCTIONS).unwrap_or(WriteFunctions::Any);
     link.gaps = gaps(&section);
+    link.accept_unit_ids = accept_unit_ids(&section);
+    link.ignore_transaction_ids = section.flag("ignore_transaction_ids").unwrap_or(false);
+    link.turnaround_ms = section.integer("turnaround_ms", 0..=60_000).and_then(|time| u32::try_from(time).ok());
     link.rtu = section.section("rtu").map(|section| rtu(&section));
     if let Some(tcp) = section.section("tcp") {
         link.tcp_port = Some(tcp.integer("port", 1..=65535).and_then(|port| u16::try_from(port).ok()).unwrap_or(502));
@@ -56,15 +62,34 @@ pub(super) fn read(root: &Section<'_>) -> Link {
 
 fn gaps(section: &Section<'_>) -> Gaps {
     if section.holds_string("gaps") {
-        if section.string("gaps").is_some_and(|text| text.value != "never") {
-            section.wrong_key("gaps", "\"never\", or how many unlisted addresses in a row a block may cross");
-        }
-        return Gaps::Never;
+        return match section.string("gaps").as_ref().map(|text| text.value.as_str()) {
+            Some("learn") => Gaps::Learn,
+            None | Some("never") => Gaps::Never,
+            Some(_) => {
+                section.wrong_key(
+                    "gaps",
+                    "\"never\", \"learn\", or how many unlisted addresses in a row a block may cross",
+                );
+                Gaps::Never
+            }
+        };
     }
     match section.integer("gaps", 0..=i64::from(MAX_BITS)).and_then(|gap| u16::try_from(gap).ok()) {
         None | Some(0) => Gaps::Never,
         Some(gap) => Gaps::UpTo(gap),
     }
+}
+
+fn accept_unit_ids(section: &Section<'_>) -> AcceptUnitIds {
+    if section.holds_string("accept_unit_ids") {
+        if section.string("accept_unit_ids").is_some_and(|text| text.value != "any") {
+            section.wrong_key("accept_unit_ids", "\"any\", or the unit ids the device may answer as: [0, 255]");
+        }
+        return AcceptUnitIds::Any;
+    }
+    let ids = section.integers("accept_unit_ids", &(0..=255)).unwrap_or_default();
+    let ids: Vec<u8> = ids.into_iter().filter_map(|id| u8::try_from(id).ok()).collect();
+    if ids.is_empty() { AcceptUnitIds::Asked } else { AcceptUnitIds::Listed(ids) }
 }
 
 fn rtu(section: &Section<'_>) -> Rtu {

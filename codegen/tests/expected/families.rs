@@ -281,6 +281,7 @@ pub static DEVICE: rt::DeviceInfo = rt::DeviceInfo {
         max_write_bits: 1968,
         write_functions: rt::WriteFunctions::MULTIPLE_ONLY,
         gaps: rt::Gaps::UpTo(4),
+        ..rt::LinkInfo::DEFAULT
     },
     reserved: &[(rt::Table::HoldingRegister, 18, 18)],
     points: &[

@@ -16,8 +16,8 @@ use std::path::Path;
 
 use modbus_bindgen::emit;
 use modbus_bindgen::model::{
-    Access, Correction, Device, Gaps, Kind, Limit, Limits, Link, Parity, Point, RawType, Reserved, Role, Rtu,
-    Selection, Signedness, Source, Table, ValueForm, ValueLabel, ValueType, WriteFunctions,
+    AcceptUnitIds, Access, Correction, Device, Gaps, Kind, Limit, Limits, Link, Parity, Point, RawType, Reserved, Role,
+    Rtu, Selection, Signedness, Source, Table, ValueForm, ValueLabel, ValueType, WriteFunctions,
 };
 use modbus_bindgen::ratio::Ratio;
 
@@ -229,11 +229,9 @@ fn value(table: Table, address: u16, label: &str) -> Point {
         scale: Ratio::ONE,
         offset: Ratio::ZERO,
         scale_register: None,
-        holds_power_of_ten: false,
         unit: None,
         limits: None,
         default: None,
-        default_value: None,
         available_if: None,
         specials: Vec::new(),
         values_if: Vec::new(),
@@ -306,6 +304,9 @@ fn link() -> Link {
         max_write_bits: 1968,
         write_functions: WriteFunctions::Multiple,
         gaps: Gaps::UpTo(4),
+        accept_unit_ids: AcceptUnitIds::Asked,
+        ignore_transaction_ids: false,
+        turnaround_ms: None,
         rtu: Some(Rtu {
             baud_rate: 19_200,
             baud_rates: vec![9600, 19_200],

@@ -21,11 +21,16 @@ impl Backoff {
     pub(super) fn failed(&mut self) -> Duration {
         let whole = 2_u32.checked_pow(self.failures).map_or(CAP, |factor| FIRST.saturating_mul(factor).min(CAP));
         self.failures = self.failures.saturating_add(1);
-        // The standard library seeds every hasher differently: chance enough, without a crate for it.
-        let chance = RandomState::new().build_hasher().finish() >> 32;
-        let half = whole.as_secs_f64() / 2.0;
-        Duration::from_secs_f64(half + half * (f64::from(u32::try_from(chance).unwrap_or(0)) / f64::from(u32::MAX)))
+        let half = whole.mul_f64(0.5);
+        half.saturating_add(chance_part_of(half))
     }
+}
+
+/// A part of a time, by chance.
+pub(crate) fn chance_part_of(whole: Duration) -> Duration {
+    // The standard library seeds every hasher differently: chance enough, without a crate for it.
+    let chance = RandomState::new().build_hasher().finish() >> 32;
+    whole.mul_f64(f64::from(u32::try_from(chance).unwrap_or(0)) / f64::from(u32::MAX))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use super::job::{Budget, Gate};
 use super::owner::Owner;
 use super::timing::Timing;
 use super::{Bus, Findings, Shared};
-use crate::device::RtuSettings;
+use crate::device::{LinkInfo, RtuSettings, UnitIds};
 use crate::error::ConnectError;
 use crate::transport::Stream;
 use crate::transport::connector::Connector;
@@ -35,6 +35,7 @@ use crate::transport::host_and_port;
 /// ```
 #[derive(Debug, Clone)]
 #[must_use]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct BusBuilder {
     pub(super) connect_timeout: Duration,
     pub(super) response_timeout: Duration,
@@ -45,6 +46,9 @@ pub struct BusBuilder {
     pub(super) connect_delay: Duration,
     pub(super) request_delay: Duration,
     pub(super) put_back_max: Duration,
+    pub(super) accept_unit_ids: UnitIds,
+    pub(super) ignore_transaction_ids: bool,
+    turnaround: Option<Duration>,
     plan_as_measured: bool,
     lazy: bool,
 }
@@ -61,6 +65,9 @@ impl Default for BusBuilder {
             connect_delay: Duration::ZERO,
             request_delay: Duration::ZERO,
             put_back_max: Duration::from_secs(60),
+            accept_unit_ids: UnitIds::NONE,
+            ignore_transaction_ids: false,
+            turnaround: None,
             plan_as_measured: false,
             lazy: false,
         }
@@ -123,11 +130,43 @@ impl BusBuilder {
         self
     }
 
-    /// A unit that was silent twice in a row is put back while other units are wanted: requests to it fail at once with
+    /// A unit that is silent is put back while other units are wanted: requests to it fail at once with
     /// [`TransactionError::Silent`](crate::TransactionError::Silent), for nine times as long as the last attempt took,
-    /// and twice as long after each further attempt, up to this. 60 s; zero asks a silent unit as often as any other.
+    /// and twice as long after each further attempt, up to this; for longer where many are silent, who get a tenth of the
+    /// line together. 60 s; zero asks a silent unit as often as any other.
     pub const fn put_back_max(mut self, pause: Duration) -> Self {
         self.put_back_max = pause;
+        self
+    }
+
+    /// Over Modbus TCP, accepts replies as these units, too, whichever was asked: for devices and gateways that always
+    /// answer as 0, 1 or 255. None.
+    pub const fn accept_unit_ids(mut self, ids: UnitIds) -> Self {
+        self.accept_unit_ids = ids;
+        self
+    }
+
+    /// Over Modbus TCP, accepts replies under any transaction id, for devices that answer under 0. The connection then
+    /// follows the rules of a serial line, where nothing tells a late reply from the next: after a timeout it is left
+    /// alone for [`reply_delay_max`](Self::reply_delay_max).
+    pub const fn ignore_transaction_ids(mut self) -> Self {
+        self.ignore_transaction_ids = true;
+        self
+    }
+
+    /// What a unit takes to begin its answer, or over TCP the round trip: plans are made with it. Measured for each unit
+    /// while the bus runs, unless set; until then 10 ms, over TCP 1 ms.
+    pub const fn turnaround(mut self, turnaround: Duration) -> Self {
+        self.turnaround = Some(turnaround);
+        self
+    }
+
+    /// What a device's document says of its link: which unit ids it answers as, whether its transaction ids mean something,
+    /// and its turnaround.
+    pub fn link(mut self, link: &LinkInfo) -> Self {
+        self.accept_unit_ids = link.accept_unit_ids;
+        self.ignore_transaction_ids |= link.ignore_transaction_ids;
+        self.turnaround = link.turnaround.or(self.turnaround);
         self
     }
 
@@ -288,7 +327,7 @@ impl BusBuilder {
         stream: Option<Box<dyn Stream>>,
     ) -> Bus {
         let budget = Budget { resend: true, retries: self.retries, busy_delay: self.busy_delay };
-        let plans_as_measured = self.plan_as_measured;
+        let (plans_as_measured, turnaround) = (self.plan_as_measured, self.turnaround);
         let findings = Arc::new(Findings::default());
         let (queue, jobs) = mpsc::unbounded_channel();
         let (closing, close) = watch::channel(false);
@@ -306,6 +345,7 @@ impl BusBuilder {
             budget,
             findings,
             plans_as_measured,
+            turnaround,
             closing,
             ended,
             memories: Mutex::new(HashMap::new()),

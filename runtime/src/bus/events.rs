@@ -40,13 +40,21 @@ pub enum Event {
         /// The unit id.
         unit: u8,
     },
+    /// On a line whose replies do not say what they answer, more of them came than were asked for: since the line was last
+    /// idle, values may have been those of the request before. From now on they are right again.
+    RepliesShifted {
+        /// How many requests were answered in that time.
+        requests: u32,
+        /// How long it was.
+        within: Duration,
+    },
     /// The bus was closed. Nothing follows.
     Closed,
 }
 
 impl Event {
     const fn is_of_connection(&self) -> bool {
-        !matches!(self, Self::UnitSilent { .. } | Self::UnitBack { .. })
+        !matches!(self, Self::UnitSilent { .. } | Self::UnitBack { .. } | Self::RepliesShifted { .. })
     }
 }
 

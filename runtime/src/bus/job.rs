@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::schedule::Lane;
 use super::timing::after;
 use crate::bus::transaction::{Reply, Request};
-use crate::error::{ExceptionCode, TransactionError};
+use crate::error::{ExceptionCode, Silence, TransactionError};
 
 /// Reads, and writes, of one unit that wait for their turn before a caller has to wait to be let in.
 const LANE_LENGTH: usize = 64;
@@ -42,11 +42,15 @@ pub(super) struct Entry {
 pub(super) struct Job {
     pub(super) unit: u8,
     pub(super) request: Request,
-    /// When the caller wants to have an answer, whichever.
-    pub(super) claim: Option<Claim>,
+    pub(super) asked: Instant,
+    pub(super) claim: Claim,
     pub(super) budget: Budget,
+    /// Whether it goes on with something that has had its turn.
+    pub(super) goes_on: bool,
+    /// Whether it is a part of a block that the device failed at, so that the line was left alone already.
+    pub(super) is_part: bool,
     pub(super) entry: Option<Entry>,
-    /// What the last attempt ended with.
+    /// What the first attempt ended with.
     pub(super) failure: Option<TransactionError>,
     pub(super) answer: oneshot::Sender<Result<Reply, TransactionError>>,
 }
@@ -56,53 +60,57 @@ impl Job {
         Lane { unit: self.unit, is_read: self.request.is_read() }
     }
 
-    pub(super) fn deadline(&self) -> Option<Instant> {
-        self.claim.as_ref().map(|claim| claim.deadline)
-    }
-
-    /// Whether an attempt may begin, because somebody still wants it. Once this said so, the caller waits for the end of
-    /// the attempt.
+    /// Whether an attempt may begin, because somebody still wants it.
     pub(super) fn start(&mut self) -> bool {
-        !self.answer.is_closed() && self.claim.as_ref().is_none_or(Claim::start)
+        !self.answer.is_closed() && self.claim.start()
     }
 
     /// An attempt failed and will be repeated. From here on the caller may leave with its error.
     pub(super) fn failed(&mut self, error: TransactionError) {
-        if let Some(claim) = &self.claim {
-            *claim.phase() = Phase::Failed(error.clone());
-        }
-        self.failure = Some(error);
+        *self.claim.phase() = Phase::Failed(error.clone());
+        self.failure.get_or_insert(error);
     }
 
     /// Whether an attempt after this pause would come too late.
     pub(super) fn is_over(&self, pause: Duration) -> bool {
-        self.deadline().is_some_and(|deadline| after(Instant::now(), pause) >= deadline)
+        self.claim.deadline.is_some_and(|deadline| after(Instant::now(), pause) >= deadline)
     }
 
     /// Gives the caller what it waits for, unless it has gone in the meantime.
-    pub(super) fn finish(self, result: Result<Reply, TransactionError>) {
+    pub(super) fn finish(mut self, result: Result<Reply, TransactionError>) {
+        let result = result.map_err(|last| match self.failure.take() {
+            Some(first) => TransactionError::repeated(first, last),
+            None => last,
+        });
         let _ = self.answer.send(result);
+    }
+
+    /// Gives the caller the reason why there is no attempt: the error of the one before, if there was one.
+    pub(super) fn finish_without_attempt(mut self, reason: TransactionError) {
+        let error = self.failure.take().unwrap_or(reason);
+        let _ = self.answer.send(Err(error));
     }
 }
 
 /// A caller's deadline, and how far its request has come.
 #[derive(Debug, Clone)]
 pub(super) struct Claim {
-    pub(super) deadline: Instant,
+    pub(super) deadline: Option<Instant>,
     phase: Arc<Mutex<Phase>>,
 }
 
 #[derive(Debug)]
 enum Phase {
     Waiting,
-    InFlight,
+    /// Since when an attempt is under way.
+    InFlight(Instant),
     /// Between two attempts.
     Failed(TransactionError),
     GivenUp,
 }
 
 impl Claim {
-    pub(super) fn new(deadline: Instant) -> Self {
+    pub(super) fn new(deadline: Option<Instant>) -> Self {
         Self { deadline, phase: Arc::new(Mutex::new(Phase::Waiting)) }
     }
 
@@ -115,21 +123,26 @@ impl Claim {
         if matches!(*phase, Phase::GivenUp) {
             return false;
         }
-        *phase = Phase::InFlight;
+        *phase = Phase::InFlight(Instant::now());
         true
     }
 
-    /// The deadline is over: the error to leave with, which makes sure that nothing is sent any more. None if an attempt
-    /// is under way, which keeps to the deadline by itself.
-    pub(super) fn give_up(&self, waiting: impl FnOnce() -> TransactionError) -> Option<TransactionError> {
-        let mut phase = self.phase();
-        match std::mem::replace(&mut *phase, Phase::GivenUp) {
-            Phase::Waiting => Some(waiting()),
-            Phase::Failed(error) => Some(error),
-            under_way @ (Phase::InFlight | Phase::GivenUp) => {
-                *phase = under_way;
-                None
-            }
+    /// The deadline is over: the error to leave with. Nothing is sent any more; what is on the line is finished without
+    /// its caller.
+    pub(super) fn give_up(&self, waiting: impl FnOnce() -> TransactionError) -> TransactionError {
+        match std::mem::replace(&mut *self.phase(), Phase::GivenUp) {
+            Phase::Waiting | Phase::GivenUp => waiting(),
+            Phase::Failed(error) => error,
+            Phase::InFlight(since) => TransactionError::Timeout { after: since.elapsed(), silence: Silence::GivenUp },
+        }
+    }
+
+    /// The owner is gone without an answer: whether the request may have been sent, or what an attempt ended with.
+    pub(super) fn end(&self) -> Result<bool, TransactionError> {
+        match std::mem::replace(&mut *self.phase(), Phase::GivenUp) {
+            Phase::Waiting | Phase::GivenUp => Ok(false),
+            Phase::Failed(error) => Err(error),
+            Phase::InFlight(_) => Ok(true),
         }
     }
 }

@@ -12,49 +12,48 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use tracing::{debug, warn};
 
-use super::Findings;
-use super::attendance::Attendance;
+use super::alignment::{Alignment, Stretch};
 use super::backoff::Backoff;
 use super::builder::BusBuilder;
 use super::events::Event;
+use super::health::Health;
 use super::job::Job;
 use super::schedule::Schedule;
 use super::timing::{Timing, after};
-use crate::bus::transaction::Reply;
-use crate::error::{ExceptionCode, TransactionError};
+use super::{Findings, LineState};
+use crate::error::{TransactionError, WaitReason};
 use crate::transport::connector::Connector;
-use crate::transport::{BROADCAST, Framing, Link, RtuFraming, Sent, Stream, TcpFraming};
+use crate::transport::{BROADCAST, Framing, Link, RtuFraming, Stream, TcpFraming, TcpRules};
 
 /// How long ending a connection in good order may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// So many timeouts in a row without a single byte, and a network connection is taken for dead: the peer may have gone
-/// without a word, which only a new connection can tell.
-const DEAD_AIR: u32 = 3;
-
 pub(super) struct Owner {
-    settings: BusBuilder,
-    timing: Timing,
-    connector: Connector,
+    pub(super) settings: BusBuilder,
+    pub(super) timing: Timing,
+    pub(super) connector: Connector,
     jobs: mpsc::UnboundedReceiver<Job>,
     schedule: Schedule<Job>,
     closing: watch::Receiver<bool>,
-    findings: Arc<Findings>,
-    attendance: Attendance,
-    link: Option<Link>,
+    pub(super) findings: Arc<Findings>,
+    pub(super) health: Health,
+    pub(super) link: Option<Link>,
     /// When the connection was made.
     connected_at: Instant,
     /// Whether a unit answered since then.
-    proven: bool,
-    backoff: Backoff,
+    pub(super) proven: bool,
+    pub(super) backoff: Backoff,
     /// Until when no attempt to connect is made.
     retry_at: Instant,
     /// Why there is no connection.
     lost: Arc<io::Error>,
     /// Until when nothing is sent and what arrives is discarded.
-    quiet_until: Option<Instant>,
-    /// Timeouts in a row in which nothing at all was received.
-    dead_air: u32,
+    pub(super) quiet_until: Option<Instant>,
+    /// Whether that is because of a reply that may still come.
+    is_quarantined: bool,
+    /// Timeouts in a row in which nothing at all was received, and that say something of the connection.
+    pub(super) dead_air: u32,
+    pub(super) alignment: Alignment,
 }
 
 impl Owner {
@@ -68,12 +67,13 @@ impl Owner {
         findings: Arc<Findings>,
     ) -> Self {
         let mut owner = Self {
-            attendance: Attendance::new(settings.put_back_max),
+            health: Health::new(settings.put_back_max),
+            alignment: Alignment::new(false),
             settings,
             timing,
             connector,
             jobs,
-            schedule: Schedule::new(),
+            schedule: Schedule::new(timing.is_serial()),
             closing,
             findings,
             link: None,
@@ -83,6 +83,7 @@ impl Owner {
             retry_at: Instant::now(),
             lost: Arc::new(io::ErrorKind::NotConnected.into()),
             quiet_until: None,
+            is_quarantined: false,
             dead_air: 0,
         };
         if let Some(stream) = stream {
@@ -94,24 +95,27 @@ impl Owner {
     pub(super) async fn run(mut self) {
         loop {
             while let Ok(job) = self.jobs.try_recv() {
-                self.schedule.push(job.lane(), job);
+                self.enqueue(job);
             }
             if *self.closing.borrow() {
                 break;
             }
-            if let Some(job) = self.schedule.next(Instant::now()) {
+            let (now, health) = (Instant::now(), &self.health);
+            if let Some(job) = self.schedule.next(now, |unit| health.waits_until(unit, now).is_none()) {
                 self.serve(job).await;
                 continue;
             }
+            let turn_at = self.schedule.units().filter_map(|unit| health.waits_until(unit, now)).min();
+            let wake_at = self.schedule.wake_at().into_iter().chain(turn_at).min();
             let reconnect_at = (self.link.is_none() && self.connector.reopens()).then_some(self.retry_at);
             tokio::select! {
                 biased;
                 () = closed(&mut self.closing) => break,
                 job = self.jobs.recv() => match job {
-                    Some(job) => self.schedule.push(job.lane(), job),
+                    Some(job) => self.enqueue(job),
                     None => break,
                 },
-                () = at(self.schedule.wake_at()) => {}
+                () = at(wake_at) => {}
                 error = discard(self.link.as_mut()) => self.lose(Arc::new(error)),
                 () = at(reconnect_at) => {
                     // Why it failed is kept, and told to whoever asks for something next.
@@ -122,14 +126,20 @@ impl Owner {
         self.end().await;
     }
 
+    fn enqueue(&mut self, job: Job) {
+        if !self.is_broadcast(job.unit) {
+            self.health.want(job.unit, Instant::now());
+        }
+        self.schedule.push(job.lane(), job.goes_on, job);
+    }
+
     async fn end(mut self) {
         self.jobs.close();
         while let Some(job) = self.jobs.recv().await {
-            self.schedule.push(job.lane(), job);
+            job.finish_without_attempt(TransactionError::Closed);
         }
-        for mut job in self.schedule.into_jobs() {
-            let error = job.failure.take().unwrap_or(TransactionError::Closed);
-            job.finish(Err(error));
+        for job in self.schedule.into_jobs() {
+            job.finish_without_attempt(TransactionError::Closed);
         }
         if let Some(mut link) = self.link.take()
             && let Ok(Err(error)) = timeout(CLOSE_TIMEOUT, link.close()).await
@@ -145,22 +155,26 @@ impl Owner {
         job.entry = None;
         let unit = job.unit;
         // A broadcast is nobody in particular.
-        let is_broadcast = self.timing.is_serial() && unit == BROADCAST;
-        let put_back = if is_broadcast { None } else { self.attendance.want(unit, Instant::now()) };
+        let put_back = if self.is_broadcast(unit) { None } else { self.health.want(unit, Instant::now()) };
         if let Some(put_back) = put_back {
-            let error = job.failure.take().unwrap_or(TransactionError::Silent {
+            return job.finish_without_attempt(TransactionError::Silent {
                 unit,
                 silent_for: put_back.silent_for,
                 retry_in: put_back.ask_again_in,
             });
-            return job.finish(Err(error));
         }
         loop {
             if job.answer.is_closed() {
                 return;
             }
+            if let Some(error) = self.has_no_time(&job) {
+                return job.finish_without_attempt(error);
+            }
             if let Err(error) = self.prepare().await {
                 return job.finish(Err(error));
+            }
+            if let Some(error) = self.has_no_time(&job) {
+                return job.finish_without_attempt(error);
             }
             if !job.start() {
                 return;
@@ -186,7 +200,32 @@ impl Owner {
 
     /// Whether anybody has something of another attempt after this pause.
     fn is_worth_repeating(&self, job: &Job, pause: Duration) -> bool {
-        !*self.closing.borrow() && !job.is_over(pause) && self.attendance.put_back(job.unit, Instant::now()).is_none()
+        !*self.closing.borrow() && !job.is_over(pause) && self.health.put_back(job.unit, Instant::now()).is_none()
+    }
+
+    /// Whether a job cannot be done until its deadline: both frames take so long, and the unit to answer.
+    fn has_no_time(&self, job: &Job) -> Option<TransactionError> {
+        let deadline = job.claim.deadline?;
+        let now = Instant::now();
+        let needed = self.findings.reply_times.usual(job.unit, self.timing.wire_time(&job.request));
+        let is_quiet = self.quiet_until.is_some_and(|until| until > now);
+        if after(self.quiet_until.unwrap_or(now).max(now), needed) <= deadline {
+            return None;
+        }
+        let reason = match is_quiet && self.is_quarantined {
+            true => WaitReason::LateReply,
+            false => WaitReason::TooLittleTime { needed },
+        };
+        Some(TransactionError::Queue { after: job.asked.elapsed(), reason })
+    }
+
+    pub(super) fn is_broadcast(&self, unit: u8) -> bool {
+        self.timing.is_serial() && unit == BROADCAST
+    }
+
+    /// Whether nothing in a reply says which request it answers.
+    pub(super) fn is_ambiguous(&self) -> bool {
+        self.timing.is_serial() || self.settings.ignore_transaction_ids
     }
 
     /// Makes the connection if there is none, and waits until the line is quiet.
@@ -198,25 +237,76 @@ impl Owner {
                 }
                 self.connect().await?;
             }
-            let Some((link, until)) = self.link.as_mut().zip(self.quiet_until) else {
-                return Ok(());
-            };
-            if until > Instant::now() {
-                match or_closed(&mut self.closing, timeout_at(until, link.discard())).await? {
-                    Err(_) => {}
-                    Ok(error) => {
-                        self.lose(Arc::new(error));
+            if let Some(until) = self.quiet_until {
+                if until > Instant::now() {
+                    let state = if self.is_quarantined { LineState::LateReply } else { LineState::Busy };
+                    self.findings.set_line(state);
+                    let is_over = self.discard_until(until).await;
+                    self.findings.set_line(LineState::Busy);
+                    if !is_over? {
                         continue;
                     }
                 }
+                self.quiet_until = None;
+                if std::mem::take(&mut self.is_quarantined) {
+                    // What came meanwhile was waited for.
+                    self.alignment.restart();
+                    self.link.as_mut().map(Link::take_surplus);
+                }
             }
-            self.quiet_until = None;
+            if !self.is_ambiguous() || self.is_aligned().await? {
+                return Ok(());
+            }
         }
     }
 
+    /// Discards what arrives. False if the connection ended.
+    async fn discard_until(&mut self, until: Instant) -> Result<bool, TransactionError> {
+        let Some(link) = &mut self.link else { return Ok(false) };
+        match or_closed(&mut self.closing, timeout_at(until, link.discard())).await? {
+            Err(_) => Ok(true),
+            Ok(error) => {
+                self.lose(Arc::new(error));
+                Ok(false)
+            }
+        }
+    }
+
+    /// Where the line has to be idle to see whether more replies come than were asked for, has it be so. False if they did,
+    /// or the connection ended.
+    async fn is_aligned(&mut self) -> Result<bool, TransactionError> {
+        let idle_until = self.alignment.idle_until();
+        if let Some(until) = idle_until.filter(|until| *until > Instant::now())
+            && !self.discard_until(until).await?
+        {
+            return Ok(false);
+        }
+        if self.link.as_mut().is_some_and(Link::take_surplus) {
+            if let Some(stretch) = self.alignment.take_stretch() {
+                self.was_shifted(stretch);
+            }
+            self.quarantine();
+            return Ok(false);
+        }
+        if idle_until.is_some() {
+            self.alignment.restart();
+        }
+        Ok(true)
+    }
+
+    /// Replies may have belonged to the request before theirs.
+    pub(super) fn was_shifted(&self, Stretch { requests, begun, .. }: Stretch) {
+        let within = begun.elapsed();
+        warn!(requests, ?within, "more replies came than were asked for: values may be shifted");
+        self.findings.announcer.announce(Event::RepliesShifted { requests, within });
+    }
+
     async fn connect(&mut self) -> Result<(), TransactionError> {
+        self.findings.set_line(LineState::Connecting);
         let opening = timeout(self.settings.connect_timeout, self.connector.open());
-        match or_closed(&mut self.closing, opening).await? {
+        let opened = or_closed(&mut self.closing, opening).await;
+        self.findings.set_line(LineState::Busy);
+        match opened? {
             Ok(Ok(stream)) => {
                 self.connected(stream);
                 Ok(())
@@ -230,132 +320,56 @@ impl Owner {
     }
 
     fn connected(&mut self, stream: Box<dyn Stream>) {
+        let rules = TcpRules {
+            accepted_units: self.settings.accept_unit_ids,
+            ignores_ids: self.settings.ignore_transaction_ids,
+        };
         let framing = match self.timing {
-            Timing::Tcp | Timing::Gateway(_) => Framing::Tcp(TcpFraming::new()),
+            Timing::Tcp | Timing::Gateway(_) => Framing::Tcp(TcpFraming::new(rules)),
             Timing::Rtu(_) => Framing::Rtu(RtuFraming::new(self.settings.local_echo)),
         };
         self.link = Some(Link::new(stream, framing));
         self.connected_at = Instant::now();
         self.proven = false;
         self.dead_air = 0;
+        self.is_quarantined = false;
+        self.alignment = Alignment::new(self.timing.is_serial() && !self.connector.is_network());
+        self.health.connected(self.connected_at);
         self.leave_alone_for(self.settings.connect_delay);
         debug!("connected");
         self.findings.announcer.announce(Event::Connected);
     }
 
-    /// One request, one reply.
-    async fn attempt(&mut self, job: &Job) -> Result<Reply, TransactionError> {
-        let Some(link) = &mut self.link else {
-            return Err(self.no_connection());
-        };
-        let begun = Instant::now();
-        let patience = self.settings.response_timeout.saturating_add(self.timing.wire_time(&job.request));
-        let full = after(begun, patience);
-        let limit = job.deadline().map_or(full, |deadline| full.min(deadline));
-        let result = timeout_at(limit, link.call(job.unit, &job.request)).await;
-        let error = match result {
-            Ok(Ok(reply)) => {
-                self.findings.fit.add(&reply, begun.elapsed().saturating_add(self.timing.after_reply()));
-                self.answered(job);
-                return Ok(reply);
-            }
-            Ok(Err(error @ TransactionError::Exception(exception))) => {
-                match exception.code {
-                    // The gateway answered, not the unit.
-                    ExceptionCode::GatewayPathUnavailable | ExceptionCode::GatewayTargetFailedToRespond => {
-                        self.connection_works(job);
-                        self.unanswered(job.unit, begun.elapsed());
-                    }
-                    _ => self.answered(job),
-                }
-                return Err(error);
-            }
-            Ok(Err(error)) => Some(error),
-            Err(_) => None,
-        };
-        let (sent, heard) = (link.sent(), link.heard());
-        link.abandon();
-        self.leave_alone_for(self.settings.request_delay);
-        if self.timing.is_serial() && sent != Sent::Nothing {
-            // The reply may be under way, and nothing in it says which request it answers.
-            self.leave_alone_for(self.settings.reply_delay_max.unwrap_or(self.settings.response_timeout));
-        }
-        let error = error.unwrap_or_else(|| match sent {
-            Sent::Whole => TransactionError::Timeout { after: limit.saturating_duration_since(begun) },
-            Sent::Part | Sent::Nothing => TransactionError::Transport {
-                source: Arc::new(io::Error::new(io::ErrorKind::TimedOut, "the connection takes no more data")),
-                sent: sent == Sent::Part,
-            },
-        });
-        match &error {
-            TransactionError::Transport { source, .. } => self.lose(Arc::clone(source)),
-            TransactionError::Malformed { .. } if !self.timing.is_serial() => {
-                self.lose(Arc::new(io::Error::new(io::ErrorKind::InvalidData, error.to_string())));
-            }
-            // A caller with less patience says nothing about the unit.
-            TransactionError::Timeout { .. } if limit == full => self.timed_out(job.unit, begun, heard),
-            _ => {}
-        }
-        Err(error)
-    }
-
-    fn timed_out(&mut self, unit: u8, begun: Instant, heard: bool) {
-        let free_at = self.quiet_until.unwrap_or(begun).max(Instant::now());
-        self.unanswered(unit, free_at.saturating_duration_since(begun));
-        self.dead_air = if heard { 0 } else { self.dead_air.saturating_add(1) };
-        let stuck = !self.timing.is_serial() && self.link.as_ref().is_some_and(Link::is_inside_reply);
-        let reason = if self.dead_air >= DEAD_AIR {
-            format!("nothing was received in {DEAD_AIR} requests in a row")
-        } else if stuck {
-            // The rest may never come, and then the next reply would be taken for it.
-            "a reply stopped in the middle".to_owned()
-        } else {
-            return;
-        };
-        if self.connector.is_network() {
-            self.lose(Arc::new(io::Error::new(io::ErrorKind::TimedOut, reason)));
-        }
-    }
-
-    fn unanswered(&mut self, unit: u8, lost: Duration) {
-        if self.attendance.silent(unit, lost, Instant::now()) {
-            debug!(unit, "the unit does not answer");
-            self.findings.announcer.announce(Event::UnitSilent { unit });
-        }
-    }
-
-    fn answered(&mut self, job: &Job) {
-        self.connection_works(job);
-        if self.attendance.answered(job.unit) {
-            self.findings.announcer.announce(Event::UnitBack { unit: job.unit });
-        }
-    }
-
-    fn connection_works(&mut self, job: &Job) {
-        self.proven = true;
-        self.dead_air = 0;
-        self.backoff.succeeded();
-        self.leave_alone_for(if self.timing.is_serial() && job.unit == BROADCAST {
-            self.timing.after_broadcast(&job.request)
-        } else {
-            self.timing.after_reply()
-        });
-        self.leave_alone_for(self.settings.request_delay);
-    }
-
     /// Sends nothing for a while, or for longer if that was said before.
-    fn leave_alone_for(&mut self, duration: Duration) {
+    pub(super) fn leave_alone_for(&mut self, duration: Duration) {
         if duration > Duration::ZERO {
             self.quiet_until = self.quiet_until.max(Some(after(Instant::now(), duration)));
         }
     }
 
+    /// Leaves the line alone until a reply must have come that may be on its way.
+    pub(super) fn quarantine(&mut self) {
+        self.is_quarantined = true;
+        self.leave_alone_for(self.settings.reply_delay_max.unwrap_or(self.settings.response_timeout));
+    }
+
     /// The connection is of no more use. One that worked, or lasted, is made again at once; one that ends as soon as it
     /// is made is not made in a loop.
-    fn lose(&mut self, error: Arc<io::Error>) {
+    pub(super) fn lose(&mut self, error: Arc<io::Error>) {
+        let pause = if self.proven { Duration::ZERO } else { self.backoff.failed() };
+        self.retry_at = after(self.connected_at, pause);
+        self.forget_connection(error);
+    }
+
+    /// The connection seems to be dead. It could be made, and is made again at once.
+    pub(super) fn lose_mute(&mut self, error: io::Error) {
+        self.retry_at = Instant::now();
+        self.forget_connection(Arc::new(error));
+    }
+
+    fn forget_connection(&mut self, error: Arc<io::Error>) {
         warn!(%error, "the connection is lost");
         self.link = None;
-        self.retry_at = if self.proven { Instant::now() } else { after(self.connected_at, self.backoff.failed()) };
         self.findings.announcer.announce(Event::Lost { reason: Arc::clone(&error) });
         self.lost = error;
     }
@@ -369,7 +383,7 @@ impl Owner {
         self.no_connection()
     }
 
-    fn no_connection(&self) -> TransactionError {
+    pub(super) fn no_connection(&self) -> TransactionError {
         TransactionError::Transport { source: Arc::clone(&self.lost), sent: false }
     }
 }

@@ -8,11 +8,14 @@ use crate::bus::transaction::Request;
 use crate::device::RtuSettings;
 use crate::plan::Cost;
 
-/// What a unit takes to answer; only relations between plans depend on it.
+/// What a unit takes to answer, until that was measured; only relations between plans depend on it.
 const TURNAROUND: Duration = Duration::from_millis(10);
 
-/// What a request over TCP takes besides its values.
+/// What a request over TCP takes besides its values, until that was measured.
 const ROUND_TRIP: Duration = Duration::from_millis(1);
+
+/// A request over TCP is never taken to cost less, so that plans do not ask for every point by itself.
+const SHORTEST_ROUND_TRIP: Duration = Duration::from_micros(100);
 
 /// The time units are given to process a broadcast, which they do not confirm.
 const AFTER_BROADCAST: Duration = Duration::from_millis(100);
@@ -45,6 +48,11 @@ impl Timing {
         self.characters(request_length(request).saturating_add(reply_length(request)))
     }
 
+    /// How long the reply is on the line.
+    pub(super) fn reply_wire_time(&self, request: &Request) -> Duration {
+        self.characters(reply_length(request))
+    }
+
     /// How long the line is left alone after a reply: t3.5.
     pub(super) fn after_reply(&self) -> Duration {
         match self {
@@ -60,11 +68,12 @@ impl Timing {
         self.characters(request_length(request)).saturating_add(AFTER_BROADCAST)
     }
 
-    pub(super) fn cost(&self) -> Cost {
+    /// What requests cost; `turnaround` is what a unit takes to begin its answer, where that is known.
+    pub(super) fn cost(&self, turnaround: Option<Duration>) -> Cost {
         match self {
-            Self::Tcp => Cost::tcp(ROUND_TRIP),
-            Self::Gateway(line) => Cost::rtu(line, TURNAROUND.saturating_add(ROUND_TRIP)),
-            Self::Rtu(line) => Cost::rtu(line, TURNAROUND),
+            Self::Tcp => Cost::tcp(turnaround.unwrap_or(ROUND_TRIP).max(SHORTEST_ROUND_TRIP)),
+            Self::Gateway(line) => Cost::rtu(line, turnaround.unwrap_or(TURNAROUND.saturating_add(ROUND_TRIP))),
+            Self::Rtu(line) => Cost::rtu(line, turnaround.unwrap_or(TURNAROUND)),
         }
     }
 
@@ -112,10 +121,12 @@ mod tests {
         let request = Request::Read { table: Table::HoldingRegister, address: 0, count: 10 };
         assert_eq!(line(9600).wire_time(&request).as_micros(), 33 * 11_000_000 / 9600);
         assert_eq!(line(9600).after_reply().as_micros(), 4010);
-        let cost = line(9600).cost();
+        let cost = line(9600).cost(None);
         assert_eq!(cost.per_register_ns / 1000, 2291);
         assert_eq!(cost.per_8_bits_ns / 1000, 1145);
         assert_eq!(cost.per_request_ns / 1000, 10_000 + 14_895 + 8021);
+        let slow = line(9600).cost(Some(Duration::from_millis(50)));
+        assert_eq!(slow, Cost { per_request_ns: cost.per_request_ns + 40_000_000, ..cost });
     }
 
     #[test]

@@ -51,7 +51,7 @@ impl ReadError {
 
     /// The exception, where the device answered with one.
     #[must_use]
-    pub const fn exception(&self) -> Option<Exception> {
+    pub fn exception(&self) -> Option<Exception> {
         match &self.kind {
             ReadErrorKind::Transaction(cause) => cause.exception(),
             ReadErrorKind::RefusedBefore(exception) => Some(*exception),

@@ -13,16 +13,18 @@ pub struct Target {
     table: Table,
     address: u16,
     count: u16,
+    /// Whether it is a point that its array's element does not have.
+    is_missing: bool,
 }
 
 impl Target {
     pub(crate) const fn point_of(info: &'static PointInfo) -> Self {
         let (table, address, count) = (info.table(), info.address(), info.word_count());
-        Self { point: Some(info), unit_id: info.unit_id(), table, address, count }
+        Self { point: Some(info), unit_id: info.unit_id(), table, address, count, is_missing: false }
     }
 
     pub(crate) const fn addresses(table: Table, address: u16, count: u16) -> Self {
-        Self { point: None, unit_id: None, table, address, count }
+        Self { point: None, unit_id: None, table, address, count, is_missing: false }
     }
 
     pub(crate) const fn at_unit(self, unit_id: Option<u8>) -> Self {
@@ -31,7 +33,7 @@ impl Target {
 
     /// A point that the array's element does not have.
     pub(crate) const fn no_such_element() -> Self {
-        Self { point: None, unit_id: None, table: Table::HoldingRegister, address: 0, count: 0 }
+        Self { is_missing: true, ..Self::addresses(Table::HoldingRegister, 0, 0) }
     }
 
     /// The point, where one was named.
@@ -58,8 +60,8 @@ impl Target {
         self.address
     }
 
-    /// How many addresses: 0 for a point that an array's element does not have, and then the table and the address say
-    /// nothing either.
+    /// How many addresses: 0 where none was asked for, and for a point that an array's element does not have, of which the
+    /// table and the address say nothing either.
     #[must_use]
     pub const fn count(&self) -> u16 {
         self.count
@@ -71,10 +73,10 @@ impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(info) = self.point {
             write!(f, "“{}” (", info.label())?;
-        } else if self.count == 0 {
+        } else if self.is_missing {
             return f.write_str("a point that this element of its array does not have");
         }
-        write!(f, "{} {}", self.table.noun(self.count), self.address)?;
+        write!(f, "{} {}", self.table.noun(self.count.max(1)), self.address)?;
         if self.count > 1 {
             let last = u32::from(self.address).saturating_add(u32::from(self.count)).saturating_sub(1);
             write!(f, " to {last}")?;

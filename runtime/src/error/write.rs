@@ -40,7 +40,7 @@ pub enum WriteError {
 impl WriteError {
     /// Sorts a failed transaction by what it says about the device.
     pub(crate) fn from_transaction(target: Target, cause: TransactionError) -> Self {
-        match cause {
+        match *cause.last() {
             // A failure half-way, a request that goes on working, and a gateway that lost the device say nothing about
             // the register.
             TransactionError::Exception(exception) => match exception.code {
@@ -49,8 +49,8 @@ impl WriteError {
                 | ExceptionCode::GatewayTargetFailedToRespond => Self::OutcomeUnknown { target, cause },
                 _ => Self::Refused { target, exception },
             },
-            cause if cause.was_sent() => Self::OutcomeUnknown { target, cause },
-            cause => Self::NotSent { target, cause },
+            _ if cause.was_sent() => Self::OutcomeUnknown { target, cause },
+            _ => Self::NotSent { target, cause },
         }
     }
 

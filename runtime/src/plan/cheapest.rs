@@ -13,6 +13,15 @@ pub(super) struct Price {
     pub(super) chunk_size: u8,
 }
 
+impl Price {
+    /// What one request for so many addresses costs.
+    pub(super) fn of_one(self, count: u16) -> u128 {
+        let chunks = count.checked_div(self.chunk_size.into()).unwrap_or(count);
+        let chunks = chunks.saturating_add(u16::from(!count.is_multiple_of(self.chunk_size.into())));
+        u128::from(self.request).saturating_add(u128::from(self.chunk).saturating_mul(chunks.into()))
+    }
+}
+
 /// What is minimised, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Weight {

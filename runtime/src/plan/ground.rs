@@ -25,13 +25,17 @@ impl Ground {
         let mut ground =
             Self { open: Vec::new(), closed: Vec::new(), forbidden: Vec::new(), seams: Vec::new(), longest_gap: 0 };
         let Some(all) = hull(items).filter(|_| items.len() > 1) else { return ground };
-        ground.forbidden.extend(learnt.refused.iter().filter(|span| span.overlaps(all)));
+        let refused = learnt.refused.iter().chain(&learnt.ask_again);
+        ground.forbidden.extend(refused.filter(|span| span.overlaps(all)));
         ground.seams.extend(learnt.seams.iter().filter(|(seam_table, _)| *seam_table == table).map(|(_, seam)| *seam));
         ground.seams.sort_unstable();
         if let Some(device) = device {
-            if let Gaps::UpTo(longest) = device.link.gaps {
-                ground.longest_gap = u32::from(longest);
-            }
+            ground.longest_gap = match device.link.gaps {
+                Gaps::Never => 0,
+                Gaps::UpTo(longest) => longest.into(),
+                // What the device did not answer is among the seams.
+                Gaps::Learn => u32::MAX,
+            };
             ground.survey(device, all, learnt);
         }
         ground.open = union(ground.open);

@@ -24,6 +24,7 @@ const LINK: LinkInfo = LinkInfo {
     max_write_bits: 1968,
     write_functions: WriteFunctions::ANY,
     gaps: Gaps::Never,
+    ..LinkInfo::DEFAULT
 };
 
 fn device(gaps: Gaps, points: Vec<PointInfo>, reserved: Vec<(Table, u16, u16)>) -> DeviceInfo {

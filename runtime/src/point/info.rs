@@ -407,6 +407,11 @@ impl PointInfo {
         self.read_side_effect
     }
 
+    /// Whether it has a value to read. A command has none, even where its register can be read.
+    pub(crate) const fn is_read(&self) -> bool {
+        self.access().is_readable() && !matches!(self.role(), Role::Command)
+    }
+
     /// What is wrong with the point itself, so that it can be neither read nor written: too many or too few words, or bits
     /// beyond them.
     pub(crate) fn defect(&self) -> Option<InvalidRequest> {

@@ -1,7 +1,8 @@
 //! The registers, and what a device answers about them (Modbus Application Protocol V1.1b3, sections 6 and 7).
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::iter::zip;
+use std::time::Duration;
 
 use super::LoggedRequest;
 use crate::device::DeviceInfo;
@@ -52,7 +53,10 @@ pub(super) struct Image {
     cells: HashMap<Key, Cell>,
     /// The unit ids at which there is something besides the device's own.
     others: BTreeSet<u8>,
-    log: Vec<LoggedRequest>,
+    /// The last ones.
+    log: VecDeque<LoggedRequest>,
+    /// After so long without a request a client is dropped.
+    pub(super) idle: Option<Duration>,
 }
 
 impl Image {
@@ -83,7 +87,7 @@ impl Image {
             }
         }
         let others = device.points().filter_map(PointInfo::unit_id).collect();
-        let mut image = Self { device, cells, others, log: Vec::new() };
+        let mut image = Self { device, cells, others, log: VecDeque::new(), idle: None };
         for point in device.points() {
             image.say_of(point);
         }
@@ -164,7 +168,7 @@ impl Image {
         other.into_iter().chain(own).find(|key| self.cells.contains_key(key))
     }
 
-    pub(super) fn log(&self) -> &[LoggedRequest] {
+    pub(super) const fn log(&self) -> &VecDeque<LoggedRequest> {
         &self.log
     }
 
@@ -178,7 +182,10 @@ impl Image {
         let answer = self.perform(self.addressed(unit, home), pdu);
         let field =
             |at: usize| pdu.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u16::from_be_bytes(*bytes));
-        self.log.push(LoggedRequest {
+        if self.log.len() >= super::LOG_LENGTH {
+            self.log.pop_front();
+        }
+        self.log.push_back(LoggedRequest {
             unit,
             function,
             address: field(1),

@@ -9,6 +9,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 #[cfg(feature = "tcp")]
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 #[cfg(feature = "tcp")]
 use tracing::debug;
 
@@ -53,10 +54,10 @@ pub(super) async fn tcp(simulator: &Simulator, listener: TcpListener) {
 
 pub(super) async fn stream(simulator: &Simulator, mut stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
     let mut received = Vec::new();
-    while stream.read_buf(&mut received).await? > 0 {
+    while read_more(simulator, &mut stream, &mut received).await? > 0 {
         while let Some(prefix) = Prefix::of(&received) {
             let length = prefix
-                .frame_length()
+                .request_length()
                 .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "what came in is not Modbus TCP"))?;
             if received.len() < length {
                 break;
@@ -73,6 +74,19 @@ pub(super) async fn stream(simulator: &Simulator, mut stream: impl AsyncRead + A
         stream.flush().await?;
     }
     Ok(())
+}
+
+/// Waits for more, for as long as a client may be idle.
+async fn read_more(
+    simulator: &Simulator,
+    stream: &mut (impl AsyncRead + Unpin),
+    received: &mut Vec<u8>,
+) -> io::Result<usize> {
+    let idle = simulator.image().idle;
+    match idle {
+        None => stream.read_buf(received).await,
+        Some(idle) => timeout(idle, stream.read_buf(received)).await.unwrap_or(Ok(0)),
+    }
 }
 
 pub(super) async fn rtu(

@@ -67,6 +67,7 @@ const fn device(write_functions: WriteFunctions) -> DeviceInfo {
             max_write_bits: 1968,
             write_functions,
             gaps: Gaps::Never,
+            ..LinkInfo::DEFAULT
         },
         reserved: &[],
         points: POINTS,
@@ -286,4 +287,33 @@ async fn nobody_listens() {
     let bus = Bus::builder().connect_lazy().tcp(address).await.unwrap();
     let result = bus.transact(1, read(100, 1), None).await;
     assert!(matches!(result, Err(TransactionError::Transport { sent: false, .. })), "{result:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_function_it_does_not_have_is_answered_and_an_idle_client_dropped() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let simulator = Simulator::new(&DEVICE);
+    simulator.drop_idle_clients(core::time::Duration::from_secs(60));
+    let (mut ours, theirs) = tokio::io::duplex(64);
+    let served = tokio::spawn({
+        let simulator = simulator.clone();
+        async move { simulator.serve_stream(theirs).await }
+    });
+    ours.write_all(&[0, 1, 0, 0, 0, 2, 1, 99]).await.unwrap();
+    let mut answer = [0; 9];
+    ours.read_exact(&mut answer).await.unwrap();
+    assert_eq!(answer, [0, 1, 0, 0, 0, 3, 1, 0xE3, 1]);
+    let begun = tokio::time::Instant::now();
+    served.await.unwrap().unwrap();
+    assert_eq!(begun.elapsed().as_secs(), 60);
+}
+
+#[test]
+fn the_log_does_not_grow_without_end() {
+    let simulator = Simulator::new(&DEVICE);
+    for _ in 0..super::LOG_LENGTH.saturating_add(5) {
+        answer(&simulator, &[99]);
+    }
+    assert_eq!(simulator.requests().len(), super::LOG_LENGTH);
 }

@@ -5,16 +5,19 @@
 //! is given up. It promises that a new tokio-modbus context can be attached after that without opening the line again.
 
 use std::fmt;
+use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, Sleep, sleep};
 use tracing::trace;
 
-use super::frame::open_rtu;
-use super::rtu::RtuFraming;
+use super::frame::{Misfit, open_rtu};
+use super::rtu::{Next, RtuFraming};
 use super::tcp::{TcpFraming, open_tcp};
 use super::trace::{Answered, Asked, FRAMES, Hex};
 
@@ -25,6 +28,9 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 /// How often in a row the stream is read without giving other tasks, and timeouts, a chance.
 const READS_IN_A_ROW: usize = 32;
+
+/// For so long the last byte of a reply is waited for whose header announces one more than it needs.
+const ONE_SHORT: Duration = Duration::from_millis(20);
 
 /// How requests and replies lie in the stream.
 #[derive(Debug)]
@@ -52,6 +58,7 @@ pub(crate) enum Sent {
 }
 
 /// The real stream, and what is known about the request that is on it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Line {
     stream: Box<dyn Stream>,
     framing: Framing,
@@ -60,8 +67,19 @@ pub(crate) struct Line {
     /// Whether everything that arrived before the request was looked at.
     drained: bool,
     flushed: bool,
-    heard: bool,
+    /// When the whole request had been handed to the stream.
+    sent_at: Option<Instant>,
+    /// The least time from then on that request and reply take on the line, where that is known.
+    least_time: Option<Duration>,
+    /// Whether a reply was dropped that came in less.
+    was_early: bool,
+    /// When the first bytes since the request came.
+    heard_at: Option<Instant>,
     received: Vec<u8>,
+    /// Ends when the reply in `received`, which lacks the last byte that it announces, is taken as it is.
+    one_short: Option<Pin<Box<Sleep>>>,
+    /// Whether it is no longer known where frames begin.
+    out_of_step: bool,
     delivery: Vec<u8>,
     delivered: usize,
 }
@@ -75,8 +93,13 @@ impl Line {
             written: 0,
             drained: false,
             flushed: false,
-            heard: false,
+            sent_at: None,
+            least_time: None,
+            was_early: false,
+            heard_at: None,
             received: Vec::new(),
+            one_short: None,
+            out_of_step: false,
             delivery: Vec::new(),
             delivered: 0,
         }
@@ -91,9 +114,48 @@ impl Line {
         }
     }
 
-    /// Whether anything arrived since the last request began.
-    pub(crate) fn heard(&self) -> bool {
-        self.heard
+    /// When the first bytes since the last request began arrived.
+    pub(crate) fn heard_at(&self) -> Option<Instant> {
+        self.heard_at
+    }
+
+    /// Whether it is no longer known where frames begin, so that the stream is of no more use.
+    pub(crate) fn is_out_of_step(&self) -> bool {
+        self.out_of_step
+    }
+
+    /// A reply to the next request that is complete sooner than this after it was sent is not its reply, and dropped.
+    pub(crate) fn expect_no_sooner(&mut self, least_time: Option<Duration>) {
+        self.least_time = least_time;
+    }
+
+    /// Whether a reply was dropped since the last request began that came sooner than it could.
+    pub(crate) fn was_early(&self) -> bool {
+        self.was_early
+    }
+
+    /// The transaction id of a reply that came since the last request began and answers nothing that was asked.
+    pub(crate) fn foreign_id(&self) -> Option<u16> {
+        match &self.framing {
+            Framing::Tcp(framing) => framing.foreign_id(),
+            Framing::Rtu(_) => None,
+        }
+    }
+
+    /// The unit whose reply came after its request had been given up, said once.
+    pub(crate) fn take_late_unit(&mut self) -> Option<u8> {
+        match &mut self.framing {
+            Framing::Tcp(framing) => framing.take_late_unit(),
+            Framing::Rtu(_) => None,
+        }
+    }
+
+    /// Whether a frame arrived that would have answered the last request once more, said once.
+    pub(crate) fn take_surplus(&mut self) -> bool {
+        match &mut self.framing {
+            Framing::Tcp(framing) => framing.take_surplus(),
+            Framing::Rtu(framing) => framing.take_surplus(),
+        }
     }
 
     /// Whether a reply has begun to arrive, and not ended.
@@ -115,6 +177,7 @@ impl Line {
         }
         self.outgoing.clear();
         self.written = 0;
+        self.one_short = None;
         self.delivery.clear();
         self.delivered = 0;
     }
@@ -144,7 +207,9 @@ impl Line {
         };
         self.drained = false;
         self.flushed = false;
-        self.heard = false;
+        self.sent_at = None;
+        self.was_early = false;
+        self.heard_at = None;
         Ok(())
     }
 
@@ -164,6 +229,7 @@ impl Line {
         }
         ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
         self.flushed = true;
+        self.sent_at = Some(Instant::now());
         trace!(
             target: FRAMES,
             frame = %Hex(&self.outgoing),
@@ -189,21 +255,32 @@ impl Line {
             self.discard_complete()?;
         }
         self.discard_complete()?;
-        match &self.framing {
+        let checked = match &mut self.framing {
             Framing::Rtu(_) => Ok(()),
             Framing::Tcp(framing) => framing.check_rest(&self.received),
-        }
+        };
+        self.noted(checked)
     }
 
     fn discard_complete(&mut self) -> io::Result<()> {
-        match &mut self.framing {
-            Framing::Rtu(_) => self.received.clear(),
-            // Complete replies to earlier requests; half of one stays until the rest comes.
-            Framing::Tcp(framing) => {
-                framing.next_reply(&mut self.received)?;
+        let discarded = match &mut self.framing {
+            Framing::Rtu(_) => {
+                self.received.clear();
+                Ok(())
             }
+            // Complete replies to earlier requests; half of one stays until the rest comes.
+            Framing::Tcp(framing) => framing.discard_complete(&mut self.received),
+        };
+        self.noted(discarded)
+    }
+
+    /// Takes note of an error after which the stream is of no more use.
+    fn noted<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        if let Err(error) = &result {
+            let misfit = error.get_ref().and_then(|inner| inner.downcast_ref::<Misfit>());
+            self.out_of_step |= misfit.is_some_and(|misfit| misfit.out_of_step);
         }
-        Ok(())
+        result
     }
 
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -214,16 +291,43 @@ impl Line {
             return Poll::Ready(Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the peer closed the connection")));
         }
         trace!(target: FRAMES, bytes = %Hex(buffer.filled()), "received");
-        self.heard = true;
+        self.heard_at.get_or_insert_with(Instant::now);
         self.received.extend_from_slice(buffer.filled());
         Poll::Ready(Ok(()))
     }
 
     fn next_reply(&mut self) -> io::Result<Option<Vec<u8>>> {
-        match &mut self.framing {
+        let is_early = self.is_early();
+        let reply = match &mut self.framing {
             Framing::Tcp(framing) => framing.next_reply(&mut self.received),
-            Framing::Rtu(framing) => framing.next_reply(&mut self.received),
+            Framing::Rtu(framing) => framing.next_reply(&mut self.received, is_early).map(|next| match next {
+                Next::Reply(reply) => Some(reply),
+                Next::Nothing => None,
+                Next::Early => {
+                    self.was_early = true;
+                    None
+                }
+            }),
+        };
+        self.noted(reply)
+    }
+
+    /// Whether a reply that is complete now cannot be one to the request: both have not been on the line.
+    fn is_early(&self) -> bool {
+        let times = self.sent_at.zip(self.least_time);
+        times.is_some_and(|(sent_at, least_time)| sent_at.elapsed() < least_time)
+    }
+
+    /// The reply that lacks nothing but a byte that its header counts too many, once that has been waited for.
+    fn poll_one_short(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Option<Vec<u8>>>> {
+        let Framing::Tcp(framing) = &mut self.framing else { return Poll::Pending };
+        if !framing.is_one_short(&self.received) {
+            self.one_short = None;
+            return Poll::Pending;
         }
+        ready!(self.one_short.get_or_insert_with(|| Box::pin(sleep(ONE_SHORT))).as_mut().poll(cx));
+        self.one_short = None;
+        Poll::Ready(framing.take_one_short(&mut self.received))
     }
 
     fn poll_deliver(&mut self, cx: &mut Context<'_>, target: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
@@ -234,12 +338,20 @@ impl Line {
                 self.delivered = self.delivered.saturating_add(count);
                 return Poll::Ready(Ok(()));
             }
-            if let Some(reply) = self.next_reply()? {
+            let mut reply = self.next_reply()?;
+            if reply.is_none() {
+                match self.poll_receive(cx) {
+                    Poll::Ready(result) => {
+                        result?;
+                        continue;
+                    }
+                    Poll::Pending => reply = ready!(self.poll_one_short(cx))?,
+                }
+            }
+            if let Some(reply) = reply {
                 trace!(target: FRAMES, reply = %Answered(self.framing.open(&reply)), "accepted");
                 self.delivery = reply;
                 self.delivered = 0;
-            } else {
-                ready!(self.poll_receive(cx))?;
             }
         }
         cx.waker().wake_by_ref();

@@ -157,7 +157,7 @@ impl Expected {
             }
             _ => false,
         };
-        if fits { Ok(()) } else { Err(Misfit { expected: self.to_string(), got: describe(pdu) }) }
+        if fits { Ok(()) } else { Err(Misfit::new(self.to_string(), describe(pdu))) }
     }
 }
 
@@ -204,6 +204,16 @@ pub(crate) struct Misfit {
     pub(crate) expected: String,
     /// What came.
     pub(crate) got: String,
+    /// What can be done about it.
+    pub(crate) help: Option<&'static str>,
+    /// Whether it is no longer known where the next frame begins, so that the connection is of no more use.
+    pub(crate) out_of_step: bool,
+}
+
+impl Misfit {
+    pub(crate) const fn new(expected: String, got: String) -> Self {
+        Self { expected, got, help: None, out_of_step: false }
+    }
 }
 
 impl fmt::Display for Misfit {

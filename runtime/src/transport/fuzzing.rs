@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use super::filter::{Filter, Framing, Line};
 use super::frame::{Expected, open_rtu, seal_rtu};
 use super::rtu::RtuFraming;
-use super::tcp::{TcpFraming, open_tcp};
+use super::tcp::{TcpFraming, TcpRules, open_tcp};
 
 /// No frame is longer, and no more than one piece of what came in is kept besides one.
 const MOST_KEPT: usize = 260 + 512;
@@ -103,7 +103,7 @@ pub fn filter(input: &[u8]) {
     let settings = input.byte().unwrap_or_default();
     let is_tcp = settings & 1 == 1;
     let framing = match is_tcp {
-        true => Framing::Tcp(TcpFraming::new()),
+        true => Framing::Tcp(TcpFraming::new(TcpRules::STRICT)),
         false => Framing::Rtu(RtuFraming::new(settings & 2 == 2)),
     };
     let end = End::default();

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::time::Instant;
 use tokio_modbus::client::{Client as _, Context, rtu, tcp};
 use tokio_modbus::slave::SlaveContext as _;
 use tokio_modbus::{Error, Request as WireRequest, Response, Slave};
@@ -29,10 +31,17 @@ impl Link {
         Self { filter: Filter::new(Line::new(stream, framing)), serial, context: None }
     }
 
-    /// Sends one request and waits for its reply, for as long as that takes.
+    /// Sends one request and waits for its reply, for as long as that takes. What comes sooner than `least_time` after the
+    /// request is not its reply.
     ///
     /// May be dropped at any time if [`Link::abandon`] is called before the next request.
-    pub(crate) async fn call(&mut self, unit: u8, request: &Request) -> Result<Reply, TransactionError> {
+    pub(crate) async fn call(
+        &mut self,
+        unit: u8,
+        request: &Request,
+        least_time: Option<Duration>,
+    ) -> Result<Reply, TransactionError> {
+        self.filter.line().expect_no_sooner(least_time);
         let mut context = self.context.take().unwrap_or_else(|| {
             if self.serial {
                 rtu::attach_slave(self.filter.clone(), Slave(unit))
@@ -55,6 +64,7 @@ impl Link {
             Err(Error::Protocol(error)) => Err(TransactionError::Malformed {
                 expected: format!("a reply to function {}", request.function()),
                 got: error.to_string(),
+                help: None,
             }),
             Err(Error::Transport(error)) => Err(self.failure(error)),
         }
@@ -71,9 +81,34 @@ impl Link {
         self.filter.line().sent()
     }
 
-    /// Whether anything arrived since the request.
-    pub(crate) fn heard(&self) -> bool {
-        self.filter.line().heard()
+    /// When the first bytes since the request arrived.
+    pub(crate) fn heard_at(&self) -> Option<Instant> {
+        self.filter.line().heard_at()
+    }
+
+    /// Whether it is no longer known where frames begin, so that the connection is of no more use.
+    pub(crate) fn is_out_of_step(&self) -> bool {
+        self.filter.line().is_out_of_step()
+    }
+
+    /// Whether a reply was dropped since the request that came sooner than it could.
+    pub(crate) fn was_early(&self) -> bool {
+        self.filter.line().was_early()
+    }
+
+    /// The transaction id of a reply that came since the request and answers nothing that was asked.
+    pub(crate) fn foreign_id(&self) -> Option<u16> {
+        self.filter.line().foreign_id()
+    }
+
+    /// The unit whose reply came after its request had been given up, said once.
+    pub(crate) fn take_late_unit(&mut self) -> Option<u8> {
+        self.filter.line().take_late_unit()
+    }
+
+    /// Whether a frame arrived that would have answered the last request once more, said once.
+    pub(crate) fn take_surplus(&mut self) -> bool {
+        self.filter.line().take_surplus()
     }
 
     /// Whether a reply has begun to arrive, and not ended.
@@ -94,8 +129,8 @@ impl Link {
     fn failure(&self, error: io::Error) -> TransactionError {
         let sent = self.filter.line().sent() != Sent::Nothing;
         match error.get_ref().and_then(|inner| inner.downcast_ref::<Misfit>()) {
-            Some(Misfit { expected, got }) if sent => {
-                TransactionError::Malformed { expected: expected.clone(), got: got.clone() }
+            Some(Misfit { expected, got, help, .. }) if sent => {
+                TransactionError::Malformed { expected: expected.clone(), got: got.clone(), help: *help }
             }
             _ => TransactionError::Transport { source: Arc::new(error), sent },
         }
@@ -159,6 +194,7 @@ fn reply(request: &Request, response: Response) -> Result<Reply, TransactionErro
         (_, response) => Err(TransactionError::Malformed {
             expected: format!("a reply to {request:?}"),
             got: format!("{response:?}"),
+            help: None,
         }),
     }
 }

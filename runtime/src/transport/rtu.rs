@@ -30,6 +30,20 @@ pub(crate) enum LocalEcho {
 pub(crate) struct RtuFraming {
     echo: LocalEcho,
     pending: Option<Pending>,
+    /// The request that was answered last.
+    answered: Option<Pending>,
+    /// Whether a frame came after that which would have answered it once more.
+    has_surplus: bool,
+}
+
+/// What was found in what was received.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    Reply(Vec<u8>),
+    /// What would be the reply, if it had not come too early for that.
+    Early,
+    /// Nothing, or nothing yet.
+    Nothing,
 }
 
 #[derive(Debug)]
@@ -58,7 +72,8 @@ enum Piece {
 
 impl RtuFraming {
     pub(crate) const fn new(local_echo: bool) -> Self {
-        Self { echo: if local_echo { LocalEcho::Present } else { LocalEcho::Unknown }, pending: None }
+        let echo = if local_echo { LocalEcho::Present } else { LocalEcho::Unknown };
+        Self { echo, pending: None, answered: None, has_surplus: false }
     }
 
     /// Takes a request as tokio-modbus framed it; what it returns is to be sent.
@@ -66,6 +81,8 @@ impl RtuFraming {
         let (unit, pdu) = open_rtu(adu).ok_or(io::ErrorKind::InvalidInput)?;
         let expected = Expected::of(pdu).ok_or(io::ErrorKind::InvalidInput)?;
         let request = adu.to_vec();
+        self.answered = None;
+        self.has_surplus = false;
         self.pending = Some(Pending { request: request.clone(), unit, expected, echo_removed: false });
         Ok(request)
     }
@@ -82,20 +99,33 @@ impl RtuFraming {
         received.clear();
     }
 
-    /// Takes the reply out of what was received, if it is complete.
+    /// Whether a frame came after the last reply that would have answered its request once more, said once.
+    pub(crate) const fn take_surplus(&mut self) -> bool {
+        core::mem::replace(&mut self.has_surplus, false)
+    }
+
+    /// Takes the reply out of what was received, if it is complete; `is_early` says that it cannot be one yet. While nothing
+    /// is asked, only looks for a second reply.
     ///
     /// # Errors
     ///
     /// [`Misfit`] inside of the error: the unit answered something else.
-    pub(crate) fn next_reply(&mut self, received: &mut Vec<u8>) -> io::Result<Option<Vec<u8>>> {
+    pub(crate) fn next_reply(&mut self, received: &mut Vec<u8>, is_early: bool) -> io::Result<Next> {
         let Some(pending) = &mut self.pending else {
-            received.clear();
-            return Ok(None);
+            self.look_for_surplus(received);
+            return Ok(Next::Nothing);
         };
+        let mut early = Next::Nothing;
         let mut offset = 0_usize;
         let mut keep_from = None;
         while let Some(bytes) = received.get(offset..).filter(|bytes| !bytes.is_empty()) {
             match pending.piece(bytes, self.echo) {
+                Piece::Reply(length) if is_early => {
+                    let reply = bytes.get(..length).and_then(open_rtu);
+                    trace!(target: FRAMES, reply = %Answered(reply), "dropped: it came before the request can have left");
+                    early = Next::Early;
+                    offset = offset.saturating_add(length);
+                }
                 Piece::Reply(length) => {
                     let reply = bytes.get(..length).unwrap_or_default().to_vec();
                     if offset > 0 {
@@ -105,8 +135,9 @@ impl RtuFraming {
                     if self.echo == LocalEcho::Unknown && !pending.echo_removed && pending.echo_tells() {
                         self.echo = LocalEcho::Absent;
                     }
-                    self.abandon(received);
-                    return Ok(Some(reply));
+                    self.answered = self.pending.take();
+                    received.clear();
+                    return Ok(Next::Reply(reply));
                 }
                 Piece::Misfit(misfit) => {
                     self.abandon(received);
@@ -136,7 +167,23 @@ impl RtuFraming {
         }
         // A frame has at most 256 bytes, so that what is kept is bounded.
         received.drain(..keep_from.unwrap_or(received.len()));
-        Ok(None)
+        Ok(early)
+    }
+
+    /// Discards what was received while nothing is asked, except for the beginning of a frame.
+    fn look_for_surplus(&mut self, received: &mut Vec<u8>) {
+        let Some(answered) = &self.answered else { return received.clear() };
+        let mut keep_from = None;
+        for offset in 0..received.len() {
+            match answered.frame(received.get(offset..).unwrap_or_default()) {
+                Piece::Reply(_) => self.has_surplus = true,
+                Piece::Beginning => {
+                    keep_from.get_or_insert(offset);
+                }
+                Piece::Misfit(_) | Piece::Echo(_) | Piece::Foreign(_) | Piece::Noise => {}
+            }
+        }
+        received.drain(..keep_from.filter(|_| !self.has_surplus).unwrap_or(received.len()));
     }
 }
 
@@ -214,8 +261,9 @@ mod tests {
         let mut received = Vec::new();
         bytes.iter().find_map(|byte| {
             received.push(*byte);
-            match framing.next_reply(&mut received) {
-                Ok(reply) => reply.map(Ok),
+            match framing.next_reply(&mut received, false) {
+                Ok(Next::Reply(reply)) => Some(Ok(reply)),
+                Ok(Next::Early | Next::Nothing) => None,
                 Err(error) => Some(Err(error.to_string())),
             }
         })
@@ -323,6 +371,41 @@ mod tests {
     }
 
     #[test]
+    fn a_reply_that_comes_too_early_is_dropped_and_the_next_one_taken() {
+        let mut framing = RtuFraming::new(false);
+        asked(&mut framing, READ);
+        let mut received = seal_rtu(1, &[3, 4, 9, 9, 9, 9]);
+        assert_eq!(framing.next_reply(&mut received, true).unwrap(), Next::Early);
+        assert!(received.is_empty());
+        let reply = seal_rtu(1, REPLY);
+        assert_eq!(feed(&mut framing, &reply), Some(Ok(reply)));
+    }
+
+    #[test]
+    fn a_second_reply_is_noticed_while_nothing_is_asked() {
+        let mut framing = RtuFraming::new(false);
+        let reply = seal_rtu(1, REPLY);
+        for (frame, is_surplus) in [
+            (reply.clone(), true),
+            (seal_rtu(1, &[3, 4, 9, 9, 9, 9]), true),
+            (seal_rtu(2, REPLY), false),
+            (seal_rtu(1, &[3, 2, 9, 9]), false),
+            (seal_rtu(1, &[4, 4, 9, 9, 9, 9]), false),
+            (vec![0xFF; 300], false),
+        ] {
+            asked(&mut framing, READ);
+            assert!(feed(&mut framing, &reply).is_some());
+            assert_eq!(feed(&mut framing, &[&[0xA5][..], &frame].concat()), None);
+            assert_eq!((framing.take_surplus(), framing.take_surplus()), (is_surplus, false), "{frame:?}");
+        }
+        // After a request that was given up, a late reply is what is waited for.
+        asked(&mut framing, READ);
+        framing.abandon(&mut Vec::new());
+        assert_eq!(feed(&mut framing, &reply), None);
+        assert!(!framing.take_surplus());
+    }
+
+    #[test]
     fn only_a_broadcast_is_answered_here() {
         let mut framing = RtuFraming::new(false);
         framing.begin(&seal_rtu(BROADCAST, &[6, 0, 1, 0, 7])).unwrap();
@@ -345,13 +428,13 @@ mod tests {
             };
             prop_assume!(!(0..noise.len()).any(|start| is_frame(&line[start..])));
             let mut received = Vec::new();
-            let mut found = None;
+            let mut found = Next::Nothing;
             for byte in line {
                 received.push(byte);
-                found = framing.next_reply(&mut received).unwrap();
+                found = framing.next_reply(&mut received, false).unwrap();
                 prop_assert!(received.len() <= 260);
             }
-            prop_assert_eq!(found, Some(reply));
+            prop_assert_eq!(found, Next::Reply(reply));
         }
     }
 }

@@ -72,13 +72,20 @@ impl Unit {
             learnt.refused.retain(|hole| !missing.contains(hole));
             refused_before.retain(|(hole, _)| !missing.contains(hole));
         }
+        let refused_before = refused_before.into_iter().filter_map(|(hole, exception)| Some((hole, exception?)));
         let plan = Plan::with_learnt(missing.clone(), self.device(), self.cost(), &learnt);
-        let harvest = self.read_plan(&plan, deadline).await?;
-        let refused: Vec<_> = harvest.refused.into_iter().chain(refused_before).collect();
+        let result = self.read_plan(&plan, deadline).await?;
+        if !result.failed.is_empty() {
+            return match result.failure() {
+                Some(failure) => Err(failure),
+                None => Ok(held),
+            };
+        }
+        let refused: Vec<_> = result.refused.into_iter().chain(refused_before).collect();
         let mut on_the_wire = Held::default();
         for span in missing {
             let refusal = refused.iter().find(|(hole, _)| span.contains(*hole)).map(|(_, exception)| Err(*exception));
-            let Some(word) = harvest.image.word(span.table, span.first).map(Ok).or(refusal) else { continue };
+            let Some(word) = result.image.word(span.table, span.first).map(Ok).or(refusal) else { continue };
             held.insert((span.table, span.first), word);
             match word {
                 Ok(_) => self.accept(span),

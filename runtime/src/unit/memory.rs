@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::RwLock;
+use tokio::time::Instant;
 
 use crate::error::Exception;
 use crate::plan::{Learnt, Span};
@@ -74,9 +76,26 @@ pub(crate) struct UnitMemory {
     writing: Arc<RwLock<()>>,
 }
 
+/// A point that was refused is asked for again after so long, then after twice as long each time.
+const FIRST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
+
+/// A point that could not be read.
+#[derive(Debug, Clone, Copy)]
+struct Refused {
+    /// None where the unit did not answer, though it did for others.
+    exception: Option<Exception>,
+    /// The connection it was asked on, counted.
+    connection: u64,
+    pause: Duration,
+    ask_again: Instant,
+}
+
 #[derive(Debug, Default)]
 struct Content {
-    refused: BTreeMap<Span, Exception>,
+    refused: BTreeMap<Span, Refused>,
+    /// Tables of which something was read.
+    tables: BTreeSet<Table>,
     /// A block over this address and the one before was refused although all its points were read: the device does not
     /// take blocks as long, or does not have what is between.
     seams: BTreeSet<(Table, u16)>,
@@ -117,17 +136,27 @@ impl UnitMemory {
         Arc::clone(&self.writing)
     }
 
-    pub(crate) fn refuse(&self, span: Span, exception: Exception) {
-        self.content().refused.insert(span, exception);
+    /// The unit refused a point on a connection, or did not answer for it. It is asked again later, or on another connection.
+    pub(crate) fn refuse(&self, span: Span, exception: Option<Exception>, connection: u64) {
+        let mut content = self.content();
+        let before = content.refused.get(&span).filter(|before| before.connection == connection);
+        let pause = before.map_or(FIRST_PAUSE, |before| before.pause.saturating_mul(2).min(LONGEST_PAUSE));
+        let ask_again = crate::bus::after(Instant::now(), pause);
+        content.refused.insert(span, Refused { exception, connection, pause, ask_again });
+    }
+
+    /// Whether anything was ever read of a table.
+    pub(crate) fn has_read(&self, table: Table) -> bool {
+        self.content().tables.contains(&table)
     }
 
     pub(crate) fn seam(&self, table: Table, address: u16) {
         self.content().seams.insert((table, address));
     }
 
-    /// The span was read after all.
+    /// All of the span was read.
     pub(crate) fn accept(&self, span: Span) {
-        self.content().refused.remove(&span);
+        self.content().refused.retain(|refused, _| !span.contains(*refused));
     }
 
     pub(crate) fn forget(&self) {
@@ -160,7 +189,9 @@ impl UnitMemory {
 
     /// These words were read, for whatever reason.
     pub(crate) fn saw(&self, table: Table, first: u16, words: &[u16]) {
-        self.content().held.update(table, first, words);
+        let mut content = self.content();
+        content.tables.insert(table);
+        content.held.update(table, first, words);
     }
 
     /// So many addresses were written to, or may have been.
@@ -176,12 +207,20 @@ impl UnitMemory {
 
     /// What was learnt, on this connection as far as it may differ on another, for a unit whose wire addresses are its
     /// document's plus `offset`.
-    pub(crate) fn learnt(&self, offset: i32, connection: u64) -> (Learnt, Vec<(Span, Exception)>) {
+    pub(crate) fn learnt(&self, offset: i32, connection: u64) -> (Learnt, Vec<(Span, Option<Exception>)>) {
         let content = self.content();
         let back = |address: u16| u16::try_from(i32::from(address).checked_sub(offset)?).ok();
         let span = |wire: Span| Some(Span { table: wire.table, first: back(wire.first)?, last: back(wire.last)? });
-        let refused: Vec<(Span, Exception)> =
-            content.refused.iter().filter_map(|(wire, exception)| Some((span(*wire)?, *exception))).collect();
+        let now = Instant::now();
+        let (mut refused, mut ask_again) = (Vec::new(), Vec::new());
+        for (wire, known) in &content.refused {
+            let Some(span) = span(*wire) else { continue };
+            if known.connection == connection && now < known.ask_again {
+                refused.push((span, known.exception));
+            } else {
+                ask_again.push(span);
+            }
+        }
         let seams = content.seams.iter().filter_map(|(table, address)| Some((*table, back(*address)?))).collect();
         let mut held = Held::default();
         if connection == content.held_on {
@@ -193,6 +232,7 @@ impl UnitMemory {
         }
         let learnt = Learnt {
             refused: refused.iter().map(|(span, _)| *span).collect(),
+            ask_again,
             seams,
             held,
             whose: crate::plan::Whose::default(),
@@ -281,5 +321,28 @@ mod tests {
         // Not asked yet: neither.
         assert_eq!(judged(&Held::default(), &bit(0)), (false, false));
         assert_eq!(judged(&Held::default(), &PointInfo::new(PointSpec::DEFAULT)), (false, true));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_refused_is_asked_again_later_and_on_another_connection() {
+        let memory = UnitMemory::default();
+        let span = Span { table: KEY.0, first: 7, last: 8 };
+        let state = |connection| {
+            let learnt = memory.learnt(0, connection).0;
+            (learnt.refused.len(), learnt.ask_again.len())
+        };
+        for minutes in [1, 2, 4, 8, 16, 32, 60, 60] {
+            memory.refuse(span, Some(REFUSED), 3);
+            assert_eq!((state(3), state(4)), ((1, 0), (0, 1)), "{minutes}");
+            tokio::time::advance(Duration::from_secs(minutes * 60 - 1)).await;
+            assert_eq!(state(3), (1, 0), "{minutes}");
+            tokio::time::advance(Duration::from_secs(1)).await;
+            assert_eq!(state(3), (0, 1), "{minutes}");
+        }
+        memory.refuse(span, Some(REFUSED), 4);
+        tokio::time::advance(Duration::from_secs(60)).await;
+        assert_eq!(state(4), (0, 1), "another connection begins anew");
+        memory.accept(Span { table: KEY.0, first: 0, last: 100 });
+        assert_eq!(state(4), (0, 0));
     }
 }

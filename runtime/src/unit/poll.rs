@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
-use crate::bus::after;
+use crate::bus::{after, chance_part_of};
 use crate::error::{ReadError, ReadErrorKind, Target, TransactionError};
 use crate::point::{Point, PointInfo};
 use crate::unit::Unit;
@@ -27,6 +27,9 @@ use crate::unit::snapshot::Snapshot;
 
 /// No point is read more often than this.
 const SHORTEST_PERIOD: Duration = Duration::from_millis(1);
+
+/// All begin within this time, each when chance has it: many pollers that are started together do not read together.
+const LATEST_BEGIN: Duration = Duration::from_secs(1);
 
 /// What is to be read, and how often.
 ///
@@ -111,8 +114,9 @@ impl Poller {
         Self::default()
     }
 
-    /// Adds points of a device that are read once in every `period`, beginning at once: what [`Unit::read`] takes, so a tuple
-    /// of handles, an array, a [`group`](crate::unit::group()); and lists of descriptions. The shortest period is 1 ms.
+    /// Adds points of a device that are read once in every `period`: what [`Unit::read`] takes, so a tuple of handles, an
+    /// array, a [`group`](crate::unit::group()); and lists of descriptions. The shortest period is 1 ms. The first reading is
+    /// made within the device's shortest period, or the first second.
     ///
     /// `device` is a [`Unit`] or a generated handle.
     pub fn every(mut self, period: Duration, device: &impl AsRef<Unit>, points: impl PollSet) -> Self {
@@ -135,8 +139,11 @@ impl Poller {
         let begun = Instant::now();
         let mut tasks = JoinSet::new();
         for (unit, mut groups) in self.units {
+            // One for all groups of a unit, so that what is due together is read together.
+            let shortest = groups.iter().map(|group| group.period).min().unwrap_or_default();
+            let due = after(begun, chance_part_of(shortest.min(LATEST_BEGIN)));
             for group in &mut groups {
-                group.due = begun;
+                group.due = due;
             }
             tasks.spawn(poll_unit(unit, groups, sender.clone()));
         }
@@ -217,7 +224,7 @@ async fn poll_unit(unit: Unit, mut groups: Vec<Group>, readings: mpsc::Sender<Re
             let Some(info) = groups.iter().flat_map(|group| &group.points).next() else { return };
             Err(closed(info))
         } else {
-            unit.read_points(points.iter().copied()).await
+            unit.read_points(points.iter().copied()).polling().await
         };
         let over = matches!(&result, Err(error) if is_closed(error));
         room.send(Reading { unit: unit.clone(), begun, ended: Instant::now(), due: points, missed, result });

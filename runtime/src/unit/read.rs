@@ -25,7 +25,7 @@ use crate::point::context::Context;
 use crate::point::table::Table;
 use crate::point::value::Value;
 use crate::unit::Unit;
-use crate::unit::blocks::Attempts;
+use crate::unit::blocks::{Attempts, PlanResult, is_of_connection};
 use crate::unit::held::{Freshness, deciding, scaling};
 use crate::unit::snapshot::{Part, Points, Snapshot, present};
 
@@ -119,15 +119,19 @@ fn check_count(unit: &Unit, table: Table, count: u16) -> Result<(), InvalidReque
     if (1..=max).contains(&count) { Ok(()) } else { Err(InvalidRequest::Count { count: usize::from(count), max }) }
 }
 
-/// Asks the device whether it has the point, unless it said so before on this connection.
+/// Asks the device whether it has the point, unless it said so before on this connection. That it does not is asked again.
 pub(crate) async fn require_visible(
     unit: &Unit,
     info: &'static PointInfo,
     deadline: Option<Instant>,
 ) -> Result<(), ReadError> {
     let failed = |kind| ReadError::new(Target::point_of(info), kind);
-    let bit = info.available_if().into_iter().map(AvailableIf::key).collect();
-    let held = unit.held(bit, Freshness::Known, deadline).await.map_err(|(_, kind)| failed(kind))?;
+    let bit: BTreeSet<_> = info.available_if().into_iter().map(AvailableIf::key).collect();
+    let was_known = unit.learnt().0.held.hides(info);
+    let mut held = unit.held(bit.clone(), Freshness::Known, deadline).await.map_err(|(_, kind)| failed(kind))?;
+    if was_known && held.hides(info) {
+        held = unit.held(bit, Freshness::Asked, deadline).await.map_err(|(_, kind)| failed(kind))?;
+    }
     if held.hides(info) { Err(failed(ReadErrorKind::NotVisible)) } else { Ok(()) }
 }
 
@@ -147,8 +151,10 @@ async fn read_point(unit: &Unit, info: &'static PointInfo, deadline: Option<Inst
             info.words().iter().map(of_address).collect::<Option<_>>().ok_or_else(|| not_fitted(info))
         }
         Err(kind) => {
-            if let ReadErrorKind::Transaction(TransactionError::Exception(exception)) = &kind {
-                unit.remember(span, *exception);
+            if let ReadErrorKind::Transaction(error) = &kind
+                && let Some(exception) = error.exception()
+            {
+                unit.remember(span, exception);
             }
             Err(failed(kind))
         }
@@ -166,7 +172,8 @@ fn check_all(unit: &Unit, points: &[&'static PointInfo]) -> Result<(), ReadError
             let is_refused = |hole: Span| span.contains(hole) || scale.is_some_and(|scale| scale.contains(hole));
             // The only point of its reading is always asked for.
             if points.len() > 1
-                && let Some((_, exception)) = refused.iter().find(|(hole, _)| is_refused(*hole))
+                && let Some((_, Some(exception))) =
+                    refused.iter().find(|(hole, exception)| exception.is_some() && is_refused(*hole))
             {
                 return Err(failed(ReadErrorKind::RefusedBefore(*exception)));
             }
@@ -182,6 +189,8 @@ enum Purpose {
     ByName,
     /// They are part of something.
     Everything,
+    /// As by name, again and again.
+    Polling,
 }
 
 async fn read_points(
@@ -190,10 +199,11 @@ async fn read_points(
     purpose: Purpose,
     deadline: Option<Instant>,
 ) -> Result<Snapshot, ReadError> {
+    let unit = &unit.in_one_turn();
     let readable = points
         .iter()
-        .filter(|info| info.access().is_readable())
-        .filter(|info| purpose == Purpose::ByName || !info.has_read_side_effect());
+        .filter(|info| info.is_read())
+        .filter(|info| purpose != Purpose::Everything || !info.has_read_side_effect());
     let units = unit.by_unit(readable);
     let is_only_one = units.iter().map(|(_, points)| points.len()).sum::<usize>() <= 1;
     let (mut home, mut others, mut failure) = (Part::default(), Vec::new(), None);
@@ -228,13 +238,16 @@ async fn read_points(
 }
 
 /// Whether a failure says that there is nobody at the unit id, while the bus works.
-fn is_silence(kind: &ReadErrorKind) -> bool {
+pub(super) fn is_silence(kind: &ReadErrorKind) -> bool {
     use ExceptionCode::{GatewayPathUnavailable, GatewayTargetFailedToRespond};
     match kind {
-        ReadErrorKind::Transaction(TransactionError::Timeout { .. } | TransactionError::Silent { .. }) => true,
-        ReadErrorKind::Transaction(TransactionError::Exception(Exception { code, .. })) => {
-            matches!(code, GatewayPathUnavailable | GatewayTargetFailedToRespond)
-        }
+        ReadErrorKind::Transaction(error) => match error.last() {
+            TransactionError::Timeout { .. } | TransactionError::Silent { .. } => true,
+            TransactionError::Exception(Exception { code, .. }) => {
+                matches!(code, GatewayPathUnavailable | GatewayTargetFailedToRespond)
+            }
+            _ => false,
+        },
         _ => false,
     }
 }
@@ -249,12 +262,22 @@ async fn read_unit(
 ) -> Result<Part, (Span, ReadErrorKind)> {
     // What is fitted to a device may change while the connection stays, which whoever wants everything wants to see.
     let freshness = match purpose {
-        Purpose::ByName => Freshness::Known,
+        Purpose::ByName | Purpose::Polling => Freshness::Known,
         Purpose::Everything => Freshness::RefusalsKnown,
     };
-    let bits = points.iter().filter_map(|info| info.available_if()).map(AvailableIf::key).collect();
-    let held = unit.held(bits, freshness, deadline).await?;
+    let bits: BTreeSet<_> = points.iter().filter_map(|info| info.available_if()).map(AvailableIf::key).collect();
+    let held = match unit.held(bits.clone(), freshness, deadline).await {
+        Err((span, kind)) if is_of_connection(&kind) || points.is_empty() => return Err((span, kind)),
+        // The points themselves are there, or are not.
+        held => held.unwrap_or_default(),
+    };
     let (mut learnt, mut known) = unit.learnt();
+    if purpose != Purpose::Everything {
+        // Who asks for it by name has it asked for again, if it was not answered.
+        let silent = known.extract_if(.., |(_, exception)| exception.is_none());
+        learnt.ask_again.extend(silent.map(|(span, _)| span));
+        learnt.refused.retain(|span| !learnt.ask_again.contains(span));
+    }
     if is_only_one {
         // It is always asked for.
         learnt = Learnt { whose: learnt.whose, ..Learnt::default() };
@@ -273,11 +296,27 @@ async fn read_unit(
     alone.retain(|span| !learnt.refused.iter().any(|refused| span.contains(*refused)));
     // Nothing is read in passing that changes the device, also where there is no list of all its points.
     learnt.refused.extend(&alone);
-    let plan = Plan::with_learnt(wanted, unit.device(), unit.cost(), &learnt);
-    let mut harvest = unit.read_plan(&plan, deadline).await?;
-    for span in alone {
-        unit.read_alone(span, deadline, &mut harvest).await?;
+    if purpose == Purpose::Polling {
+        // What the device has may change from one time to the next.
+        wanted.extend(bits.into_iter().map(Span::at));
     }
-    let refused = harvest.refused.into_iter().chain(known).collect();
-    Ok(Part { image: harvest.image, refused, held, failure: None })
+    let plan = Plan::with_learnt(wanted, unit.device(), unit.cost(), &learnt);
+    let mut result = unit.read_plan(&plan, deadline).await?;
+    for span in alone {
+        unit.read_alone(span, deadline, &mut result).await?;
+    }
+    if let Some(failure) = result.failure_of_all() {
+        return Err(failure);
+    }
+    let PlanResult { image, mut refused, failed, .. } = result;
+    let mut silent = Vec::new();
+    for (span, exception) in known {
+        match exception {
+            Some(exception) => refused.push((span, exception)),
+            None => silent.push(span),
+        }
+    }
+    let is_too_long = |span: &Span| check_count(unit, span.table, span.count()).is_err();
+    let too_long = points.iter().filter_map(|info| Span::of(info)).filter(is_too_long).collect();
+    Ok(Part { image, refused, failed, silent, too_long, held, failure: None })
 }

@@ -3,136 +3,19 @@
 //! A snapshot keeps words; values are made when they are asked for. Nothing is allocated to find or decode one.
 
 use core::fmt;
-use core::ops::{Deref, Range};
-use core::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 
-use crate::error::{Exception, InvalidRequest, ReadError, ReadErrorKind, Target, TransactionError};
+use crate::error::{
+    Exception, ExceptionCode, InvalidRequest, ReadError, ReadErrorKind, Silence, Target, TransactionError,
+};
 use crate::plan::Span;
 use crate::point::any::AnyValue;
 use crate::point::context::Context;
-use crate::point::table::Table;
 use crate::point::value::Value;
 use crate::point::{Point, PointInfo, RawType, Readable};
 use crate::unit::held::scaling;
+use crate::unit::image::{Image, Words};
 use crate::unit::memory::Held;
-
-/// The words that were read, in blocks as they came.
-#[derive(Debug, Default)]
-pub(crate) struct Image {
-    /// Ascending in both ends: a later block that begins at or before an address reaches at least as far.
-    blocks: Vec<Block>,
-    words: Vec<u16>,
-    /// The block something was found in last.
-    recent: AtomicUsize,
-}
-
-#[derive(Debug)]
-struct Block {
-    /// Table, then address: blocks of all tables in one sorted list.
-    key: u32,
-    count: u16,
-    offset: usize,
-}
-
-impl Block {
-    /// Where the words of so many addresses are, if it has them all.
-    #[inline]
-    fn part(&self, key: u32, count: usize) -> Option<Range<usize>> {
-        let skipped = usize::try_from(key.checked_sub(self.key)?).ok()?;
-        let end = skipped.checked_add(count).filter(|end| *end <= usize::from(self.count))?;
-        Some(self.offset.checked_add(skipped)?..self.offset.checked_add(end)?)
-    }
-}
-
-const fn key(table: Table, address: u16) -> u32 {
-    (table as u32) << 16 | address as u32
-}
-
-impl Image {
-    /// Adds a block. Mostly they come in order.
-    pub(crate) fn push(&mut self, span: Span, words: &[u16]) {
-        let block = Block { key: key(span.table, span.first), count: span.count(), offset: self.words.len() };
-        let place = self.blocks.partition_point(|other| (other.key, other.count) <= (block.key, block.count));
-        self.blocks.insert(place, block);
-        self.words.extend_from_slice(words);
-    }
-
-    /// What one address holds.
-    pub(crate) fn word(&self, table: Table, address: u16) -> Option<u16> {
-        self.consecutive(table, address, 1)?.first().copied()
-    }
-
-    /// Words at consecutive addresses that came in one reply.
-    #[inline]
-    fn consecutive(&self, table: Table, address: u16, count: usize) -> Option<&[u16]> {
-        let key = key(table, address);
-        // Values are mostly asked for in the order they were read.
-        let recent = self.recent.load(Ordering::Relaxed);
-        match self.blocks.get(recent).and_then(|block| block.part(key, count)) {
-            Some(part) => self.words.get(part),
-            None => self.search(key, count),
-        }
-    }
-
-    fn search(&self, key: u32, count: usize) -> Option<&[u16]> {
-        let index = self.blocks.partition_point(|block| block.key <= key).checked_sub(1)?;
-        let part = self.blocks.get(index)?.part(key, count)?;
-        self.recent.store(index, Ordering::Relaxed);
-        self.words.get(part)
-    }
-
-    /// A point's words in its own order.
-    #[inline]
-    fn words(&self, info: &PointInfo) -> Option<Words<'_>> {
-        match info.words() {
-            [] => None,
-            [address] => self.consecutive(info.table(), *address, 1).map(Words::Borrowed),
-            addresses => self.several(info.table(), addresses),
-        }
-    }
-
-    fn several(&self, table: Table, addresses: &[u16]) -> Option<Words<'_>> {
-        let (first, last) = (*addresses.iter().min()?, *addresses.iter().max()?);
-        let count = usize::from(last.checked_sub(first)?).checked_add(1)?;
-        let block = self.consecutive(table, first, count)?;
-        if addresses.is_sorted() && count == addresses.len() {
-            return Some(Words::Borrowed(block));
-        }
-        let mut wanted = addresses.iter().map(|address| {
-            let position = address.checked_sub(first)?;
-            block.get(usize::from(position)).copied()
-        });
-        if addresses.len() > 4 {
-            return wanted.collect::<Option<Vec<u16>>>().map(Words::Owned);
-        }
-        let mut inline = [0; 4];
-        for (slot, word) in inline.iter_mut().zip(&mut wanted) {
-            *slot = word?;
-        }
-        Some(Words::Inline(inline, addresses.len()))
-    }
-}
-
-/// Some words, most significant first.
-pub(crate) enum Words<'a> {
-    Borrowed(&'a [u16]),
-    Inline([u16; 4], usize),
-    Owned(Vec<u16>),
-}
-
-impl Deref for Words<'_> {
-    type Target = [u16];
-
-    #[inline]
-    fn deref(&self) -> &[u16] {
-        match self {
-            Self::Borrowed(words) => words,
-            Self::Inline(words, count) => words.get(..*count).unwrap_or_default(),
-            Self::Owned(words) => words,
-        }
-    }
-}
 
 /// Which points a reading is of.
 #[derive(Debug)]
@@ -171,16 +54,55 @@ struct Content {
 pub(crate) struct Part {
     pub(crate) image: Image,
     pub(crate) refused: Vec<(Span, Exception)>,
+    /// What could not be read for another reason.
+    pub(crate) failed: Vec<(Span, ReadErrorKind)>,
+    /// What the unit did not answer for before, so that it was not asked for.
+    pub(crate) silent: Vec<Span>,
+    /// What no request can hold.
+    pub(crate) too_long: Vec<Span>,
     /// Says which points the device does not have.
     pub(crate) held: Held,
     /// Why nothing was read, where that did not fail the whole.
     pub(crate) failure: Option<ReadErrorKind>,
 }
 
+/// Whether a gateway says with this that the device did not answer.
+const fn is_silence_code(code: ExceptionCode) -> bool {
+    matches!(code, ExceptionCode::GatewayPathUnavailable | ExceptionCode::GatewayTargetFailedToRespond)
+}
+
 impl Part {
     fn refusal(&self, span: Span) -> Option<Exception> {
         let mut refused = self.refused.iter();
         refused.find(|(hole, _)| hole.contains(span) || span.contains(*hole)).map(|(_, exception)| *exception)
+    }
+
+    /// Why something was not read that was to be.
+    fn failure(&self, span: Span) -> Option<&ReadErrorKind> {
+        let of_span = self.failed.iter().find(|(failed, _)| failed.contains(span) || span.contains(*failed));
+        of_span.map(|(_, kind)| kind).or(self.failure.as_ref())
+    }
+
+    fn absence(&self, span: Span) -> Absence {
+        if let Some(exception) = self.refusal(span) {
+            return Absence::Refused(exception);
+        }
+        match self.failure(span) {
+            Some(ReadErrorKind::Transaction(error)) => match error.last() {
+                TransactionError::Malformed { .. } => Absence::Malformed,
+                TransactionError::Queue { .. } | TransactionError::Timeout { silence: Silence::GivenUp, .. } => {
+                    Absence::NotInTime
+                }
+                TransactionError::Exception(exception) if !is_silence_code(exception.code) => Absence::Busy(*exception),
+                _ => Absence::NoAnswer,
+            },
+            Some(_) => Absence::NoAnswer,
+            None if self.silent.iter().any(|silent| silent.contains(span) || span.contains(*silent)) => {
+                Absence::NoAnswer
+            }
+            None if self.too_long.contains(&span) => Absence::TooLong,
+            None => Absence::NotRead,
+        }
     }
 
     #[inline]
@@ -249,11 +171,10 @@ impl Snapshot {
     #[must_use]
     pub fn absence(&self, info: &PointInfo) -> Option<Absence> {
         let Some(part) = self.part(info) else { return Some(Absence::NotDue) };
-        let not_read = |span: Option<Span>| match span.and_then(|span| part.refusal(span)) {
-            Some(exception) => Absence::Refused(exception),
-            None if part.failure.is_some() => Absence::NoAnswer,
-            None if self.points().any(|point| core::ptr::eq(point, info)) => Absence::NotRead,
-            None => Absence::NotDue,
+        let is_due = || self.points().any(|point| core::ptr::eq(point, info));
+        let not_read = |span: Option<Span>| match span.map_or(Absence::NotRead, |span| part.absence(span)) {
+            Absence::NotRead if !is_due() => Absence::NotDue,
+            absence => absence,
         };
         match part.words(info) {
             Some(words) => match AnyValue::decode_in(info, &words, part.context(info)) {
@@ -294,10 +215,10 @@ impl Snapshot {
     fn missing(info: &'static PointInfo, part: &Part, unread: Option<Span>) -> ReadError {
         let kind = if part.held.hides(info) {
             ReadErrorKind::NotVisible
-        } else if let Some(failure) = &part.failure {
-            failure.clone()
         } else if let Some(exception) = unread.and_then(|span| part.refusal(span)) {
             ReadErrorKind::Transaction(TransactionError::Exception(exception))
+        } else if let Some(failure) = unread.and_then(|span| part.failure(span)) {
+            failure.clone()
         } else {
             ReadErrorKind::Invalid(info.defect().unwrap_or_else(|| InvalidRequest::words_of(info)))
         };
@@ -333,9 +254,17 @@ pub enum Absence {
     NotVisible,
     /// The device refused to read it, now or earlier.
     Refused(Exception),
-    /// The unit it is at does not answer. Only of points that have a unit id of their own.
+    /// The device did not answer for it, now or earlier, though it did for others.
     NoAnswer,
-    /// It was not asked for, since reading it changes the device.
+    /// What the device answered does not fit what was asked.
+    Malformed,
+    /// The device was too busy to read it, as often as it was asked.
+    Busy(Exception),
+    /// The time that the reading was given was over.
+    NotInTime,
+    /// It has more words than the device takes in one request.
+    TooLong,
+    /// It was not asked for: reading it changes the device, or it is a command.
     NotRead,
     /// Not this time: it is no part of this reading.
     NotDue,
@@ -347,8 +276,11 @@ impl fmt::Display for Absence {
             Self::NotFitted => f.write_str("not fitted"),
             Self::NotDecodable => f.write_str("not a text in its encoding"),
             Self::NotVisible => f.write_str("not visible on this device"),
-            Self::Refused(exception) => exception.fmt(f),
-            Self::NoAnswer => f.write_str("its unit does not answer"),
+            Self::Refused(exception) | Self::Busy(exception) => exception.fmt(f),
+            Self::NoAnswer => f.write_str("the device does not answer for it"),
+            Self::Malformed => f.write_str("the reply does not fit the request"),
+            Self::NotInTime => f.write_str("not read in the time there was"),
+            Self::TooLong => f.write_str("longer than the device takes in one request"),
             Self::NotRead => f.write_str("not read"),
             Self::NotDue => f.write_str("not part of this reading"),
         }
@@ -362,9 +294,10 @@ pub struct Absences {
 }
 
 impl Absences {
-    /// Each point that has no value, with the reason, in the order of the device's table.
+    /// Each point that has no value, with the reason, in the order of the device's table. Commands have none and are not
+    /// among them.
     pub fn iter(&self) -> impl Iterator<Item = (&'static PointInfo, Absence)> + '_ {
-        let readable = self.snapshot.points().filter(|info| info.access().is_readable());
+        let readable = self.snapshot.points().filter(|info| info.is_read());
         readable.filter_map(|info| Some((info, self.snapshot.absence(info)?)))
     }
 
@@ -396,8 +329,7 @@ impl fmt::Debug for Absences {
 
 /// A struct of values that is read as a whole. Generated code implements it.
 pub trait Readings: Sized + Send + 'static {
-    /// What it is read from, in slices. Command points are among them where they can be read: their answer tells whether
-    /// the device has the command.
+    /// What it is read from, in slices. Commands among them are not read.
     const POINTS: &'static [&'static [&'static PointInfo]];
 
     /// The values out of what was read.
@@ -416,6 +348,7 @@ pub trait ElementReadings: Sized + Send + 'static {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::point::table::Table;
     use crate::{ExceptionCode, PointSpec, RawType, ReadOnly};
 
     fn info(raw: RawType, words: &'static [u16]) -> &'static PointInfo {

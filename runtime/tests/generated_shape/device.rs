@@ -115,6 +115,7 @@ pub static DEVICE: rt::DeviceInfo = rt::DeviceInfo {
         max_write_bits: 1968,
         write_functions: rt::WriteFunctions::ANY,
         gaps: rt::Gaps::Never,
+        ..rt::LinkInfo::DEFAULT
     },
     reserved: &[],
     points: &[

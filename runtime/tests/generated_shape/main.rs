@@ -100,7 +100,7 @@ async fn a_tuple_is_read_in_one_request() {
 async fn everything_is_read_but_what_reading_changes() {
     let (simulator, pump) = pump();
     let readings = pump.read_all().await.unwrap();
-    assert_eq!(asked(&simulator), [(1, 3, 1), (4, 13, 6), (3, 0, 2), (3, 3, 2)]);
+    assert_eq!(asked(&simulator), [(4, 13, 6), (3, 0, 2), (3, 3, 2)]);
     assert_eq!(readings.temperatures, pump.read_temperatures().await.unwrap());
     assert_eq!(readings.temperatures.outdoor_temperature, Some(-5.0));
     assert_eq!(readings.hours, Some(133_417));
@@ -113,11 +113,11 @@ async fn everything_is_read_but_what_reading_changes() {
 }
 
 #[tokio::test]
-async fn a_command_the_device_lacks_is_absent() {
+async fn a_command_is_never_read() {
     let (simulator, pump) = pump();
-    simulator.hole(Table::Coil, 3);
     let readings = pump.read_all().await.unwrap();
-    assert!(matches!(readings.absent().get(points::RESET_ALL_ALARMS), Some(Absence::Refused(_))));
+    assert_eq!(readings.absent().get(points::RESET_ALL_ALARMS), Some(Absence::NotRead));
+    assert!(asked(&simulator).iter().all(|(function, ..)| *function != 1));
 }
 
 #[tokio::test]
@@ -130,22 +130,11 @@ async fn a_hole_is_found_once_and_the_rest_is_read() {
     assert_eq!(readings.hours, Some(133_417));
     assert_eq!(
         asked(&simulator),
-        [
-            (1, 3, 1),
-            (4, 13, 6),
-            (4, 13, 2),
-            (4, 15, 4),
-            (4, 15, 2),
-            (4, 17, 2),
-            (4, 17, 1),
-            (4, 18, 1),
-            (3, 0, 2),
-            (3, 3, 2)
-        ]
+        [(4, 13, 6), (4, 13, 2), (4, 15, 4), (4, 15, 2), (4, 17, 2), (4, 17, 1), (4, 18, 1), (3, 0, 2), (3, 3, 2)]
     );
     let again = pump.read_all().await.unwrap();
     assert_eq!(again, readings);
-    assert_eq!(asked(&simulator), [(1, 3, 1), (4, 13, 4), (4, 18, 1), (3, 0, 2), (3, 3, 2)]);
+    assert_eq!(asked(&simulator), [(4, 13, 4), (4, 18, 1), (3, 0, 2), (3, 3, 2)]);
 
     // In a tuple it is an error without a request, alone it is asked for.
     let error = pump.read((points::RUNNING_DEMANDS, points::RELAYS)).await.unwrap_err();
@@ -164,7 +153,7 @@ async fn a_hole_is_found_once_and_the_rest_is_read() {
     simulator.set_raw(Table::InputRegister, 17, &[2]);
     pump.unit().forget_refusals();
     assert_eq!(pump.read_all().await.unwrap().running_demands, Some(RunningDemands::DEFROST));
-    assert_eq!(asked(&simulator).len(), 4);
+    assert_eq!(asked(&simulator).len(), 3);
 }
 
 #[tokio::test]
@@ -176,7 +165,7 @@ async fn reading_a_point_alone_takes_the_refusal_back() {
     assert_eq!(pump.unit().read_point(points::RUNNING_DEMANDS).await.unwrap(), RunningDemands::DEFROST);
     asked(&simulator);
     pump.read_all().await.unwrap();
-    assert_eq!(asked(&simulator).len(), 4);
+    assert_eq!(asked(&simulator).len(), 3);
 }
 
 #[tokio::test]
@@ -298,7 +287,7 @@ async fn points_are_listed_without_naming_them() {
     assert_eq!(
         lines,
         [
-            "Reset all alarms off",
+            "Reset all alarms –",
             "Outdoor temperature -5 °C",
             "Brine in – °C",
             "Hours 133417 h",

@@ -131,6 +131,7 @@ pub static DEVICE: rt::DeviceInfo = rt::DeviceInfo {
         max_write_bits: 1968,
         write_functions: rt::WriteFunctions::MULTIPLE_ONLY,
         gaps: rt::Gaps::Never,
+        ..rt::LinkInfo::DEFAULT
     },
     reserved: &[(rt::Table::HoldingRegister, 16, 19)],
     points: &[

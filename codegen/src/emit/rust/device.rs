@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::layout::{Layout, Members};
 use super::{accessors, docs, markup, names, points, readings};
 use crate::emit::item::Item;
-use crate::model::{Device, Gaps, Parity, Rtu, WriteFunctions};
+use crate::model::{AcceptUnitIds, Device, Gaps, Parity, Rtu, WriteFunctions};
 
 /// The handle and the static description.
 pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
@@ -284,7 +284,32 @@ fn link(device: &Device, handle: &TokenStream) -> TokenStream {
             let count = names::integer(count.into());
             quote! { UpTo(#count) }
         }
+        Gaps::Learn => quote! { Learn },
     };
+    // What the runtime has a default for that hardly any device needs to differ from.
+    let mut further = TokenStream::new();
+    match &link.accept_unit_ids {
+        AcceptUnitIds::Asked => {}
+        AcceptUnitIds::Any => further.extend(quote! { accept_unit_ids: rt::UnitIds::ANY, }),
+        AcceptUnitIds::Listed(ids) => {
+            let ids = ids.iter().map(|id| Literal::u8_unsuffixed(*id));
+            further.extend(quote! { accept_unit_ids: rt::UnitIds::of(&[#(#ids),*]), });
+        }
+    }
+    let is_all =
+        link.accept_unit_ids != AcceptUnitIds::Asked && link.ignore_transaction_ids && link.turnaround_ms.is_some();
+    let default = if is_all {
+        quote! {}
+    } else {
+        quote! { ..rt::LinkInfo::DEFAULT }
+    };
+    if link.ignore_transaction_ids {
+        further.extend(quote! { ignore_transaction_ids: true, });
+    }
+    if let Some(time) = link.turnaround_ms {
+        let time = names::integer(time.into());
+        further.extend(quote! { turnaround: Some(::core::time::Duration::from_millis(#time)), });
+    }
     quote! {
         rt::LinkInfo {
             unit_id: #unit_id,
@@ -298,6 +323,8 @@ fn link(device: &Device, handle: &TokenStream) -> TokenStream {
             max_write_bits: #written_bits,
             write_functions: rt::WriteFunctions::#write_functions,
             gaps: rt::Gaps::#gaps,
+            #further
+            #default
         }
     }
 }

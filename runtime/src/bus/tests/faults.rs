@@ -203,6 +203,11 @@ impl Catalogue {
         for code in (0..=12).chain([0x7F, 0x80, 0xFF]) {
             self.send(format!("exception {code}"), Expect::Exception(code), self.seal(&[function, code]));
         }
+        // The device, or a gateway for it, failed, and the reply comes after all.
+        for (code, delay) in [(4, 120), (10, 120), (11, 120), (4, 900), (11, 900)] {
+            let steps = vec![Send(self.seal(&[function, code])), Wait(delay), Send(self.sealed())];
+            self.add(format!("exception {code}, and the reply {delay} ms later"), Expect::Exception(code), steps);
+        }
         let exception = self.seal(&[function, 2]);
         for count in 1..exception.len() {
             self.send(format!("exception cut after {count}"), Expect::Failure, exception[..count].to_vec());
@@ -315,9 +320,18 @@ impl Catalogue {
             for bit in [0, 3, 7] {
                 let mut flipped = sealed.clone();
                 flipped[byte] ^= 1 << bit;
-                self.send(format!("bit {bit} of byte {byte} fell over"), Expect::Failure, flipped);
+                // A length that counts one byte too many is known of real devices.
+                let is_one_more = byte == 5 && flipped[5] == sealed[5] + 1;
+                let expect = if is_one_more { Expect::Value } else { Expect::Failure };
+                self.send(format!("bit {bit} of byte {byte} fell over"), expect, flipped);
             }
         }
+        let mut one_more = sealed.clone();
+        one_more[5] += 1;
+        self.send("a length that counts a byte too many", Expect::Value, one_more);
+        let mut exception = self.seal(&[self.pdu[0] | 0x80, 2]);
+        exception[5] += 1;
+        self.send("an exception whose length counts a byte too many", Expect::Exception(2), exception);
         for length in [0, 1, 2, 255, 256, 0x7FFF, 0xFFFF_u16] {
             let mut frame = sealed.clone();
             frame[4..6].copy_from_slice(&length.to_be_bytes());

@@ -33,28 +33,34 @@ impl Dice {
     }
 }
 
-/// What the peer does instead of answering, or around it.
-fn spoil(dice: &mut Dice, pdu: &[u8], good: &[u8], seal: impl Fn(u8, &[u8]) -> Vec<u8>) -> (u64, Vec<u8>) {
+/// What the peer does instead of answering, or around it: bytes, each after a pause.
+fn spoil(dice: &mut Dice, pdu: &[u8], good: &[u8], seal: impl Fn(u8, &[u8]) -> Vec<u8>) -> Vec<(u64, Vec<u8>)> {
     let sealed = seal(1, good);
-    match dice.roll(14) {
+    let bytes = match dice.roll(16) {
         // Late: within the timeout, after it, within the quarantine.
-        0 => (dice.roll(1900), sealed),
-        1 => (0, Vec::new()),
-        2 => (0, sealed[..usize::try_from(dice.roll(sealed.len() as u64)).unwrap()].to_vec()),
-        3 => (0, [sealed.clone(), sealed].concat()),
-        4 => (0, seal(2, good)),
-        5 => (0, seal(1, &[&[good[0] ^ 7], &good[1..]].concat())),
-        6 => (0, seal(1, &[pdu[0] | 0x80, 1 + u8::try_from(dice.roll(4)).unwrap()])),
-        7 => (0, seal(1, &[3, 2, 0xAA, 0xAA])),
+        0 => return vec![(dice.roll(1900), sealed)],
+        1 => Vec::new(),
+        2 => sealed[..usize::try_from(dice.roll(sealed.len() as u64)).unwrap()].to_vec(),
+        3 => [sealed.clone(), sealed].concat(),
+        4 => seal(2, good),
+        5 => seal(1, &[&[good[0] ^ 7], &good[1..]].concat()),
+        6 => seal(1, &[pdu[0] | 0x80, 1 + u8::try_from(dice.roll(4)).unwrap()]),
+        7 => seal(1, &[3, 2, 0xAA, 0xAA]),
         // Confirms a write to another address.
-        8 if pdu[0] > 4 => (0, seal(1, &[pdu[0], pdu[1] ^ 1, pdu[2], 0xAA, 0xAA])),
-        9 => (0, [seal(2, &[3, 2, 0xAA, 0xAA]), sealed].concat()),
-        10 => (0, [seal(1, &[4, 2, 0xAA]), sealed].concat()),
+        8 if pdu[0] > 4 => seal(1, &[pdu[0], pdu[1] ^ 1, pdu[2], 0xAA, 0xAA]),
+        9 => [seal(2, &[3, 2, 0xAA, 0xAA]), sealed].concat(),
+        10 => [seal(1, &[4, 2, 0xAA]), sealed].concat(),
         // Answers another request of the same shape.
-        11 => (0, seal(2, &correct(&[&[pdu[0], !pdu[1] & 0x0F], &pdu[2..]].concat(), 0))),
-        12 => (2000, Vec::new()),
-        _ => (0, [&sealed[..], &[0; 3]].concat()),
-    }
+        11 => seal(2, &correct(&[&[pdu[0], !pdu[1] & 0x0F], &pdu[2..]].concat(), 0)),
+        12 => return vec![(2000, Vec::new())],
+        // An exception of the device or of a gateway, and the reply after all.
+        13 | 14 => {
+            let code = [4, 10, 11][usize::try_from(dice.roll(3)).unwrap()];
+            return vec![(0, seal(1, &[pdu[0] | 0x80, code])), (dice.roll(990), sealed)];
+        }
+        _ => [&sealed[..], &[0; 3]].concat(),
+    };
+    vec![(0, bytes)]
 }
 
 #[tokio::test(start_paused = true)]
@@ -67,20 +73,22 @@ async fn a_serial_line_that_misbehaves() {
             while let Some(request) = peer.request().await {
                 let (_, pdu) = open_rtu(&request).unwrap();
                 let good = correct(pdu, 0);
-                let (delay, bytes) = match dice.roll(20) {
+                let steps = match dice.roll(20) {
                     0 => spoil(&mut dice, pdu, &good, seal_rtu),
                     // Noise around a good reply, or a bit that fell over in it.
-                    1 if dice.roll(2) == 0 => (0, [dice.bytes(40), seal_rtu(1, &good), dice.bytes(40)].concat()),
+                    1 if dice.roll(2) == 0 => vec![(0, [dice.bytes(40), seal_rtu(1, &good), dice.bytes(40)].concat())],
                     1 => {
                         let mut frame = seal_rtu(1, &good);
                         let at = usize::try_from(dice.roll(frame.len() as u64)).unwrap();
                         frame[at] ^= 1 << dice.roll(8);
-                        (0, frame)
+                        vec![(0, frame)]
                     }
-                    _ => (0, seal_rtu(1, &good)),
+                    _ => vec![(0, seal_rtu(1, &good))],
                 };
-                sleep(ms(delay)).await;
-                peer.send(&bytes).await;
+                for (delay, bytes) in steps {
+                    sleep(ms(delay)).await;
+                    peer.send(&bytes).await;
+                }
             }
         });
         right += run(&bus, &mut Dice(seed)).await;
@@ -97,31 +105,33 @@ async fn a_tcp_server_that_misbehaves() {
             let mut dice = Dice(seed * 7919);
             while let Some(connection) = accepted.recv().await {
                 let mut peer = TcpPeer(connection);
-                while let Some((id, _, pdu)) = peer.request().await {
+                'requests: while let Some((id, _, pdu)) = peer.request().await {
                     let good = correct(&pdu, 0);
                     let seal = |unit: u8, pdu: &[u8]| {
                         let length = u16::try_from(pdu.len() + 1).unwrap();
                         [&id.to_be_bytes()[..], &[0, 0], &length.to_be_bytes(), &[unit], pdu].concat()
                     };
-                    let (delay, bytes) = match dice.roll(20) {
+                    let steps = match dice.roll(20) {
                         0 => spoil(&mut dice, &pdu, &good, seal),
                         1 => match dice.roll(4) {
                             // Another transaction's reply first; an impossible length; garbage; the end.
                             0 => {
                                 let mut other = seal(1, &correct(&[&pdu[..1], &[0, 1], &pdu[3..]].concat(), 0));
                                 other[1] ^= 0x55;
-                                (0, [other, seal(1, &good)].concat())
+                                vec![(0, [other, seal(1, &good)].concat())]
                             }
-                            1 => (0, [&id.to_be_bytes()[..], &[0, 0, 0xFF, 0xFF]].concat()),
-                            2 => (0, dice.bytes(40)),
+                            1 => vec![(0, [&id.to_be_bytes()[..], &[0, 0, 0xFF, 0xFF]].concat())],
+                            2 => vec![(0, dice.bytes(40))],
                             _ => break,
                         },
-                        _ => (0, seal(1, &good)),
+                        _ => vec![(0, seal(1, &good))],
                     };
-                    sleep(ms(delay)).await;
-                    // The bus may have given the connection up.
-                    if peer.0.write_all(&bytes).await.is_err() {
-                        break;
+                    for (delay, bytes) in steps {
+                        sleep(ms(delay)).await;
+                        // The bus may have given the connection up.
+                        if peer.0.write_all(&bytes).await.is_err() {
+                            break 'requests;
+                        }
                     }
                 }
             }

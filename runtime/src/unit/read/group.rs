@@ -124,6 +124,12 @@ impl ReadSnapshot {
         Self { unit, source, timeout: None }
     }
 
+    /// For points that are read again and again.
+    pub(crate) fn polling(mut self) -> Self {
+        self.source.purpose = Purpose::Polling;
+        self
+    }
+
     /// Gives up after this time, for all requests together.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);

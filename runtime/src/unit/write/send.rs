@@ -10,7 +10,9 @@ use super::operation::{Operation, Run, operations, stages};
 use super::{Assignment, Checks};
 use crate::bus::transaction::Request;
 use crate::device::LinkInfo;
-use crate::error::{ExceptionCode, InvalidRequest, InvalidValue, ReadErrorKind, Target, TransactionError, WriteError};
+use crate::error::{
+    ExceptionCode, InvalidRequest, InvalidValue, ReadErrorKind, Target, TransactionError, WaitReason, WriteError,
+};
 use crate::plan::Span;
 use crate::point::PointInfo;
 use crate::point::condition::AvailableIf;
@@ -18,6 +20,7 @@ use crate::point::context::Context;
 use crate::point::table::Table;
 use crate::unit::Unit;
 use crate::unit::held::{Freshness, deciding, limiting, scaling};
+use crate::unit::memory::Held;
 use crate::unit::read::deadline;
 
 impl Unit {
@@ -119,7 +122,13 @@ impl Unit {
         let invalid = |assignment: &Assignment, reason| WriteError::Invalid { target: assignment.target(), reason };
         if checks == Checks::WithDevice {
             let bits = assignments.iter().filter_map(|assignment| assignment.info.available_if()).map(AvailableIf::key);
-            let shown = self.held(bits.collect(), Freshness::Known, deadline).await.map_err(about)?;
+            let bits: BTreeSet<_> = bits.collect();
+            let known = self.learnt().0.held;
+            let mut shown = self.held(bits.clone(), Freshness::Known, deadline).await.map_err(about)?;
+            if assignments.iter().any(|assignment| known.hides(assignment.info)) {
+                // It may have been fitted since.
+                shown = self.held(bits, Freshness::Asked, deadline).await.map_err(about)?;
+            }
             if let Some(hidden) = assignments.iter().find(|assignment| shown.hides(assignment.info)) {
                 return Err(invalid(hidden, InvalidValue::NotVisible));
             }
@@ -138,11 +147,21 @@ impl Unit {
         }
         if checks == Checks::WithDevice {
             let said = |assignment: &&Assignment| limiting(assignment.info).chain(deciding(assignment.info));
-            let registers = assignments.iter().flat_map(said).collect();
-            let held = self.held(registers, Freshness::Known, deadline).await.map_err(about)?;
-            for (assignment, context) in assignments.iter().zip(&contexts) {
-                assignment.check(&held, *context).map_err(|reason| invalid(assignment, reason))?;
+            let registers: BTreeSet<_> = assignments.iter().flat_map(said).collect();
+            let known = self.learnt().0.held;
+            let is_known = registers.iter().any(|key| known.get(*key).is_some());
+            let mut held = self.held(registers.clone(), Freshness::Known, deadline).await.map_err(about)?;
+            let check = |held: &Held| {
+                let mut checked = assignments.iter().zip(&contexts);
+                checked.try_for_each(|(assignment, context)| {
+                    assignment.check(held, *context).map_err(|reason| invalid(assignment, reason))
+                })
+            };
+            if is_known && check(&held).is_err() {
+                // The device may have changed them since.
+                held = self.held(registers, Freshness::Asked, deadline).await.map_err(about)?;
             }
+            check(&held)?;
         }
         Ok(contexts)
     }
@@ -204,7 +223,10 @@ async fn within<F: Future>(deadline: Option<Instant>, waited_for: F) -> Option<F
 
 /// Others wrote for as long as this was allowed to take.
 fn no_turn(target: Target, begun: Instant) -> WriteError {
-    WriteError::NotSent { target, cause: TransactionError::Queue { after: begun.elapsed() } }
+    WriteError::NotSent {
+        target,
+        cause: TransactionError::Queue { after: begun.elapsed(), reason: WaitReason::OtherRequests },
+    }
 }
 
 /// What is known of registers that are being written to is forgotten when this is dropped.
