@@ -322,6 +322,7 @@ impl fmt::Display for Table {
 
 /// One value of the device.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Point {
     /// Identifier path: `outdoor_temperature`, `heat_pump[3].status`.
     pub id: String,
@@ -365,12 +366,16 @@ pub struct Point {
     /// Address of the register, in the point's own table, that holds the power of ten of the scale as a signed number;
     /// beyond −10 to 10 there is no value (`SunSpec` Device Information Model Specification, scale factors).
     pub scale_register: Option<u16>,
+    /// Whether its type says that it holds a power of ten for other registers.
+    pub holds_power_of_ten: bool,
     /// Normalised unit: `°C`.
     pub unit: Option<String>,
     /// Limits, printed in the table or held by the device.
     pub limits: Option<Limits>,
     /// As printed, in the unit.
     pub default: Option<String>,
+    /// The default as a number in the unit, where it is one.
+    pub default_value: Option<Ratio>,
     /// The bit that says whether this device has the point.
     pub available_if: Option<Availability>,
     /// Raw values with a meaning of their own, by their place in the labels of the type of [`Kind::Special`].
@@ -400,7 +405,7 @@ pub struct Point {
     pub sources: Vec<Source>,
     /// The cell that names it.
     pub named_at: Option<Source>,
-    /// The cells that its limits come from; none where an override gives them.
+    /// The cells that its limits and its default come from; none where an override gives them.
     pub limited_at: Vec<PrintedLimit>,
     /// How an override selects it.
     pub selection: Selection,
@@ -409,7 +414,7 @@ pub struct Point {
 /// A cell that prints limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrintedLimit {
-    /// What it prints: `min`, `max`, `step`; `range` or `unit` where several stand in one.
+    /// What it prints: `min`, `max`, `step`, `default`; `range` or `unit` where several stand in one.
     pub field: &'static str,
     /// What stands there.
     pub text: String,
@@ -434,6 +439,17 @@ impl Point {
     #[must_use]
     pub fn may_lack_a_value(&self) -> bool {
         !self.not_available.is_empty() || self.scale_register.is_some() || matches!(self.raw, RawType::Bcd { .. })
+    }
+
+    /// Smallest and largest raw value, of the bits that it is.
+    #[must_use]
+    pub fn raw_range(&self) -> (i128, i128) {
+        match (self.bit_range, self.raw) {
+            (Some((low, high)), RawType::Integer { signed, .. }) => {
+                RawType::Integer { bits: high.saturating_sub(low).saturating_add(1), signed }.range()
+            }
+            _ => self.raw.range(),
+        }
     }
 
     /// Whether its number is the raw value itself: an integer without scale or offset.

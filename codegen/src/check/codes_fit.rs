@@ -48,6 +48,23 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 .expected("a type for registers of one width"),
             );
         }
+        if let (Kind::Enum(name), Some((low, high))) = (&point.kind, point.bit_range)
+            && let Some(value_type) = subject.device.value_type(name)
+        {
+            let (lowest, highest) = point.raw_range();
+            let is_too_wide = |label: &&ValueLabel| !(lowest..=highest).contains(&i128::from(label.code));
+            for label in value_type.labels.iter().filter(is_too_wide) {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "E0606",
+                        format!("code {} of {name} does not fit bits {low} to {high} of “{}”", label.code, point.label),
+                    )
+                    .at(subject.type_place(value_type).holds(&label.label))
+                    .expected(format!("a code from {lowest} to {highest}"))
+                    .help("codes of bits are often printed in binary: 10 is 2, 11 is 3"),
+                );
+            }
+        }
         if let Role::Command { trigger: Some(trigger) } = point.role
             && !in_range(i128::from(trigger))
         {

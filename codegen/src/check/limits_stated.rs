@@ -29,7 +29,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     );
 }
 
-/// Limits that an override gives are in the unit.
+/// Limits and defaults that an override gives are in the unit.
 fn is_printed_and_scaled(point: &Point) -> bool {
     let is_given = point.corrections.iter().any(|correction| correction.field == "limits");
     point.scale != Ratio::ONE && !is_given && point.access.writes() && ends(point).next().is_some()
@@ -43,5 +43,6 @@ fn can_be_raw(point: &Point) -> bool {
 
 fn ends(point: &Point) -> impl Iterator<Item = Ratio> {
     let limits = point.limits.iter().flat_map(|limits| [limits.min, limits.max]);
-    limits.flatten().filter_map(Limit::value).filter(|end| *end != Ratio::ZERO)
+    let stated = limits.flatten().filter_map(Limit::value).chain(point.default_value);
+    stated.filter(|end| *end != Ratio::ZERO)
 }

@@ -8,6 +8,7 @@ mod arrays_alike;
 mod arrays_distinct;
 mod codes_fit;
 mod groups_distinct;
+mod limits_fit;
 mod limits_ordered;
 mod limits_stated;
 mod names_distinct;
@@ -15,8 +16,10 @@ mod names_short;
 mod names_usable;
 mod persistence_possible;
 mod points_exist;
+mod requests_fit;
 mod scale_exact;
 mod scale_registers_fit;
+mod scale_registers_used;
 mod signedness_stated;
 mod type_names_distinct;
 mod words_disjoint;
@@ -49,21 +52,24 @@ impl Subject<'_> {
 
 type Check = fn(&Subject<'_>, &mut Diagnostics);
 
-const CHECKS: [Check; 17] = [
+const CHECKS: [Check; 20] = [
     points_exist::check,
     access_possible::check,
     arrays_alike::check,
     arrays_distinct::check,
     codes_fit::check,
     groups_distinct::check,
+    limits_fit::check,
     limits_ordered::check,
     limits_stated::check,
     names_usable::check,
     names_distinct::check,
     names_short::check,
     persistence_possible::check,
+    requests_fit::check,
     scale_exact::check,
     scale_registers_fit::check,
+    scale_registers_used::check,
     type_names_distinct::check,
     words_disjoint::check,
     signedness_stated::check,

@@ -41,8 +41,12 @@ pub(super) fn of(
     }
     let said = worded.or(flagged);
     // Vendors often name the function that reads a register only, even where it can be written.
-    if let (Some(Access::Read), Some(codes)) = (said, codes)
-        && codes.writes()
+    let contradicts = |said: Access, codes: Access| match codes {
+        Access::Read => said == Access::Write || said.writes() && sheet.codes_write,
+        _ => !said.writes(),
+    };
+    if let (Some(said), Some(codes)) = (said, codes)
+        && contradicts(said, codes)
     {
         report(row, &[Meaning::Access, Meaning::Readable, Meaning::Writable, Meaning::Table], diagnostics);
     }
@@ -125,6 +129,12 @@ pub(super) fn marks(rows: &[&Row]) -> (Marks, Marks) {
         Marks { says_yes: !yes.is_empty(), says_no: !no.is_empty() }
     };
     (of(Meaning::Readable), of(Meaning::Writable))
+}
+
+/// Whether function codes that write stand anywhere in the column of Modbus tables: those that only read mean it then.
+pub(super) fn codes_write(rows: &[&Row]) -> bool {
+    let mut cells = rows.iter().filter_map(|row| row.filled(Meaning::Table));
+    cells.any(|cell| words::table(&cell.text).is_ok_and(|of| of.access.is_some_and(Access::writes)))
 }
 
 fn report(row: &Row, meanings: &[Meaning], diagnostics: &mut Diagnostics) {

@@ -31,6 +31,8 @@ pub(super) struct Sheet<'a> {
     pub(super) styles: Styles,
     /// What its columns of what can be read and written say anywhere.
     pub(super) marks: (accesses::Marks, accesses::Marks),
+    /// Whether function codes that write stand anywhere in it.
+    pub(super) codes_write: bool,
 }
 
 impl Sheet<'_> {

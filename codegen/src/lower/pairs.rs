@@ -225,7 +225,7 @@ fn merge(first: &mut Joined, second: Register, second_half: Half, diagnostics: &
     let one = &first.register;
     let stem = &one.description;
     for (field, agree) in [
-        ("unit", one.unit == second.unit),
+        ("unit", one.unit.is_empty() || second.unit.is_empty() || one.unit == second.unit),
         ("scale", (one.scale, one.offset) == (second.scale, second.offset)),
         ("access", agree(one.access.as_ref(), second.access.as_ref())),
         ("signedness", signs_agree(one, &second)),
@@ -267,6 +267,9 @@ fn merge(first: &mut Joined, second: Register, second_half: Half, diagnostics: &
     }
     register.type_word = register.type_word.or(second.type_word);
     register.read_side_effect |= second.read_side_effect;
+    if register.unit.is_empty() {
+        register.unit = second.unit;
+    }
     if register.default.is_empty() {
         register.default = second.default;
     }

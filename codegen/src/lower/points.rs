@@ -7,6 +7,7 @@ use super::absent;
 use super::forms::Form;
 use super::label;
 use super::pairs::Joined;
+use super::settle;
 use super::types::{self, Typed, Types};
 use crate::cells::order::Order;
 use crate::cells::packed;
@@ -14,7 +15,7 @@ use crate::cells::words;
 use crate::columns::Meaning;
 use crate::diagnostic::offer::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{self, Manifest};
+use crate::manifest::{self, LimitsAre, Manifest};
 use crate::model::{
     Device, Encoding, Group, Kind, Limit, Packing, Point, PrintedLimit, RawType, Role, Signedness, ValueForm, ValueType,
 };
@@ -128,6 +129,7 @@ fn point(
     notes.extend(register.notes.iter().cloned());
     let not_available = absent::values(&register, &kind, raw, typed, manifest, diagnostics);
     let languages = manifest.languages.iter().skip(1);
+    let (default, default_value) = default(&register, manifest);
     let translations = languages.zip(label::translations(&register)).filter(|(_, text)| !text.is_empty());
     Point {
         id: identifier(&register, &label),
@@ -146,6 +148,7 @@ fn point(
         scale: scale(&register, &kind, diagnostics),
         offset: register.offset,
         scale_register: register.scaled_by,
+        holds_power_of_ten: register.form() == Some(Form::ScaleFactor),
         unit: unit(&register.unit),
         optional: register.optional.unwrap_or(name.optional),
         not_available,
@@ -156,7 +159,8 @@ fn point(
         values_if: typed.map(|typed| typed.cases.clone()).unwrap_or_default(),
         kind,
         limits: register.limits.clone(),
-        default: (!register.default.is_empty()).then(|| register.default.clone()),
+        default,
+        default_value,
         available_if: register.available_if,
         read_side_effect: register.read_side_effect,
         persistent: (!register.persistent.is_empty()).then(|| register.persistent.clone()),
@@ -180,26 +184,42 @@ fn point(
     }
 }
 
-/// The cells that print its limits.
+/// The default as it is shown, and as a number where it is one. What counts raw values is shown in the unit, as limits are.
+fn default(register: &Register, manifest: &Manifest) -> (Option<String>, Option<Ratio>) {
+    let text = &register.default;
+    if text.is_empty() {
+        return (None, None);
+    }
+    let is_overridden = register.corrections.iter().any(|of| of.field == "default" && of.cell.is_none());
+    let is_printed_alone = register.facts.iter().any(|fact| fact.row.filled(Meaning::Default).is_some());
+    let is_raw = manifest.conventions.limits == Some(LimitsAre::Raw) && is_printed_alone && !is_overridden;
+    let printed = settle::decimal(text);
+    match printed.filter(|_| is_raw).and_then(|raw| raw.times(register.scale)?.plus(register.offset)) {
+        Some(value) if printed != Some(value) => (Some(value.to_string()), Some(value)),
+        _ => (Some(text.clone()), printed),
+    }
+}
+
+/// The cells that print its limits and its default.
 fn limited_at(register: &Register) -> Vec<PrintedLimit> {
     let overridden = |field: &str| register.corrections.iter().any(|of| of.field == field && of.cell.is_none());
-    if register.limits.is_none() || overridden("limits") {
-        return Vec::new();
-    }
+    let is_given = register.limits.is_none() || overridden("limits");
     let columns = [
         ("min", Meaning::Min),
         ("max", Meaning::Max),
         ("step", Meaning::Step),
         ("range", Meaning::Range),
         ("unit", Meaning::Unit),
+        ("default", Meaning::Default),
     ];
+    let is_stated = |(field, _): &(&str, Meaning)| *field == "default" || !is_given;
     let printed = |(field, meaning)| {
         let mut facts = register.facts.iter().filter(|_| !overridden(field));
         let (row, cell) = facts.find_map(|fact| Some((&fact.row, fact.row.filled(meaning)?)))?;
         let is_limit = meaning != Meaning::Unit || packed::is_packed(&cell.text);
         is_limit.then(|| PrintedLimit { field, text: cell.text.clone(), source: row.source(cell) })
     };
-    columns.into_iter().filter_map(printed).collect()
+    columns.into_iter().filter(is_stated).filter_map(printed).collect()
 }
 
 /// Reports a list in a column for lists that gives the register no type.

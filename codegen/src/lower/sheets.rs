@@ -160,6 +160,7 @@ fn sheet<'a>(
         one_based: one_based(entry, manifest, columns, diagnostics),
         styles: Styles::of(&rows, is_hex),
         marks: accesses::marks(&rows),
+        codes_write: accesses::codes_write(&rows),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::columns::Meaning;
 use crate::diagnostic::offer::{Entry, OPEN, quoted};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Case, CodedValue, InDescription, Manifest, Registers, TypeEntry, ValueList, ValuesIf};
-use crate::model::{ConditionalValues, RawType, Source, Translations, ValueForm, ValueLabel, ValueType};
+use crate::model::{ConditionalValues, Limit, Limits, RawType, Source, Translations, ValueForm, ValueLabel, ValueType};
 use crate::ratio::Ratio;
 use crate::rows::Remark;
 use crate::source::Located;
@@ -538,7 +538,7 @@ impl<'a> Collector<'a> {
                 return None;
             }
             let is_long = entries > 1 || text.unread.is_some();
-            let is_listed = register.values_from == Meaning::Unit || is_long && is_bare(register);
+            let is_listed = register.values_from == Meaning::Unit || is_long && is_bare(register, &text.entries);
             return Some(if is_listed { ValueForm::Enum } else { ValueForm::Special });
         }
         if !register.bits.is_empty() {
@@ -549,9 +549,11 @@ impl<'a> Collector<'a> {
 
     /// Whether a description lists two values or more, of what would be a bare number otherwise.
     fn lists_anywhere(&self, register: &Register) -> bool {
-        self.manifest.lists.in_description == InDescription::Anywhere
-            && is_bare(register)
-            && values::parse(&register.description, false).entries.len() > 1
+        if self.manifest.lists.in_description != InDescription::Anywhere {
+            return false;
+        }
+        let entries = values::parse(&register.description, false).entries;
+        entries.len() > 1 && is_bare(register, &entries)
     }
 
     /// The registers that are meant. What is said of the row of a block that repeats is said of all its elements.
@@ -695,10 +697,16 @@ fn has_own(register: &Register) -> bool {
     !register.values.is_empty() || !register.bits.is_empty()
 }
 
-/// Whether nothing says that it is a quantity.
-fn is_bare(register: &Register) -> bool {
+/// Whether nothing says that it is a quantity: limits within which all codes lie are those of the list.
+fn is_bare(register: &Register, entries: &[(i64, String)]) -> bool {
     let is_plain = (register.scale, register.offset) == (Ratio::ONE, Ratio::ZERO);
-    is_plain && register.unit.is_empty() && register.limits.is_none()
+    let is_within = |limits: &Limits| {
+        let ends = [limits.min, limits.max].map(|limit| limit.and_then(Limit::value));
+        let [Some(min), Some(max)] = ends else { return false };
+        let mut codes = entries.iter().map(|(code, _)| Ratio::new(*code, 1));
+        limits.step.is_none() && codes.all(|code| code.is_some_and(|code| (min..=max).contains(&code)))
+    };
+    is_plain && register.unit.is_empty() && register.limits.as_ref().is_none_or(is_within)
 }
 
 /// Two codes of one label get their codes, which stay theirs whatever else is listed. Labels that differ, and give one

@@ -3,8 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::contradicting_bits;
 use super::facts::Fact;
 use super::forms::{Form, TypeWord};
+use super::spaced_ints;
 use super::{Register, pairs};
 use crate::cells::text::{is_blank, normalised};
 use crate::columns::Meaning;
@@ -39,7 +41,9 @@ pub(super) fn settle(registers: &mut Vec<Register>, manifest: &Manifest, diagnos
         report_bits(register, diagnostics);
     }
     drop_continued(registers, diagnostics);
+    contradicting_bits::report(registers, diagnostics);
     report_c_types(registers, diagnostics);
+    spaced_ints::report(registers, diagnostics);
     report_overlaps(registers, diagnostics);
     report_orders(registers, manifest, diagnostics);
 }
