@@ -165,7 +165,10 @@ pub(crate) struct DocsArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DocsFormat {
+    /// Tables as GitHub shows them
     Md,
+    /// One file to open in a browser or to publish: search, filters, a map of the addresses, a decoder
+    Html,
 }
 
 #[derive(Debug, Args)]

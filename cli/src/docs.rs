@@ -1,18 +1,29 @@
 //! `docs`: register tables for people.
 
-use modbus_bindgen::emit;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use modbus_bindgen::emit::{self, html};
 
 use crate::args::{DocsArgs, DocsFormat};
 use crate::failure::Failure;
-use crate::{input, output};
+use crate::{input, live, output};
 
 pub(crate) fn run(args: &DocsArgs) -> Result<(), Failure> {
     output::one_each(&args.manifests, &args.target)?;
     let inputs = input::load(&args.manifests)?;
+    let language = args.lang.as_deref();
     match args.format {
-        DocsFormat::Md => {
-            let page = |input: &input::Input| emit::markdown::markdown(&input.device, args.lang.as_deref());
-            output::deliver(&inputs, &args.target, args.check, "md", page)
+        DocsFormat::Md => output::deliver(&inputs, &args.target, args.check, "md", |input| {
+            emit::markdown::markdown(&input.device, language)
+        }),
+        DocsFormat::Html => {
+            let plans = inputs.iter().map(|input| Ok((input.manifest.as_path(), live::plan::for_page(&input.device)?)));
+            let plans: BTreeMap<&Path, html::Plan> = plans.collect::<Result<_, Failure>>()?;
+            output::deliver(&inputs, &args.target, args.check, "html", |input| {
+                let plan = plans.get(input.manifest.as_path());
+                html::html(&input.device, &html::Options { language, plan, changes: None })
+            })
         }
     }
 }

@@ -53,7 +53,7 @@ pub(crate) struct WriteArgs {
 }
 
 /// Where the device is.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct LinkArgs {
     /// Over Modbus TCP; the port is the manifest's or 502 unless given
     #[arg(long, value_name = "HOST[:PORT]", conflicts_with = "rtu")]

@@ -3,6 +3,7 @@
 pub(crate) mod args;
 mod connect;
 mod device;
+pub(crate) mod plan;
 pub(crate) mod read;
 mod select;
 mod show;

@@ -1,6 +1,5 @@
 //! `read`: values from a device.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::args::{LiveFormat, ReadArgs};
 use super::connect::{self, Way};
+use super::plan::{self, UnitPlan};
 use super::select::{self, Selected};
 use super::show::{self, Json};
 use super::{block_on, load};
@@ -21,7 +21,7 @@ pub(crate) fn run(args: &ReadArgs) -> Result<(), Failure> {
     let (_, device) = load(&args.manifest)?;
     let selected = select::to_read(device, &args.points)?;
     if args.plan {
-        return block_on(async { plan(args, device, &selected) });
+        return block_on(async { show_plan(args, device, &selected) });
     }
     let way = Way::required(&args.link, device)?;
     block_on(async {
@@ -156,23 +156,12 @@ struct Report<'a> {
 }
 
 /// The requests that reading the points takes, for each unit.
-fn plan(args: &ReadArgs, device: &'static DeviceInfo, selected: &[Selected]) -> Result<(), Failure> {
-    let (bus, link) = connect::planning_only(&args.link, device);
-    let own = args.link.unit.unwrap_or(device.link.unit_id);
-    let unit_of = |info: &PointInfo| info.unit_id().unwrap_or(own);
-    let units: BTreeSet<u8> = selected.iter().map(|selected| unit_of(selected.info)).collect();
-    let mut plans = Vec::new();
-    for id in units {
-        let points: Vec<&PointInfo> =
-            selected.iter().map(|selected| selected.info).filter(|info| unit_of(info) == id).collect();
-        let asks = points.iter().any(|info| info.available_if().is_some());
-        let alone = points.iter().filter(|info| info.has_read_side_effect()).count();
-        plans.push((id, bus.unit(id).with_device(device).plan(points.iter().copied()), asks, alone));
-    }
+fn show_plan(args: &ReadArgs, device: &'static DeviceInfo, selected: &[Selected]) -> Result<(), Failure> {
+    let (link, plans) = plan::by_unit(&args.link, device, selected);
     let text = match args.format {
         None => plans
             .iter()
-            .map(|(id, plan, asks, alone)| {
+            .map(|UnitPlan { id, plan, asks, alone }| {
                 let mut text = format!("unit {id}, {link}: {plan}");
                 if *alone > 0 {
                     let _ = writeln!(text, "and {alone} by themselves, because reading them changes the device");
@@ -185,7 +174,7 @@ fn plan(args: &ReadArgs, device: &'static DeviceInfo, selected: &[Selected]) -> 
             .collect::<Vec<_>>()
             .join("\n"),
         Some(LiveFormat::Json) => {
-            let plans: Vec<JsonPlan> = plans.iter().map(|(id, plan, ..)| JsonPlan::new(*id, plan)).collect();
+            let plans: Vec<JsonPlan> = plans.iter().map(|unit| JsonPlan::new(unit.id, &unit.plan)).collect();
             format!("{}\n", serde_json::to_string_pretty(&plans).map_err(unprintable)?)
         }
     };

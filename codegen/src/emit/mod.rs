@@ -3,6 +3,7 @@
 //! The same device gives the same bytes on every machine.
 
 mod addresses;
+pub mod html;
 mod item;
 pub mod json;
 mod language;
@@ -10,3 +11,4 @@ pub mod markdown;
 mod path;
 pub mod rust;
 mod wire;
+mod words;

@@ -10,6 +10,7 @@
 )]
 
 mod families;
+mod page;
 mod values;
 
 use std::path::Path;

@@ -2,12 +2,10 @@
 
 use super::Page;
 use super::text::text;
-use crate::emit::addresses;
 use crate::emit::item::Item;
 use crate::emit::language::in_language;
-use crate::emit::wire;
-use crate::model::{Kind, Limit, Limits, Point, RawType, Role, ValueLabel};
-use crate::ratio::Ratio;
+use crate::emit::{addresses, words};
+use crate::model::{Kind, Limits, Point, RawType, ValueLabel};
 
 /// A column.
 pub(super) struct Column {
@@ -24,12 +22,12 @@ pub(super) const COLUMNS: [Column; 14] = [
     Column { header: "Bits", rule: "---:", always: false, cell: |_, item| bits(item) },
     Column { header: "Name", rule: "---", always: true, cell: name },
     Column { header: "Unit", rule: "---", always: false, cell: |_, item| optional(item.point.unit.as_deref()) },
-    Column { header: "Type", rule: "---", always: false, cell: |_, item| raw_type(item.point) },
-    Column { header: "Scale", rule: "---:", always: false, cell: |_, item| scale(item.point) },
-    Column { header: "Access", rule: "---", always: true, cell: |_, item| access(item.point).to_owned() },
+    Column { header: "Type", rule: "---", always: false, cell: |_, item| data_type(item.point) },
+    Column { header: "Scale", rule: "---:", always: false, cell: |_, item| words::scale(item.point) },
+    Column { header: "Access", rule: "---", always: true, cell: |_, item| words::access(item.point).to_owned() },
     Column { header: "Values", rule: "---", always: false, cell: |page, item| page.values(item.point) },
     Column { header: "Limits", rule: "---", always: false, cell: |_, item| limits(item) },
-    Column { header: "Default", rule: "---", always: false, cell: |_, item| default(item) },
+    Column { header: "Default", rule: "---", always: false, cell: |page, item| page.default(item) },
     Column { header: "Shown by", rule: "---", always: false, cell: |_, item| shown_by(item) },
     Column { header: "Only on", rule: "---", always: false, cell: |_, item| variants(item) },
     Column { header: "Notes", rule: "---", always: false, cell: |page, item| page.notes(item) },
@@ -82,47 +80,9 @@ fn variants(item: &Item<'_>) -> String {
     shared(item.points().iter().map(|point| &point.variants), one)
 }
 
-fn raw_type(point: &Point) -> String {
-    let raw = match point.raw {
-        _ if point.table.is_bit() => return String::new(),
-        RawType::Text { encoding, .. } => format!("text, {}", encoding.key()),
-        RawType::Bytes => format!("{} bytes", point.words.len().saturating_mul(2)),
-        RawType::Bcd { digits } => format!("BCD, {digits} digits"),
-        // The bits say the size.
-        RawType::Integer { signed: true, .. } if point.bit_range.is_some() => "signed".to_owned(),
-        RawType::Integer { .. } if point.bit_range.is_some() => String::new(),
-        raw => format!("`{raw}`"),
-    };
-    match wire::order(point) {
-        Some(order) if raw.is_empty() => order,
-        Some(order) => format!("{raw}, {order}"),
-        None => raw,
-    }
-}
-
-/// `0.1`, `0.1, −40`, `10^` and the register that holds the power.
-fn scale(point: &Point) -> String {
-    if !matches!(point.kind, Kind::Scaled | Kind::Special(_)) {
-        return String::new();
-    }
-    let factor = (point.scale != Ratio::ONE).then(|| point.scale.to_string());
-    let power = point.scale_register.map(|register| format!("10^({register})"));
-    let product = [factor, power].into_iter().flatten().collect::<Vec<_>>().join(" × ");
-    let offset = match point.offset {
-        Ratio::ZERO => String::new(),
-        offset if offset > Ratio::ZERO => format!("+ {offset}"),
-        offset => format!("− {}", offset.to_string().trim_start_matches('-')),
-    };
-    [product, offset].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-fn access(point: &Point) -> &'static str {
-    match (point.role, point.access.reads(), point.access.writes()) {
-        (Role::Command { .. }, ..) => "command",
-        (Role::Value, true, true) => "read, write",
-        (Role::Value, false, true) => "write",
-        (Role::Value, _, false) => "read",
-    }
+/// A coil or an input is one bit, as the heading says.
+fn data_type(point: &Point) -> String {
+    if point.table.is_bit() { String::new() } else { text(&words::data_type(point)) }
 }
 
 impl Page<'_> {
@@ -177,105 +137,35 @@ impl Page<'_> {
     }
 
     fn point_notes(&self, point: &Point) -> Vec<String> {
-        let mut notes = Vec::new();
-        // The label is the description without its marks; a description that says no more is not repeated.
-        if point.description.len() > point.label.len().saturating_mul(2) && !self.lists_values_only(point) {
-            notes.push(text(&point.description));
-        }
-        if let Role::Command { trigger: Some(trigger) } = point.role {
-            notes.push(format!("Write {trigger} to trigger it."));
-        }
-        if !point.not_available.is_empty() {
-            let raw: Vec<String> = point.not_available.iter().map(|&raw| wire::raw(point, raw)).collect();
-            notes.push(format!("Raw {}: no value.", raw.join(" or ")));
-        }
-        if point.read_side_effect {
-            notes.push("Reading it changes the device.".to_owned());
-        }
-        if let Some(command) = &point.persistent {
-            notes.push(format!("Survives a restart after the command {}.", text(command)));
-        }
-        if point.optional {
-            notes.push("Not fitted on every device.".to_owned());
-        }
-        if let Some(seconds) = point.keep_alive_s {
-            notes.push(format!("Write it again at least every {seconds} s."));
-        }
-        notes.extend(point.notes.iter().map(|note| text(note)));
-        for (header, detail) in &point.details {
-            notes.push(format!("{}: {}.", text(header), text(detail)));
-        }
-        if !point.aliases.is_empty() {
-            let names: Vec<String> = point.aliases.iter().map(|name| format!("“{}”", text(name))).collect();
-            notes.push(format!("Also printed as {}.", names.join(", ")));
-        }
-        notes
+        words::notes(self.device, point).iter().map(|note| text(note)).collect()
     }
 
-    /// Whether the description is a name and the values that the table shows anyway: `Status 0=Off 1=On`.
-    fn lists_values_only(&self, point: &Point) -> bool {
-        let codes: Vec<i64> = match &point.kind {
-            Kind::Enum(name) => {
-                let labels = self.device.value_type(name).map(|list| list.labels.as_slice()).unwrap_or_default();
-                labels.iter().map(|label| label.code).collect()
-            }
-            Kind::Special(_) => point.specials.clone(),
-            _ => return false,
-        };
-        let plain: String = point.description.chars().filter(|c| !c.is_whitespace()).collect();
-        let places: Option<Vec<usize>> = codes.iter().map(|code| plain.find(&format!("{code}="))).collect();
-        let name = places.and_then(|places| places.into_iter().min());
-        name.is_some_and(|name| name <= point.label.len())
+    /// One default for all elements of an array, or one for each.
+    fn default(&self, item: &Item<'_>) -> String {
+        let points = item.points();
+        let default = |point: &&Point| words::default(self.device, point, self.language).map(text);
+        let mut defaults: Vec<Option<String>> = points.iter().map(default).collect();
+        if defaults.iter().all(Option::is_none) {
+            return String::new();
+        }
+        if let Some((first, rest)) = defaults.split_first()
+            && rest.iter().all(|other| other == first)
+        {
+            defaults.truncate(1);
+        }
+        let shown: Vec<String> =
+            defaults.into_iter().map(|default| default.unwrap_or_else(|| "–".to_owned())).collect();
+        shown.join(", ")
     }
 }
 
 fn limits(item: &Item<'_>) -> String {
     let points = item.points();
     let limits: Vec<&Limits> = points.iter().filter_map(|point| point.limits.as_ref()).collect();
-    let registers = |limits: &Limits| {
-        let registers = [limits.max, limits.min, limits.step].into_iter().flatten();
-        registers.filter_map(|limit| if let Limit::Register(address) = limit { Some(address) } else { None })
-    };
     if limits.iter().any(|limits| limits.in_registers()) {
-        let first = limits.first();
-        let named =
-            [("max", first.map(|of| of.max)), ("min", first.map(|of| of.min)), ("step", first.map(|of| of.step))];
-        let named = named.iter().filter(|(_, limit)| matches!(limit, Some(Some(_)))).map(|(name, _)| *name);
-        let named: Vec<&str> = named.collect();
-        let ranges = addresses::ranges(limits.iter().flat_map(|limits| registers(limits)), "–");
-        return format!("{} in {}", named.join(", "), ranges.join(", "));
+        return words::limit_registers(&limits);
     }
-    limits.first().map(|limits| printed_limits(limits)).unwrap_or_default()
-}
-
-fn printed_limits(limits: &Limits) -> String {
-    let range = match (limits.min, limits.max) {
-        (Some(min), Some(max)) => format!("{min} to {max}"),
-        (Some(min), None) => format!("at least {min}"),
-        (None, Some(max)) => format!("at most {max}"),
-        (None, None) => String::new(),
-    };
-    match limits.step {
-        Some(step) if range.is_empty() => format!("in steps of {step}"),
-        Some(step) => format!("{range}, in steps of {step}"),
-        None => range,
-    }
-}
-
-/// One default for all elements of an array, or one for each.
-fn default(item: &Item<'_>) -> String {
-    let points = item.points();
-    let mut defaults: Vec<String> =
-        points.iter().map(|point| point.default.as_deref().map_or_else(|| "–".to_owned(), text)).collect();
-    if defaults.iter().all(|default| default == "–") {
-        return String::new();
-    }
-    if let Some((first, rest)) = defaults.split_first()
-        && rest.iter().all(|other| other == first)
-    {
-        defaults.truncate(1);
-    }
-    defaults.join(", ")
+    limits.first().map(|limits| words::printed_limits(limits)).unwrap_or_default()
 }
 
 /// `62501 bits 5–14`.

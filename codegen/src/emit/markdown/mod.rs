@@ -4,14 +4,12 @@
 mod cells;
 mod text;
 
-use std::fmt::Write as _;
-
 use self::cells::COLUMNS;
 use self::text::{comment, text};
-use super::addresses;
 use super::item::{Family, Item};
 use super::language::in_language;
-use crate::model::{Array, Device, Link, Parity, Point, Table, WriteFunctions};
+use super::words;
+use crate::model::{Array, Device, Point, Table};
 
 /// The device as a Markdown page, its labels in the language wanted where there are any in it.
 #[must_use]
@@ -61,8 +59,8 @@ impl Page<'_> {
             line(page, &text(description));
         }
         line(page, "");
-        for (name, fact) in facts(device) {
-            line(page, &format!("* **{name}**: {fact}"));
+        for (name, fact) in words::facts(device) {
+            line(page, &format!("* **{name}**: {}", text(&fact)));
         }
         line(page, "");
         line(page, "Addresses are those of the protocol: zero-based, without the leading digit of a table.");
@@ -119,87 +117,6 @@ fn elements(array: &Array) -> String {
 fn line(page: &mut String, text: &str) {
     page.push_str(text);
     page.push('\n');
-}
-
-fn facts(device: &Device) -> Vec<(&'static str, String)> {
-    let mut facts = Vec::new();
-    if let Some(manufacturer) = &device.manufacturer {
-        facts.push(("Manufacturer", text(manufacturer)));
-    }
-    if let Some(document) = &device.document {
-        facts.push(("Document", text(document)));
-    }
-    if let [_, _, ..] = device.languages.as_slice() {
-        facts.push(("Labels in", device.languages.join(", ")));
-    }
-    facts.extend(link_facts(&device.link));
-    if !device.reserved.is_empty() {
-        let reserved = Table::ALL.into_iter().filter_map(|table| {
-            let of_table = device.reserved.iter().filter(|reserved| reserved.table == table);
-            let ranges = addresses::ranges(of_table.flat_map(|reserved| reserved.first..=reserved.last), "–");
-            (!ranges.is_empty()).then(|| format!("{table} {}", ranges.join(", ")))
-        });
-        facts.push(("Reserved, readable in a block", reserved.collect::<Vec<_>>().join("; ")));
-    }
-    let counts: Vec<String> = Table::ALL
-        .iter()
-        .map(|&table| (table, device.points.iter().filter(|point| point.table == table).count()))
-        .filter(|(_, count)| *count > 0)
-        .map(|(table, count)| format!("{} {count}", table.title().to_lowercase()))
-        .collect();
-    facts.push(("Points", format!("{} ({})", device.points.len(), counts.join(", "))));
-    facts
-}
-
-fn link_facts(link: &Link) -> Vec<(&'static str, String)> {
-    let mut facts = Vec::new();
-    if let Some(rtu) = &link.rtu {
-        let speeds: Vec<String> = rtu.baud_rates.iter().map(ToString::to_string).collect();
-        let parities: Vec<&str> = rtu.parities.iter().map(|&parity| parity_name(parity)).collect();
-        let stop_bits: Vec<String> = rtu.stop_bits_allowed.iter().map(ToString::to_string).collect();
-        let mut fact = format!(
-            "{} bit/s, {} data bits, parity {}, {} stop bit{}",
-            rtu.baud_rate,
-            rtu.data_bits,
-            parity_name(rtu.parity),
-            rtu.stop_bits,
-            if rtu.stop_bits == 1 { "" } else { "s" },
-        );
-        for (name, allowed) in
-            [("speed", speeds.join(", ")), ("parity", parities.join(", ")), ("stop bits", stop_bits.join(", "))]
-        {
-            if !allowed.is_empty() {
-                let _ = write!(fact, "; {name} can be {allowed}");
-            }
-        }
-        facts.push(("RTU", fact));
-    }
-    if let Some(port) = link.tcp_port {
-        facts.push(("TCP", format!("port {port}")));
-    }
-    facts.push(("Unit id", format!("{}; can be {} to {}", link.unit_id, link.unit_ids.0, link.unit_ids.1)));
-    facts.push((
-        "Largest read request",
-        format!("{} registers, {} coils or inputs", link.max_read_registers, link.max_read_bits),
-    ));
-    let functions = match link.write_functions {
-        WriteFunctions::Any => "",
-        WriteFunctions::Multiple => "; functions 15 and 16 only",
-        WriteFunctions::Single => "; functions 5 and 6 only",
-    };
-    facts.push((
-        "Largest write request",
-        format!("{} registers, {} coils{functions}", link.max_write_registers, link.max_write_bits),
-    ));
-    facts
-}
-
-fn parity_name(parity: Parity) -> &'static str {
-    match parity {
-        Parity::None => "none",
-        Parity::Even => "even",
-        Parity::Odd => "odd",
-    }
 }
 
 fn corrections(device: &Device, page: &mut String) {
