@@ -36,7 +36,8 @@ function term(text) {
   const hex = /^(?:0x([0-9a-f]{1,4})|([0-9a-f]{1,4})h)$/.exec(text);
   const decimal = /^\d{1,6}$/.test(text);
   if (!hex && !decimal) return {text};
-  const address = hex ? parseInt(hex[1] ?? hex[2], 16) : Number(text);
+  // With zeros before it, a number is as manuals print coils and no address of the protocol.
+  const address = hex ? parseInt(hex[1] ?? hex[2], 16) : /^0\d{4,5}$/.test(text) ? NaN : Number(text);
   const classic = decimal && /^[0134]\d{4,5}$/.test(text)
     ? {table: classicTables[text[0]], address: Number(text.slice(1)) - 1} : null;
   const whole = new RegExp("(?<![\\p{L}\\d])" + text + "(?![\\p{L}\\d])", "u");
