@@ -185,6 +185,22 @@ pub(crate) struct ExportArgs {
     #[arg(long, value_name = "FILE", group = "target")]
     pub(crate) out: Option<PathBuf>,
 
+    /// Address of the device in the network, for targets that need one; a placeholder otherwise
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub(crate) host: Option<String>,
+
+    /// Name of the device in the target; the manifest's otherwise
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+
+    /// Points, arrays or patterns such as 'hot_water*'; all otherwise
+    #[arg(long, value_name = "POINT", num_args = 1..)]
+    pub(crate) points: Vec<String>,
+
+    /// Language of the labels (sv), where the table has them in it; the manifest's first language otherwise
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) lang: Option<String>,
+
     /// Write nothing; fail if what would be written differs from what is there
     #[arg(long, requires = "target")]
     pub(crate) check: bool,
@@ -192,5 +208,22 @@ pub(crate) struct ExportArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ExportFormat {
+    /// The model, for other programs
     Json,
+    /// A table of every key of the model, which reads back as the same model
+    Csv,
+    /// The same as a workbook
+    Xlsx,
+    /// A Python module for modbus-connection
+    ModbusConnection,
+    /// A package of Home Assistant
+    HomeAssistant,
+    /// Configuration of ESPHome
+    Esphome,
+    /// Configuration of Telegraf
+    Telegraf,
+    /// A device template of Loxone Config
+    Loxone,
+    /// A Thing Description of the Web of Things
+    Wot,
 }

@@ -28,6 +28,20 @@ pub(crate) fn files(files: &[File], inputs: &[Input], check: bool) -> Result<(),
     write(files)
 }
 
+/// Writes a file that is no text, or with `check` only says whether it differs.
+pub(crate) fn bytes(path: &Path, contents: &[u8], input: &Input, check: bool) -> Result<(), Failure> {
+    if check {
+        return match output::differs(path, contents) {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(Failure::Message(format!("{} differs from what would be generated", path.display()))),
+            Err(error) => Err(Failure::Message(format!("{} cannot be read: {error}", path.display()))),
+        };
+    }
+    input.device.inputs.iter().try_for_each(|read| refuse_input(path, read))?;
+    let written = output::write(path, contents);
+    written.map(|_| ()).map_err(|error| Failure::Message(format!("{} cannot be written: {error}", path.display())))
+}
+
 /// Refuses to write over what was read.
 pub(crate) fn refuse_input(output: &Path, input: &Path) -> Result<(), Failure> {
     let is_same = match (fs::canonicalize(output), fs::canonicalize(input)) {

@@ -17,11 +17,12 @@ use crate::source::files;
 /// # Errors
 ///
 /// Where the file is there and cannot be read.
-pub fn differs(path: &Path, contents: &str) -> io::Result<bool> {
+pub fn differs(path: &Path, contents: impl AsRef<[u8]>) -> io::Result<bool> {
+    let contents = contents.as_ref();
     let length = u64::try_from(contents.len()).unwrap_or(u64::MAX);
     match fs::metadata(path) {
         Ok(there) if there.is_file() && there.len() != length => Ok(true),
-        Ok(_) => Ok(files::read(path, length)? != contents.as_bytes()),
+        Ok(_) => Ok(files::read(path, length)? != contents),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
         Err(error) => Err(error),
     }
@@ -33,7 +34,8 @@ pub fn differs(path: &Path, contents: &str) -> io::Result<bool> {
 /// # Errors
 ///
 /// Where the file or its folder cannot be written, or what is there is no file. It then holds what it held before.
-pub fn write(path: &Path, contents: &str) -> io::Result<bool> {
+pub fn write(path: &Path, contents: impl AsRef<[u8]>) -> io::Result<bool> {
+    let contents = contents.as_ref();
     // A file that cannot be read is not known to be the same; writing says what is wrong with it.
     if !differs(path, contents).unwrap_or(true) {
         return Ok(false);
@@ -51,7 +53,7 @@ pub fn write(path: &Path, contents: &str) -> io::Result<bool> {
     fs::create_dir_all(folder)?;
     remove_stale(folder);
     let mut file = temporary(folder)?;
-    file.write_all(contents.as_bytes())?;
+    file.write_all(contents)?;
     file.as_file().sync_all()?;
     if let Ok(there) = fs::metadata(path) {
         fs::set_permissions(file.path(), there.permissions())?;

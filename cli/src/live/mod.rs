@@ -5,7 +5,7 @@ mod connect;
 mod device;
 pub(crate) mod plan;
 pub(crate) mod read;
-mod select;
+pub(crate) mod select;
 mod show;
 pub(crate) mod write;
 

@@ -67,7 +67,7 @@ fn unknown(device: &DeviceInfo, name: &str) -> Failure {
 }
 
 /// Whether an identifier is the name, is matched by it, or lies below it as the points of `heat_pump[3]` do.
-fn is_meant(id: &str, name: &str) -> bool {
+pub(crate) fn is_meant(id: &str, name: &str) -> bool {
     let below = || id.strip_prefix(name).is_some_and(|rest| rest.starts_with(['[', '.']));
     if name.contains('*') { matches(id, name) } else { id == name || below() }
 }

@@ -39,6 +39,11 @@ pub fn json(device: &Device) -> String {
     format!("{}\n", inert_json(&text))
 }
 
+/// The same as a value, for what is written key by key.
+pub(super) fn value(device: &Device) -> serde_json::Value {
+    serde_json::from_str(&json(device)).unwrap_or_default()
+}
+
 #[derive(serde::Serialize)]
 struct Document<'a> {
     format: u32,

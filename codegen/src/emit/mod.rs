@@ -4,6 +4,7 @@
 
 mod addresses;
 pub mod html;
+pub mod export;
 mod item;
 pub mod json;
 mod language;
