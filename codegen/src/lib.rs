@@ -20,6 +20,7 @@ pub mod emit;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod import;
 pub mod init;
 mod load;
 mod lower;

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use crate::columns::recognise;
 use crate::diagnostic::offer::quoted;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Sources, inert};
-use crate::manifest;
 use crate::model::Device;
 use crate::sheet::{Library, Reading};
 use crate::source::Text;
 use crate::understood::Understood;
+use crate::{check, import, manifest};
 
 /// What stands for the manifest that is not there.
 const NO_MANIFEST: &str = "\u{0}";
@@ -53,9 +53,14 @@ pub(super) fn read(
     let file = path.file_name()?.to_string_lossy().into_owned();
     let mut library = Library::new(path.parent().unwrap_or(Path::new("")), false);
     let mut found = Diagnostics::default();
-    let text = text(path, &file, &mut library, &mut found);
-    let manifest = text.and_then(|text| manifest::read(NO_MANIFEST, &Text::new(&text), &mut found));
-    let device = manifest.and_then(|manifest| super::checked(&manifest, &mut library, understood, &mut found));
+    let device = match import::read(path, &mut library, &mut found) {
+        Some(device) => device.filter(|device| canonical(device, &file, &mut found)),
+        None => {
+            let text = text(path, &file, &mut library, &mut found);
+            let manifest = text.and_then(|text| manifest::read(NO_MANIFEST, &Text::new(&text), &mut found));
+            manifest.and_then(|manifest| super::checked(&manifest, &mut library, understood, &mut found))
+        }
+    };
     for input in library.paths().filter(|input| !inputs.contains(input)).collect::<Vec<_>>() {
         inputs.push(input);
     }
@@ -64,6 +69,23 @@ pub(super) fn read(
         diagnostics.push(of_table(diagnostic.clone(), &file));
     }
     device
+}
+
+/// Checks the device of a canonical table, and says whether it could. Nothing is offered for a manifest: its cells are to be
+/// edited.
+fn canonical(device: &Device, file: &str, diagnostics: &mut Diagnostics) -> bool {
+    let text = format!(
+        "format = 1\n\n[device]\nname = {}\nlimits = \"unit\"\n\n[[sheet]]\nfile = {}\ntable = \"holding_register\"\n",
+        quoted(&device.name),
+        quoted(file)
+    );
+    let Some(manifest) = manifest::read(NO_MANIFEST, &Text::new(&text), diagnostics) else { return false };
+    check::check(device, &manifest, diagnostics);
+    diagnostics.retain(|diagnostic| {
+        diagnostic.manifest = None;
+        true
+    });
+    true
 }
 
 /// A manifest that says no more than which sheets there are.

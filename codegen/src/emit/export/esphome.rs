@@ -45,7 +45,7 @@ pub(super) fn configuration(device: &Device, options: &Options) -> Exported {
             for comment in comments.drain(..) {
                 let _ = writeln!(list, "  # {}: {comment}", point.id);
             }
-            let name = names.name(&short(&entity.name), &point.id);
+            let name = names.name(&short(&entity.name), &format!("{} {}", point.table, point.address()));
             let _ = writeln!(
                 list,
                 "  - platform: modbus_controller\n    modbus_controller_id: {}\n    name: {}",
@@ -77,10 +77,12 @@ fn controller(slug: &str, unit: u8) -> String {
     format!("{slug}_unit_{unit}")
 }
 
-/// `ESPHome` takes names of up to 120 bytes; a remark may have to follow.
+/// `ESPHome` takes names of up to 120 bytes, and a remark may have to follow; a slash is part of its addresses.
 fn short(name: &str) -> String {
-    const LONGEST: usize = 60;
-    name.chars().take(LONGEST).collect::<String>().trim_end().to_owned()
+    const LONGEST: usize = 84;
+    let name = name.replace('/', "\u{2044}");
+    let end = name.char_indices().map(|(at, character)| at.saturating_add(character.len_utf8())).take_while(|end| *end <= LONGEST);
+    name.get(..end.last().unwrap_or_default()).unwrap_or_default().trim_end().to_owned()
 }
 
 fn head(device: &Device, options: &Options, slug: &str) -> String {

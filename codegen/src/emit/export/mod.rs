@@ -19,8 +19,8 @@ mod wot;
 use std::collections::BTreeMap;
 use std::fmt;
 
-pub(crate) use self::canonical::cells;
-pub(crate) use self::canonical::columns;
+pub(crate) use self::canonical::beside::unkey;
+pub(crate) use self::canonical::{DEVICE_SHEET, cells, columns};
 #[cfg(feature = "xlsx")]
 pub use self::canonical::xlsx::xlsx;
 use self::facts::Ledger;

@@ -88,15 +88,9 @@ fn members(device: &Device, array: &str) -> Vec<Value> {
         .collect()
 }
 
-/// What a list has besides codes and labels: names in Rust where they are others than the labels give, and its form.
+/// What a list has besides codes and labels: names in Rust where they are others than the labels give.
 fn value_type(device: &Device, of: &ValueType) -> Value {
-    let form = match of.form {
-        ValueForm::Enum => "enum",
-        ValueForm::Flags => "flags",
-        ValueForm::Special => "special",
-        ValueForm::Conditional => "conditional",
-    };
-    let mut value = json!({ "form": form, "description": of.description, "raw_type": of.raw.to_string() });
+    let mut value = json!({ "description": of.description, "raw_type": of.raw.to_string() });
     let Some(map) = value.as_object_mut() else { return value };
     let is_given = |label: &crate::model::ValueLabel| label.name != names::pascal(&label.label);
     let names: Vec<Value> =
@@ -104,9 +98,8 @@ fn value_type(device: &Device, of: &ValueType) -> Value {
     if !names.is_empty() {
         map.insert("names".to_owned(), names.into());
     }
-    // Labels that no point lists as they are: those of lists that hold by product, and numbers with special values, whose
-    // codes are places.
-    if matches!(of.form, ValueForm::Conditional | ValueForm::Special) || !is_listed(device, &of.name) {
+    // The labels of a list that holds by product name other lists, and no point has them.
+    if of.form == ValueForm::Conditional {
         let labels = of.labels.iter().map(|label| json!([label.code, label.label, by_language(&label.translations)]));
         map.insert("labels".to_owned(), labels.collect());
     }
@@ -116,10 +109,4 @@ fn value_type(device: &Device, of: &ValueType) -> Value {
         map.insert("cases".to_owned(), cases.collect());
     }
     value
-}
-
-/// Whether a point lists the labels of this type.
-fn is_listed(device: &Device, name: &str) -> bool {
-    let lists = |kind: &Kind| matches!(kind, Kind::Enum(of) | Kind::Flags(of) if of == name);
-    device.points.iter().any(|point| lists(&point.kind))
 }
