@@ -74,7 +74,11 @@ fn check_language(device: &Device, args: &ExportArgs) -> Result<(), Failure> {
     if device.languages.is_empty() || device.languages.contains(language) {
         return Ok(());
     }
-    Err(Failure::Usage(format!("{} has no labels in “{language}”; known: {}", device.name, device.languages.join(", "))))
+    Err(Failure::Usage(format!(
+        "{} has no labels in “{language}”; known: {}",
+        device.name,
+        device.languages.join(", ")
+    )))
 }
 
 /// Leaves out the points that were not asked for, and arrays and groups of which nothing is left.
@@ -85,7 +89,8 @@ fn keep(device: &mut Device, names: &[String]) -> Result<(), Failure> {
     for name in names {
         if !device.points.iter().any(|point| select::is_meant(&point.id, name)) {
             let ids = device.points.iter().map(|point| point.id.as_str());
-            let help = suggest::nearest(name, ids).map_or_else(String::new, |nearest| format!("; {nearest} is the nearest"));
+            let help =
+                suggest::nearest(name, ids).map_or_else(String::new, |nearest| format!("; {nearest} is the nearest"));
             return Err(Failure::Usage(format!("{} has no point {name}{help}", device.name)));
         }
     }

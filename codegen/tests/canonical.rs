@@ -112,7 +112,8 @@ fn every_key_of_the_schema_has_a_column() {
     let csv = export(&load(&specs), Target::Csv, &Options::default()).contents;
     let csv = String::from_utf8(csv).unwrap();
     let header = csv.lines().find(|line| line.starts_with("id,")).unwrap();
-    let mut columns: Vec<&str> = header.split(',').map(|column| column.split_once('.').map_or(column, |(key, _)| key)).collect();
+    let mut columns: Vec<&str> =
+        header.split(',').map(|column| column.split_once('.').map_or(column, |(key, _)| key)).collect();
     columns.dedup();
     assert_eq!(columns, keys);
 }

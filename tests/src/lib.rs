@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod exports;
 pub mod oracle;
 pub mod process;
 pub mod pymodbus;

@@ -49,45 +49,49 @@ impl Beside {
         let mut settings = Map::new();
         let mut link_line = None;
         for (index, (key, text)) in lines.iter().enumerate() {
-            let said = match key.split_once('.') {
-                Some(("device", "languages")) => keep(&mut beside.languages, cells::texts(text)),
-                Some(("device", "variants")) => keep(&mut beside.variants, cells::texts(text)),
-                Some(("device", rest)) => {
-                    beside.texts.insert(rest.to_owned(), text.clone());
-                    Ok(())
-                }
-                Some(("link", rest)) => {
-                    link_line = link_line.or(Some(index));
-                    nest(&mut settings, rest, scalar(text));
-                    Ok(())
-                }
-                Some(("groups", title)) => {
-                    beside.groups.push(Group { name: text.clone(), ..Group::from(unkey(title)) });
-                    Ok(())
-                }
-                Some(("arrays", name)) => beside.array(name, text),
-                Some(("types", name)) => beside.value_type(name, text),
-                Some(("triggers", id)) => match text.parse() {
-                    Ok(trigger) => {
-                        beside.triggers.insert(id.to_owned(), trigger);
+            let said =
+                match key.split_once('.') {
+                    Some(("device", "languages")) => keep(&mut beside.languages, cells::texts(text)),
+                    Some(("device", "variants")) => keep(&mut beside.variants, cells::texts(text)),
+                    Some(("device", rest)) => {
+                        beside.texts.insert(rest.to_owned(), cells::unescaped(text));
                         Ok(())
                     }
-                    Err(_) => Err("a whole number".to_owned()),
-                },
-                None if key == "reserved" => beside.reserved(text),
-                None if key == "format" => match text.as_str() {
-                    "1" => Ok(()),
-                    _ => Err("1, the version of the form that is known here".to_owned()),
-                },
-                _ => Err("a key of a canonical table: device.…, link.…, reserved, groups.…, arrays.…, types.…".to_owned()),
-            };
+                    Some(("link", rest)) => {
+                        link_line = link_line.or(Some(index));
+                        nest(&mut settings, rest, scalar(text));
+                        Ok(())
+                    }
+                    Some(("groups", title)) => {
+                        beside.groups.push(Group { name: cells::unescaped(text), ..Group::from(unkey(title)) });
+                        Ok(())
+                    }
+                    Some(("arrays", name)) => beside.array(name, text),
+                    Some(("types", name)) => beside.value_type(name, text),
+                    Some(("triggers", id)) => match text.parse() {
+                        Ok(trigger) => {
+                            beside.triggers.insert(id.to_owned(), trigger);
+                            Ok(())
+                        }
+                        Err(_) => Err("a whole number".to_owned()),
+                    },
+                    None if key == "reserved" => beside.reserved(text),
+                    None if key == "format" => match text.as_str() {
+                        "1" => Ok(()),
+                        _ => Err("1, the version of the form that is known here".to_owned()),
+                    },
+                    _ => Err("a key of a canonical table: device.…, link.…, reserved, groups.…, arrays.…, types.…"
+                        .to_owned()),
+                };
             if let Err(expected) = said {
                 refuse(index, expected);
             }
         }
         match link::read(Value::Object(settings)) {
             Ok(link) => beside.link = Some(link),
-            Err(error) => refuse(link_line.unwrap_or_default(), format!("the keys of `link` as `export` writes them: {error}")),
+            Err(error) => {
+                refuse(link_line.unwrap_or_default(), format!("the keys of `link` as `export` writes them: {error}"))
+            }
         }
         beside
     }
@@ -97,7 +101,8 @@ impl Beside {
         let value: Value = serde_json::from_str(text).map_err(|_| expected())?;
         let one = |value: &Value| {
             let address = |key: &str| value.get(key)?.as_u64()?.try_into().ok();
-            let table = Table::ALL.into_iter().find(|table| value.get("table").and_then(Value::as_str) == Some(table.key()))?;
+            let table =
+                Table::ALL.into_iter().find(|table| value.get("table").and_then(Value::as_str) == Some(table.key()))?;
             Some(Reserved { table, first: address("first")?, last: address("last")? })
         };
         let all: Option<Vec<_>> = value.as_array().and_then(|list| list.iter().map(one).collect());
@@ -154,9 +159,9 @@ impl Beside {
         Ok(())
     }
 
-    /// A text about the device; none where it says nothing.
+    /// A text about the device.
     pub(super) fn text(&self, key: &str) -> Option<String> {
-        self.texts.get(key).filter(|text| !text.is_empty()).cloned()
+        self.texts.get(key).cloned()
     }
 }
 

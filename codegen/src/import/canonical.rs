@@ -11,13 +11,13 @@ use super::point;
 use super::types::Types;
 use super::values::Keys;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::emit::export::DEVICE_SHEET;
 use crate::emit::export::cells;
 use crate::emit::export::columns::{self, Column};
-use crate::emit::export::DEVICE_SHEET;
 use crate::model::{Array, Device, Element, Group, Point};
 use crate::names;
-use crate::source::files;
 use crate::sheet::{Grid, GridRow, Library, Reading, TextForm};
+use crate::source::files;
 
 /// How canonical text files begin.
 const BEGINNINGS: [&str; 3] = ["#format=", "\"#format=", "id,group,array,label,"];
@@ -31,8 +31,7 @@ pub(crate) fn read(path: &Path, library: &mut Library, diagnostics: &mut Diagnos
     for sheet in &sheets {
         table.beside.extend(sheet.beside.iter().cloned());
     }
-    let lines: Vec<(String, String)> =
-        table.beside.iter().map(|line| (line.key.clone(), line.text.clone())).collect();
+    let lines: Vec<(String, String)> = table.beside.iter().map(|line| (line.key.clone(), line.text.clone())).collect();
     let places: Vec<Place> = table.beside.iter().map(|line| line.place.clone()).collect();
     let mut wrong = Vec::new();
     let beside = Beside::new(&lines, &mut |index, expected| wrong.push((index, expected)));
@@ -116,8 +115,7 @@ fn pair(grid: &Grid, row: &GridRow) -> Line {
 
 /// A grid with the canonical header.
 fn sheet(grid: Arc<Grid>) -> Option<Sheet> {
-    let (header, columns) =
-        grid.rows.iter().find_map(|row| Some((row.number, columns::recognise(&row.cells)?)))?;
+    let (header, columns) = grid.rows.iter().find_map(|row| Some((row.number, columns::recognise(&row.cells)?)))?;
     let above = grid.rows.iter().take_while(|row| row.number < header);
     let line = |row: &GridRow| {
         let text = grid.text(row.number, 0);

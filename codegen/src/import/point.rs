@@ -6,8 +6,8 @@ use super::beside::Beside;
 use super::kinds;
 use super::values::{Keys, number, ratio, translations, wide, word};
 use crate::model::{
-    Access, ArrayPlace, Availability, ConditionalValues, Correction, Kind, Limit, Limits, Point, RawType, Role, Selection,
-    Signedness, Table,
+    Access, ArrayPlace, Availability, ConditionalValues, Correction, Kind, Limit, Limits, Point, RawType, Role,
+    Selection, Signedness, Table,
 };
 use crate::names;
 use crate::ratio::Ratio;
@@ -30,7 +30,8 @@ pub(super) fn point(keys: &mut Keys<'_>, beside: &Beside, source: &Source, label
     if !is_identifier(&id) {
         keys.refuse("id", "an identifier: outdoor_temperature, heat_pump[3].status");
     }
-    let table = keys.need("table", "coil, discrete_input, input_register or holding_register", |value| word(value, &TABLES));
+    let table =
+        keys.need("table", "coil, discrete_input, input_register or holding_register", |value| word(value, &TABLES));
     let words = keys.need("words", "addresses from 0 to 65535: 84 83", addresses);
     let access = keys.need("access", "read, write or read_write", |value| word(value, &ACCESSES));
     let role = keys.read("role", "value or command", |value| word(value, &[("value", false), ("command", true)]));
@@ -167,8 +168,11 @@ fn limits(keys: &mut Keys<'_>) -> Option<Limits> {
         Some(register) => Some(Limit::Register(number(register)?)),
         None => Some(Limit::Value(ratio(value)?)),
     };
-    let (min, max, step) =
-        (keys.read("limits.min", expected, read), keys.read("limits.max", expected, read), keys.read("limits.step", expected, read));
+    let (min, max, step) = (
+        keys.read("limits.min", expected, read),
+        keys.read("limits.max", expected, read),
+        keys.read("limits.step", expected, read),
+    );
     (min.is_some() || max.is_some() || step.is_some()).then_some(Limits { min, max, step })
 }
 
@@ -181,9 +185,7 @@ fn availability(value: &Value) -> Option<Availability> {
 }
 
 fn details(value: &Value) -> Option<Vec<(String, String)>> {
-    let one = |value: &Value| {
-        Some((value.get("name")?.as_str()?.to_owned(), value.get("text")?.as_str()?.to_owned()))
-    };
+    let one = |value: &Value| Some((value.get("name")?.as_str()?.to_owned(), value.get("text")?.as_str()?.to_owned()));
     value.as_array()?.iter().map(one).collect()
 }
 
@@ -191,9 +193,9 @@ fn corrections(value: &Value) -> Option<Vec<Correction>> {
     let text = |value: &Value, key: &str| value.get(key)?.as_str().map(str::to_owned);
     let one = |value: &Value| {
         let printed = value.get("printed")?.as_array()?.iter().map(|text| text.as_str().map(str::to_owned));
-        let cell = value.get("cell").and_then(|cell| {
-            Source::named(&text(cell, "file")?, text(cell, "sheet").as_deref(), &text(cell, "cell")?)
-        });
+        let cell = value
+            .get("cell")
+            .and_then(|cell| Source::named(&text(cell, "file")?, text(cell, "sheet").as_deref(), &text(cell, "cell")?));
         Some(Correction {
             field: text(value, "field")?,
             printed: printed.collect::<Option<_>>()?,

@@ -76,7 +76,10 @@ impl Types {
         if let Some(known) = self.lists.get(name) {
             return match known.labels == labels && known.form == form {
                 true => Ok(()),
-                false => Err((key, format!("what {} lists for the same `type_name`, {name}, or another `type_name`", known.at))),
+                false => Err((
+                    key,
+                    format!("what {} lists for the same `type_name`, {name}, or another `type_name`", known.at),
+                )),
             };
         }
         let at = point.sources.first().map_or_else(String::new, ToString::to_string);

@@ -10,7 +10,7 @@ use crate::model::Device;
 use crate::sheet::{Library, Reading};
 use crate::source::Text;
 use crate::understood::Understood;
-use crate::{check, import, manifest};
+use crate::{check, import, manifest, names};
 
 /// What stands for the manifest that is not there.
 const NO_MANIFEST: &str = "\u{0}";
@@ -74,11 +74,15 @@ pub(super) fn read(
 /// Checks the device of a canonical table, and says whether it could. Nothing is offered for a manifest: its cells are to be
 /// edited.
 fn canonical(device: &Device, file: &str, diagnostics: &mut Diagnostics) -> bool {
-    let text = format!(
+    let mut text = format!(
         "format = 1\n\n[device]\nname = {}\nlimits = \"unit\"\n\n[[sheet]]\nfile = {}\ntable = \"holding_register\"\n",
         quoted(&device.name),
         quoted(file)
     );
+    if device.type_name != names::pascal(&device.name) {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n[[name]]\ndevice = {}\nname = {}\n", quoted(&device.name), quoted(&device.type_name));
+    }
     let Some(manifest) = manifest::read(NO_MANIFEST, &Text::new(&text), diagnostics) else { return false };
     check::check(device, &manifest, diagnostics);
     diagnostics.retain(|diagnostic| {

@@ -5,6 +5,7 @@
 //! random_tables` makes so many of them; `RANDOM_TABLES_FROM=…` begins elsewhere. The list of exceptions is empty.
 
 mod device;
+mod exports;
 mod facts;
 mod files;
 mod make;

@@ -81,7 +81,10 @@ fn controller(slug: &str, unit: u8) -> String {
 fn short(name: &str) -> String {
     const LONGEST: usize = 84;
     let name = name.replace('/', "\u{2044}");
-    let end = name.char_indices().map(|(at, character)| at.saturating_add(character.len_utf8())).take_while(|end| *end <= LONGEST);
+    let end = name
+        .char_indices()
+        .map(|(at, character)| at.saturating_add(character.len_utf8()))
+        .take_while(|end| *end <= LONGEST);
     name.get(..end.last().unwrap_or_default()).unwrap_or_default().trim_end().to_owned()
 }
 

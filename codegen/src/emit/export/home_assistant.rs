@@ -86,8 +86,7 @@ pub(super) fn package(device: &Device, options: &Options) -> Exported {
         let mut said = made.said;
         said.push(Topic::UnitId);
         let mut comments = ledger.rest(point, facts, &said);
-        for (lists, made, indent) in
-            [(&mut polled, made.polled, "      "), (&mut templates, made.templates, "      ")]
+        for (lists, made, indent) in [(&mut polled, made.polled, "      "), (&mut templates, made.templates, "      ")]
         {
             for (list, entities) in made {
                 let text: &mut String = lists.entry(list).or_default();

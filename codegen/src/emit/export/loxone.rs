@@ -52,7 +52,11 @@ pub(super) fn template(device: &Device, options: &Options) -> Exported {
             let command = Command { title: &title, function: read_function(point.table), is_sensor: true };
             command.write(&mut commands, point, &common, &hint);
         } else if point.read_side_effect {
-            let text = ledger.note(point, Topic::SideEffect, format!("{}: reading it changes the device: no sensor", point.id));
+            let text = ledger.note(
+                point,
+                Topic::SideEffect,
+                format!("{}: reading it changes the device: no sensor", point.id),
+            );
             comment(&mut commands, &text);
         }
         if writable {

@@ -20,9 +20,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 pub(crate) use self::canonical::beside::unkey;
-pub(crate) use self::canonical::{DEVICE_SHEET, cells, columns};
 #[cfg(feature = "xlsx")]
 pub use self::canonical::xlsx::xlsx;
+pub(crate) use self::canonical::{DEVICE_SHEET, cells, columns};
 use self::facts::Ledger;
 use crate::emit::path;
 use crate::model::Device;

@@ -76,8 +76,7 @@ fn imports(helpers: &BTreeSet<Helper>) -> String {
         text.push_str("from fractions import Fraction\n");
     }
     text.push_str("from typing import Any\n\nfrom modbus_connection import model as _model\n");
-    for (helper, source) in
-        [(Helper::OpenEnum, OPEN_ENUM), (Helper::Limits, LIMITS), (Helper::ExactField, EXACT_FIELD)]
+    for (helper, source) in [(Helper::OpenEnum, OPEN_ENUM), (Helper::Limits, LIMITS), (Helper::ExactField, EXACT_FIELD)]
     {
         if has(helper) {
             let _ = write!(text, "\n\n{source}");
@@ -149,7 +148,11 @@ fn write_device(body: &mut String, device: &Device, options: &Options, name: &st
             let _ = match &class.elements {
                 None => writeln!(body, "{indent}self.polled.append(\"{}\")", class.attribute),
                 Some(_) => {
-                    writeln!(body, "{indent}self.polled.extend(f\"{0}_{{number}}\" for number in self.{0})", class.attribute)
+                    writeln!(
+                        body,
+                        "{indent}self.polled.extend(f\"{0}_{{number}}\" for number in self.{0})",
+                        class.attribute
+                    )
                 }
             };
         }
@@ -158,7 +161,9 @@ fn write_device(body: &mut String, device: &Device, options: &Options, name: &st
         "\n    async def async_update(self) -> Any:\n        \"\"\"Read all that can be polled; the report names what \
          failed.\"\"\"\n        return await self.async_poll(self.polled)\n",
     );
-    body.push_str("\n\n#: Component and field of each point, by its identifier.\nPOINTS: dict[str, tuple[str, str]] = {\n");
+    body.push_str(
+        "\n\n#: Component and field of each point, by its identifier.\nPOINTS: dict[str, tuple[str, str]] = {\n",
+    );
     for class in classes {
         for (id, attribute, field) in &class.points {
             let _ = writeln!(body, "    {}: (\"{attribute}\", \"{field}\"),", quoted(id));

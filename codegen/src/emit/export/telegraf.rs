@@ -201,8 +201,7 @@ fn field(point: &Point, name: &str) -> Result<Field, &'static str> {
         (WordOrder::LowFirst, false) => "CDAB",
         (WordOrder::LowFirst, true) => "DCBA",
     };
-    let text =
-        format!("{{ register=\"{register}\", address={address}, name={}{kind}{length}{scale} }}", quoted(name));
+    let text = format!("{{ register=\"{register}\", address={address}, name={}{kind}{length}{scale} }}", quoted(name));
     Ok(Field { order, text, said, is_one_character })
 }
 

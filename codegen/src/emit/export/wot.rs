@@ -62,12 +62,17 @@ pub(super) fn description(device: &Device, options: &Options) -> Exported {
 }
 
 fn language<'a>(device: &'a Device, options: &'a Options) -> &'a str {
-    options.language.as_deref().filter(|language| device.languages.iter().any(|known| known == language)).unwrap_or(first(device))
+    options
+        .language
+        .as_deref()
+        .filter(|language| device.languages.iter().any(|known| known == language))
+        .unwrap_or(first(device))
 }
 
 /// A text in the languages besides the one of the description.
 fn others(device: &Device, options: &Options, text: &str, translations: &Translations) -> Map<String, Value> {
-    let all = std::iter::once((first(device), text)).chain(translations.iter().map(|(of, text)| (of.as_str(), text.as_str())));
+    let all = std::iter::once((first(device), text))
+        .chain(translations.iter().map(|(of, text)| (of.as_str(), text.as_str())));
     all.filter(|(of, _)| *of != language(device, options)).map(|(of, text)| (of.to_owned(), text.into())).collect()
 }
 

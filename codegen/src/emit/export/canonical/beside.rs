@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::cells::list;
+use super::cells::{list, plain};
 use crate::model::{Device, Kind, Role, Translations, ValueForm, ValueType};
 use crate::names;
 
@@ -19,7 +19,7 @@ pub(super) fn lines(device: &Device, model: &Value) -> Vec<(String, String)> {
     add("device.variants".to_owned(), list(device.variants.iter().map(String::as_str)));
     add("reserved".to_owned(), model.get("reserved").unwrap_or(&Value::Null).to_string());
     for group in &device.groups {
-        add(format!("groups.{}", key(&group.title)), group.name.clone());
+        add(format!("groups.{}", key(&group.title)), plain(&group.name));
     }
     for array in &device.arrays {
         let members: Vec<Value> = members(device, &array.name);
@@ -71,7 +71,7 @@ pub(crate) fn unkey(key: &str) -> String {
 fn flatten(key: &str, value: &Value, lines: &mut Vec<(String, String)>) {
     match value {
         Value::Object(map) => map.iter().for_each(|(name, value)| flatten(&format!("{key}.{name}"), value, lines)),
-        Value::String(text) => lines.push((key.to_owned(), text.clone())),
+        Value::String(text) => lines.push((key.to_owned(), plain(text))),
         other => lines.push((key.to_owned(), other.to_string())),
     }
 }
@@ -104,8 +104,10 @@ fn value_type(device: &Device, of: &ValueType) -> Value {
         map.insert("labels".to_owned(), labels.collect());
     }
     if of.form == ValueForm::Conditional {
-        let point = device.points.iter().find(|point| matches!(&point.kind, Kind::Conditional(name) if *name == of.name));
-        let cases = point.into_iter().flat_map(|point| &point.values_if).map(|case| Value::from(case.type_name.as_str()));
+        let point =
+            device.points.iter().find(|point| matches!(&point.kind, Kind::Conditional(name) if *name == of.name));
+        let cases =
+            point.into_iter().flat_map(|point| &point.values_if).map(|case| Value::from(case.type_name.as_str()));
         map.insert("cases".to_owned(), cases.collect());
     }
     value

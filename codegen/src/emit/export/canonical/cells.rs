@@ -9,7 +9,7 @@ use crate::model::{Device, Kind, Point, ValueLabel};
 /// What a point says in a column.
 pub(super) fn of_point(column: &Column, point: &Point, device: &Device, keys: &Value) -> String {
     match (column.key, &column.language) {
-        ("labels", Some(language)) => translated(&point.translations, language).to_owned(),
+        ("labels", Some(language)) => plain(translated(&point.translations, language)),
         ("values", _) if !matches!(point.kind, Kind::Flags(_)) => labels(&facts::values(device, point), None),
         ("bits", _) if matches!(point.kind, Kind::Flags(_)) => labels(&facts::values(device, point), None),
         // A list without labels tells flags that have no names.
@@ -61,7 +61,8 @@ fn write(form: Form, value: &Value) -> String {
         },
         Form::Limit => limit(value),
         Form::Json => value.to_string(),
-        Form::Text | Form::Integer | Form::Flag | Form::Labels => text(value),
+        Form::Text => plain(&text(value)),
+        Form::Integer | Form::Flag | Form::Labels => text(value),
     }
 }
 
@@ -76,14 +77,36 @@ fn text(value: &Value) -> String {
 
 /// A text in a list.
 pub(super) fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace(';', "\\;").replace('=', "\\=")
+    with_edges(&text.replace('\\', "\\\\").replace(';', "\\;").replace('=', "\\="))
+}
+
+/// A text in a cell of its own. What a spreadsheet program takes for a formula gets a backslash.
+pub(super) fn plain(text: &str) -> String {
+    let text = text.replace('\\', "\\\\");
+    with_edges(&if text.starts_with('=') { format!("\\{text}") } else { text })
+}
+
+/// What programs leave out of a cell, as numbers of characters: blanks around it, and half of a line break.
+fn with_edges(text: &str) -> String {
+    let inner = text.trim();
+    if inner.len() == text.len() && !text.contains('\r') {
+        return text.to_owned();
+    }
+    let number = |character: char| format!("\\u{:04X}", u32::from(character));
+    let begin = text.len().saturating_sub(text.trim_start().len());
+    let end = begin.saturating_add(inner.len());
+    let one = |(at, character): (usize, char)| match at < begin || at >= end || character == '\r' {
+        true => number(character),
+        false => character.to_string(),
+    };
+    text.char_indices().map(one).collect()
 }
 
 /// What a cell of a column holds, as the model has it; what was expected otherwise. Labels keep their order: they are a list of
 /// pairs.
 pub(crate) fn read(form: Form, cell: &str) -> Result<Value, &'static str> {
     match form {
-        Form::Text => Ok(cell.into()),
+        Form::Text => Ok(unescaped(cell).into()),
         Form::Integer => integer(cell).ok_or("a whole number"),
         Form::Words => cell.split_whitespace().map(integer).collect::<Option<Value>>().ok_or("addresses: 84 83"),
         Form::Integers => {
@@ -137,15 +160,27 @@ fn split(cell: &str, separator: char) -> Vec<String> {
     parts
 }
 
-fn unescaped(part: &str) -> String {
+/// The text that [`plain`] or [`escaped`] was given.
+pub(crate) fn unescaped(part: &str) -> String {
     let mut text = String::with_capacity(part.len());
-    let mut characters = part.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => text.extend(characters.next()),
-            other => text.push(other),
-        }
+    let mut rest = part;
+    while let Some((before, after)) = rest.split_once('\\') {
+        text.push_str(before);
+        let number = after.strip_prefix('u').and_then(|digits| digits.get(..4));
+        let character = number.and_then(|digits| char::from_u32(u32::from_str_radix(digits, 16).ok()?));
+        rest = match character {
+            Some(character) => {
+                text.push(character);
+                after.get(5..).unwrap_or_default()
+            }
+            None => {
+                let mut characters = after.chars();
+                text.extend(characters.next());
+                characters.as_str()
+            }
+        };
     }
+    text.push_str(rest);
     text
 }
 
@@ -167,8 +202,13 @@ mod tests {
 
     #[test]
     fn what_separates_is_escaped_and_read_back() {
-        let texts = ["a;b", "x=y", "c:\\d\\", ""];
-        assert_eq!(list(texts), r"a\;b;x\=y;c:\\d\\;");
+        let texts = ["a;b", "x=y", "c:\\d\\u0041", ""];
+        assert_eq!(list(texts), r"a\;b;x\=y;c:\\d\\u0041;");
+        for text in [" a ", "\u{a0}b", "x\r\ny", "=1+1", "\\", ""] {
+            let cell = plain(text);
+            assert_eq!((unescaped(&cell).as_str(), cell.trim()), (text, cell.as_str()));
+            assert!(!cell.starts_with('=') && !cell.contains('\r'), "{cell}");
+        }
         assert_eq!(super::texts(&list(texts)), texts);
         let cell = format!("0={};-1={}", escaped("Off; \\ = none"), escaped("Auto"));
         assert_eq!(read(Form::Labels, &cell), Ok(json!([[0, "Off; \\ = none"], [-1, "Auto"]])));

@@ -185,10 +185,18 @@ fn value_type(point: &Point) -> Result<&'static str, &'static str> {
             (true, true) => "S_WORD_S",
         }),
         RawType::Integer { bits: 32, .. } => {
-            if signed { wide("S_DWORD", "S_DWORD_R") } else { wide("U_DWORD", "U_DWORD_R") }
+            if signed {
+                wide("S_DWORD", "S_DWORD_R")
+            } else {
+                wide("U_DWORD", "U_DWORD_R")
+            }
         }
         RawType::Integer { bits: 64, .. } => {
-            if signed { wide("S_QWORD", "S_QWORD_R") } else { wide("U_QWORD", "U_QWORD_R") }
+            if signed {
+                wide("S_QWORD", "S_QWORD_R")
+            } else {
+                wide("U_QWORD", "U_QWORD_R")
+            }
         }
         RawType::Integer { .. } => Err("an integer of 48 bits"),
         RawType::Float { bits: 32 } => wide("FP32", "FP32_R"),

@@ -79,7 +79,8 @@ fn bit(package: &mut Package<'_>, point: &Point) -> Entities {
 fn flag(package: &mut Package<'_>, point: &Point) -> Entities {
     let mut made = Entities::default();
     if point.access.writes() && !point.byte_swapped {
-        let write = if package.device.link.write_functions == WriteFunctions::Multiple { "holdings" } else { "holding" };
+        let write =
+            if package.device.link.write_functions == WriteFunctions::Multiple { "holdings" } else { "holding" };
         switch(package, point, write, &mut made);
     } else {
         let name = package.name("binary_sensors", point);
@@ -254,8 +255,7 @@ fn part(package: &mut Package<'_>, point: &Point, low: u8, high: u8) -> Result<E
         made.poll("sensors", lines);
     }
     let bits = high.saturating_sub(low).saturating_add(1);
-    let part =
-        Part { source: format!("sensor.{register}"), low, bits: Some(bits), signed: point.raw.is_signed() };
+    let part = Part { source: format!("sensor.{register}"), low, bits: Some(bits), signed: point.raw.is_signed() };
     made.said.extend([Topic::Scale, Topic::Offset]);
     let values = facts::values(package.device, point);
     if point.kind == Kind::Bool {

@@ -174,13 +174,7 @@ pub(super) fn bit(package: &mut Package<'_>, point: &Point, part: &Part, made: &
 }
 
 /// A number in bits of a register.
-pub(super) fn part(
-    package: &mut Package<'_>,
-    point: &Point,
-    part: &Part,
-    described: Vec<String>,
-    made: &mut Entities,
-) {
+pub(super) fn part(package: &mut Package<'_>, point: &Point, part: &Part, described: Vec<String>, made: &mut Entities) {
     let mut lines = begin(package, "sensor", point);
     let mut value = part.raw();
     if point.scale != Ratio::ONE {

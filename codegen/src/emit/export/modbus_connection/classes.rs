@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::Options;
 use super::super::facts::{self, Ledger};
 use super::super::names;
 use super::super::text::line;
-use super::super::Options;
 use super::field::{self, Field, Helper, Strides};
 use super::types::{self, KEYWORDS, Types};
 use crate::model::{Device, Point, Role, Table};
@@ -264,9 +264,12 @@ fn class<'a>(
                 comments.extend(rest.into_iter().map(|text| format!("  {text}")));
             } else {
                 let more = rest.into_iter().map(|text| format!("  {text}"));
-                comments.extend(more.filter(|text| !comments.contains(text)).collect::<Vec<_>>().into_iter().map(|text| {
-                    format!("  {}:{text}", point.id)
-                }));
+                comments.extend(
+                    more.filter(|text| !comments.contains(text))
+                        .collect::<Vec<_>>()
+                        .into_iter()
+                        .map(|text| format!("  {}:{text}", point.id)),
+                );
             }
         }
         let setter = made.is_writable.then(|| {
@@ -321,4 +324,3 @@ fn about_point(point: &Point, options: &Options) -> String {
     };
     line(&format!("{}{unit}{optional}", names::label(point, options)))
 }
-
