@@ -72,7 +72,7 @@ impl Builder {
         };
         let path = self.path()?;
         taken(&path, &self.manifest)?;
-        match output::write(&path, &emit::rust::source_of(&device, self.parts)) {
+        match output::write(&path, emit::rust::source_of(&device, self.parts)) {
             Ok(_) => Ok(()),
             Err(error) => Err(Cause::Write { path, error }.into()),
         }

@@ -12,6 +12,9 @@ use crate::model::{Array, Element, Group, Link, Reserved, Table, Translations};
 /// Labels of a list: code, label, and the label in further languages.
 pub(super) type Labels = Vec<(i64, String, Translations)>;
 
+/// A point of an array: its identifier, its member and what that is called.
+type Member = (String, (String, String));
+
 /// What is said of a list of values.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ListedType {
@@ -51,8 +54,14 @@ impl Beside {
         for (index, (key, text)) in lines.iter().enumerate() {
             let said =
                 match key.split_once('.') {
-                    Some(("device", "languages")) => keep(&mut beside.languages, cells::texts(text)),
-                    Some(("device", "variants")) => keep(&mut beside.variants, cells::texts(text)),
+                    Some(("device", "languages")) => {
+                        beside.languages = cells::texts(text);
+                        Ok(())
+                    }
+                    Some(("device", "variants")) => {
+                        beside.variants = cells::texts(text);
+                        Ok(())
+                    }
                     Some(("device", rest)) => {
                         beside.texts.insert(rest.to_owned(), cells::unescaped(text));
                         Ok(())
@@ -90,7 +99,7 @@ impl Beside {
         match link::read(Value::Object(settings)) {
             Ok(link) => beside.link = Some(link),
             Err(error) => {
-                refuse(link_line.unwrap_or_default(), format!("the keys of `link` as `export` writes them: {error}"))
+                refuse(link_line.unwrap_or_default(), format!("the keys of `link` as `export` writes them: {error}"));
             }
         }
         beside
@@ -106,11 +115,12 @@ impl Beside {
             Some(Reserved { table, first: address("first")?, last: address("last")? })
         };
         let all: Option<Vec<_>> = value.as_array().and_then(|list| list.iter().map(one).collect());
-        keep(&mut self.reserved, all.ok_or_else(expected)?)
+        self.reserved = all.ok_or_else(expected)?;
+        Ok(())
     }
 
     fn array(&mut self, name: &str, text: &str) -> Result<(), String> {
-        let read = || -> Option<(Array, Vec<(String, (String, String))>)> {
+        let read = || -> Option<(Array, Vec<Member>)> {
             let value: Value = serde_json::from_str(text).ok()?;
             let string = |key: &str| value.get(key)?.as_str().map(str::to_owned);
             let element = |value: &Value| {
@@ -163,11 +173,6 @@ impl Beside {
     pub(super) fn text(&self, key: &str) -> Option<String> {
         self.texts.get(key).cloned()
     }
-}
-
-fn keep<T>(place: &mut T, value: T) -> Result<(), String> {
-    *place = value;
-    Ok(())
 }
 
 /// A setting: what reads as JSON, or the text itself.

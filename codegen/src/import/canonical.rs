@@ -22,11 +22,20 @@ use crate::source::files;
 /// How canonical text files begin.
 const BEGINNINGS: [&str; 3] = ["#format=", "\"#format=", "id,group,array,label,"];
 
-/// The device of a canonical table; `None` where the file is none. The inner `None` is one that is wrong, which has been
-/// said.
-pub(crate) fn read(path: &Path, library: &mut Library, diagnostics: &mut Diagnostics) -> Option<Option<Device>> {
-    let file = path.file_name()?.to_string_lossy().into_owned();
-    let sheets = sheets(path, &file, library)?;
+/// What came of looking for a canonical table.
+pub(crate) enum Canonical {
+    /// The file is another table.
+    None,
+    /// What is wrong with it has been said.
+    Wrong,
+    /// Its device, which has not been checked.
+    Device(Box<Device>),
+}
+
+/// The device of a canonical table.
+pub(crate) fn read(path: &Path, library: &mut Library, diagnostics: &mut Diagnostics) -> Canonical {
+    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let Some(sheets) = sheets(path, &file, library) else { return Canonical::None };
     let mut table = Table { beside: Vec::new(), points: Vec::new(), types: Types::default(), is_wrong: false };
     for sheet in &sheets {
         table.beside.extend(sheet.beside.iter().cloned());
@@ -50,7 +59,7 @@ pub(crate) fn read(path: &Path, library: &mut Library, diagnostics: &mut Diagnos
             table.row(sheet, row, &beside, diagnostics);
         }
     }
-    Some(table.device(&file, beside))
+    table.device(&file, beside).map_or(Canonical::Wrong, |device| Canonical::Device(Box::new(device)))
 }
 
 /// A sheet with the canonical header.

@@ -74,9 +74,8 @@ pub(super) fn kind(keys: &mut Keys<'_>, name: impl FnOnce() -> String) -> Option
             "enum" => Kind::Enum(name()),
             "flags" if has_bits || is_named => Kind::Flags(name()),
             "flags" => Kind::BitSet,
-            "f64" if has_values => Kind::Special(name()),
+            "f64" | "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "u64" | "i64" if has_values => Kind::Special(name()),
             "f64" => Kind::Scaled,
-            "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "u64" | "i64" if has_values => Kind::Special(name()),
             "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "u64" | "i64" => Kind::Integer,
             _ => return None,
         })

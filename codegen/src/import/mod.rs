@@ -9,4 +9,4 @@ mod point;
 mod types;
 mod values;
 
-pub(crate) use self::canonical::read;
+pub(crate) use self::canonical::{Canonical, read};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::columns::recognise;
 use crate::diagnostic::offer::quoted;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Sources, inert};
+use crate::import::Canonical;
 use crate::model::Device;
 use crate::sheet::{Library, Reading};
 use crate::source::Text;
@@ -54,8 +55,9 @@ pub(super) fn read(
     let mut library = Library::new(path.parent().unwrap_or(Path::new("")), false);
     let mut found = Diagnostics::default();
     let device = match import::read(path, &mut library, &mut found) {
-        Some(device) => device.filter(|device| canonical(device, &file, &mut found)),
-        None => {
+        Canonical::Device(device) => canonical(&device, &file, &mut found).then_some(*device),
+        Canonical::Wrong => None,
+        Canonical::None => {
             let text = text(path, &file, &mut library, &mut found);
             let manifest = text.and_then(|text| manifest::read(NO_MANIFEST, &Text::new(&text), &mut found));
             manifest.and_then(|manifest| super::checked(&manifest, &mut library, understood, &mut found))

@@ -23,20 +23,20 @@ impl Ledger {
     /// Counts the facts that are not among those `said`, and gives them as one line each.
     pub(super) fn rest(&mut self, point: &Point, facts: Vec<Fact>, said: &[Topic]) -> Vec<String> {
         let left = facts.into_iter().filter(|fact| !said.contains(&fact.topic));
-        left.map(|fact| self.note(point, fact.topic, fact.text)).collect()
+        left.map(|fact| self.note(point, fact.topic, &fact.text)).collect()
     }
 
     /// Counts one thing that is not said.
-    pub(super) fn note(&mut self, point: &Point, topic: Topic, text: String) -> String {
+    pub(super) fn note(&mut self, point: &Point, topic: Topic, text: &str) -> String {
         self.unsaid.push(Unsaid { point: point.id.clone(), topic });
-        text::line(&text)
+        text::line(text)
     }
 
     /// Counts a point that is left out, and says why.
     pub(super) fn left_out(&mut self, point: &Point, why: &str) -> String {
         let words: Vec<String> = point.words.iter().map(u16::to_string).collect();
         let text = format!("left out: {} ({} {}): {why}", point.id, point.table, words.join(", "));
-        self.note(point, Topic::Point, text)
+        self.note(point, Topic::Point, &text)
     }
 }
 

@@ -6,7 +6,7 @@
 mod read;
 mod template;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::facts::{self, Ledger};
@@ -46,7 +46,7 @@ struct Package<'a> {
     hub: String,
     names: BTreeMap<&'static str, Unique>,
     /// Registers that are read whole because bits of them are points.
-    registers: BTreeMap<String, ()>,
+    registers: BTreeSet<String>,
 }
 
 impl Package<'_> {
@@ -69,7 +69,7 @@ impl Package<'_> {
 pub(super) fn package(device: &Device, options: &Options) -> Exported {
     let mut ledger = Ledger::default();
     let hub = names::slug(device, options);
-    let mut package = Package { device, options, hub, names: BTreeMap::new(), registers: BTreeMap::new() };
+    let mut package = Package { device, options, hub, names: BTreeMap::new(), registers: BTreeSet::new() };
     let mut left_out = String::new();
     let mut polled: BTreeMap<&'static str, String> = BTreeMap::new();
     let mut templates: BTreeMap<&'static str, String> = BTreeMap::new();

@@ -55,7 +55,7 @@ pub(super) fn template(device: &Device, options: &Options) -> Exported {
             let text = ledger.note(
                 point,
                 Topic::SideEffect,
-                format!("{}: reading it changes the device: no sensor", point.id),
+                &format!("{}: reading it changes the device: no sensor", point.id),
             );
             comment(&mut commands, &text);
         }

@@ -1,6 +1,7 @@
 //! Texts of the model in the notations of the targets.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use crate::diagnostic::inert;
 
@@ -21,7 +22,8 @@ pub(super) fn quoted(text: &str) -> String {
             _ if is_plain(character) => quoted.push(character),
             _ => {
                 let code = u32::from(character);
-                quoted.push_str(&if code > 0xFFFF { format!("\\U{code:08X}") } else { format!("\\u{code:04X}") });
+                // Writing to a string cannot fail.
+                let _ = if code > 0xFFFF { write!(quoted, "\\U{code:08X}") } else { write!(quoted, "\\u{code:04X}") };
             }
         }
     }

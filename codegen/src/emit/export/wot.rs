@@ -143,7 +143,7 @@ fn affordance(
     let mut comments = Vec::new();
     if let Some((low, high)) = point.bit_range {
         let bits = if low == high { format!("bit {low}") } else { format!("bits {low} to {high}") };
-        comments.push(ledger.note(point, Topic::Scale, format!("the value is {bits} of this number")));
+        comments.push(ledger.note(point, Topic::Scale, &format!("the value is {bits} of this number")));
     }
     let mut said = vec![Topic::Writing, Topic::UnitId];
     if point.bit_range.is_none() {

@@ -12,15 +12,14 @@ pub(super) fn of_point(column: &Column, point: &Point, device: &Device, keys: &V
         ("labels", Some(language)) => plain(translated(&point.translations, language)),
         ("values", _) if !matches!(point.kind, Kind::Flags(_)) => labels(&facts::values(device, point), None),
         ("bits", _) if matches!(point.kind, Kind::Flags(_)) => labels(&facts::values(device, point), None),
-        // A list without labels tells flags that have no names.
-        ("bits" | "values", _) => String::new(),
         ("value_labels", language) if !matches!(point.kind, Kind::Flags(_)) => {
             labels(&facts::values(device, point), language.as_deref())
         }
         ("bit_labels", language) if matches!(point.kind, Kind::Flags(_)) => {
             labels(&facts::values(device, point), language.as_deref())
         }
-        ("value_labels" | "bit_labels", _) => String::new(),
+        // Of flags there are no values, and of values no bits.
+        ("values" | "bits" | "value_labels" | "bit_labels", _) => String::new(),
         ("limits.min" | "limits.max" | "limits.step", _) => {
             let key = column.key.trim_start_matches("limits.");
             keys.get("limits").and_then(|limits| limits.get(key)).map_or_else(String::new, limit)

@@ -203,12 +203,9 @@ fn number(package: &mut Package<'_>, point: &Point) -> Result<Entities, &'static
         lines.push(format!("offset: {}", numbers::decimal(point.offset)));
     }
     lines.push(format!("precision: {}", numbers::shown_digits(point)));
-    match nan(point) {
-        Ok(raw) => {
-            made.said.push(Topic::NotAvailable);
-            lines.extend(raw.map(|raw| format!("nan_value: {raw}")));
-        }
-        Err(()) => {}
+    if let Ok(raw) = nan(point) {
+        made.said.push(Topic::NotAvailable);
+        lines.extend(raw.map(|raw| format!("nan_value: {raw}")));
     }
     lines.extend(described(point));
     made.poll("sensors", lines);
@@ -240,7 +237,7 @@ fn part(package: &mut Package<'_>, point: &Point, low: u8, high: u8) -> Result<E
     let (unit, address) = (package.unit(point), point.address());
     let swapped = swap.map(|swap| format!("_{swap}")).unwrap_or_default();
     let register = format!("{}_{unit}_{}_{address}_{whole}{swapped}", package.hub, input_type(point.table));
-    if package.registers.insert(register.clone(), ()).is_none() {
+    if package.registers.insert(register.clone()) {
         let mut lines = vec![
             format!("name: {}", register.replace('_', " ")),
             format!("unique_id: {register}"),
