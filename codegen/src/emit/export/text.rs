@@ -53,7 +53,8 @@ pub(super) fn xml(text: &str) -> Cow<'_, str> {
 
 /// A text in an XML comment, where two hyphens may not stand together.
 pub(super) fn xml_comment(text: &str) -> String {
-    line(text).replace("--", "- -")
+    // A third hyphen stands beside the second one of a pair.
+    line(text).replace("--", "- -").replace("--", "- -")
 }
 
 /// Whether a character stands for itself in every notation.
@@ -71,6 +72,6 @@ mod tests {
     fn what_has_a_meaning_is_escaped() {
         assert_eq!(quoted("a \"b\" \\ ü\n\u{1F600}\u{202E}\u{E0041}"), r#""a \"b\" \\ ü\u000A😀\u202E\U000E0041""#);
         assert_eq!(xml("a < \"b\" & 'c'\n°"), "a &lt; &quot;b&quot; &amp; &apos;c&apos;⏎°");
-        assert_eq!(xml_comment("a -- b --- c\n"), "a - - b - -- c⏎".replace("- --", "- --"));
+        assert_eq!(xml_comment("a -- b --- c ----\n"), "a - - b - - - c - - - -⏎");
     }
 }
