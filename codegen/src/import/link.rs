@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::model::{Gaps, Link, Parity, Rtu, WriteFunctions};
+use crate::model::{AcceptUnitIds, Gaps, Link, Parity, Rtu, WriteFunctions};
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -15,6 +15,10 @@ struct Read {
     max_write_bits: u16,
     write_functions: WriteFunctions,
     gaps: ReadGaps,
+    accept_unit_ids: Option<ReadUnitIds>,
+    #[serde(default)]
+    ignore_transaction_ids: bool,
+    turnaround_ms: Option<u32>,
     rtu: Option<ReadRtu>,
     tcp: Option<ReadTcp>,
 }
@@ -24,6 +28,20 @@ struct Read {
 enum ReadGaps {
     Never,
     UpTo(u16),
+    Learn,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum ReadUnitIds {
+    Listed(Vec<u8>),
+    Any(Any),
+}
+
+#[derive(serde::Deserialize)]
+enum Any {
+    #[serde(rename = "any")]
+    Any,
 }
 
 #[derive(serde::Deserialize)]
@@ -58,7 +76,15 @@ pub(super) fn read(value: Value) -> Result<Link, String> {
         gaps: match read.gaps {
             ReadGaps::Never => Gaps::Never,
             ReadGaps::UpTo(count) => Gaps::UpTo(count),
+            ReadGaps::Learn => Gaps::Learn,
         },
+        accept_unit_ids: match read.accept_unit_ids {
+            None => AcceptUnitIds::default(),
+            Some(ReadUnitIds::Any(Any::Any)) => AcceptUnitIds::Any,
+            Some(ReadUnitIds::Listed(ids)) => AcceptUnitIds::Listed(ids),
+        },
+        ignore_transaction_ids: read.ignore_transaction_ids,
+        turnaround_ms: read.turnaround_ms,
         rtu: read.rtu.map(|rtu| Rtu {
             baud_rate: rtu.baud_rate,
             baud_rates: rtu.baud_rates,
