@@ -3,8 +3,8 @@
 //! The same device gives the same bytes on every machine.
 
 mod addresses;
-pub mod html;
 pub mod export;
+pub mod html;
 mod item;
 pub mod json;
 mod language;
