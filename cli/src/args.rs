@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Proposes a manifest, from looking at a spreadsheet or CSV file
     Init(InitArgs),
+    /// Says what a new revision of a table changes
+    Diff(DiffArgs),
     /// Writes register tables for people
     Docs(DocsArgs),
     /// Writes the model for other tools
@@ -139,6 +141,42 @@ pub(crate) struct InitArgs {
     /// Write it even if it is there already
     #[arg(long, requires = "out")]
     pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The old revision: a manifest, a table, an exported model (.json), or git:REV:PATH of one of them
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+
+    /// The new revision, in the same forms
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+
+    /// Form of the changes
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: DiffFormat,
+
+    /// Fail where a change is at least so severe
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOn>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For a person
+    Text,
+    /// A changelog
+    Md,
+    /// For a program
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Patch,
+    Minor,
+    Major,
 }
 
 #[derive(Debug, Args)]

@@ -56,7 +56,7 @@ fn load_one(manifest: &Path, least: Severity) -> Loaded {
     loaded
 }
 
-fn say_errors(manifest: &Path, diagnostics: &Diagnostics) {
+pub(crate) fn say_errors(manifest: &Path, diagnostics: &Diagnostics) {
     output::say(&format!("{}: {}", manifest.display(), counted(diagnostics.count(Severity::Error), "error")));
 }
 

@@ -6,6 +6,7 @@
 
 mod args;
 mod check;
+mod diff;
 mod docs;
 mod export;
 mod failure;
@@ -16,6 +17,7 @@ mod live;
 mod output;
 mod package;
 mod report;
+mod revision;
 mod sarif;
 mod understood;
 
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Command::Generate(args) => generate::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Init(args) => init::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Docs(args) => docs::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Read(args) => live::read::run(&args),

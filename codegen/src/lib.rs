@@ -16,6 +16,7 @@ mod check;
 mod columns;
 mod correct;
 pub mod diagnostic;
+pub mod diff;
 pub mod emit;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
@@ -29,6 +30,7 @@ pub mod model;
 mod names;
 pub mod output;
 pub mod ratio;
+pub mod read_json;
 mod rows;
 #[cfg_attr(not(feature = "workbooks"), allow(dead_code, reason = "what only workbooks have"))]
 mod sheet;

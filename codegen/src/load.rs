@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Renderer, Severity, Sources};
+use crate::diff::SeverityRule;
 use crate::manifest::Manifest;
 use crate::model::Device;
 use crate::sheet::Library;
@@ -26,6 +27,10 @@ pub struct Loaded {
     pub sources: Sources,
     /// What was understood of each table: its columns, the rows that are used and those that are not.
     pub understood: Understood,
+    /// What the manifest says of changes, for [`crate::diff`].
+    pub severities: Vec<SeverityRule>,
+    /// Whether a lock keeps the identifiers.
+    pub is_locked: bool,
 }
 
 impl Loaded {
@@ -88,7 +93,7 @@ fn loaded(
     if let Some(device) = &mut device {
         device.inputs.clone_from(&inputs);
     }
-    Loaded { device, diagnostics, inputs, sources, understood }
+    Loaded { device, diagnostics, inputs, sources, understood, severities: Vec::new(), is_locked: false }
 }
 
 /// Bytes of a manifest: a register takes a few lines at most, and a device has at most 4 × 65,536 of them.

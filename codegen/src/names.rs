@@ -146,7 +146,8 @@ fn plain(label: &str) -> (String, usize) {
             'μ' => text.push('u'),
             'Ω' => text.push_str("Ohm"),
             // A degree sign is not said, and an apostrophe does not divide a word: can't, unit's.
-            '°' | '\'' | '’' => {}
+            // Nor is what nobody sees: soft hyphens, and characters without width.
+            '°' | '\'' | '’' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => {}
             other => match greek(other) {
                 Some(name) => {
                     text.push(' ');
@@ -224,6 +225,7 @@ mod tests {
             ("cos φ", "cos_phi"),
             ("cosφ L1", "cos_phi_l1"),
             ("ΔT supply", "delta_t_supply"),
+            ("Ther\u{ad}mostat\u{200b} mode", "thermostat_mode"),
             ("PM2.5", "pm2_5"),
             ("CO₂ concentration", "co2_concentration"),
             ("eCO2 and NOx", "eco2_and_nox"),

@@ -81,6 +81,14 @@ impl Sources {
         self.contents.get(place.file())?.get(&place.origin.sheet)
     }
 
+    /// The sheet that a place names.
+    pub(crate) fn grid(&self, place: &Place) -> Option<&Arc<Grid>> {
+        match self.content(place)? {
+            Content::Csv { grid, .. } | Content::Sheet { grid, .. } => Some(grid),
+            Content::Manifest(_) => None,
+        }
+    }
+
     /// How the manifest corrects the cell that a place names.
     pub(crate) fn corrected(&self, place: &Place) -> Option<&Corrected> {
         let (Content::Csv { table, .. } | Content::Sheet { table, .. }) = self.content(place)? else { return None };

@@ -4,6 +4,7 @@
 //! has. The order of keys and points is fixed.
 
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde_json::{Map, Value};
 
 use crate::diagnostic::inert_json;
 use crate::model::{
@@ -42,6 +43,24 @@ pub fn json(device: &Device) -> String {
 /// The same as a value, for what is written key by key.
 pub(super) fn value(device: &Device) -> serde_json::Value {
     serde_json::from_str(&json(device)).unwrap_or_default()
+}
+
+/// A point as it stands in the JSON of its device.
+pub(crate) fn point_object(device: &Device, point: &Point) -> Map<String, Value> {
+    object(JsonPoint::new(device, point))
+}
+
+/// The link as it stands in the JSON of its device.
+pub(crate) fn link_object(link: &Link) -> Map<String, Value> {
+    object(JsonLink::from(link))
+}
+
+fn object(value: impl Serialize) -> Map<String, Value> {
+    match serde_json::to_value(value) {
+        Ok(Value::Object(object)) => object,
+        // Both are structs with string keys, which always serialise to one.
+        _ => Map::new(),
+    }
 }
 
 #[derive(serde::Serialize)]
