@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Proposes a manifest, from looking at a spreadsheet or CSV file
     Init(InitArgs),
+    /// Records the public identifiers of a manifest, so that they stay when labels change
+    Lock(LockArgs),
     /// Says what a new revision of a table changes
     Diff(DiffArgs),
     /// Writes register tables for people
@@ -141,6 +143,21 @@ pub(crate) struct InitArgs {
     /// Write it even if it is there already
     #[arg(long, requires = "out")]
     pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LockArgs {
+    /// Manifest or table; the lock lies beside it
+    #[arg(value_name = "MANIFEST")]
+    pub(crate) manifest: PathBuf,
+
+    /// Write nothing; fail where a public item is not locked
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Take new identifiers from the labels, for these locked ones, or for all where none is named
+    #[arg(long, value_name = "ID", num_args = 0.., conflicts_with = "check")]
+    pub(crate) rename: Option<Vec<String>>,
 }
 
 #[derive(Debug, Args)]

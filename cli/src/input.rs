@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use modbus_bindgen::Loaded;
 use modbus_bindgen::diagnostic::{Diagnostics, Severity};
+use modbus_bindgen::lock::Lock;
 use modbus_bindgen::model::Device;
 
 use crate::failure::Failure;
@@ -13,6 +14,8 @@ use crate::{output, report};
 pub(crate) struct Input {
     pub(crate) manifest: PathBuf,
     pub(crate) device: Device,
+    /// The lock that its identifiers come from, where there is one.
+    pub(crate) lock: Option<Lock>,
 }
 
 /// Reads all manifests and prints errors and warnings; fails after the last where one has errors.
@@ -21,9 +24,10 @@ pub(crate) fn load(manifests: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     let loaded: Vec<(&PathBuf, Loaded)> =
         manifests.iter().map(|manifest| (manifest, load_one(manifest, Severity::Warning))).collect();
     report::point_to_init(loaded.iter().map(|(path, loaded)| (path.as_path(), loaded)), Severity::Error);
-    let devices = loaded
-        .into_iter()
-        .map(|(manifest, loaded)| loaded.device.map(|device| Input { manifest: manifest.clone(), device }));
+    let devices = loaded.into_iter().map(|(manifest, loaded)| {
+        let lock = loaded.lock;
+        loaded.device.map(|device| Input { manifest: manifest.clone(), device, lock })
+    });
     devices.collect::<Option<Vec<Input>>>().ok_or(Failure::Input)
 }
 

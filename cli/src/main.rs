@@ -14,6 +14,7 @@ mod generate;
 mod init;
 mod input;
 mod live;
+mod lock;
 mod output;
 mod package;
 mod report;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Command::Generate(args) => generate::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Init(args) => init::run(&args),
+        Command::Lock(args) => lock::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Docs(args) => docs::run(&args),
         Command::Export(args) => export::run(&args),

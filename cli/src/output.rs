@@ -95,6 +95,7 @@ fn compare(files: &[File]) -> Result<(), Failure> {
             Ok(false) => continue,
             Ok(true) if file.path.exists() => {
                 say(&format!("error: {path} differs from what would be generated{}", hint(file)));
+                say_lines(file);
             }
             Ok(true) => say(&format!("error: {path} does not exist")),
             Err(error) => say(&format!("error: {path} cannot be read: {error}")),
@@ -102,6 +103,21 @@ fn compare(files: &[File]) -> Result<(), Failure> {
         same = false;
     }
     if same { Ok(()) } else { Err(Failure::Input) }
+}
+
+/// Shows the first lines that differ: `-` stands there, `+` would be generated.
+fn say_lines(file: &File) {
+    const SHOWN: usize = 40;
+    // What is no text, or not read at all, has no lines.
+    let Ok(found) = fs::read_to_string(&file.path) else { return };
+    let lines = similar::TextDiff::from_lines(found.as_str(), file.contents.as_str());
+    let all = lines.unified_diff().context_radius(2).to_string();
+    let shown: Vec<&str> = all.lines().take(SHOWN).collect();
+    say(&shown.join("\n"));
+    match all.lines().count().saturating_sub(SHOWN) {
+        0 => {}
+        more => say(&format!("… and {more} more lines")),
+    }
 }
 
 /// What may have changed a file that nobody edited.

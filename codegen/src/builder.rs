@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::diagnostic::{Diagnostics, Renderer, Severity};
 use crate::emit::rust::Parts;
-use crate::{Loaded, emit, output};
+use crate::{Loaded, diff, emit, lock, output};
 
 /// Generates a device's Rust from a build script.
 ///
@@ -27,12 +27,13 @@ pub struct Builder {
     name: Option<String>,
     out_dir: Option<PathBuf>,
     parts: Parts,
+    deny_breaking: bool,
 }
 
 impl Builder {
     /// From this manifest; a relative path starts at the package's folder, where cargo runs build scripts.
     pub fn new(manifest: impl Into<PathBuf>) -> Self {
-        Self { manifest: manifest.into(), name: None, out_dir: None, parts: Parts::All }
+        Self { manifest: manifest.into(), name: None, out_dir: None, parts: Parts::All, deny_breaking: false }
     }
 
     /// Names the file `<name>.rs`; otherwise it is named after the manifest, `device.rs` for `device.toml`.
@@ -54,6 +55,14 @@ impl Builder {
         self
     }
 
+    /// Fails where something changed since the lock was written that is a major change for who uses the device: a point that
+    /// was removed, another scale, unit or type, fewer values. The lock lies beside the manifest; `modbus-bindgen lock`
+    /// writes it, and takes what is meant to change.
+    pub fn deny_breaking(mut self) -> Self {
+        self.deny_breaking = true;
+        self
+    }
+
     /// Reads the table and writes the file, if it changed. Tells cargo which files were read, so that editing one of
     /// them generates again, and what is wrong: cargo shows warnings, and errors as its own.
     ///
@@ -70,6 +79,14 @@ impl Builder {
         let Some(device) = loaded.device else {
             return Err(Cause::Table { manifest: self.manifest, diagnostics: loaded.diagnostics, step }.into());
         };
+        if self.deny_breaking {
+            let Some(lock) = &loaded.lock else { return Err(Cause::NoLock { manifest: self.manifest }.into()) };
+            let mut changes = lock::changes(lock, &device);
+            changes.changes.retain(|change| change.severity == diff::Severity::Major);
+            if !changes.changes.is_empty() {
+                return Err(Cause::Breaking { manifest: self.manifest, changes: diff::text(&changes) }.into());
+            }
+        }
         let path = self.path()?;
         taken(&path, &self.manifest)?;
         match output::write(&path, emit::rust::source_of(&device, self.parts)) {
@@ -142,6 +159,8 @@ enum Cause {
     Write { path: PathBuf, error: io::Error },
     Taken { path: PathBuf, manifest: PathBuf, other: PathBuf },
     NoFolder,
+    NoLock { manifest: PathBuf },
+    Breaking { manifest: PathBuf, changes: String },
 }
 
 impl Error {
@@ -150,7 +169,11 @@ impl Error {
     pub fn diagnostics(&self) -> Option<&Diagnostics> {
         match &*self.0 {
             Cause::Table { diagnostics, .. } => Some(diagnostics),
-            Cause::Write { .. } | Cause::Taken { .. } | Cause::NoFolder => None,
+            Cause::Write { .. }
+            | Cause::Taken { .. }
+            | Cause::NoFolder
+            | Cause::NoLock { .. }
+            | Cause::Breaking { .. } => None,
         }
     }
 }
@@ -169,6 +192,19 @@ impl fmt::Display for Error {
                  Builder::new(…).name(\"pump\"), and include it by that name",
                 path.display(),
                 other.display(),
+                manifest.display()
+            ),
+            Cause::NoLock { manifest } => write!(
+                f,
+                "deny_breaking() compares with {}, which is not there: `modbus-bindgen lock {}` writes it",
+                lock::path(manifest).display(),
+                manifest.display()
+            ),
+            Cause::Breaking { manifest, changes } => write!(
+                f,
+                "no code was generated from {}: it breaks who uses it\n{changes}`modbus-bindgen lock {}` takes the changes, \
+                 where they are meant",
+                manifest.display(),
                 manifest.display()
             ),
             Cause::NoFolder => {
@@ -204,7 +240,11 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.0 {
             Cause::Write { error, .. } => Some(error),
-            Cause::Table { .. } | Cause::Taken { .. } | Cause::NoFolder => None,
+            Cause::Table { .. }
+            | Cause::Taken { .. }
+            | Cause::NoFolder
+            | Cause::NoLock { .. }
+            | Cause::Breaking { .. } => None,
         }
     }
 }

@@ -24,6 +24,7 @@ pub mod fuzzing;
 mod import;
 pub mod init;
 mod load;
+pub mod lock;
 mod lower;
 mod manifest;
 pub mod model;
@@ -39,5 +40,5 @@ pub mod suggest;
 mod understood;
 
 pub use self::builder::{Builder, Error};
-pub use self::load::{Loaded, load};
+pub use self::load::{Loaded, load, load_with};
 pub use self::understood::{Understood, UnderstoodColumn, UnderstoodSheet};

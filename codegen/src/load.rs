@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Renderer, Severity, Sources};
 use crate::diff::SeverityRule;
+use crate::lock::{Lock, Use};
 use crate::manifest::Manifest;
 use crate::model::Device;
 use crate::sheet::Library;
 use crate::source::{Origin, Text, files};
 use crate::understood::Understood;
-use crate::{allow, check, correct, lower, manifest};
+use crate::{allow, check, correct, lock, lower, manifest};
 
 /// What came of loading a manifest.
 #[derive(Debug)]
@@ -29,8 +30,8 @@ pub struct Loaded {
     pub understood: Understood,
     /// What the manifest says of changes, for [`crate::diff`].
     pub severities: Vec<SeverityRule>,
-    /// Whether a lock keeps the identifiers.
-    pub is_locked: bool,
+    /// The lock that keeps the identifiers, where there is one.
+    pub lock: Option<Lock>,
 }
 
 impl Loaded {
@@ -56,18 +57,51 @@ impl Loaded {
 /// in one run.
 #[must_use]
 pub fn load(path: &Path) -> Loaded {
-    loaded(path, |inputs, sources, understood, diagnostics| match bare::is_table(path) {
-        true => bare::read(path, inputs, sources, understood, diagnostics),
-        false => {
-            let text = text(path, diagnostics)?;
-            read(path, &text, inputs, sources, understood, diagnostics)
-        }
-    })
+    load_with(path, &Use::default())
 }
+
+/// The same, where the lock is about to be written anew.
+#[must_use]
+pub fn load_with(path: &Path, how: &Use) -> Loaded {
+    let mut found = Diagnostics::default();
+    let mut sources = Sources::default();
+    let lock = lock::read(path, &mut sources, &mut found);
+    let is_broken = found.has_errors();
+    let keep = |device: &mut Device, diagnostics: &mut Diagnostics| {
+        if let Some(lock) = &lock {
+            lock::apply(lock, how, device, diagnostics);
+        }
+    };
+    let mut all = loaded(path, |inputs, of, understood, diagnostics| {
+        // Manifest and tables come first wherever files are listed.
+        let device = match bare::is_table(path) {
+            true => bare::read(path, &keep, inputs, of, understood, diagnostics),
+            false => {
+                let text = text(path, diagnostics);
+                text.and_then(|text| read(path, &text, &keep, inputs, of, understood, diagnostics))
+            }
+        };
+        of.append(sources);
+        for diagnostic in &found {
+            diagnostics.push(diagnostic.clone());
+        }
+        device
+    });
+    if lock.is_some() || is_broken {
+        all.inputs.push(lock::path(path));
+    }
+    all.lock = lock;
+    all
+}
+
+/// What is done to a model before it is checked.
+type Keep<'a> = dyn Fn(&mut Device, &mut Diagnostics) + 'a;
 
 /// The same of a manifest that is not written yet, as if it stood at this path.
 pub(crate) fn load_text(path: &Path, text: &str) -> Loaded {
-    loaded(path, |inputs, sources, understood, diagnostics| read(path, text, inputs, sources, understood, diagnostics))
+    loaded(path, |inputs, sources, understood, diagnostics| {
+        read(path, text, &|_, _| {}, inputs, sources, understood, diagnostics)
+    })
 }
 
 fn loaded(
@@ -93,7 +127,7 @@ fn loaded(
     if let Some(device) = &mut device {
         device.inputs.clone_from(&inputs);
     }
-    Loaded { device, diagnostics, inputs, sources, understood, severities: Vec::new(), is_locked: false }
+    Loaded { device, diagnostics, inputs, sources, understood, severities: Vec::new(), lock: None }
 }
 
 /// Bytes of a manifest: a register takes a few lines at most, and a device has at most 4 × 65,536 of them.
@@ -122,6 +156,7 @@ fn text(path: &Path, diagnostics: &mut Diagnostics) -> Option<String> {
 fn read(
     path: &Path,
     text: &str,
+    keep: &Keep<'_>,
     inputs: &mut Vec<PathBuf>,
     sources: &mut Sources,
     understood: &mut Understood,
@@ -133,7 +168,7 @@ fn read(
     let manifest = manifest::read(&file, &text, diagnostics)?;
     let mut library = Library::new(path.parent().unwrap_or(Path::new("")), manifest.outside_files)
         .corrected(&manifest.cells, diagnostics);
-    let device = checked(&manifest, &mut library, understood, diagnostics);
+    let device = checked(&manifest, keep, &mut library, understood, diagnostics);
     library.report_uncorrected(diagnostics);
     inputs.extend(library.paths());
     library.show(sources);
@@ -143,11 +178,16 @@ fn read(
 /// The model of what a manifest names.
 fn checked(
     manifest: &Manifest,
+    keep: &Keep<'_>,
     library: &mut Library,
     understood: &mut Understood,
     diagnostics: &mut Diagnostics,
 ) -> Option<Device> {
-    let device = lower::lower(manifest, library, understood, diagnostics)?;
+    let mut device = lower::lower(manifest, library, understood, diagnostics)?;
+    // Of a table with errors rows are missing, and what the lock would say of those follows from that.
+    if !diagnostics.has_errors() {
+        keep(&mut device, diagnostics);
+    }
     check::check(&device, manifest, diagnostics);
     allow::apply(&manifest.allows, &device, diagnostics);
     Some(device)

@@ -35,6 +35,7 @@ fn file(code: &str) -> &'static str {
         Some("3") => "rows.md",
         Some("4") => "registers.md",
         Some("5") => "types.md",
+        Some("7") => "lock.md",
         _ => "model.md",
     }
 }

@@ -1,13 +1,14 @@
 //! What each code means: with an example of what is wrong, one of what is right, and what to do.
 
 /// One file per stage, as the codes are numbered; each code is a heading.
-const STAGES: [&str; 6] = [
+const STAGES: [&str; 7] = [
     include_str!("explain/files.md"),
     include_str!("explain/manifest.md"),
     include_str!("explain/rows.md"),
     include_str!("explain/registers.md"),
     include_str!("explain/types.md"),
     include_str!("explain/model.md"),
+    include_str!("explain/lock.md"),
 ];
 
 /// What a code means.

@@ -71,6 +71,15 @@ impl Sources {
         self.headers.get(origin)?.range(..=row).next_back().copied()
     }
 
+    /// Adds what others hold, behind all that is there.
+    pub(crate) fn append(&mut self, other: Self) {
+        for (file, contents) in other.contents {
+            for (sheet, content) in contents {
+                self.add(&file, sheet, content);
+            }
+        }
+    }
+
     fn add(&mut self, file: &str, sheet: Option<String>, content: Content) {
         let next = self.rank.len();
         self.rank.entry(file.to_owned()).or_insert(next);
@@ -81,12 +90,18 @@ impl Sources {
         self.contents.get(place.file())?.get(&place.origin.sheet)
     }
 
-    /// The sheet that a place names.
-    pub(crate) fn grid(&self, place: &Place) -> Option<&Arc<Grid>> {
+    /// The cells of the row that a place is in, from column A on.
+    pub(crate) fn row(&self, place: &Place) -> Option<&[String]> {
         match self.content(place)? {
-            Content::Csv { grid, .. } | Content::Sheet { grid, .. } => Some(grid),
+            Content::Csv { table, .. } | Content::Sheet { table, .. } => Some(table.cells(place.row()?)),
             Content::Manifest(_) => None,
         }
+    }
+
+    /// The cells of the header that holds for the row that a place is in.
+    pub(crate) fn header_row(&self, place: &Place) -> Option<&[String]> {
+        let header = self.header(&place.origin, place.row()?)?;
+        self.row(&place.origin.row(header))
     }
 
     /// How the manifest corrects the cell that a place names.

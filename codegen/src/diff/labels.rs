@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 /// A text without what nobody sees: soft hyphens and characters without width; white space folded.
-pub(super) fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let text: String = text.nfc().filter(|character| !is_invisible(*character)).collect();
     text.replace(['\u{2010}', '\u{2011}'], "-").split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -117,7 +117,7 @@ fn share_half(one: &[String], other: &[String]) -> bool {
 }
 
 /// Whether a label is the other one corrected: the same but for slips, abbreviations and case, or half of the words.
-pub(super) fn is_correction(one: &str, other: &str) -> bool {
+pub(crate) fn is_correction(one: &str, other: &str) -> bool {
     let (one, other) = (words(one), words(other));
     one == other || share_half(&one, &other)
 }

@@ -31,7 +31,7 @@ pub fn lost<'a>(old: &'a Loaded, new: &Loaded) -> Vec<Lost<'a>> {
     let mut seen = HashSet::new();
     let mut lost = Vec::new();
     for place in errors.flat_map(|error| &error.places) {
-        if lost.len() >= MOST || place.row().is_none() || !seen.insert((&place.file, &place.sheet, place.row())) {
+        if lost.len() >= MOST || place.row().is_none() || !seen.insert((&place.origin, place.row())) {
             continue;
         }
         let Some(cells) = cells(&new.sources, place) else { continue };
@@ -58,6 +58,5 @@ fn rows<'a>(device: &'a Device, sources: &Sources) -> Vec<(&'a Point, &'a Source
 
 /// What stands in the row of a place.
 fn cells(sources: &Sources, place: &Place) -> Option<HashSet<String>> {
-    let cells = &sources.grid(place)?.row(place.row()?)?.cells;
-    Some(cells.iter().map(|cell| visible(cell)).filter(|cell| !cell.is_empty()).collect())
+    Some(sources.row(place)?.iter().map(|cell| visible(cell)).filter(|cell| !cell.is_empty()).collect())
 }

@@ -20,8 +20,10 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+pub(crate) use self::labels::{is_correction, visible};
 pub use self::lost::{Lost, lost};
 pub use self::output::{json, markdown, text};
+pub(crate) use self::pairing::{Entry, Pairing, pair};
 pub use self::report::{Revision, diff};
 pub use self::severity::SeverityRule;
 use crate::model::{Source, Table};

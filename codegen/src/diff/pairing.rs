@@ -14,7 +14,7 @@ use crate::model::{Access, Device, Point, RawType, Table};
 pub(super) type Place = (Option<u8>, Table, u16, Option<(u8, u8)>);
 
 /// A point, and what is compared of it more than once.
-pub(super) struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     pub(super) point: &'a Point,
     pub(super) place: Place,
     /// The label as people see it, in lower case.
@@ -24,14 +24,23 @@ pub(super) struct Entry<'a> {
 
 impl<'a> Entry<'a> {
     /// The points of a device.
-    pub(super) fn all(device: &'a Device) -> Vec<Self> {
-        let entry = |point: &'a Point| Self {
+    pub(crate) fn all(device: &'a Device) -> Vec<Self> {
+        let unit = |point: &Point| point.unit_id.filter(|unit| *unit != device.link.unit_id);
+        device.points.iter().map(|point| Self::at(unit(point), point)).collect()
+    }
+
+    /// A point of a lock, whose unit id is none that is the device's.
+    pub(crate) fn locked(point: &'a Point) -> Self {
+        Self::at(point.unit_id, point)
+    }
+
+    fn at(unit_id: Option<u8>, point: &'a Point) -> Self {
+        Self {
             point,
-            place: place(device, point),
+            place: (unit_id, point.table, point.address(), point.bit_range),
             label: labels::visible(&point.label).to_lowercase(),
             group: labels::visible(point.group.as_deref().unwrap_or_default()).to_lowercase(),
-        };
-        device.points.iter().map(entry).collect()
+        }
     }
 
     /// Its labels in all languages, and other names printed for it, as words.
@@ -57,18 +66,13 @@ impl<'a> Entry<'a> {
     }
 }
 
-fn place(device: &Device, point: &Point) -> Place {
-    let unit = point.unit_id.filter(|unit| *unit != device.link.unit_id);
-    (unit, point.table, point.address(), point.bit_range)
-}
-
 /// What became of the points.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Pairing {
+pub(crate) struct Pairing {
     /// The same points, by their places in the old and in the new revision.
-    pub(super) pairs: Vec<(usize, usize)>,
+    pub(crate) pairs: Vec<(usize, usize)>,
     /// Two points at one place that do not share a name.
-    pub(super) reused: Vec<(usize, usize)>,
+    pub(crate) reused: Vec<(usize, usize)>,
     /// Points that can be several of the new revision.
     pub(super) ambiguous: Vec<(usize, Vec<usize>)>,
     pub(super) removed: Vec<usize>,
@@ -76,7 +80,7 @@ pub(super) struct Pairing {
 }
 
 /// Pairs the points of two revisions.
-pub(super) fn pair(old: &[Entry<'_>], new: &[Entry<'_>]) -> Pairing {
+pub(crate) fn pair(old: &[Entry<'_>], new: &[Entry<'_>]) -> Pairing {
     let mut pairer = Pairer { old, new, of_old: vec![None; old.len()], of_new: vec![None; new.len()] };
     pairer.exact();
     pairer.renumbered();

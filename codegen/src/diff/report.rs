@@ -13,6 +13,7 @@ use super::severity::{self, Circumstances, SeverityRule};
 use super::{Axis, Change, Check, Diff, Severity};
 use crate::emit::json::{link_object, point_object};
 use crate::model::{Device, Point, Source};
+use crate::source::Origin;
 use crate::{Loaded, names};
 
 /// A revision of a table.
@@ -31,6 +32,11 @@ impl<'a> Revision<'a> {
         Self { device, tables: None, rules: &[], is_locked: false }
     }
 
+    /// What a lock says of a model.
+    pub(crate) fn locked(device: &'a Device) -> Self {
+        Self { is_locked: true, ..Self::of(device) }
+    }
+
     /// What was loaded; none where it has errors.
     #[must_use]
     pub fn loaded(loaded: &'a Loaded) -> Option<Self> {
@@ -38,7 +44,7 @@ impl<'a> Revision<'a> {
             device: loaded.device.as_ref()?,
             tables: Some(Tables { sources: &loaded.sources, diagnostics: &loaded.diagnostics }),
             rules: &loaded.severities,
-            is_locked: loaded.is_locked,
+            is_locked: loaded.lock.is_some(),
         })
     }
 }
@@ -379,9 +385,8 @@ fn bare(check: Check, severity: Severity) -> Change {
     }
 }
 
-fn order(cell: &Source) -> (String, Option<String>, u32, String) {
-    let row = crate::diagnostic::cell_at(&cell.cell).map_or(0, |(row, _)| row);
-    (cell.file.clone(), cell.sheet.clone(), row, cell.cell.clone())
+fn order(cell: &Source) -> (Origin, u32, usize) {
+    (cell.origin.as_ref().clone(), cell.row, cell.column)
 }
 
 /// Of these keys those that the other does not have, or has with another value; of codes only these.
@@ -394,7 +399,8 @@ fn differing(
     let mut found = Map::new();
     for key in keys {
         let Some(value) = one.get(*key).filter(|value| other.get(*key) != Some(*value)) else { continue };
-        let value = match (codes, value) {
+        let has_codes = ["values", "value_labels", "bits", "bit_labels"].contains(key);
+        let value = match (codes.filter(|_| has_codes), value) {
             (Some(codes), Value::Object(values)) => {
                 let is_meant = |code: &str| code.parse().is_ok_and(|code: i64| codes.contains(&code));
                 Value::Object(

@@ -4,12 +4,10 @@
 //! its cells: half of those of the old row stand one column further on.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use super::labels::visible;
 use crate::diagnostic::{Diagnostics, Place, Sources};
 use crate::model::{Point, Source};
-use crate::sheet::Grid;
 
 /// Diagnostics that say so of a row themselves.
 const SHIFTED: [&str; 1] = ["W0324"];
@@ -32,46 +30,33 @@ pub(super) fn is_broken(old: &Point, new: &Point, tables: (&Tables<'_>, &Tables<
 
 impl Tables<'_> {
     fn is_flagged(&self, cell: &Source) -> bool {
-        let place = Place::from(cell.clone());
-        self.diagnostics.iter().filter(|one| SHIFTED.contains(&one.code)).any(|one| {
-            one.places.iter().any(|of| {
-                of.file == place.file && of.sheet == place.sheet && of.row().is_some() && of.row() == place.row()
-            })
-        })
-    }
-
-    fn grid(&self, cell: &Source) -> Option<(&Arc<Grid>, u32)> {
-        let place = Place::from(cell.clone());
-        Some((self.sources.grid(&place)?, place.row()?))
+        let says = |place: &Place| place.origin == cell.origin && place.row() == Some(cell.row);
+        self.diagnostics.iter().any(|one| SHIFTED.contains(&one.code) && one.places.iter().any(says))
     }
 }
 
 /// Whether the new row is the old one, moved.
 fn shifted(old: &Source, new: &Source, (before, now): (&Tables<'_>, &Tables<'_>)) -> Option<bool> {
-    let (old_grid, old_row) = before.grid(old)?;
-    let (new_grid, new_row) = now.grid(new)?;
-    let old_cells = cells(old_grid, old_row)?;
-    let new_cells = cells(new_grid, new_row)?;
-    Some(is_shifted(&old_cells, &new_cells, &columns(old_grid, old_row, new_grid, new_row)))
-}
-
-fn cells(grid: &Grid, row: u32) -> Option<Vec<String>> {
-    Some(grid.row(row)?.cells.iter().map(|cell| visible(cell)).collect())
+    let seen = |cells: &[String]| cells.iter().map(|cell| visible(cell)).collect::<Vec<_>>();
+    let read = |tables: &Tables<'_>, cell: &Source| {
+        let place = Place::from(cell.clone());
+        let header = tables.sources.header_row(&place).map(seen).unwrap_or_default();
+        Some((tables.sources.row(&place).map(seen)?, header))
+    };
+    let ((old_cells, old_header), (new_cells, new_header)) = (read(before, old)?, read(now, new)?);
+    Some(is_shifted(&old_cells, &new_cells, &columns(&old_header, &new_header, old_cells.len())))
 }
 
 /// Where the old columns are in the new table, by their headers; a column that is not there any more is nowhere.
-fn columns(old: &Grid, old_row: u32, new: &Grid, new_row: u32) -> Vec<Option<usize>> {
-    let header =
-        |grid: &Grid, row: u32| grid.headers.above(row).and_then(|header| cells(grid, header)).unwrap_or_default();
-    let (old_header, new_header) = (header(old, old_row), header(new, new_row));
-    if old_header == new_header {
-        return (0..old.row(old_row).map_or(0, |row| row.cells.len())).map(Some).collect();
+fn columns(old: &[String], new: &[String], count: usize) -> Vec<Option<usize>> {
+    if old == new {
+        return (0..count).map(Some).collect();
     }
     let mut places: HashMap<&str, Option<usize>> = HashMap::new();
-    for (at, text) in new_header.iter().enumerate() {
+    for (at, text) in new.iter().enumerate() {
         places.entry(text).and_modify(|place| *place = None).or_insert(Some(at));
     }
-    old_header.iter().map(|text| places.get(text.as_str()).copied().flatten()).collect()
+    old.iter().map(|text| places.get(text.as_str()).copied().flatten()).collect()
 }
 
 /// Whether half of the cells stand one column further left or right, or all behind the first that differs do.

@@ -46,6 +46,7 @@ fn word(path: &Path) -> String {
 /// Reads a table as if a manifest named its sheets and no columns.
 pub(super) fn read(
     path: &Path,
+    keep: &super::Keep<'_>,
     inputs: &mut Vec<PathBuf>,
     sources: &mut Sources,
     understood: &mut Understood,
@@ -60,7 +61,7 @@ pub(super) fn read(
         Canonical::None => {
             let text = text(path, &file, &mut library, &mut found);
             let manifest = text.and_then(|text| manifest::read(NO_MANIFEST, &Text::new(&text), &mut found));
-            manifest.and_then(|manifest| super::checked(&manifest, &mut library, understood, &mut found))
+            manifest.and_then(|manifest| super::checked(&manifest, keep, &mut library, understood, &mut found))
         }
     };
     for input in library.paths().filter(|input| !inputs.contains(input)).collect::<Vec<_>>() {

@@ -195,6 +195,7 @@ fn correction(of: &form::JsonCorrection) -> Correction {
     }
 }
 
+/// The cell; a text that is none names no place.
 fn source(of: &form::JsonSource) -> Source {
-    Source { file: of.file.clone(), sheet: of.sheet.clone(), cell: of.cell.clone() }
+    Source::named(&of.file, of.sheet.as_deref(), &of.cell).unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Found, Pair, Side};
 use crate::diff::labels::{is_correction, visible};
 use crate::diff::{Axis, Check};
-use crate::model::{Device, Translations};
+use crate::model::Translations;
 use crate::names;
 
 pub(super) fn compare(pair: &Pair<'_>, found: &mut Vec<Found>) {
@@ -44,7 +44,7 @@ pub(super) fn compare(pair: &Pair<'_>, found: &mut Vec<Found>) {
     if description(&pair.old) != description(&pair.new) {
         keys.push("description");
     }
-    if set(&old.aliases) != set(&new.aliases) {
+    if !are_corrections(&old.aliases, &new.aliases) {
         keys.push("aliases");
     }
     if set(&old.notes) != set(&new.notes) {
@@ -57,9 +57,12 @@ pub(super) fn compare(pair: &Pair<'_>, found: &mut Vec<Found>) {
     if details(&pair.old) != details(&pair.new) {
         keys.push("details");
     }
-    keys.extend(value_translations(pair));
+    let codes = value_translations(pair);
+    if !codes.is_empty() {
+        keys.extend(["value_labels", "bit_labels"]);
+    }
     if !keys.is_empty() {
-        found.push(Found::new(Check::TextChanged, &[Axis::Meaning], &keys));
+        found.push(Found { codes: Some(codes), ..Found::new(Check::TextChanged, &[Axis::Meaning], &keys) });
     }
 }
 
@@ -76,6 +79,14 @@ fn description(side: &Side<'_>) -> String {
     if text == visible(&side.point.label) { String::new() } else { text }
 }
 
+/// Whether every name of one is a correction of a name of the other: of several rows about one register another may come
+/// first when rows change their order.
+fn are_corrections(old: &[String], new: &[String]) -> bool {
+    let covers =
+        |one: &[String], other: &[String]| one.iter().all(|name| other.iter().any(|of| is_correction(name, of)));
+    old.is_empty() == new.is_empty() && covers(old, new) && covers(new, old)
+}
+
 fn set(texts: &[String]) -> BTreeSet<String> {
     texts.iter().map(|text| visible(text)).collect()
 }
@@ -89,17 +100,23 @@ fn translations(pair: &Pair<'_>, old: &Translations, new: &Translations) -> bool
     known(old) != known(new)
 }
 
-/// The labels of values in further languages, where those in the first one are the same.
-fn value_translations(pair: &Pair<'_>) -> Option<&'static str> {
-    let list = |side: &Side<'_>, device: &Device| {
-        let name = side.point.kind.type_name()?;
-        Some(device.value_type(name)?.labels.clone())
+/// The codes whose labels say something else in a further language, and the same in the first one. Registers that share a
+/// list may print it with other slips.
+fn value_translations(pair: &Pair<'_>) -> BTreeSet<i64> {
+    let list = |side: &Side<'_>| {
+        let list = side.point.kind.type_name().and_then(|name| side.device.value_type(name));
+        list.map(|list| list.labels.clone()).unwrap_or_default()
     };
-    let (old, new) = (list(&pair.old, pair.old.device)?, list(&pair.new, pair.new.device)?);
-    let differs = old.iter().any(|was| {
+    let known = |language: &String| pair.context.languages.contains(language);
+    let (old, new) = (list(&pair.old), list(&pair.new));
+    let differs = old.iter().filter(|was| {
         let is = new.iter().find(|is| is.code == was.code && visible(&is.label) == visible(&was.label));
-        is.is_some_and(|is| translations(pair, &was.translations, &is.translations))
+        is.is_some_and(|is| {
+            was.translations.iter().filter(|(language, _)| known(language)).any(|(language, text)| {
+                let other = is.translations.iter().find(|(other, _)| other == language);
+                other.is_some_and(|(_, other)| !is_correction(text, other))
+            })
+        })
     });
-    let is_flags = matches!(pair.new.point.kind, crate::model::Kind::Flags(_));
-    differs.then_some(if is_flags { "bit_labels" } else { "value_labels" })
+    differs.map(|label| label.code).collect()
 }
