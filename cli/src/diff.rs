@@ -29,7 +29,7 @@ pub(crate) fn run(args: &DiffArgs) -> Result<(), Failure> {
 /// Names the old points that stood where the new table cannot be read.
 fn say_lost(name: &Path, old: &Read, new: &Read) {
     let (Read::Loaded(old), Read::Loaded(new)) = (old, new) else { return };
-    for lost in diff::lost(old, new) {
+    for lost in old.lost_in(new) {
         let point = lost.point;
         output::say(&format!(
             "{}: in {} this row was {} {}, {} ({}), at {}",

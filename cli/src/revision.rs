@@ -27,7 +27,7 @@ impl Read {
     /// What is compared; none where there are errors.
     pub(crate) fn revision(&self) -> Option<Revision<'_>> {
         match self {
-            Self::Loaded(loaded) => Revision::loaded(loaded),
+            Self::Loaded(loaded) => loaded.revision(),
             Self::Model(device) => Some(Revision::of(device)),
         }
     }

@@ -12,6 +12,7 @@
 mod allow;
 mod builder;
 mod cells;
+pub mod change;
 mod check;
 mod columns;
 mod correct;

@@ -2,11 +2,13 @@
 
 mod bare;
 
+use std::cell::RefCell;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use crate::change::SeverityRule;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Renderer, Severity, Sources};
-use crate::diff::SeverityRule;
+use crate::diff::{Lost, Revision, lost};
 use crate::lock::{Lock, Use};
 use crate::manifest::Manifest;
 use crate::model::Device;
@@ -41,6 +43,22 @@ impl Loaded {
         renderer.all(&self.diagnostics, &self.sources)
     }
 
+    /// What was loaded as a revision, to compare it with another; none where there are errors.
+    #[must_use]
+    pub fn revision(&self) -> Option<Revision<'_>> {
+        let device = self.device.as_ref()?;
+        let revision = if self.lock.is_some() { Revision::locked(device) } else { Revision::of(device) };
+        Some(revision.with_tables(&self.sources, &self.diagnostics).with_rules(&self.severities))
+    }
+
+    /// The points of this revision that stood where a new one has errors: in the row that shares most cells with it, half of
+    /// them at least.
+    #[must_use]
+    pub fn lost_in(&self, new: &Self) -> Vec<Lost<'_>> {
+        let device = self.device.as_ref();
+        device.map(|device| lost(device, &self.sources, &new.sources, &new.diagnostics)).unwrap_or_default()
+    }
+
     /// How a manifest is begun, where what is shown asks for one and a table was given instead: said once, below all
     /// that is wrong with it. `given` is the table's path as a person knows it.
     #[must_use]
@@ -67,7 +85,9 @@ pub fn load_with(path: &Path, how: &Use) -> Loaded {
     let mut sources = Sources::default();
     let lock = lock::read(path, &mut sources, &mut found);
     let is_broken = found.has_errors();
-    let keep = |device: &mut Device, diagnostics: &mut Diagnostics| {
+    let severities = RefCell::new(Vec::new());
+    let keep = |manifest: &Manifest, device: &mut Device, diagnostics: &mut Diagnostics| {
+        severities.borrow_mut().clone_from(&manifest.severities);
         if let Some(lock) = &lock {
             lock::apply(lock, how, device, diagnostics);
         }
@@ -90,17 +110,18 @@ pub fn load_with(path: &Path, how: &Use) -> Loaded {
     if lock.is_some() || is_broken {
         all.inputs.push(lock::path(path));
     }
+    all.severities = severities.take();
     all.lock = lock;
     all
 }
 
-/// What is done to a model before it is checked.
-type Keep<'a> = dyn Fn(&mut Device, &mut Diagnostics) + 'a;
+/// What is done to a model before it is checked, with the manifest it comes from.
+type Keep<'a> = dyn Fn(&Manifest, &mut Device, &mut Diagnostics) + 'a;
 
 /// The same of a manifest that is not written yet, as if it stood at this path.
 pub(crate) fn load_text(path: &Path, text: &str) -> Loaded {
     loaded(path, |inputs, sources, understood, diagnostics| {
-        read(path, text, &|_, _| {}, inputs, sources, understood, diagnostics)
+        read(path, text, &|_, _, _| {}, inputs, sources, understood, diagnostics)
     })
 }
 
@@ -165,9 +186,22 @@ fn read(
     let file = file_name(path);
     let text = Text::new(text);
     sources.add_manifest(&file, text.clone());
-    let manifest = manifest::read(&file, &text, diagnostics)?;
-    let mut library = Library::new(path.parent().unwrap_or(Path::new("")), manifest.outside_files)
-        .corrected(&manifest.cells, diagnostics);
+    let mut manifest = manifest::read(&file, &text, diagnostics)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    if manifest.names_points() {
+        // Which points have a label or an identifier is known when rows have become points. What is wrong with them is said
+        // the second time.
+        let mut unheard = Diagnostics::default();
+        let mut library = Library::new(folder, manifest.outside_files).corrected(&manifest.cells, &mut unheard);
+        let device = lower::lower(&manifest, &mut library, &mut Understood::default(), &mut unheard);
+        if let Some(mut device) = device {
+            if !unheard.has_errors() {
+                keep(&manifest, &mut device, &mut unheard);
+            }
+            manifest.resolve(&device, diagnostics);
+        }
+    }
+    let mut library = Library::new(folder, manifest.outside_files).corrected(&manifest.cells, diagnostics);
     let device = checked(&manifest, keep, &mut library, understood, diagnostics);
     library.report_uncorrected(diagnostics);
     inputs.extend(library.paths());
@@ -186,9 +220,12 @@ fn checked(
     let mut device = lower::lower(manifest, library, understood, diagnostics)?;
     // Of a table with errors rows are missing, and what the lock would say of those follows from that.
     if !diagnostics.has_errors() {
-        keep(&mut device, diagnostics);
+        keep(manifest, &mut device, diagnostics);
     }
     check::check(&device, manifest, diagnostics);
+    if !diagnostics.has_errors() {
+        manifest.report_stale(&device, diagnostics);
+    }
     allow::apply(&manifest.allows, &device, diagnostics);
     Some(device)
 }

@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 
 use super::labels::visible;
-use crate::Loaded;
-use crate::diagnostic::{Place, Severity, Sources};
+use crate::diagnostic::{Diagnostics, Place, Severity, Sources};
 use crate::model::{Device, Point, Source};
 
 /// Places of errors that are looked at; a table can be wrong in all its rows.
@@ -23,18 +22,16 @@ pub struct Lost<'a> {
 
 /// The old points that stood where errors of the new revision are: in the row that shares most cells with it, half of
 /// them at least.
-#[must_use]
-pub fn lost<'a>(old: &'a Loaded, new: &Loaded) -> Vec<Lost<'a>> {
-    let Some(device) = &old.device else { return Vec::new() };
-    let rows = rows(device, &old.sources);
-    let errors = new.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+pub(crate) fn lost<'a>(device: &'a Device, old: &Sources, new: &Sources, diagnostics: &Diagnostics) -> Vec<Lost<'a>> {
+    let rows = rows(device, old);
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     let mut seen = HashSet::new();
     let mut lost = Vec::new();
     for place in errors.flat_map(|error| &error.places) {
         if lost.len() >= MOST || place.row().is_none() || !seen.insert((&place.origin, place.row())) {
             continue;
         }
-        let Some(cells) = cells(&new.sources, place) else { continue };
+        let Some(cells) = cells(new, place) else { continue };
         let shares = rows.iter().map(|(point, cell, old)| (old.intersection(&cells).count(), *point, *cell));
         let best = shares.rev().max_by_key(|(count, ..)| *count);
         if let Some((_, point, cell)) = best.filter(|(count, ..)| count.saturating_mul(2) >= cells.len().max(1)) {

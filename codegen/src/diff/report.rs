@@ -9,12 +9,13 @@ use super::labels::visible;
 use super::moves::{self, Move};
 use super::pairing::{self, Entry, Pairing};
 use super::row_broken::{self, Tables};
-use super::severity::{self, Circumstances, SeverityRule};
-use super::{Axis, Change, Check, Diff, Severity};
+use super::severity::{self, Circumstances};
+use super::{Axis, Change, Check, Diff, Severity, SeverityRule};
+use crate::diagnostic::{Diagnostics, Sources};
 use crate::emit::json::{link_object, point_object};
 use crate::model::{Device, Point, Source};
+use crate::names;
 use crate::source::Origin;
-use crate::{Loaded, names};
 
 /// A revision of a table.
 #[derive(Clone, Copy)]
@@ -37,15 +38,14 @@ impl<'a> Revision<'a> {
         Self { is_locked: true, ..Self::of(device) }
     }
 
-    /// What was loaded; none where it has errors.
-    #[must_use]
-    pub fn loaded(loaded: &'a Loaded) -> Option<Self> {
-        Some(Self {
-            device: loaded.device.as_ref()?,
-            tables: Some(Tables { sources: &loaded.sources, diagnostics: &loaded.diagnostics }),
-            rules: &loaded.severities,
-            is_locked: loaded.lock.is_some(),
-        })
+    /// A model with the cells it comes from, and what was said of them.
+    pub(crate) fn with_tables(self, sources: &'a Sources, diagnostics: &'a Diagnostics) -> Self {
+        Self { tables: Some(Tables { sources, diagnostics }), ..self }
+    }
+
+    /// A model with what its manifest says of changes.
+    pub(crate) fn with_rules(self, rules: &'a [SeverityRule]) -> Self {
+        Self { rules, ..self }
     }
 }
 

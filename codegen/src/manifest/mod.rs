@@ -14,6 +14,8 @@ mod overrides;
 mod reader;
 mod registers;
 mod rules;
+mod selectors;
+mod severity;
 mod sheets;
 mod types;
 mod values;
@@ -34,9 +36,11 @@ pub(crate) use self::reader::CodedValue;
 use self::reader::{Document, Section};
 pub(crate) use self::registers::{Index, Registers};
 pub(crate) use self::rules::{Note, Rule};
+use self::selectors::Selector;
 pub(crate) use self::sheets::{BitRows, Group, Layout, SheetEntry, SheetVariants};
 pub(crate) use self::types::{TypeEntry, ValueList};
 pub(crate) use self::values::{Arithmetic, Case, InDescription, Lists, ValuesIf};
+use crate::change::SeverityRule;
 use crate::columns::Key;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Access, Link, Table};
@@ -96,6 +100,10 @@ pub(crate) struct Manifest {
     pub(crate) overrides: Vec<Override>,
     pub(crate) notes: Vec<Note>,
     pub(crate) allows: Vec<Allow>,
+    /// Further ways in which entries name registers.
+    selectors: Vec<Selector>,
+    /// What changes mean to those who use the device.
+    pub(crate) severities: Vec<SeverityRule>,
 }
 
 /// Reads a manifest; `None` where it has errors that leave nothing to go on with.
@@ -111,7 +119,10 @@ pub(crate) fn read(file: &str, text: &Text, diagnostics: &mut Diagnostics) -> Op
         );
     }
     decisions::report(&document, text);
-    let manifest = errors.is_empty().then(|| manifest(&Section::root(&document, table.get_ref())));
+    let mut manifest = errors.is_empty().then(|| manifest(&Section::root(&document, table.get_ref())));
+    if let Some(manifest) = &mut manifest {
+        manifest.selectors = document.take_selectors();
+    }
     let found = document.into_diagnostics();
     let failed = found.has_errors();
     for diagnostic in &found {
@@ -175,6 +186,8 @@ fn manifest(root: &Section<'_>) -> Manifest {
         overrides: overrides::read(root, &columns, &languages),
         notes: rules::notes(root),
         allows: allows::read(root),
+        severities: severity::read(root),
+        selectors: Vec::new(),
         columns,
         languages,
     };

@@ -3,6 +3,7 @@
 use super::columns::ColumnSets;
 use super::reader::Section;
 use super::registers::{self, Registers};
+use super::selectors::Ways;
 use super::sheets::ACCESS;
 use crate::cells::{types, words};
 use crate::diagnostic::{Diagnostic, Place};
@@ -76,7 +77,7 @@ impl Field {
 pub(super) fn read(root: &Section<'_>, columns: &ColumnSets, languages: &[String]) -> Vec<Override> {
     let mut overrides = Vec::new();
     for section in root.sections("override").into_iter().filter(|section| !section.is_left_open()) {
-        let registers = registers::required(&section);
+        let registers = registers::required(&section, Ways { labels: true, expect: false });
         let access = section.word("access", &ACCESS);
         let bits = bits(&section);
         let unit_id = section.integer("unit_id", 0..=255).and_then(|unit| u8::try_from(unit).ok());

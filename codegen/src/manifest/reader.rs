@@ -6,6 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
+use super::selectors::Selector;
 use crate::diagnostic::offer::OPEN;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::model::Translations;
@@ -17,15 +18,21 @@ pub(super) struct Document<'a> {
     file: &'a str,
     text: &'a Text,
     diagnostics: RefCell<Diagnostics>,
+    selectors: RefCell<Vec<Selector>>,
 }
 
 impl<'a> Document<'a> {
     pub(super) fn new(file: &'a str, text: &'a Text) -> Self {
-        Self { file, text, diagnostics: RefCell::default() }
+        Self { file, text, diagnostics: RefCell::default(), selectors: RefCell::default() }
     }
 
     pub(super) fn report(&self, diagnostic: Diagnostic) {
         self.diagnostics.borrow_mut().push(diagnostic);
+    }
+
+    /// The further ways in which entries name registers.
+    pub(super) fn take_selectors(&self) -> Vec<Selector> {
+        self.selectors.take()
     }
 
     pub(super) fn into_diagnostics(self) -> Diagnostics {
@@ -83,6 +90,11 @@ impl<'a> Section<'a> {
     /// Reports something about a place in it.
     pub(super) fn report(&self, diagnostic: Diagnostic) {
         self.document.report(diagnostic);
+    }
+
+    /// Remembers how an entry names registers.
+    pub(super) fn add_selector(&self, selector: Selector) {
+        self.document.selectors.borrow_mut().push(selector);
     }
 
     /// How messages call it: `[link.rtu]`.
@@ -495,6 +507,16 @@ impl<'a> Section<'a> {
     /// Whether the key holds `true` or `false`.
     pub(super) fn holds_flag(&self, key: &str) -> bool {
         matches!(self.table.get(key).map(Spanned::get_ref), Some(DeValue::Boolean(_)))
+    }
+
+    /// Whether a key is there; it may be that nobody asks for it.
+    pub(super) fn holds(&self, key: &str) -> bool {
+        self.table.get(key).is_some()
+    }
+
+    /// Whether a key holds a list.
+    pub(super) fn holds_list(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(|value| matches!(value.get_ref(), DeValue::Array(_)))
     }
 
     /// Whether the key holds a string.

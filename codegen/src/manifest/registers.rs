@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use super::reader::Section;
+use super::selectors::{self, Ways};
 use crate::diagnostic::Diagnostic;
 use crate::model::Table;
 
@@ -112,10 +113,26 @@ pub(super) fn read_key(section: &Section<'_>, key: &'static str) -> Option<Regis
     }
 }
 
-/// The registers a section has to name.
-pub(super) fn required(section: &Section<'_>) -> Option<Registers> {
+/// The registers a section has to name, by address or in a further way; none where it is about points that are to be looked
+/// up yet.
+pub(super) fn required(section: &Section<'_>, ways: Ways) -> Option<Registers> {
+    if !section.holds("registers") && (section.holds("labels") || section.holds("ids")) {
+        selectors::read(section, None, ways);
+        return Some(Registers { ranges: Vec::new() });
+    }
     section.required_string("registers", "the registers it is about: \"coil 3, input 20-26\"")?;
-    read(section)
+    selected(section, ways)
+}
+
+/// The registers a section names, by address or in a further way.
+pub(super) fn selected(section: &Section<'_>, ways: Ways) -> Option<Registers> {
+    let registers = read(section);
+    if section.holds("registers") && registers.is_none() {
+        return None;
+    }
+    let names_points = selectors::read(section, registers.as_ref(), ways);
+    // Those among them that are named so are found later.
+    if names_points { Some(Registers { ranges: Vec::new() }) } else { registers }
 }
 
 impl fmt::Display for Registers {

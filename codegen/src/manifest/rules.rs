@@ -3,6 +3,7 @@
 use super::TABLES;
 use super::reader::Section;
 use super::registers::{self, Registers};
+use super::selectors::Ways;
 use crate::cells::order::Order;
 use crate::cells::types::{self, TypeCell};
 use crate::cells::words::{ENCODINGS, PACKINGS};
@@ -58,7 +59,8 @@ pub(super) fn read(root: &Section<'_>) -> Vec<Rule> {
         let types = section.strings("types");
         let labels = section.strings("labels");
         let except = section.strings("except").unwrap_or_default();
-        let registers = registers::read(&section);
+        // Its `labels` are a pattern of its own, which together with `except` is compared with every row.
+        let registers = registers::selected(&section, Ways { labels: false, expect: true });
         let reason = section.required_string("reason", "why it holds");
         let place = section.place().clone();
         let mut rule = Rule {
@@ -113,7 +115,7 @@ pub(super) fn read(root: &Section<'_>) -> Vec<Rule> {
 pub(super) fn notes(root: &Section<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
     for section in root.sections("note").into_iter().filter(|section| !section.is_left_open()) {
-        let registers = registers::required(&section);
+        let registers = registers::required(&section, Ways { labels: true, expect: true });
         let text = section.required_string("text", "what the documentation should say");
         let place = section.place().clone();
         section.finish();

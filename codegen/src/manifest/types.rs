@@ -2,6 +2,7 @@
 
 use super::reader::{CodedValue, Section};
 use super::registers::{self, Registers};
+use super::selectors::Ways;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::model::ValueForm;
 use crate::source::Located;
@@ -46,11 +47,14 @@ pub(super) fn read(root: &Section<'_>, languages: &[String]) -> Vec<TypeEntry> {
 
 fn value_list(section: &Section<'_>, languages: &[String]) -> Option<ValueList> {
     let footnote = section.string("footnote");
-    let registers = registers::read(section);
+    // Labels that correct a list are a table, patterns of labels a list.
+    let corrects = section.has("labels") && !section.holds_list("labels");
+    let ways = Ways { labels: !corrects && section.holds("labels"), expect: !section.has("values") };
+    let registers = registers::selected(section, ways);
     let inline = section.flag("inline").unwrap_or(false);
     let values = section.section("values").map(|values| values.coded_entries(languages));
     let mut labels = Vec::new();
-    if section.has("labels") {
+    if corrects {
         section.required_string("reason", "why the printed labels do not hold");
         labels = section.section("labels").map(|labels| labels.coded_entries(languages)).unwrap_or_default();
         if !inline {

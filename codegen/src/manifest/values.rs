@@ -3,6 +3,7 @@
 use super::languages::texts;
 use super::reader::{CodedValue, Section};
 use super::registers::{self, Registers};
+use super::selectors::Ways;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::model::Table;
 use crate::source::Located;
@@ -93,7 +94,7 @@ pub(super) fn values_if(root: &Section<'_>, languages: &[String]) -> Vec<ValuesI
     let mut found = Vec::new();
     for section in root.sections("values_if") {
         let name = section.required_string("name", "the Rust name of the type: \"Status\"");
-        let registers = registers::required(&section);
+        let registers = registers::required(&section, Ways { labels: true, expect: false });
         section.require("when", "when = \"holding 65000\": the register that decides");
         let when = registers::read_key(&section, "when");
         if when.as_ref().is_some_and(|when| !matches!(when.ranges.as_slice(), [(_, first, last)] if first == last)) {

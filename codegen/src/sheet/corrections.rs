@@ -143,8 +143,14 @@ fn check(grid: &Grid, correction: &CellCorrection, may_be_elsewhere: bool) -> Re
         .filter(|_| may_be_elsewhere && !correction.expect.is_empty())
         .filter(|row| row.cells.get(correction.column).is_some_and(|text| expects(text)));
     let help = match (elsewhere.next(), elsewhere.next()) {
-        _ if is_same(found, &correction.value.value) => {
+        (None, _) if is_same(found, &correction.value.value) => {
             "the vendor's table says so itself now: drop the correction".to_owned()
+        }
+        // What stands here now can be another row, which rows above it moved in.
+        (Some(_), Some(_)) if is_same(found, &correction.value.value) => {
+            "the vendor's table says so itself now, or another row stands here: compare the row, then drop the correction or \
+             move it"
+                .to_owned()
         }
         (Some(row), None) => format!(
             "it stands in {} now: see whether that is the row that was meant",

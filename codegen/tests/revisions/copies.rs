@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use calamine::{Data, Reader as _};
 use modbus_bindgen::Loaded;
-use modbus_bindgen::diff::{Diff, Revision, diff};
+use modbus_bindgen::diff::{Diff, diff};
 use tempfile::TempDir;
 
 /// A copy of a device's tables.
@@ -87,7 +87,7 @@ impl Copy {
 }
 
 pub(crate) fn compared(old: &Loaded, new: &Loaded) -> Diff {
-    diff(Revision::loaded(old).unwrap(), Revision::loaded(new).unwrap())
+    diff(old.revision().unwrap(), new.revision().unwrap())
 }
 
 /// A line for each change: severity, check and identifier.
