@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostics, Place, Sources};
 use crate::model::{Point, Source};
 
 /// Diagnostics that say so of a row themselves.
-const SHIFTED: [&str; 1] = ["W0324"];
+const SHIFTED: [&str; 1] = ["W0127"];
 
 /// The tables of a revision.
 #[derive(Clone, Copy)]
@@ -95,7 +95,7 @@ mod tests {
     fn rows_that_moved_and_rows_that_changed() {
         assert!(shifted("12,Power,u16,R,0.1,W", "12,Power u16,R,0.1,W"));
         assert!(shifted("12,Power,u16,R,0.1,W", "12,Power,,u16,R,0.1,W"));
-        assert!(shifted("12,Power,u16,R,x,y,z,1,2,3", "12,Power,u16,R,x,y,z 1,2,3,"));
+        assert!(shifted("12,Power,u16,R,x,y,z,1,2,3,4", "12,Power,u16,R,x,y,z 1,2,3,4,"));
         assert!(!shifted("12,Power,u16,R,0.1,W", "12,Power,u16,R,1,kW"));
         assert!(!shifted("12,Power,u16,R,1,1,1", "12,Power,u16,R,1,1,1"));
         assert!(!shifted("12,Power,u16,R,0,1,W", "12,Power,u16,R,1,0,W"));

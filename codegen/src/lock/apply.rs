@@ -149,7 +149,9 @@ fn report_kept(
         let (Some(of), Some(point), Some(id)) = (locked.get(*old), device.points.get(*new), kept.get(new)) else {
             continue;
         };
-        if point.id == **id || visible(&point.label) == of.line.label {
+        let is_renumbered =
+            point.array.as_ref().is_some_and(|array| parts(id).is_some_and(|(_, number, _)| number != array.element));
+        if point.id == **id || is_renumbered || visible(&point.label) == of.line.label {
             continue;
         }
         diagnostics.push(

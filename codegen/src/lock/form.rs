@@ -65,7 +65,9 @@ impl Lock {
         let mut has_format = false;
         let mut failed = false;
         for (number, line) in (1u32..).zip(text.lines()) {
-            let line = line.trim_end_matches('\r');
+            // Tabs as messages show them, for lines that were copied from one.
+            let line = line.trim_end_matches('\r').replace('⇥', "\t");
+            let line = line.as_str();
             if line.is_empty() {
                 continue;
             }

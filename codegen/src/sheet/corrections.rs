@@ -147,11 +147,11 @@ fn check(grid: &Grid, correction: &CellCorrection, may_be_elsewhere: bool) -> Re
             "the vendor's table says so itself now: drop the correction".to_owned()
         }
         // What stands here now can be another row, which rows above it moved in.
-        (Some(_), Some(_)) if is_same(found, &correction.value.value) => {
-            "the vendor's table says so itself now, or another row stands here: compare the row, then drop the correction or \
-             move it"
-                .to_owned()
-        }
+        (Some(row), _) if is_same(found, &correction.value.value) => format!(
+            "either the vendor's table says so itself now, and the correction can go, or another row stands here, and {} is \
+             the cell that was meant: compare the rows",
+            grid.origin.cell(row.number, correction.column).cell()
+        ),
         (Some(row), None) => format!(
             "it stands in {} now: see whether that is the row that was meant",
             grid.origin.cell(row.number, correction.column).cell()

@@ -90,7 +90,7 @@ fn a_value_keeps_its_name_and_no_other_meaning() {
     copy.edit("details.csv", "0=none;1=even;2=odd", "0=none;1=odd;2=even");
     let loaded = load(&copy);
     assert_eq!(codes(&loaded), ["E0705"], "{}", loaded.diagnostics);
-    assert!(loaded.diagnostics.to_string().contains("value\tholding 49\t1\tOdd\t\"odd\""), "{}", loaded.diagnostics);
+    assert!(loaded.diagnostics.to_string().contains("value⇥holding 49⇥1⇥Odd⇥\"odd\""), "{}", loaded.diagnostics);
 }
 
 #[test]
@@ -114,6 +114,8 @@ fn an_address_with_another_meaning_is_an_error_until_the_lock_says_so() {
     let help = loaded.diagnostics.iter().find_map(|one| one.help.clone()).unwrap();
     let lines: Vec<&str> = help.lines().filter(|line| line.contains('\t')).collect();
     assert_eq!(lines.len(), 2, "{help}");
+    // As a terminal shows them.
+    let lines: Vec<String> = lines.iter().map(|line| line.replace('\t', "⇥")).collect();
     copy.change("device.lock", |text| {
         let line = text.lines().find(|line| line.contains("\tsetpoint_lower_tank\t")).unwrap();
         text.replace(line, &lines.join("\n"))

@@ -208,7 +208,7 @@ fn a_workbook_of_many_sheets() {
         THERMIA,
         |new| {
             for file in ["3.3 Read Analog.csv", "4.1 Heat pump unit.csv", "5.1 Heating system.csv"] {
-                new.change(file, |text| text.replace("Outdoor temperature", "Outdoor temp. sensor"));
+                new.change(file, |text| text.replace("\"Outdoor temperature\"", "\"Outdoor temp. sensor\""));
             }
             new.edit("device.toml", "group = \"Tap water\"", "group = \"Domestic hot water\"");
             new.edit("device.toml", "port = 502", "port = 503");
