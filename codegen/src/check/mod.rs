@@ -163,16 +163,19 @@ fn type_renamed(diagnostic: Diagnostic, subject: &Subject<'_>, of: &ValueType) -
         return diagnostic.help("give it another name where the manifest lists it");
     }
     let mut registers: Vec<&str> = Vec::new();
+    let mut printed: Vec<String> = Vec::new();
     for point in subject.device.points.iter().filter(|point| point.kind.type_name() == Some(&of.name)) {
         let selector = point.selection.registers.as_str();
         if !registers.contains(&selector) {
             registers.push(selector);
         }
+        let own = point.selection.printed.iter().filter(|text| !printed.contains(text)).cloned().collect::<Vec<_>>();
+        printed.extend(own);
     }
     let entry = Entry::new(&format!("[{form}.{}]", offer::quoted(offer::OPEN)));
     diagnostic
         .help("name it in the manifest")
-        .manifest(entry.text("registers", &registers.join(", ")).flag("inline", true))
+        .manifest(entry.text("registers", &registers.join(", ")).texts("expect", &printed).flag("inline", true))
 }
 
 /// An error about a point.

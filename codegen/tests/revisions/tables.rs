@@ -125,7 +125,7 @@ fn a_scale_becomes_a_tenth() {
         &["major rescaled outdoor_temperature", "major rescaled days_until_filter_maintenance"],
         "major",
     );
-    assert_eq!(witnesses(&diff), ["raw 2150: 215.0, then 21.50", "raw 2150: 2150, then 215.0"]);
+    assert_eq!(witnesses(&diff), ["raw 2150: 215.0 °C, then 21.50 °C", "raw 2150: 2150 d, then 215.0 d"]);
 }
 
 #[test]
