@@ -30,8 +30,8 @@ fn deliver(args: &GenerateArgs, inputs: &[Input]) -> Result<(), Failure> {
             let files = package::files(&input.device, parts, folder, args.runtime_path.as_deref())?;
             output::files(&files, inputs, args.check)
         }
-        _ => output::deliver(inputs, &args.target, args.check, "rs", |input| {
-            emit::rust::source_of(&input.device, parts)
-        }),
+        _ => {
+            output::deliver(inputs, &args.target, args.check, "rs", |input| emit::rust::source_of(&input.device, parts))
+        }
     }
 }
