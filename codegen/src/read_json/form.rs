@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
-use crate::model::{Access, Gaps, Link, Parity, Rtu, Table, Translations, WriteFunctions};
+use crate::model::{AcceptUnitIds, Access, Gaps, Link, Parity, Rtu, Table, Translations, WriteFunctions};
 
 #[derive(Deserialize)]
 pub(super) struct Version {
@@ -46,6 +46,10 @@ pub(super) struct JsonLink {
     max_write_bits: u16,
     write_functions: WriteFunctions,
     gaps: JsonGaps,
+    accept_unit_ids: Option<JsonUnitIds>,
+    #[serde(default)]
+    ignore_transaction_ids: bool,
+    turnaround_ms: Option<u32>,
     rtu: Option<JsonRtu>,
     tcp: Option<Tcp>,
 }
@@ -55,6 +59,21 @@ pub(super) struct JsonLink {
 enum JsonGaps {
     Never,
     UpTo(u16),
+    Learn,
+}
+
+/// `"any"`, or a list.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum JsonUnitIds {
+    Listed(Vec<u8>),
+    Any(Any),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Any {
+    Any,
 }
 
 #[derive(Deserialize)]
@@ -86,7 +105,15 @@ impl From<JsonLink> for Link {
             gaps: match of.gaps {
                 JsonGaps::Never => Gaps::Never,
                 JsonGaps::UpTo(count) => Gaps::UpTo(count),
+                JsonGaps::Learn => Gaps::Learn,
             },
+            accept_unit_ids: match of.accept_unit_ids {
+                None => AcceptUnitIds::Asked,
+                Some(JsonUnitIds::Any(Any::Any)) => AcceptUnitIds::Any,
+                Some(JsonUnitIds::Listed(ids)) => AcceptUnitIds::Listed(ids),
+            },
+            ignore_transaction_ids: of.ignore_transaction_ids,
+            turnaround_ms: of.turnaround_ms,
             rtu: of.rtu.map(|rtu| Rtu {
                 baud_rate: rtu.baud_rate,
                 baud_rates: rtu.baud_rates,

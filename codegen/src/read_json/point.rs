@@ -90,9 +90,11 @@ pub(super) fn point(of: &form::Point, types: &mut Types) -> Result<Point, Fault>
         scale,
         offset: of.offset.as_ref().map(|text| ratio("offset", text)).transpose()?.unwrap_or(Ratio::ZERO),
         scale_register,
+        holds_power_of_ten: false,
         unit: of.unit.clone(),
         limits: of.limits.as_ref().map(limits).transpose()?,
         default: of.default.clone(),
+        default_value: of.default.as_ref().and_then(|text| text.parse().ok()),
         available_if: of.available_if.as_ref().map(|form::Availability { table, register, bit }| Availability {
             table: *table,
             register: *register,

@@ -213,7 +213,7 @@ fn a_workbook_of_many_sheets() {
             new.edit("device.toml", "group = \"Tap water\"", "group = \"Domestic hot water\"");
             new.edit("device.toml", "port = 502", "port = 503");
         },
-        &["minor link_changed link", "major renamed Tap water", "major renamed outdoor_temperature"],
+        &["major renamed Tap water", "minor link_changed link", "major renamed outdoor_temperature"],
         "major",
     );
 }
