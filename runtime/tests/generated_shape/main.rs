@@ -15,7 +15,6 @@ mod families;
 #[expect(unreachable_pub, reason = "generated code is public wherever it is put")]
 #[expect(clippy::indexing_slicing, reason = "an element's number is a place in arrays of as many")]
 mod plant;
-#[expect(clippy::float_cmp, clippy::panic, clippy::unwrap_used, reason = "what goes wrong in a test fails it")]
 mod programs;
 
 use device::{DEVICE, OperationalMode, Pump, RunningDemands, points};

@@ -98,7 +98,8 @@ pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
 
 /// What the table says of the link, where there is no handle that has it.
 pub(super) fn link_module(device: &Device) -> TokenStream {
-    let quiet = super::quiet(&quote! {});
+    // The same constants stand in the handle, where it is needed.
+    let quiet = super::quiet(&quote! { clippy::redundant_static_lifetimes });
     let used = device.link.rtu.is_some().then(|| quote! { use super::rt; });
     let constants = constants(device);
     quote! {
