@@ -14,6 +14,7 @@ pub(crate) mod number;
 pub(crate) mod order;
 pub(crate) mod packed;
 pub(crate) mod quantity;
+pub(crate) mod reading;
 mod spelled;
 pub(crate) mod text;
 pub(crate) mod types;

@@ -43,6 +43,9 @@ impl Order {
 
 /// `ABCD`, `CD AB`, `GHEFCDAB`, `big endian`, `low word first`, `MSW first`, `byte swap`.
 pub(crate) fn parse(text: &str) -> Result<Order, Unread> {
+    if !super::words::is_plain(text) {
+        return Err(Unread::nothing("is no order of words and bytes"));
+    }
     let words: String = super::words::folded(text);
     let order = match words.as_str() {
         "abcd"

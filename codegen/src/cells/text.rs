@@ -20,6 +20,31 @@ pub(crate) fn is_nothing(text: &str) -> bool {
     is_blank(text) || NONE.contains(&text.trim().trim_matches(['(', ')']).to_lowercase().as_str())
 }
 
+/// Whether a cell stands for the one above it: `ditto`, `″`, `do.`
+pub(crate) fn is_ditto(text: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "ditto",
+        "dito",
+        "do.",
+        "idem",
+        "id.",
+        "dto.",
+        "dto",
+        "same",
+        "same as above",
+        "as above",
+        "see above",
+        "s.o.",
+        "s. o.",
+        "siehe oben",
+        "wie oben",
+        "ibid.",
+    ];
+    let text = text.trim().to_lowercase();
+    let is_sign = |sign: char| "\"″”“„〃'’´‴".contains(sign);
+    WORDS.contains(&text.as_str()) || !text.is_empty() && text.chars().all(|sign| is_sign(sign) || sign.is_whitespace())
+}
+
 /// The same within each line; empty lines are left out.
 pub(crate) fn lines(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(normalised).filter(|line| !line.is_empty()).collect();

@@ -131,6 +131,7 @@ const WORDS: &[(&str, Effect)] = {
         ("floating", Float(None)),
         ("fp", Float(None)),
         ("f", Float(None)),
+        ("ieee", Float(None)),
         ("flottant", Float(None)),
         ("flyttal", Float(None)),
         ("gleitkomma", Float(None)),
@@ -213,8 +214,7 @@ const WORDS: &[(&str, Effect)] = {
         ("byteswapped", Effect::Order(Order::Badc)),
         ("dcba", Effect::Order(Order::Dcba)),
         ("hgfedcba", Effect::Order(Order::Dcba)),
-        // Glued to a type, as programs call them: `int32le` reads the bytes from the last one on.
-        ("le", Effect::Order(Order::Dcba)),
+        ("le", Unclear(LITTLE)),
         ("littleendian", Unclear(LITTLE)),
         ("registers", Counts),
         ("register", Counts),
@@ -315,9 +315,9 @@ const PHRASES: &[(&str, &str)] = &[
     ("long integer", "long"),
     ("short int", "short"),
     ("short integer", "short"),
-    ("ieee 754", "float"),
-    ("ieee-754", "float"),
-    ("ieee754", "float"),
+    ("ieee 754", "ieee"),
+    ("ieee-754", "ieee"),
+    ("ieee754", "ieee"),
     ("utf-8", "text"),
     ("utf 8", "text"),
     ("utf8", "text"),
@@ -349,7 +349,13 @@ pub(crate) const EXPECTED: &str =
 
 /// Reads a type cell.
 pub(crate) fn parse(text: &str) -> Result<TypeCell, Unread> {
+    // A footnote's mark says nothing of the type.
+    let text = text.trim().trim_end_matches('*').trim_end();
     let mut plain = plain(text);
+    let is_sign = |character: char| !character.is_alphanumeric() && !"[]()<>".contains(character);
+    if plain.starts_with(is_sign) || plain.trim_end_matches('.').ends_with(is_sign) {
+        return Err(unknown(text));
+    }
     for (phrase, word) in PHRASES {
         plain = replaced(&plain, phrase, word);
     }
@@ -404,7 +410,7 @@ fn tokens(text: &str) -> Vec<String> {
             Some(true)
         } else if character.is_alphabetic() || character == '\'' {
             Some(false)
-        } else if " -_/,;.:()[]+|".contains(character) {
+        } else if " -_/,.:()[]".contains(character) {
             None
         } else {
             // A sign that no type has makes an unknown word of it.
@@ -474,6 +480,8 @@ struct Reading {
     /// A letter that means something only with a size.
     letter: bool,
     sint: bool,
+    /// The words that name an integer or a float: one that is there twice names two values.
+    named: Vec<String>,
 }
 
 impl Reading {
@@ -481,6 +489,12 @@ impl Reading {
         match effect {
             Effect::Kind(kind) => self.kind(kind),
             Effect::Integer(bits, sign) => {
+                self.name(word)?;
+                if let (Some(known), Some(sign)) = (self.implied_sign, sign)
+                    && known != sign
+                {
+                    return Err(Unread::unclear("names two types, one signed and one unsigned"));
+                }
                 self.sint |= word == "sint";
                 // `U_WORD`
                 self.letter = false;
@@ -489,12 +503,14 @@ impl Reading {
                 self.kind(TypeKind::Integer)
             }
             Effect::Float(bits) => {
+                self.name(word)?;
                 self.letter |= word == "f";
                 self.implied(bits)?;
                 self.kind(TypeKind::Float)
             }
             Effect::Sign(signed) => self.sign(signed),
             Effect::Letter(signed) => {
+                self.name(word)?;
                 self.letter |= self.kind.is_none();
                 self.sign(signed)
             }
@@ -503,13 +519,21 @@ impl Reading {
                 _ => Ok(()),
             },
             Effect::Counts => Err(Unread::nothing("is no type")),
-            Effect::Byte(low, high) => {
-                self.byte = Some((low, high));
-                Ok(())
-            }
+            Effect::Byte(low, high) => match self.byte.replace((low, high)) {
+                Some(other) if other != (low, high) => Err(Unread::unclear("names two bytes")),
+                _ => Ok(()),
+            },
             Effect::Ignored => Ok(()),
             Effect::Unclear(why) => Err(Unread::unclear(why)),
         }
+    }
+
+    fn name(&mut self, word: &str) -> Result<(), Unread> {
+        if self.named.iter().any(|known| known == word) {
+            return Err(Unread::unclear("names two types"));
+        }
+        self.named.push(word.to_owned());
+        Ok(())
     }
 
     fn sign(&mut self, signed: bool) -> Result<(), Unread> {
@@ -909,7 +933,6 @@ mod tests {
             ("int32be", Order::Abcd),
             ("uint16be", Order::Abcd),
             ("floatbe", Order::Abcd),
-            ("uint32le", Order::Dcba),
             ("float (CDAB)", Order::Cdab),
             ("S32 (swapped)", Order::Cdab),
             ("uint32sw", Order::Cdab),

@@ -1,4 +1,7 @@
-//! Units as vendors write them: enough of them to tell a unit from a type, a name or an access.
+//! Units as vendors write them, alone and with the scale of a register beside them.
+
+use super::reading::Reading;
+use crate::ratio::Ratio;
 
 /// Units without their prefixes.
 const BASES: &[&str] = &[
@@ -24,21 +27,311 @@ const WHOLE: &[&str] = &[
     "ft",
 ];
 
+/// Words that say more of a unit they stand behind: `V AC`, `kW th`, `bar abs.`
+const QUALIFIERS: &[&str] = &[
+    "ac", "dc", "rms", "eff", "peak", "avg", "th", "el", "abs", "abs.", "rel", "rel.", "g", "a", "rh", "r.h.", "r.h",
+    "n", "tot", "total", "max", "min", "nom", "nominal",
+];
+
 /// Whether a text is a unit that is in common use, case aside.
 pub(crate) fn is_unit(text: &str) -> bool {
-    let lower = text.trim().trim_matches(['[', ']', '(', ')']).trim().to_lowercase();
+    let lower = canonical(text.trim().trim_matches(['[', ']', '(', ')'])).to_lowercase();
     if lower.is_empty() {
         return false;
     }
-    if WHOLE.contains(&lower.as_str()) {
+    if is_simple(&lower) {
         return true;
     }
-    PREFIXES.iter().any(|prefix| lower.strip_prefix(prefix).is_some_and(|base| BASES.contains(&base)))
+    // `bar(g)`, `V AC`
+    let words: Vec<&str> = lower.split([' ', '(', ')']).filter(|word| !word.is_empty()).collect();
+    match words.as_slice() {
+        [unit, rest @ ..] if !rest.is_empty() => is_simple(unit) && rest.iter().all(|word| QUALIFIERS.contains(word)),
+        _ => false,
+    }
+}
+
+fn is_simple(lower: &str) -> bool {
+    is_term(lower) || lower.contains(['/', '·']) && is_compound(lower)
+}
+
+fn is_term(lower: &str) -> bool {
+    WHOLE.contains(&lower)
+        || PREFIXES.iter().any(|prefix| lower.strip_prefix(prefix).is_some_and(|base| BASES.contains(&base)))
+}
+
+/// `kWh/m³`, `1/min`, `kWh/100km`: terms that are units, of which those below the line may be counted.
+fn is_compound(lower: &str) -> bool {
+    let mut parts = lower.split('/');
+    let above = parts.next().unwrap_or_default();
+    let is_product = |part: &str| part.split('·').all(|term| is_term(term.trim()));
+    let is_counted = |part: &str| {
+        let unit = part.trim().trim_start_matches(|character: char| character.is_ascii_digit()).trim();
+        ["100", "1000"].iter().any(|count| part.trim().starts_with(count)) && is_product(unit)
+    };
+    let mut below = parts.peekable();
+    below.peek().is_some_and(|part| !part.trim().is_empty())
+        && (above.trim() == "1" || is_product(above))
+        && below.all(|part| is_product(part) || is_counted(part))
+        || !lower.contains('/') && is_product(lower)
+}
+
+/// The one spelling of a unit: of signs that look alike, of powers, of litres.
+pub(crate) fn canonical(text: &str) -> String {
+    let text = text.replace(['\u{02DA}', 'º'], "°").replace('℃', "°C").replace('℉', "°F");
+    // A ring above the blank before the letter.
+    let text = text.replace("\u{030A}C", "°C").replace("\u{030A}F", "°F").replace("° C", "°C").replace("° F", "°F");
+    let text = text.replace('\u{2126}', "Ω").replace('\u{03BC}', "µ").replace("m^3", "m³").replace("m^2", "m²");
+    let mut unit = String::with_capacity(text.len());
+    let mut term = String::new();
+    for character in text.trim().chars() {
+        if character.is_alphanumeric() || character == 'µ' {
+            term.push(character);
+        } else {
+            unit.push_str(&canonical_term(&term));
+            term.clear();
+            unit.push(character);
+        }
+    }
+    unit.push_str(&canonical_term(&term));
+    unit.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn canonical_term(term: &str) -> String {
+    const POWERS: [(&str, &str); 10] = [
+        ("m3", "m³"),
+        ("m2", "m²"),
+        ("cm3", "cm³"),
+        ("dm3", "dm³"),
+        ("cm2", "cm²"),
+        ("mm2", "mm²"),
+        ("km2", "km²"),
+        ("Nm3", "Nm³"),
+        ("ft3", "ft³"),
+        ("L", "l"),
+    ];
+    let known = POWERS.iter().find(|(plain, _)| *plain == term);
+    known.map_or_else(|| term.to_owned(), |(_, unit)| (*unit).to_owned())
+}
+
+/// What the cell of a unit says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct UnitCell {
+    /// What one step of the raw value is worth, where the cell says it.
+    pub(crate) scale: Option<Ratio>,
+    /// In the one spelling of it; empty where the cell holds a scale only.
+    pub(crate) unit: String,
+}
+
+const EXPECTED: &str = "a unit, or a scale before it: 0.1 °C; °C/10";
+
+/// Reads the cell of a unit whole: `V`, `0.1 V`, `V/10`, `V x 0.1`, `V (0.1)`, `0.1 V/bit`, `1 = 0.1 V`, `V (1 decimal)`.
+///
+/// A number above 1 behind a unit may be what the device has multiplied by, and is asked about.
+pub(crate) fn read(text: &str) -> Reading<UnitCell> {
+    let plain = canonical(text);
+    if plain.is_empty() || is_unit(&plain) {
+        return unit_alone(&plain);
+    }
+    let inner = unwrapped(&plain);
+    if let Some(found) = scaled(inner) {
+        return found;
+    }
+    let is_number = |character: char| character.is_ascii_digit();
+    match plain.contains(is_number) {
+        true => Reading::ambiguous("holds a number that may be a scale", Vec::new()),
+        false => other(&plain),
+    }
+}
+
+fn unit_alone(unit: &str) -> Reading<UnitCell> {
+    let unit = unit.strip_prefix('[').and_then(|unit| unit.strip_suffix(']')).unwrap_or(unit).trim();
+    Reading::Value(UnitCell { scale: None, unit: unit.to_owned() })
+}
+
+/// `[0.1 A]` without the brackets that hold all of it.
+fn unwrapped(text: &str) -> &str {
+    [('[', ']'), ('(', ')'), ('{', '}')]
+        .into_iter()
+        .find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close))
+        .filter(|inner| !inner.contains(['[', ']', '(', ')', '{', '}']))
+        .map_or(text, str::trim)
+}
+
+/// Words of one step of the raw value: `0.1 V/bit`, `1 digit = 0.1 V`.
+const STEPS: [&str; 6] = ["bit", "digit", "lsb", "count", "step", "increment"];
+
+/// A unit with its scale, in every form that says which it is.
+fn scaled(text: &str) -> Option<Reading<UnitCell>> {
+    if let Some((left, right)) = text.split_once('=') {
+        return equation(left.trim(), right.trim());
+    }
+    let lower = text.to_lowercase();
+    if let Some((left, right)) = lower.split_once(':')
+        && is_step(left.trim().trim_start_matches('1').trim())
+    {
+        return equation("1", text.get(text.len().saturating_sub(right.len())..)?.trim());
+    }
+    // `0.1 V/bit`, `0.1 V per digit`
+    for step in STEPS {
+        for sign in ["/", "per "] {
+            if let Some(before) =
+                lower.strip_suffix(step).and_then(|rest| rest.trim_end().strip_suffix(sign.trim_end()))
+            {
+                return before_unit(text.get(..before.len())?.trim());
+            }
+        }
+    }
+    before_unit(text).or_else(|| behind_unit(text))
+}
+
+fn is_step(word: &str) -> bool {
+    STEPS.contains(&word)
+}
+
+/// `1 = 0.1 bar`, `10 = 1 bar`, `1V = 10`, `1 digit = 0.01 Hz`.
+fn equation(left: &str, right: &str) -> Option<Reading<UnitCell>> {
+    let (first, unit) = number_before(left)?;
+    let (second, other) = number_before(right)?;
+    let (raw, value, unit) = match (unit, other) {
+        (step, unit) if step.is_empty() || is_step(&step.to_lowercase()) => (first, second, unit),
+        (unit, "") => (second, first, unit),
+        _ => return None,
+    };
+    may_be(unit).then_some(())?;
+    let scale = value.times(raw.inverse()?)?;
+    Some(found(scale, unit))
+}
+
+/// `0.1 V`, `x0.1 V`, `0.1*V`, `1/10 V`, `10^-1 W`; `0.1` alone.
+fn before_unit(text: &str) -> Option<Reading<UnitCell>> {
+    let start = text.trim_start_matches(TIMES).trim_start();
+    let (scale, rest) = number_before(start)?;
+    let unit = rest.trim_start_matches(TIMES).trim();
+    if unit.is_empty() || unit == "-" {
+        let is_times = start.len() < text.len();
+        // Ten of nothing may be what the device has multiplied by.
+        return Some(match scale <= Ratio::ONE || is_times {
+            true => found(scale, ""),
+            false => doubt(scale, ""),
+        });
+    }
+    // `0.5 °C step` says how a value is set.
+    let is_whole = is_unit(unit) || !unit.contains(' ') || unit.contains(" of ");
+    (is_whole && may_be(unit)).then(|| found(scale, unit))
+}
+
+/// `V/10`, `V x 0.1`, `V (0.1)`, `V [0.1]`, `V, 0.1`, `V 0.1`, `V (1 decimal)`.
+fn behind_unit(text: &str) -> Option<Reading<UnitCell>> {
+    let at = text.find(|character: char| character.is_ascii_digit())?;
+    // A digit of the unit's own: `m3/h x 10`.
+    let (before, number) = text.split_at_checked(at)?;
+    let sign = before.trim_end_matches(['-', '+', '.']).trim_end();
+    let number = text.get(before.trim_end_matches(['-', '.']).len()..).unwrap_or(number);
+    let unit = sign.trim_end_matches(['(', '[', ',', '/', 'x', 'X', '×', '*', '·', ' ']);
+    let sign = sign.get(unit.len()..)?.trim();
+    let unit = unit.trim();
+    if !may_be(unit) || unit.is_empty() {
+        return None;
+    }
+    let is_open = sign.ends_with(['(', '[']);
+    let (number, rest) = number_before(number)?;
+    let rest = match is_open {
+        true => rest.strip_suffix([')', ']'])?.trim(),
+        false => rest.trim(),
+    };
+    let sign = sign.trim_end_matches(['(', '[']).trim();
+    if ["decimal", "decimals", "dec", "dec.", "decimal place", "decimal places"].contains(&rest) {
+        let places = i64::try_from(number.numerator()).ok().filter(|_| number.denominator() == 1)?;
+        let scale = Ratio::power_of_ten(places.checked_neg()?).filter(|_| (0..=9).contains(&places))?;
+        return Some(found(scale, unit));
+    }
+    if !rest.is_empty() {
+        return None;
+    }
+    let is_power = |number: Ratio| {
+        number.denominator() == 1 && [10, 100, 1000, 10_000, 100_000, 1_000_000].contains(&number.numerator())
+    };
+    match sign {
+        "/" if is_power(number) => Some(found(number.inverse()?, unit)),
+        "" | "," | "x" | "X" | "×" | "*" | "·" if number < Ratio::ONE && number > Ratio::ZERO => {
+            Some(found(number, unit))
+        }
+        _ => Some(doubt(number, unit)),
+    }
+}
+
+fn found(scale: Ratio, unit: &str) -> Reading<UnitCell> {
+    if scale <= Ratio::ZERO {
+        return Reading::unreadable(EXPECTED, unit);
+    }
+    let is_round =
+        [scale.numerator(), scale.denominator()].iter().all(|term| [1, 2, 5, 10, 25].contains(&without_zeros(*term)));
+    // Fifteen of a word that is no unit are no scale for sure.
+    match is_round || is_unit(unit) {
+        true => Reading::Value(UnitCell { scale: Some(scale), unit: unit.to_owned() }),
+        false => doubt(scale, unit),
+    }
+}
+
+fn without_zeros(mut number: i64) -> i64 {
+    while number != 0 && number.checked_rem(10) == Some(0) && number > 25 {
+        number = number.checked_div(10).unwrap_or(0);
+    }
+    number
+}
+
+fn doubt(scale: Ratio, unit: &str) -> Reading<UnitCell> {
+    let shown = |scale: Ratio| format!("{scale} {unit}").trim().to_owned();
+    let readings = [Some(shown(scale)), scale.inverse().map(shown)];
+    Reading::ambiguous("holds a number that may be a scale", readings.into_iter().flatten())
+}
+
+/// Signs of multiplication.
+const TIMES: [char; 5] = ['x', 'X', '×', '*', '·'];
+
+/// A number at the beginning, and what stands behind it, without blanks.
+fn number_before(text: &str) -> Option<(Ratio, &str)> {
+    let (number, rest) = super::number::leading(text).ok()??;
+    Some((number, rest.trim()))
+}
+
+/// Whether a text without a scale in it can be a unit, of which there are more than anybody knows.
+fn may_be(unit: &str) -> bool {
+    is_unit(unit) || matches!(other(unit), Reading::Value(_)) && !unit.contains(|c: char| c.is_ascii_digit())
+}
+
+/// Words at the beginning of a sentence, which is no unit.
+const LONGEST: usize = 5;
+
+/// A unit that is not known: one word, or one that begins with a known unit and says more of it.
+fn other(text: &str) -> Reading<UnitCell> {
+    let is_of_unit = |character: char| {
+        character.is_alphabetic() || character.is_whitespace() || "°%‰µΩ/·²³^.()-'&$€£".contains(character)
+    };
+    let rest: String = text.chars().filter(|character| !is_of_unit(*character)).collect();
+    let is_cut = |sign: &[char]| text.starts_with(sign) || text.ends_with(sign);
+    let balanced = text.matches('(').count() == text.matches(')').count();
+    if !rest.is_empty() || is_cut(&['-', '/', '·', '^', '.', '\'']) && !is_unit(text) && !ends_word(text) || !balanced
+    {
+        return Reading::unreadable(EXPECTED, if rest.is_empty() { text.to_owned() } else { rest });
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let begins = words.first().is_some_and(|word| is_unit(word.trim_end_matches(',')));
+    match words.len() {
+        1 => unit_alone(text),
+        2..=LONGEST if begins => unit_alone(text),
+        _ => Reading::unreadable(EXPECTED, text),
+    }
+}
+
+/// Whether a point at the end is that of an abbreviation: `min.`, `Std.`
+fn ends_word(text: &str) -> bool {
+    text.strip_suffix('.').is_some_and(|word| !word.is_empty() && word.chars().all(char::is_alphabetic))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_unit;
+    use super::{Reading, canonical, is_unit, read};
 
     #[test]
     fn tells_units_from_other_words() {
@@ -65,6 +358,101 @@ mod tests {
             "holding",
         ] {
             assert!(!is_unit(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_unit_is_read_whole() {
+        for (text, scale, unit) in [
+            ("V", "", "V"),
+            ("0.1V", "1/10", "V"),
+            ("x0.1 V", "1/10", "V"),
+            ("V x 0.1", "1/10", "V"),
+            ("1/10 V", "1/10", "V"),
+            ("V (0.1)", "1/10", "V"),
+            ("V [0.1]", "1/10", "V"),
+            ("V, 0.1", "1/10", "V"),
+            ("0.1", "1/10", ""),
+            ("0.001 -", "1/1000", ""),
+            ("0.1V/bit", "1/10", "V"),
+            ("0.1 V per digit", "1/10", "V"),
+            ("1V=10", "1/10", "V"),
+            ("1 = 0.1 bar", "1/10", "bar"),
+            ("10 = 1 bar", "1/10", "bar"),
+            ("1bit=0.1V", "1/10", "V"),
+            ("1 LSB: 0.1 A", "1/10", "A"),
+            ("V/10", "1/10", "V"),
+            ("0.1*V", "1/10", "V"),
+            ("W * 10^-1", "1/10", "W"),
+            ("10^-1 W", "1/10", "W"),
+            ("V(1 decimal)", "1/10", "V"),
+            ("°C (2 decimals)", "1/100", "°C"),
+            ("[0.1 A]", "1/10", "A"),
+            ("1 kW", "1", "kW"),
+            ("m3/h", "", "m³/h"),
+            ("1/min", "", "1/min"),
+            ("kWh/100km", "", "kWh/100km"),
+            ("0.1 L/min", "1/10", "l/min"),
+            ("0.1 \u{030A}C", "1/10", "°C"),
+            ("% of WMax", "", "% of WMax"),
+            ("bar(g)", "", "bar(g)"),
+            ("Starts", "", "Starts"),
+        ] {
+            let read = read(text).value().unwrap_or_else(|| panic!("{text}: {:?}", read(text)));
+            assert_eq!(read.unit, unit, "{text}");
+            let expected = (!scale.is_empty()).then(|| scale.parse().unwrap());
+            assert_eq!(read.scale, expected, "{text}");
+        }
+        for text in [
+            "V*10",
+            "10",
+            "A×100",
+            "°C·10",
+            "3/h",
+            "0.1 V or 0.01 V",
+            "0.1 °C / 0.5 °C",
+            "0.001 A × CT",
+            "%x10",
+            "°C (x10)",
+            "W x1000",
+            "2 x 0.1 V",
+            "V 3~",
+            "0.1 V, 0.01 A",
+            "min (15)",
+            "V, 50 Hz",
+            "A rms 16",
+            "°C ±0.5",
+            "0.5°C step",
+            "see manual chapter 3",
+            "See the certification supplement page",
+            "siehe Anhang",
+            "only with option board",
+            "0.1V;",
+            "V +",
+            "- V",
+            "V;",
+            "*V",
+            "V = ",
+            "divide by 10, see page 12",
+            "kW th 2",
+            "15 min average",
+        ] {
+            assert!(!matches!(read(text), Reading::Value(_)), "{text}: {:?}", read(text));
+        }
+    }
+
+    #[test]
+    fn a_unit_has_one_spelling() {
+        for (text, unit) in [
+            ("μS/cm", "µS/cm"),
+            ("kΩ", "kΩ"),
+            ("m^3/h", "m³/h"),
+            ("m2", "m²"),
+            ("L", "l"),
+            ("LED", "LED"),
+            ("° C", "°C"),
+        ] {
+            assert_eq!(canonical(text), unit);
         }
     }
 }

@@ -6,25 +6,28 @@ use crate::model::{Access, Encoding, Packing, Table};
 /// `R`, `R/W`, `RO`, `read only`, `Lesen/Schreiben`, `Läs`, `03/06/16`; footnote marks on it do not matter.
 pub(crate) fn access(text: &str) -> Option<Access> {
     let bare = text.trim().trim_end_matches(['*', '†', '¹', '²', '³', ' ']);
+    if !is_plain(bare) {
+        return None;
+    }
     let words = plain(bare);
     if let Some(access) =
         whole_access(&words.replace([' ', '-', '/', '_', '.', '+', '&', ',', '(', ')', '|', '\\'], ""))
     {
         return Some(access);
     }
-    let several = access_words(&words).or_else(|| function_codes(bare).ok().map(|(_, access)| access));
-    several.or_else(|| leading_access(bare))
+    access_words(&words).or_else(|| function_codes(bare).ok().map(|(_, access)| access))
 }
 
-/// The access that a text begins with, where it is one that no word of a sentence is: `R/W set to 1 to start`.
-fn leading_access(text: &str) -> Option<Access> {
-    let (first, _) = text.split_once(char::is_whitespace)?;
-    match first.trim_end_matches([':', ',', ';', '.']).to_ascii_lowercase().as_str() {
-        "r/o" | "ro" => Some(Access::Read),
-        "r/w" | "rw" => Some(Access::ReadWrite),
-        "w/o" | "wo" => Some(Access::Write),
-        _ => None,
-    }
+/// Whether a text is words with signs that divide them, and no sign before or behind them that would say something.
+pub(crate) fn is_plain(text: &str) -> bool {
+    const DIVIDERS: &str = " -_/,;:.&+()|\\[]'’";
+    let begins = |character: char| character.is_alphanumeric() || "([".contains(character);
+    let ends = |character: char| character.is_alphanumeric() || ")].".contains(character);
+    let text = text.trim();
+    text.chars()
+        .all(|character| character.is_alphanumeric() || character.is_whitespace() || DIVIDERS.contains(character))
+        && text.starts_with(begins)
+        && text.ends_with(ends)
 }
 
 /// What several words say together: `lecture seule`, `read and write`.
@@ -70,6 +73,9 @@ fn joined(known: Option<Access>, access: Access) -> Access {
 pub(crate) fn function_codes(text: &str) -> Result<(Table, Access), Unread> {
     let mut found: Option<(Table, Access)> = None;
     let mut any = false;
+    if !is_plain(text) {
+        return Err(Unread::nothing("is no function code"));
+    }
     let lower = text.trim().to_lowercase();
     for word in lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()) {
         if matches!(
@@ -123,6 +129,9 @@ pub(crate) fn table(text: &str) -> Result<TableCell, Unread> {
         && unread.why == super::unread::Why::Unclear
     {
         return Err(unread);
+    }
+    if !is_plain(text) {
+        return Err(Unread::nothing("names no Modbus table"));
     }
     // The names and, in parentheses or beside them, the codes.
     let plain = plain(text);
@@ -300,10 +309,12 @@ mod tests {
 
     #[test]
     fn access_as_vendors_write_it() {
-        assert_eq!(access("R/o 0: Off 1: On"), Some(Access::Read));
-        assert_eq!(access("W/o Reset of all data"), Some(Access::Write));
-        assert_eq!(access("R/W, after a restart"), Some(Access::ReadWrite));
-        assert_eq!(access("Reads the level"), None);
+        // What stands behind the word may take it back.
+        for text in
+            ["R/o 0: Off 1: On", "W/o Reset of all data", "R/W, after a restart", "Reads the level", "R +", "-R"]
+        {
+            assert_eq!(access(text), None, "{text}");
+        }
         for (meant, texts) in [
             (
                 Access::Read,

@@ -94,9 +94,16 @@ pub(crate) fn report(
     header: u32,
     column: (Meaning, usize),
     rows: &[&GridRow],
+    is_type: &dyn Fn(&str) -> bool,
     diagnostics: &mut Diagnostics,
 ) -> bool {
     let (meaning, index) = column;
+    let fits = |meaning: Meaning, cell: &str| match meaning {
+        // A word that the manifest explains.
+        Meaning::Type if is_type(cell) => Some(true),
+        _ => fits(meaning, cell),
+    };
+    let contradicts = |meaning: Meaning, cell: &str| fits(meaning, cell) == Some(false) && !text::is_nothing(cell);
     // A row of a single cell is a title.
     let is_full = |row: &&&GridRow| row.cells.iter().filter(|cell| !cell.is_empty()).count() > 1;
     let cells: Vec<(u32, &str)> = rows

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use super::recognise::changes_values;
 use crate::cells::text::normalised;
 use crate::columns::{Columns, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
@@ -33,8 +34,13 @@ impl Header {
 
 /// Finds the header and every column the manifest names; `None` where the address cannot be found.
 ///
-/// `at` is the header's row where the manifest names it.
-pub(crate) fn find(grid: &Grid, columns: &Columns, at: Option<u32>, diagnostics: &mut Diagnostics) -> Option<Header> {
+/// `at` is the header's row where the manifest names it, `end` that of another table below this one.
+pub(crate) fn find(
+    grid: &Grid,
+    columns: &Columns,
+    (at, end): (Option<u32>, Option<u32>),
+    diagnostics: &mut Diagnostics,
+) -> Option<Header> {
     let wanted: Vec<&Located<String>> = columns.headers.iter().map(|(_, header)| header).collect();
     let row = match at {
         Some(number) => match grid.row(number) {
@@ -61,7 +67,7 @@ pub(crate) fn find(grid: &Grid, columns: &Columns, at: Option<u32>, diagnostics:
     }
     // A column that is missing is likely to be one of those, under another name.
     if header.lacking.is_empty() {
-        name_unused(grid, row, &header, diagnostics);
+        name_unused(grid, row, &header, (end, columns.are_recognised), diagnostics);
     }
     // Without one of the two no row can be placed; the missing column has been reported.
     let placed = header.columns.iter().any(|(meaning, _)| matches!(meaning, Meaning::Address | Meaning::DeFacto));
@@ -172,7 +178,13 @@ fn find_column(
 /// Errors about headers that may mean several things.
 const DOUBTS: [&str; 5] = ["E0332", "E0333", "E0334", "E0335", "E0380"];
 
-fn name_unused(grid: &Grid, row: &GridRow, header: &Header, diagnostics: &mut Diagnostics) {
+fn name_unused(
+    grid: &Grid,
+    row: &GridRow,
+    header: &Header,
+    (end, are_recognised): (Option<u32>, bool),
+    diagnostics: &mut Diagnostics,
+) {
     let used: Vec<usize> = header.columns.iter().map(|(_, column)| *column).collect();
     let doubled = |cell: &str| used.iter().any(|column| header.cells.get(*column) == Some(&fold(cell)));
     let unused = row.cells.iter().enumerate();
@@ -184,6 +196,17 @@ fn name_unused(grid: &Grid, row: &GridRow, header: &Header, diagnostics: &mut Di
     let doubted: HashSet<&Place> = doubts.flat_map(|doubt| &doubt.places).collect();
     places.retain(|place| !doubted.contains(place));
     for place in places {
+        let changes =
+            place.column().filter(|_| !are_recognised).and_then(|column| changes_values(grid, row.number, column, end));
+        if let Some(meaning) = changes {
+            diagnostics.merge(
+                Diagnostic::warning("W0323", "a column that changes values is not used")
+                    .at(place)
+                    .expected(format!("{} = \"…\" in [columns], its header", meaning.key()))
+                    .help("name it in [columns], or in [columns.details] where it says nothing of the values"),
+            );
+            continue;
+        }
         // Merged, since a table has many of them.
         diagnostics.merge(
             Diagnostic::note("N0306", "a column is not used")

@@ -196,6 +196,8 @@ pub(crate) const KEYS: [(&str, Meaning); 46] = [
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Columns {
     pub(crate) headers: Vec<(Meaning, Located<String>)>,
+    /// Whether they were recognised by well-known headers: what is not used has been weighed.
+    pub(crate) are_recognised: bool,
 }
 
 impl Columns {

@@ -63,7 +63,7 @@ impl Recognised {
         let named = self.columns.iter().filter_map(|column| {
             Some((column.meaning?, Located { value: column.header.clone(), place: place(column) }))
         });
-        Columns { headers: named.collect() }
+        Columns { headers: named.collect(), are_recognised: true }
     }
 
     pub(crate) fn column(&self, meaning: Meaning) -> Option<&Column> {
@@ -402,10 +402,7 @@ impl Recogniser {
                     self.set(other, Meaning::Address, BY_HEADER);
                     self.set(first, Meaning::DeFacto, "its numbers are the de facto numbers of the addresses");
                 }
-                Relation::Last if !self.taken(Meaning::LastAddress) => {
-                    self.set(other, Meaning::LastAddress, "it is never below the address beside it");
-                }
-                Relation::Same | Relation::DeFacto | Relation::IsDeFacto | Relation::Last => {}
+                Relation::Same | Relation::DeFacto | Relation::IsDeFacto => {}
                 // Counted from one, beside the address; it says nothing else.
                 Relation::OneMore => {
                     if let Some(candidate) = self.candidates.get_mut(other) {
@@ -446,15 +443,8 @@ impl Recogniser {
             return Relation::None;
         };
         let (style, other_style) = (style(one), style(other));
-        let mut relations = [
-            Relation::Same,
-            Relation::DeFacto,
-            Relation::IsDeFacto,
-            Relation::OneMore,
-            Relation::OneLess,
-            Relation::Last,
-        ]
-        .to_vec();
+        let mut relations =
+            [Relation::Same, Relation::DeFacto, Relation::IsDeFacto, Relation::OneMore, Relation::OneLess].to_vec();
         let mut compared = 0usize;
         for (row, text) in &one.cells {
             let Some(other) = other.in_row(*row) else { continue };
@@ -476,7 +466,6 @@ impl Recogniser {
                 Relation::IsDeFacto => names(&cell, second),
                 Relation::OneMore => both(|first, second| first.checked_add(1) == Some(second)),
                 Relation::OneLess => both(|first, second| second.checked_add(1) == Some(first)),
-                Relation::Last => both(|first, second| second >= first && second.saturating_sub(first) < 256),
                 Relation::None => false,
             });
         }
@@ -780,7 +769,15 @@ impl Recogniser {
         let mut places = places.into_iter();
         let Some(first) = places.next() else { return };
         if self.taken(Meaning::Description) {
-            self.set(first, Meaning::Label, BY_HEADER);
+            // A short name stands below a header that says so; `Data` and `Valid data` may be anything.
+            let says_name = |place: &usize| {
+                let header = self.candidates.get(*place).map_or("", |candidate| candidate.column.header.as_str());
+                let exact = dictionary::heading(header);
+                exact.is_some_and(|heading| heading.claims.first() == Some(&Claim::Name))
+            };
+            if let Some(name) = std::iter::once(first).chain(places).find(says_name) {
+                self.set(name, Meaning::Label, BY_HEADER);
+            }
             return;
         }
         match places.next() {
@@ -905,6 +902,16 @@ fn tells(meaning: Meaning, cell: &str) -> bool {
     }
 }
 
+/// What a column would change in the values of its registers, by its header and what stands below it; none where it says
+/// of no register that it is scaled, ordered or the like.
+pub(crate) fn changes_values(grid: &Grid, header: u32, column: usize, end: Option<u32>) -> Option<Meaning> {
+    let candidates = candidates(grid, grid.row(header)?, end);
+    let candidate = candidates.iter().find(|candidate| candidate.column.index == column)?;
+    let exact = dictionary::heading(&candidate.column.header).is_some();
+    let meaning = candidate.changes_values().filter(|_| exact)?;
+    candidate.filled().any(|(_, cell)| tells(meaning, cell)).then_some(meaning)
+}
+
 /// What a header of scales says in its own words, where the numbers do not tell.
 pub(crate) fn likely_scale(header: &str) -> Meaning {
     let header = words::plain(header);
@@ -948,7 +955,6 @@ enum Relation {
     IsDeFacto,
     OneMore,
     OneLess,
-    Last,
     None,
 }
 

@@ -430,7 +430,13 @@ pub(super) fn report_none(rows: &[&Row], sheet: &Sheet<'_>, diagnostics: &mut Di
     true
 }
 
-/// Warns where the addresses of a sheet are all such as de facto numbers of its table are.
+/// Rows one below the other that make a block of their own.
+const BLOCK: usize = 5;
+
+/// De facto numbers begin low: 40001.
+const LOW: u16 = 100;
+
+/// Warns where the addresses of a sheet, or of a block of its rows, are all such as de facto numbers of its table are.
 pub(super) fn report_de_facto(rows: &[&Row], sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) {
     let entry = sheet.entry;
     let numbered = |row: &&Row| {
@@ -441,12 +447,21 @@ pub(super) fn report_de_facto(rows: &[&Row], sheet: &Sheet<'_>, diagnostics: &mu
         (is_decimal && address::protocol(&cell.text).is_ok() && Some(table) == entry.table && table != Table::Coil)
             .then(|| row.place(cell))
     };
-    let places: Option<Vec<Place>> = rows.iter().map(numbered).collect();
-    let (Some(places), Some(table)) = (places.filter(|places| !places.is_empty()), entry.table) else { return };
-    let count = places.len();
-    let message = match count {
+    let Some(table) = entry.table else { return };
+    // Rows of one block count in one way: a low address among them may be that of a command.
+    let found: Vec<Option<Place>> = rows.iter().map(numbered).collect();
+    let blocks = found.split(Option::is_none).map(|block| block.iter().flatten().cloned().collect::<Vec<_>>());
+    let is_block = |block: &Vec<Place>| block.len() >= BLOCK || block.len() == rows.len() && !block.is_empty();
+    let begins = |block: &Vec<Place>| {
+        let first =
+            block.first().and_then(|place| place.found.as_deref()).and_then(|text| address::de_facto(text).ok());
+        block.len() == rows.len() || first.is_some_and(|(_, number)| number < LOW)
+    };
+    let Some(places) = blocks.filter(is_block).find(begins) else { return };
+    let message = match places.len() {
         1 => "the address of this sheet looks like a de facto number".to_owned(),
-        count => format!("the {count} addresses of this sheet look like de facto numbers"),
+        count if count == rows.len() => format!("the {count} addresses of this sheet look like de facto numbers"),
+        count => format!("{count} addresses of this sheet look like de facto numbers"),
     };
     let first = places.first().and_then(|place| place.found.clone()).unwrap_or_default();
     let number = address::de_facto(&first).map(|(_, number)| number).unwrap_or_default();

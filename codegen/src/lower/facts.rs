@@ -8,7 +8,7 @@ use super::lines::{Block, Entry, Item};
 use super::{accesses, blocks, forms, variants};
 use crate::cells::order::Order;
 use crate::cells::types::{self, TypeKind};
-use crate::cells::{bits, values, words};
+use crate::cells::{bits, text, values, words};
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{BitRows, Group, Manifest, SheetEntry};
@@ -369,6 +369,7 @@ impl Placer<'_, '_> {
                 last: last.saturating_add(offset),
             }));
             // A type that says so needs no note.
+            report_dash(&row, self.diagnostics);
             if is_reserved && !is_pad(&row) {
                 self.placed.named_reserved.push((table, *addresses.start(), row.whole()));
             } else {
@@ -416,6 +417,26 @@ fn says_reserved(row: &Row) -> bool {
     match words_of(row) {
         Some(name) => words::is_reserved(name) || ["-", "–", "—"].contains(&name.trim()),
         None => row.meanings().map(|(_, cell)| cell.text.as_str()).chain(row.others()).any(words::is_reserved),
+    }
+}
+
+/// Warns of a row that is called `-` and says more than a reserved register has to say.
+fn report_dash(row: &Row, diagnostics: &mut Diagnostics) {
+    let named = row.filled(Meaning::Label).or_else(|| row.filled(Meaning::Description));
+    let Some(cell) = named.filter(|cell| text::is_blank(&cell.text)) else { return };
+    let says = |meaning: &Meaning| {
+        matches!(meaning, Meaning::Unit | Meaning::Access | Meaning::Values | Meaning::Bits | Meaning::Default)
+            || matches!(meaning, Meaning::Min | Meaning::Max | Meaning::Range | Meaning::Factor | Meaning::Divisor)
+    };
+    let other = row.meanings().any(|(meaning, cell)| says(&meaning) && !text::is_nothing(&cell.text));
+    if row.filled(Meaning::Type).is_some() && other {
+        // Merged, since one vendor writes many of them.
+        diagnostics.merge(
+            Diagnostic::warning("W0474", "a register without a name is left out")
+                .at(row.place(cell))
+                .expected("a name, or a row that says nothing else of the register")
+                .help("an override of `description` names it; [[allow]] says that it is reserved"),
+        );
     }
 }
 

@@ -6,6 +6,7 @@ use super::settle::{Settler, distinct};
 use super::stated::{Scaling, Statement};
 use crate::cells::packed::{self, Packed};
 use crate::cells::text::normalised;
+use crate::cells::units;
 use crate::cells::unread::{Unread, Why};
 use crate::columns::Meaning;
 use crate::diagnostic::Diagnostic;
@@ -76,7 +77,7 @@ impl Settler<'_> {
             _ => &packed.unit,
         };
         if unit.is_empty() {
-            unit.clone_from(found);
+            *unit = units::canonical(found);
         }
         let statement = packed.scale.map(|scale| Statement::new("range", Meaning::Range, text, scale));
         Packing { packed, statement }
@@ -100,7 +101,7 @@ impl Settler<'_> {
             Ok(packed) => {
                 let ranged = packed.range.as_ref().map(|range| range.unit.as_str());
                 let found = if packed.unit.is_empty() { ranged.unwrap_or_default() } else { packed.unit.as_str() };
-                found.clone_into(unit);
+                *unit = units::canonical(found);
                 let statement = packed.scale.map(|scale| Statement::new("unit", Meaning::Unit, text, scale));
                 Packing { packed, statement }
             }

@@ -31,6 +31,7 @@ mod sheets;
 mod spaced_ints;
 mod stated;
 mod types;
+mod unusable;
 mod variants;
 mod widths;
 

@@ -9,6 +9,7 @@ use super::label;
 use super::pairs::Joined;
 use super::settle;
 use super::types::{self, Typed, Types};
+use super::unusable;
 use crate::cells::order::Order;
 use crate::cells::packed;
 use crate::cells::words;
@@ -127,6 +128,7 @@ fn point(
     let mut notes =
         footnotes(&register, manifest, &name.footnotes, typed, remarks.filter(|_| !types.incomplete), diagnostics);
     notes.extend(register.notes.iter().cloned());
+    unusable::report(&register, &kind, diagnostics);
     let not_available = absent::values(&register, &kind, raw, typed, manifest, diagnostics);
     let languages = manifest.languages.iter().skip(1);
     let (default, default_value) = default(&register, manifest);

@@ -6,8 +6,10 @@ use super::absent::RuledAbsent;
 use super::described::Described;
 use super::{Register, label};
 use crate::cells::text::wildcard;
+use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{Manifest, Rule};
+use crate::ratio::Ratio;
 use crate::suggest;
 
 /// Applies every rule. Rules see units as overrides settled them.
@@ -43,7 +45,8 @@ pub(super) fn apply(
                 };
             }
             if let Some(unit) = &rule.unit {
-                register.unit.clone_from(unit);
+                register.unit.clone_from(&unit.unit);
+                set_scale(register, unit.scale, rule, diagnostics);
             }
             register.keep_alive_s = rule.keep_alive_s.or(register.keep_alive_s);
             register.encoding = rule.encoding.or(register.encoding);
@@ -86,6 +89,23 @@ pub(super) fn apply(
             ),
         );
     }
+}
+
+/// Takes the scale that a rule's unit says; one that contradicts the table is reported.
+fn set_scale(register: &mut Register, scale: Option<Ratio>, rule: &Rule, diagnostics: &mut Diagnostics) {
+    let Some(scale) = scale.filter(|scale| *scale != register.scale) else { return };
+    if register.scale == Ratio::ONE && register.scale_cell.is_none() {
+        register.scale = scale;
+        return;
+    }
+    let error =
+        Diagnostic::error("E0455", format!("a rule scales {} by {scale}, the table otherwise", register.name()));
+    let places = register.places(Meaning::Unit).into_iter().take(1);
+    diagnostics.push(
+        places
+            .fold(error.at(rule.place.clone()), Diagnostic::at)
+            .expected(format!("× {} in both, or a rule that sets the unit alone", register.scale)),
+    );
 }
 
 /// Reports words of `[types]` that stand in no column of types.

@@ -12,7 +12,7 @@ use crate::cells::address;
 use crate::cells::decimals::{self, Doubt};
 use crate::cells::number;
 use crate::cells::text::{lines, normalised};
-use crate::cells::words;
+use crate::cells::{units, words};
 use crate::columns::Meaning;
 use crate::diagnostic::offer::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
@@ -43,14 +43,40 @@ pub(super) fn registers(
     }
     let entries = Entries::new(manifest);
     let mut registers = Vec::new();
+    let mut met = Met::new();
     for facts in order {
         for facts in halves(facts) {
-            registers.extend(settle(facts, manifest, &entries, described, diagnostics));
+            registers.extend(settle(facts, manifest, &entries, described, &mut met, diagnostics));
         }
     }
+    report_unmet(manifest, &met, described, diagnostics);
     select_apart(&mut registers, manifest.link.unit_id);
     report_idle(&registers, manifest, described, diagnostics);
     registers
+}
+
+/// The texts that each override expects and the table prints, by the place of the override.
+type Met = HashMap<Place, BTreeSet<String>>;
+
+/// Reports overrides that expect what none of the rows they are about prints any more.
+fn report_unmet(manifest: &Manifest, met: &Met, described: &Described, diagnostics: &mut Diagnostics) {
+    for entry in manifest.overrides.iter().filter(|_| !described.partial) {
+        let Some(printed) = met.get(&entry.place) else { continue };
+        let unmet: Vec<&String> = entry.expect.iter().filter(|text| !printed.contains(&normalised(text))).collect();
+        if unmet.is_empty() {
+            continue;
+        }
+        let quoted: Vec<String> = unmet.into_iter().map(|text| format!("“{text}”")).collect();
+        diagnostics.push(stale(entry).expected(format!("the table to print {}", quoted.join(" and "))).help(
+            "the vendor's table changed: check whether the correction still holds, then update `expect` or drop it",
+        ));
+    }
+}
+
+fn stale(entry: &Override) -> Diagnostic {
+    let registers = entry.registers.selector();
+    Diagnostic::error("E0401", format!("the override of `{}` of {registers} is stale", entry.field.name()))
+        .at(entry.place.clone().holds(&registers))
 }
 
 /// What rows about one register have in common, in whatever models.
@@ -173,6 +199,7 @@ fn settle(
     manifest: &Manifest,
     entries: &Entries,
     described: &Described,
+    met: &mut Met,
     diagnostics: &mut Diagnostics,
 ) -> Option<Register> {
     let first = facts.first()?;
@@ -190,6 +217,7 @@ fn settle(
         corrections: Vec::new(),
         contradictions: Vec::new(),
         misread: false,
+        met,
         diagnostics,
     };
     settler.report_doubled();
@@ -328,6 +356,7 @@ pub(super) struct Settler<'a> {
     /// Fields in which the rows differ, with what they print.
     contradictions: Vec<(String, Vec<Printed>)>,
     pub(super) misread: bool,
+    met: &'a mut Met,
     pub(super) diagnostics: &'a mut Diagnostics,
 }
 
@@ -612,19 +641,25 @@ impl<'a> Settler<'a> {
             return;
         }
         let printed = &distinct(self.facts, meaning);
-        if !prints(printed, &entry.expect, self.described) {
-            let registers = entry.registers.selector();
-            let mut diagnostic =
-                Diagnostic::error("E0401", format!("the override of `{}` of {registers} is stale", entry.field.name()))
-                    .at(entry.place.clone().holds(&registers));
-            for printed in printed {
-                diagnostic = diagnostic.at(printed.place.clone());
-            }
+        let expected: BTreeSet<String> = entry.expect.iter().map(|text| normalised(text)).collect();
+        let met = self.met.entry(entry.place.clone()).or_default();
+        met.extend(printed.iter().map(|printed| normalised(&printed.text)));
+        // Of several registers each prints one of the texts.
+        let others = printed.iter().filter(|printed| !expected.contains(&normalised(&printed.text)));
+        let others: Vec<Place> = others.map(|printed| printed.place.clone()).collect();
+        if !others.is_empty() {
             let quoted: Vec<String> = entry.expect.iter().map(|text| format!("“{text}”")).collect();
             // Merged, since an override of many registers is stale as a whole.
-            self.diagnostics.merge(diagnostic.expected(format!("the table to print {}", quoted.join(" and "))).help(
-                "the vendor's table changed: check whether the correction still holds, then update `expect` or drop it",
-            ));
+            self.diagnostics.merge(
+                others
+                    .into_iter()
+                    .fold(stale(entry), Diagnostic::at)
+                    .expected(format!("the table to print {}", quoted.join(" or ")))
+                    .help(
+                        "the vendor's table changed: check whether the correction still holds, then update `expect` or \
+                         drop it",
+                    ),
+            );
         }
         self.corrections.push(Correction {
             field: entry.field.name().to_owned(),
@@ -757,9 +792,10 @@ pub(super) fn prints(printed: &[Printed], expected: &[String], described: &Descr
     printed == expected || described.partial && printed.is_subset(&expected)
 }
 
-/// Units are compared to the letter, mW being no MW; what only says that a register is a truth value is not.
+/// Units are compared in one spelling and to the letter, mW being no MW; what only says that a register is a truth value
+/// is not.
 fn folded_unit(text: &str) -> String {
-    let text = normalised(text);
+    let text = units::canonical(&normalised(text));
     let lower = text.to_lowercase();
     if super::points::says_truth(&lower) { lower } else { text }
 }

@@ -8,6 +8,7 @@ use super::addresses::Styles;
 use super::facts::{self, Lost, Placed, Room, Sheet};
 use super::lines;
 use super::recognised;
+use crate::cells::text::normalised;
 use crate::cells::text::wildcard;
 use crate::columns::{Columns, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
@@ -21,6 +22,7 @@ pub(super) fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut
     let mut read = Read::default();
     let mut repeats: BTreeSet<String> = BTreeSet::new();
     let mut room = Room::default();
+    let is_type = |text: &str| manifest.aliases.iter().any(|alias| alias.word.eq_ignore_ascii_case(&normalised(text)));
     let (mut named_reserved, mut padded) = (Vec::new(), BTreeSet::new());
     for entry in &manifest.sheets {
         let Some(names) = names(entry, manifest, library, diagnostics) else {
@@ -39,7 +41,7 @@ pub(super) fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut
             read.unread |= parts.is_empty();
             for part in parts {
                 let (entry, columns) = (part.entry.as_ref(), part.columns.as_ref());
-                let Some(rows) = rows::rows(&grid, columns, &entry.layout, diagnostics) else {
+                let Some(rows) = rows::rows(&grid, columns, &entry.layout, &is_type, diagnostics) else {
                     read.unread = true;
                     continue;
                 };

@@ -7,8 +7,10 @@ use crate::cells::decimals::is_unclear;
 use crate::cells::marks::{self, Mark};
 use crate::cells::order::Order;
 use crate::cells::packed::Packed;
+use crate::cells::reading::Reading;
 use crate::cells::text::normalised;
 use crate::cells::types;
+use crate::cells::units;
 use crate::cells::unread::Why;
 use crate::cells::values;
 use crate::cells::{formula, quantity};
@@ -247,11 +249,11 @@ impl Settler<'_> {
                 return None;
             }
         };
-        if self.is_percentage(field, meaning, &text) {
+        if self.is_percentage(field, meaning, &text, &clear) {
             let place = self.place_of(field, meaning, &text);
             // Merged, since a column is formatted as one.
             self.diagnostics.merge(
-                Diagnostic::error("E0310", "this scale is a number that the workbook shows as a percentage")
+                Diagnostic::error("E0310", "this scale may be a number shown as a percentage")
                     .at(place)
                     .expected("a number such as 0.1, or one with the unit % as text")
                     .help("0.1 shown as 10% may be meant as 0.1, or as 10 and a unit: a value that is known tells which it is"),
@@ -265,7 +267,10 @@ impl Settler<'_> {
         let (code, is) = match &quantity {
             Some((number, found)) if number.numerator() != 0 => {
                 if unit.is_empty() {
-                    unit.clone_from(found);
+                    *unit = units::canonical(found);
+                } else if !found.is_empty() && units::canonical(unit) != units::canonical(found) {
+                    self.report_two_units(field, meaning, &text, unit);
+                    return None;
                 }
                 // `/10` in a column of divisors divides, as `10` does.
                 let divides = text.trim_start_matches(['x', 'X', ' ']).starts_with(['/', '÷', ':']);
@@ -284,11 +289,28 @@ impl Settler<'_> {
         None
     }
 
-    /// Whether a cell holds this text as a number that is shown as a percentage.
-    fn is_percentage(&self, field: &str, meaning: Meaning, text: &str) -> bool {
+    /// Reports a scale in another unit than the column of units says.
+    fn report_two_units(&mut self, field: &'static str, meaning: Meaning, text: &str, unit: &str) {
+        let places = [self.place_of(field, meaning, text), self.place_of("unit", Meaning::Unit, unit)];
+        let error = Diagnostic::error("E0479", "the scale has another unit than the register");
+        let error = places.into_iter().filter(|place| !place.file().is_empty()).fold(error, Diagnostic::at);
+        self.diagnostics.push(
+            error
+                .expected("one unit, or a scale without one")
+                .help(format!("correct one of them: field = \"{field}\" or field = \"unit\"")),
+        );
+    }
+
+    /// Whether a scale may be a number that is shown as a percentage: `10%` is 0.1, or ten percent a step. Nobody writes
+    /// `0.1 %` for a thousandth.
+    fn is_percentage(&self, field: &str, meaning: Meaning, text: &str, clear: &str) -> bool {
+        if !text.ends_with('%') || self.find(field).is_some() {
+            return false;
+        }
         let cells = self.facts.iter().filter_map(|fact| fact.row.get(meaning));
         let mut shown = cells.filter(|cell| cell.is_percentage).map(|cell| normalised(&cell.text));
-        text.ends_with('%') && self.find(field).is_none() && shown.any(|shown| shown == text)
+        let number = quantity::factor(clear).map(|(number, _)| number);
+        number.is_some_and(|number| number >= Ratio::ONE) || shown.any(|shown| shown == text)
     }
 
     /// A power of ten, or a number of decimals.
@@ -361,32 +383,42 @@ impl Settler<'_> {
         Some(Statement { field: "formula", meaning: Meaning::Formula, text, scale, offset: Some(offset) })
     }
 
-    /// A scale in the cell of the unit: `0.1 °C`, `°C/10`. What may be one and is not clear is a warning.
+    /// The cell of the unit, which may say a scale as well: `0.1 °C`, `°C/10`. What is not read whole is a warning.
     fn unit_with_scale(&mut self, unit: &mut String) -> Option<Statement> {
         let text = unit.clone();
         let clear = match self.clear("unit", Meaning::Unit, &text) {
             Ok(clear) => clear,
             Err(doubt) => {
-                if quantity::scaled_unit(&text.replace(['.', ','], "")).is_some() || quantity::may_be_scaled(&text) {
-                    self.report_doubt("unit", Meaning::Unit, &text, &doubt);
-                }
+                self.report_doubt("unit", Meaning::Unit, &text, &doubt);
                 return None;
             }
         };
-        if let Some((scale, rest)) = quantity::scaled_unit(&clear) {
-            *unit = rest;
-            return Some(Statement::new("unit", Meaning::Unit, text, scale));
-        }
-        if quantity::may_be_scaled(&clear) {
-            let place = self.place_of("unit", Meaning::Unit, &text);
-            // Merged, since one unit stands in many rows.
-            self.diagnostics.merge(
-                Diagnostic::warning("W0463", "a number in this unit may be a scale, and was not taken as one")
-                    .at(place)
-                    .expected("a unit, or a scale before it: 0.1 °C; °C/10")
-                    .help("an override of `unit` and `factor` says what is meant"),
-            );
-        }
+        let warning = match units::read(&clear) {
+            Reading::Value(cell) => {
+                *unit = cell.unit;
+                return Some(Statement::new("unit", Meaning::Unit, text, cell.scale?));
+            }
+            Reading::Ambiguous { readings, .. } => {
+                let warning =
+                    Diagnostic::warning("W0463", "a number in this unit may be a scale, and was not taken as one");
+                match readings.is_empty() {
+                    true => warning.help("an override of `unit` and `factor` says what is meant"),
+                    false => warning.help(format!(
+                        "an override of `unit` says what is meant: {}",
+                        readings.iter().map(|reading| format!("“{reading}”")).collect::<Vec<_>>().join(" or ")
+                    )),
+                }
+            }
+            Reading::Unreadable { rest, .. } => {
+                let what = if rest == clear { String::new() } else { format!(": “{rest}” is not understood") };
+                Diagnostic::warning("W0478", format!("this is not a unit{what}")).help(
+                    "an override or a rule that sets `unit` says what is meant; [columns] may name another column",
+                )
+            }
+        };
+        let place = self.place_of("unit", Meaning::Unit, &text);
+        // Merged, since one unit stands in many rows.
+        self.diagnostics.merge(warning.at(place).expected("a unit, or a scale before it: 0.1 °C; °C/10"));
         None
     }
 

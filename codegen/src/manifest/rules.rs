@@ -6,6 +6,7 @@ use super::registers::{self, Registers};
 use super::selectors::Ways;
 use crate::cells::order::Order;
 use crate::cells::types::{self, TypeCell};
+use crate::cells::units::{self, UnitCell};
 use crate::cells::words::{ENCODINGS, PACKINGS};
 use crate::diagnostic::Place;
 use crate::model::{Encoding, Packing, Table};
@@ -13,6 +14,9 @@ use crate::model::{Encoding, Packing, Table};
 /// What a rule can set.
 const SETS: &str =
     "set = { signed = true }, or optional, not_available, unit, keep_alive_s, encoding, packing, order, type";
+
+/// What stands for a unit, in a rule as in a cell.
+const UNIT: &str = "a unit, or a scale before it: \"°C\", \"0.1 °C\"";
 
 /// Its keys.
 const SET_KEYS: [&str; 9] =
@@ -33,7 +37,7 @@ pub(crate) struct Rule {
     pub(crate) signed: Option<bool>,
     pub(crate) optional: Option<bool>,
     pub(crate) not_available: Option<Vec<i64>>,
-    pub(crate) unit: Option<String>,
+    pub(crate) unit: Option<UnitCell>,
     pub(crate) keep_alive_s: Option<u32>,
     pub(crate) encoding: Option<Encoding>,
     pub(crate) packing: Option<Packing>,
@@ -55,7 +59,7 @@ pub(super) fn read(root: &Section<'_>) -> Vec<Rule> {
     let mut rules = Vec::new();
     for section in root.sections("rule").into_iter().filter(|section| !section.is_left_open()) {
         let tables = section.has("tables").then(|| section.words("tables", &TABLES));
-        let units = section.strings("units");
+        let units = section.strings("units").map(|units| units.iter().map(|unit| units::canonical(unit)).collect());
         let types = section.strings("types");
         let labels = section.strings("labels");
         let except = section.strings("except").unwrap_or_default();
@@ -90,7 +94,12 @@ pub(super) fn read(root: &Section<'_>) -> Vec<Rule> {
                 rule.signed = set.flag("signed");
                 rule.optional = set.flag("optional");
                 rule.not_available = set.integers("not_available", &(i64::MIN..=i64::MAX));
-                rule.unit = set.filled_string("unit", "a unit: \"°C\"").map(|unit| unit.value);
+                if let Some(text) = set.filled_string("unit", UNIT) {
+                    rule.unit = units::read(&text.value).value();
+                    if rule.unit.is_none() {
+                        set.wrong_key("unit", UNIT);
+                    }
+                }
                 let seconds = set.integer("keep_alive_s", 1..=i64::from(u32::MAX));
                 rule.keep_alive_s = seconds.and_then(|seconds| u32::try_from(seconds).ok());
                 rule.encoding = set.word("encoding", &ENCODINGS);

@@ -176,9 +176,17 @@ pub(crate) struct Rows {
 }
 
 /// The rows of a sheet; `None` where no header is found. Rows that are left out are named in a note.
-pub(crate) fn rows(grid: &Grid, columns: &Columns, layout: &Layout, diagnostics: &mut Diagnostics) -> Option<Rows> {
-    let mut header = header::find(grid, columns, layout.header, diagnostics)?;
-    drop_misfits(grid, &mut header, layout, diagnostics);
+///
+/// `is_type` tells words of types that the manifest explains.
+pub(crate) fn rows(
+    grid: &Grid,
+    columns: &Columns,
+    layout: &Layout,
+    is_type: &dyn Fn(&str) -> bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<Rows> {
+    let mut header = header::find(grid, columns, (layout.header, layout.end), diagnostics)?;
+    drop_misfits(grid, &mut header, layout, is_type, diagnostics);
     let mut found = Rows {
         header: header.row,
         columns: header.columns.clone(),
@@ -218,17 +226,18 @@ pub(crate) fn rows(grid: &Grid, columns: &Columns, layout: &Layout, diagnostics:
         let origin = Arc::clone(&grid.origin);
         let corrections = corrections(grid, &cells);
         let (lacking, decimals) = (Arc::clone(&lacking), Arc::clone(&decimals));
-        let read = Row { origin, number: row.number, cells, others, lacking, corrections, decimals };
+        let mut read = Row { origin, number: row.number, cells, others, lacking, corrections, decimals };
         if report_unsaved(grid, row.number, header.columns.iter().map(|(_, column)| *column), diagnostics) {
             found.lost.push(read);
         } else if is_title(row, &read) {
             let text = filled(row).concat();
             found.lines.push(Line::Title(text.clone(), grid.origin.row(row.number).holds(text)));
         } else {
-            report_formula_errors(&read, diagnostics);
+            report_formula_errors(&mut read, diagnostics);
             report_struck(grid, &read, diagnostics);
             report_lost_zeros(grid, &read, diagnostics);
             report_dates(grid, &read, diagnostics);
+            report_ditto(&mut read, diagnostics);
             found.lines.push(Line::Row(read));
         }
     }
@@ -246,7 +255,13 @@ pub(crate) fn rows(grid: &Grid, columns: &Columns, layout: &Layout, diagnostics:
 }
 
 /// Takes a column for missing whose cells are not what its header claims; reported once, instead of once for each cell.
-fn drop_misfits(grid: &Grid, header: &mut Header, layout: &Layout, diagnostics: &mut Diagnostics) {
+fn drop_misfits(
+    grid: &Grid,
+    header: &mut Header,
+    layout: &Layout,
+    is_type: &dyn Fn(&str) -> bool,
+    diagnostics: &mut Diagnostics,
+) {
     let is_row = |row: &&GridRow| {
         row.number > header.row && layout.end.is_none_or(|end| row.number < end) && !header.repeats(row)
     };
@@ -257,7 +272,7 @@ fn drop_misfits(grid: &Grid, header: &mut Header, layout: &Layout, diagnostics: 
         .iter()
         // A column of addresses without any is reported where rows are placed.
         .filter(|(meaning, _)| !places_rows(*meaning))
-        .filter(|column| columns::report_misfit(grid, header.row, **column, &rows, diagnostics))
+        .filter(|column| columns::report_misfit(grid, header.row, **column, &rows, is_type, diagnostics))
         .map(|(meaning, _)| *meaning)
         .collect();
     header.columns.retain(|(meaning, _)| !misfits.contains(meaning));
@@ -455,10 +470,10 @@ fn report_unsaved(grid: &Grid, row: u32, columns: impl Iterator<Item = usize>, d
     true
 }
 
-fn report_formula_errors(row: &Row, diagnostics: &mut Diagnostics) {
+fn report_formula_errors(row: &mut Row, diagnostics: &mut Diagnostics) {
     // In a column of numbers or of a few words it is reported as none of those.
-    let texts = row.cells.iter().filter(|(meaning, _)| meaning.is_text());
-    for (_, cell) in texts.filter(|(_, cell)| FORMULA_ERRORS.contains(&cell.text.as_str())) {
+    let failed = |(meaning, cell): &(Meaning, Cell)| meaning.is_text() && FORMULA_ERRORS.contains(&cell.text.as_str());
+    for cell in row.cells.iter().filter(|cell| failed(cell)).map(|(_, cell)| cell) {
         diagnostics.push(
             Diagnostic::error("E0318", "a formula in this cell has failed")
                 .at(row.place(cell))
@@ -466,6 +481,8 @@ fn report_formula_errors(row: &Row, diagnostics: &mut Diagnostics) {
                 .help("mend the formula in a spreadsheet program, or replace it by what it should give"),
         );
     }
+    // It is no unit that could be wrong in another way.
+    row.cells.iter_mut().filter(|cell| cell.0 == Meaning::Unit && failed(cell)).for_each(|(_, cell)| cell.text.clear());
 }
 
 /// Reports cells that are struck through, where the row is not: what is struck is deleted, and must not be read with the rest.
@@ -502,6 +519,27 @@ fn report_dates(grid: &Grid, row: &Row, diagnostics: &mut Diagnostics) {
                 .help("a spreadsheet makes a date of 1-2 or 3/4 that is typed into it; what was typed is lost"),
         );
     }
+}
+
+/// Reports marks that stand for the cell above: nobody but a person knows which cells that is to hold for.
+fn report_ditto(row: &mut Row, diagnostics: &mut Diagnostics) {
+    let is_kept = |meaning: Meaning| matches!(meaning, Meaning::Remark | Meaning::Detail(_) | Meaning::Translation(_));
+    let cells = row.cells.iter().filter(|(meaning, cell)| !is_kept(*meaning) && row.owns(cell));
+    for (_, cell) in cells.filter(|(_, cell)| text::is_ditto(&cell.text)) {
+        // Merged, since a vendor writes them throughout.
+        diagnostics.merge(
+            Diagnostic::error("E0379", "this cell repeats the one above it")
+                .at(row.place(cell))
+                .expected("the text itself")
+                .help("write what the cell above says with a [[cell]]"),
+        );
+    }
+    // It is no unit that could be wrong in another way.
+    row.cells.iter_mut().filter(|cell| cell.0 == Meaning::Unit).for_each(|(_, cell)| {
+        if text::is_ditto(&cell.text) {
+            cell.text.clear();
+        }
+    });
 }
 
 /// Reports addresses that a spreadsheet holds as numbers and that end in `.1`: bit 10 loses its zero and looks like bit 1.
