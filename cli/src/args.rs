@@ -248,7 +248,7 @@ pub(crate) struct ExportArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
 
-    /// Points, arrays or patterns such as 'hot_water*'; all otherwise
+    /// Points, arrays or patterns, named as `read` does; all otherwise
     #[arg(long, value_name = "POINT", num_args = 1..)]
     pub(crate) points: Vec<String>,
 
@@ -273,7 +273,7 @@ pub(crate) enum ExportFormat {
     ModbusConnection,
     /// A package of Home Assistant
     HomeAssistant,
-    /// Configuration of ESPHome
+    /// Configuration of `ESPHome`
     Esphome,
     /// Configuration of Telegraf
     Telegraf,
