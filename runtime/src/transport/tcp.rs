@@ -247,6 +247,8 @@ impl TcpFraming {
         let position = self.abandoned.iter().position(|(abandoned, _)| *abandoned == id);
         let number = u16::from_be_bytes(id);
         match position.and_then(|position| self.abandoned.remove(position)) {
+            // That a gateway got no answer is no sign of the unit.
+            Some(_) if is_of_gateway(frame) => {}
             Some((_, unit)) => self.late_unit = Some(unit),
             None if self.pending.is_some() => self.foreign_id = Some(number),
             None => {
@@ -256,6 +258,11 @@ impl TcpFraming {
         }
         trace!(target: FRAMES, id = number, reply = %Answered(open_tcp(frame)), "dropped: it answers something else");
     }
+}
+
+/// Whether a gateway says with this that it did not reach the unit: exceptions 10 and 11.
+fn is_of_gateway(frame: &[u8]) -> bool {
+    matches!(open_tcp(frame), Some((_, [0x80..=0xFF, 10 | 11])))
 }
 
 impl TcpRules {
@@ -378,6 +385,13 @@ mod tests {
         let mut received = [adu(1, 7, &[3, 4, 9, 9, 9, 9]), adu(3, 1, REPLY)].concat();
         assert_eq!(framing.next_reply(&mut received).unwrap(), Some(adu(0, 1, REPLY)));
         assert_eq!((framing.take_late_unit(), framing.foreign_id()), (Some(7), None));
+        // A gateway that says late that it got no answer says nothing of the unit.
+        framing.begin(&adu(0, 7, READ)).unwrap();
+        framing.abandon();
+        framing.begin(&adu(0, 1, READ)).unwrap();
+        let mut received = [adu(5, 7, &[0x83, 11]), adu(7, 1, REPLY)].concat();
+        assert_eq!(framing.next_reply(&mut received).unwrap(), Some(adu(0, 1, REPLY)));
+        assert_eq!(framing.take_late_unit(), None);
     }
 
     fn misfit_in(error: &io::Error) -> &Misfit {
