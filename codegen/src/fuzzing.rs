@@ -1,7 +1,9 @@
 //! Ways in for the fuzz targets (`tests/fuzz`) to what has no public interface; no part of the library.
 
+use crate::cells::lists::Style;
 use crate::cells::order::Order;
-use crate::cells::{address, bits, formula, order, quantity, text, types, values, words};
+use crate::cells::reading::Reading;
+use crate::cells::{address, bits, formula, lists, order, quantity, text, types, words};
 use crate::manifest::Registers;
 use crate::names;
 use crate::ratio::Ratio;
@@ -92,15 +94,15 @@ fn types(cell: &str) {
 }
 
 fn lists(cell: &str) {
-    for bits in [false, true] {
-        let list = values::parse(cell, bits);
+    for style in [Style::Values, Style::Bits, Style::Cell, Style::Prose] {
+        let Some(Reading::Value(list)) = lists::read(cell, style) else { continue };
+        let stands = text::normalised(&lists::narrow(cell));
         for (code, label) in &list.entries {
-            assert!(!bits || *code >= 0);
-            let stands = text::normalised(&values::narrow(cell));
+            assert!(!list.is_bits || *code >= 0);
             assert!(stands.contains(label.as_str()), "{label:?} does not stand there");
         }
     }
-    assert!(cell.contains(values::cut(cell)));
+    assert!(cell.contains(lists::cut(cell)));
 }
 
 fn identifiers(cell: &str) {

@@ -1,7 +1,8 @@
 //! The spellings that `docs/tables.md` lists are read as it says.
 
 use super::address::{self, AddressCell, Style};
-use super::{bits, number, order, packed, types, values, words};
+use super::reading::Reading;
+use super::{bits, lists, number, order, packed, types, words};
 
 const PAGE: &str = include_str!("../../../docs/tables.md");
 
@@ -36,8 +37,8 @@ fn understood(kind: &str, text: &str) -> Option<bool> {
 
 /// In a column for lists.
 fn is_list(text: &str, bits: bool) -> bool {
-    let list = values::parse_column(text, bits);
-    !list.entries.is_empty() && list.before.is_empty() && list.unread.is_none()
+    let style = if bits { lists::Style::Bits } else { lists::Style::Values };
+    lists::read(text, style).and_then(Reading::value).is_some_and(|list| list.is_bits == bits && list.before.is_empty())
 }
 
 fn quoted(cell: &str) -> impl Iterator<Item = &str> {

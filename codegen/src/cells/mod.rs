@@ -9,16 +9,16 @@ pub(crate) mod decimals;
 #[cfg(test)]
 mod documented;
 pub(crate) mod formula;
+pub(crate) mod lists;
 pub(crate) mod marks;
 pub(crate) mod number;
 pub(crate) mod order;
 pub(crate) mod packed;
 pub(crate) mod quantity;
 pub(crate) mod reading;
-mod spelled;
 pub(crate) mod text;
 pub(crate) mod types;
 pub(crate) mod units;
 pub(crate) mod unread;
-pub(crate) mod values;
+
 pub(crate) mod words;

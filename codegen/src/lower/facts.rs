@@ -6,9 +6,11 @@ use std::ops::RangeInclusive;
 use super::addresses::{self, Addresses, Bits, Found, Styles};
 use super::lines::{Block, Entry, Item};
 use super::{accesses, blocks, forms, variants};
+use crate::cells::lists::{self, List};
 use crate::cells::order::Order;
+use crate::cells::reading::Reading;
 use crate::cells::types::{self, TypeKind};
-use crate::cells::{bits, text, values, words};
+use crate::cells::{bits, text, words};
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{BitRows, Group, Manifest, SheetEntry};
@@ -384,7 +386,9 @@ impl Placer<'_, '_> {
         let named = row.filled(Meaning::Group).map(|cell| (cell.text.clone(), row.place(cell))).or(title);
         let (group, group_at) = named.unzip();
         let group = group.or_else(|| within.group.clone()).or_else(|| sheet.group());
-        let listed = values.iter().filter_map(|row| listed_values(row, self.diagnostics)).flatten().collect();
+        // A list that is not read whole is none.
+        let read: Vec<_> = values.iter().map(|row| listed_values(row, self.diagnostics)).collect();
+        let listed = read.into_iter().collect::<Option<Vec<_>>>().unwrap_or_default().into_iter().flatten().collect();
         Ok(Some(Fact {
             table,
             address: *addresses.start(),
@@ -549,15 +553,23 @@ fn bit_range(
     Ok(found)
 }
 
-/// A row that is about a value or a bit of the one above; `None` where it cannot be read, which is reported.
+/// A row that is about a value or a bit of the one above; `None` where its list is in doubt; that, and a row that
+/// cannot be read, is reported.
 fn listed_values(row: &Row, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>> {
     let Some(cell) = row.filled(Meaning::Code) else {
         // A list of its own, under the names of the registers.
-        let cell = row.meanings().map(|(_, cell)| cell).find(|cell| row.owns(cell))?;
-        let (is_bit, entries) = values::listed(&cell.text)?;
+        let cell = row.meanings().map(|(_, cell)| cell).find(|cell| row.owns(cell));
+        let Some(cell) = cell else { return Some(Vec::new()) };
+        let Some(Reading::Value(List { entries, is_bits, .. })) = lists::listed(&cell.text) else {
+            let warning = Diagnostic::warning("W0514", "the list in this row was not understood, or is not all of it");
+            diagnostics
+                .push(warning.at(row.place(cell)).expected("codes and labels: 0=Off, 1=On; Bit 0=Pump, Bit 1=Fan"));
+            return None;
+        };
         let source = row.source(cell);
         let listed = entries.into_iter();
-        return Some(listed.map(|(code, label)| Listed { code, is_bit, label, source: source.clone() }).collect());
+        let of = |(code, label)| Listed { code, is_bit: is_bits, label, source: source.clone() };
+        return Some(listed.map(of).collect());
     };
     let Some((codes, is_bit)) = codes(&cell.text) else {
         diagnostics.push(
@@ -566,7 +578,7 @@ fn listed_values(row: &Row, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>
                 .expected("a raw value such as 3, 0x03 or 3-5, or a bit such as Bit 3")
                 .help("a row without an address whose code is filled is a value of the register above"),
         );
-        return None;
+        return Some(Vec::new());
     };
     let named = |meaning| row.filled(meaning).filter(|cell| row.owns(cell));
     let label = [Meaning::Label, Meaning::Description, Meaning::Values, Meaning::Bits].into_iter().find_map(named);
@@ -579,7 +591,7 @@ fn listed_values(row: &Row, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>
                 .at(row.place(cell))
                 .expected("what the value means, in the column of labels or descriptions"),
         );
-        return None;
+        return Some(Vec::new());
     };
     let source = row.source(label);
     Some(codes.map(|code| Listed { code, is_bit, label: label.text.clone(), source: source.clone() }).collect())
@@ -587,22 +599,10 @@ fn listed_values(row: &Row, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>
 
 /// `3`, `-1`, `0x0A`, `3-5`; `Bit 3`.
 fn codes(text: &str) -> Option<(RangeInclusive<i64>, bool)> {
-    let number = |text: &str| {
-        let text = text.trim();
-        match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-            Some(digits) => i64::from_str_radix(digits, 16).ok(),
-            None => text.replace('−', "-").parse::<i64>().ok(),
-        }
-    };
-    if let Some(code) = number(text) {
-        return Some((code..=code, false));
-    }
-    let range = ["...", "…", "..", "–", "-", "~"].into_iter().find_map(|sign| text.split_once(sign));
-    if let Some((first, last)) = range.and_then(|(first, last)| Some((number(first)?, number(last)?))) {
-        return (first <= last && last.saturating_sub(first) < 65_536).then_some((first..=last, false));
-    }
-    let (low, high) = bits::parse(text).ok()?;
-    Some((i64::from(low)..=i64::from(high), true))
+    lists::code(text).map(|codes| (codes, false)).or_else(|| {
+        let (low, high) = bits::parse(text).ok()?;
+        Some((i64::from(low)..=i64::from(high), true))
+    })
 }
 
 /// What the protocol allows; a narrower access is for the manifest to say.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::Register;
 use super::pairs::Joined;
+use crate::cells::lists::{self, cut};
 use crate::cells::text::{normalised, without_footnotes, without_mark, without_unit};
-use crate::cells::values::{self, cut};
 use crate::manifest::Manifest;
 use crate::names;
 
@@ -56,7 +56,7 @@ pub(super) fn head(description: &str) -> &str {
 pub(super) fn list(description: &str) -> &str {
     match description.split_once('\n') {
         // Where the name has a column of its own, the list begins in the first line.
-        Some((name, list)) if values::listed(name).is_none() => list,
+        Some((name, list)) if lists::listed(name).is_none() => list,
         _ => description,
     }
 }

@@ -3,8 +3,8 @@
 //! It assumes rows as the table stage gives them, and gives them in their order, each with what belongs to it from the
 //! rows around it.
 
+use crate::cells::lists;
 use crate::cells::types::{self, TypeKind};
-use crate::cells::values;
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::SheetEntry;
@@ -59,8 +59,11 @@ pub(super) struct Read {
 /// Says what each row is.
 pub(super) fn read(lines: Vec<Line>, sheet: &SheetEntry, diagnostics: &mut Diagnostics) -> Read {
     let mut reader = Reader { open: Vec::new(), read: Read::default(), title: None, lost_above: false };
-    for line in lines {
+    let mut lines = lines.into_iter().peekable();
+    while let Some(line) = lines.next() {
+        let next_lists = matches!(lines.peek(), Some(Line::Row(row)) if lists(row));
         match line {
+            Line::Title(text, _) if next_lists && reader.goes_on_with(&text) => {}
             Line::Title(text, place) if sheet.layout.titles => reader.title = Some((text, place)),
             Line::Title(_, place) => name_title(place, diagnostics),
             Line::Row(row) => reader.row(row, diagnostics),
@@ -177,6 +180,15 @@ impl Reader {
         }
     }
 
+    /// Adds a row of text between the rows of a list to the label above it, which ends with a comma.
+    fn goes_on_with(&mut self, text: &str) -> bool {
+        let Some(row) = self.above().and_then(|above| above.values.last_mut()) else { return false };
+        let open = row.meanings().find(|(_, cell)| row.owns(cell) && cell.text.trim_end().ends_with(','));
+        let Some(meaning) = open.map(|(meaning, _)| meaning).filter(|_| lists(row)) else { return false };
+        row.append(meaning, text);
+        true
+    }
+
     fn add(&mut self, item: Item) {
         self.open.last_mut().map_or(&mut self.read.items, |block| &mut block.items).push(item);
     }
@@ -214,7 +226,7 @@ fn lists(row: &Row) -> bool {
     let is_name = |meaning| matches!(meaning, Meaning::Label | Meaning::Description);
     match (own.next(), own.next()) {
         (Some((meaning, cell)), None) => {
-            is_name(meaning) && row.others().next().is_none() && values::listed(&cell.text).is_some()
+            is_name(meaning) && row.others().next().is_none() && lists::listed(&cell.text).is_some()
         }
         _ => false,
     }

@@ -8,7 +8,7 @@ use super::forms::Form;
 use super::label;
 use super::pairs::Joined;
 use super::settle;
-use super::types::{self, Typed, Types};
+use super::types::{Typed, Types};
 use super::unusable;
 use crate::cells::order::Order;
 use crate::cells::packed;
@@ -380,7 +380,7 @@ fn raw(register: &Register, kind: &Kind, incomplete: bool, diagnostics: &mut Dia
         Some(Form::Bcd { .. }) => return (RawType::Bcd { digits: bits.wrapping_div(4) }, Signedness::Given),
         _ => {}
     }
-    let stated = types::stated_sign(register);
+    let stated = super::lists::stated_sign(register);
     match (kind, stated, &register.signed) {
         (Kind::Flags(_) | Kind::BitSet | Kind::Bool, ..) => {
             (RawType::Integer { bits, signed: false }, Signedness::Given)

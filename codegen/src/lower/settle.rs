@@ -10,6 +10,7 @@ use super::selected::{Entries, Traits, report_idle, select_apart, selection};
 use super::{Register, label, limits};
 use crate::cells::address;
 use crate::cells::decimals::{self, Doubt};
+use crate::cells::lists;
 use crate::cells::number;
 use crate::cells::text::{lines, normalised};
 use crate::cells::{units, words};
@@ -289,6 +290,7 @@ fn settle(
         description,
     };
     register.set_default(&scaling.packed);
+    register.default_of_list();
     settler.report_contradictions();
     register.aliases = settler.aliases(&register.description);
     settler.columnless(&mut register);
@@ -405,7 +407,11 @@ impl<'a> Settler<'a> {
     fn folded(&self, meaning: Meaning, text: &str) -> String {
         match meaning {
             Meaning::Description | Meaning::Translation(_)
-                if self.manifest.lists.in_description == InDescription::Below =>
+                if match self.manifest.lists.in_description {
+                    InDescription::Below => true,
+                    InDescription::Anywhere => lists::is_below(text),
+                    InDescription::Never => false,
+                } =>
             {
                 lines(text)
             }

@@ -4,6 +4,7 @@ use super::forms::TypeWord;
 use super::scale_registers::ScaleCell;
 use super::settle::{Printed, Settler, decimal, distinct};
 use crate::cells::decimals::is_unclear;
+use crate::cells::lists;
 use crate::cells::marks::{self, Mark};
 use crate::cells::order::Order;
 use crate::cells::packed::Packed;
@@ -12,7 +13,6 @@ use crate::cells::text::normalised;
 use crate::cells::types;
 use crate::cells::units;
 use crate::cells::unread::Why;
-use crate::cells::values;
 use crate::cells::{formula, quantity};
 use crate::columns::Meaning;
 use crate::diagnostic::offer::{Entry, OPEN};
@@ -88,7 +88,7 @@ impl Settler<'_> {
     /// The list of values, out of its own column or out of the unit's, and the column it stands in.
     pub(super) fn values(&mut self, unit: &mut String) -> (String, Meaning) {
         let values = self.column("values", Meaning::Values, normalised);
-        if !values.is_empty() || !values::is_list(unit) {
+        if !values.is_empty() || !lists::is_list(unit) {
             return (values, Meaning::Values);
         }
         (std::mem::take(unit), Meaning::Unit)

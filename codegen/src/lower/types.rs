@@ -1,20 +1,21 @@
 //! Enums, flag sets and special values, from footnotes, descriptions, columns and the manifest.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::described::Described;
-use super::forms::Form;
+use super::families::{Family, Takers, tell_apart, type_name};
+use super::list_reports::Report;
+use super::lists::{Doubt, Listed, Lists, is_number, outside, raw};
 use super::pairs::Joined;
 use super::settle::{Printed, named, prints};
-use super::{Identity, Register, label, points};
-use crate::cells::text::normalised;
-use crate::cells::values::{self, ValueText};
-use crate::columns::Meaning;
-use crate::diagnostic::offer::{Entry, OPEN, quoted};
+use super::value_labels::{rename, tell_labels_apart, value_name};
+use super::{Identity, Register, label};
+use crate::cells::lists::{self, Style};
+use crate::cells::reading::Reading;
+use crate::diagnostic::offer::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Case, CodedValue, InDescription, Manifest, Registers, TypeEntry, ValueList, ValuesIf};
-use crate::model::{ConditionalValues, Limit, Limits, RawType, Source, Translations, ValueForm, ValueLabel, ValueType};
-use crate::ratio::Ratio;
+use crate::manifest::{Case, CodedValue, Manifest, Registers, TypeEntry, ValueList, ValuesIf};
+use crate::model::{ConditionalValues, RawType, ValueForm, ValueLabel, ValueType};
 use crate::rows::Remark;
 use crate::source::Located;
 use crate::{names, suggest};
@@ -41,7 +42,10 @@ impl Typed {
     /// A description without the values it lists, which are no part of the name.
     pub(super) fn without_values(&self, description: &str) -> String {
         match self.inline && !description.contains('\n') {
-            true => values::parse(description, self.value_type.form == ValueForm::Flags).before,
+            true => match lists::read(description, Style::Prose).and_then(Reading::value) {
+                Some(list) => list.before,
+                None => description.to_owned(),
+            },
             false => label::head(description).to_owned(),
         }
     }
@@ -79,19 +83,6 @@ impl Types {
     }
 }
 
-/// A list of values with its place and its labels in further languages.
-#[derive(Default)]
-struct Listed {
-    text: ValueText,
-    translations: BTreeMap<i64, Translations>,
-    place: Place,
-    source: Option<Source>,
-    footnote: Option<String>,
-    inline: bool,
-    /// Whether it is what a register prints itself, not a footnote or the manifest.
-    own: bool,
-}
-
 /// Every type: those of the manifest, then those that columns and descriptions list. Remarks are `None` where the table
 /// key could not be read.
 pub(super) fn collect(
@@ -103,6 +94,7 @@ pub(super) fn collect(
 ) -> Types {
     let registers: Vec<&Register> = joined.iter().map(|one| &one.register).collect();
     let mut collector = Collector {
+        lists: Lists::new(&registers, manifest),
         registers,
         bearing: None,
         manifest,
@@ -124,88 +116,8 @@ pub(super) fn collect(
     Types::new(collector.types, collector.incomplete, collector.doubtful)
 }
 
-/// Registers that list the same values under one name.
-struct Family<'a> {
-    name: String,
-    form: ValueForm,
-    raw: RawType,
-    entries: Vec<(i64, String)>,
-    members: Vec<&'a Register>,
-}
-
-/// Which family a register belongs to: found by what families have in common, since there may be one for each register.
-#[derive(Default)]
-struct Takers {
-    /// Elements of an array have a type by their name; where their lists differ, that is reported.
-    siblings: HashMap<Sibling, usize>,
-    /// Others by their list, and by their name where lists are not shared.
-    same: HashMap<Same, usize>,
-}
-
-/// Form and name of a list, array and member.
-type Sibling = (ValueForm, String, String, String);
-/// What a list is of, its name where that matters, and what it lists.
-type Same = (ValueForm, RawType, Option<String>, Vec<(i64, String)>);
-
-impl Takers {
-    /// The place of the first family that a register's own is part of, or `next`, where it becomes one.
-    fn place(&mut self, family: &Family<'_>, register: &Register, next: usize, shared: bool) -> usize {
-        let sibling = register.place.as_ref();
-        let sibling =
-            sibling.map(|place| (family.form, family.name.clone(), place.array.clone(), place.member.clone()));
-        // The codes of special values are a register's own.
-        let same = (family.form != ValueForm::Special).then(|| {
-            let name = (!shared).then(|| family.name.clone());
-            (family.form, family.raw, name, family.entries.clone())
-        });
-        let of_siblings = sibling.as_ref().and_then(|key| self.siblings.get(key).copied());
-        let of_same = same.as_ref().and_then(|key| self.same.get(key).copied());
-        let place = of_siblings.into_iter().chain(of_same).min().unwrap_or(next);
-        if place == next {
-            self.siblings.extend(sibling.map(|key| (key, next)));
-            self.same.extend(same.map(|key| (key, next)));
-        }
-        place
-    }
-}
-
-impl Family<'_> {
-    /// A list that registers of different names share is named by its values, where they are few: `OkWarningAlarm`.
-    fn name_by_values(&mut self, manifest: &Manifest) {
-        let is_one = self.members.iter().all(|register| type_name(register, manifest) == self.name);
-        let words = |label: &str| label.split_whitespace().count();
-        if is_one || self.entries.len() > MOST_VALUES || self.entries.iter().any(|(_, label)| words(label) > MOST_WORDS)
-        {
-            return;
-        }
-        let mut entries: Vec<&(i64, String)> = self.entries.iter().collect();
-        entries.sort_by_key(|(code, _)| *code);
-        let name: String = entries.iter().map(|(_, label)| names::pascal(label)).collect();
-        if !name.is_empty() && name.len() <= LONGEST_NAME {
-            self.name = name;
-        }
-    }
-}
-
-/// Most values that name a type, and most words of each.
-const MOST_VALUES: usize = 4;
-const MOST_WORDS: usize = 3;
-/// Longest name of a type made of its values.
-const LONGEST_NAME: usize = 40;
-
-/// `SolarchargerState`.
-fn grouped(name: &str, register: &Register, manifest: &Manifest) -> String {
-    let group = register.group.as_deref().map(|title| names::pascal(manifest.names.group(title))).unwrap_or_default();
-    if name.starts_with(&group) { name.to_owned() } else { format!("{group}{name}") }
-}
-
-/// `State3128`.
-fn addressed(name: &str, register: &Register, manifest: &Manifest) -> String {
-    let line = if name.ends_with(|last: char| last.is_ascii_digit()) { "At" } else { "" };
-    format!("{}{line}{}", grouped(name, register, manifest), register.address)
-}
-
 struct Collector<'a> {
+    lists: Lists<'a>,
     registers: Vec<&'a Register>,
     /// Those that bear each footnote, once one is asked for.
     bearing: Option<BTreeMap<String, Vec<&'a Register>>>,
@@ -248,24 +160,26 @@ impl<'a> Collector<'a> {
             ValueList::Given { registers, values, expect } => {
                 let chosen = self.choose(registers);
                 self.expect(&entry.name.value, &entry.place, expect, &chosen);
-                (from_manifest(values, &entry.place), chosen, values.as_slice())
+                (Listed::from_manifest(values, &entry.place), chosen, values.as_slice())
             }
         };
         if chosen.is_empty() {
             return None;
         }
-        if listed.text.entries.is_empty() {
+        if listed.entries.is_empty() {
             let of = entry.name.value.as_str();
-            self.nothing_listed(of, of, entry.form, listed.place, Some(&entry.place), &chosen);
+            let (manifest, form, listed) = (self.manifest, entry.form, &listed);
+            let report = Report { manifest, name: of, form, listed, registers: &chosen };
+            self.diagnostics.push(report.nothing_listed(of, Some(&entry.place)));
             return None;
         }
         let description = entry.description.clone().unwrap_or_else(|| match listed.inline {
-            true => label::head(&listed.text.before).to_owned(),
-            false => listed.text.before.clone(),
+            true => label::head(&listed.before).to_owned(),
+            false => listed.before.clone(),
         });
         self.push(&entry.name.value, description, entry.form, &listed, &chosen);
         if let Some(typed) = self.types.last_mut() {
-            rename(typed, labels);
+            rename(&mut typed.value_type.labels, labels);
         }
         Some(())
     }
@@ -298,21 +212,20 @@ impl<'a> Collector<'a> {
             return None;
         }
         let listed = Listed {
-            text: values::parse(&remark.text, entry.form == ValueForm::Flags),
             place: remark_place,
             source: Some(remark.source.clone()),
             footnote: Some(mark.to_owned()),
-            ..Listed::default()
+            ..Listed::of(lists::read(&remark.text, Style::Prose), entry.form == ValueForm::Flags)
         };
         Some((listed, bearing))
     }
 
     /// What the first register of a type lists, with the manifest's corrections.
     fn inline(&mut self, entry: &TypeEntry, chosen: &[&Register], labels: &[(i64, CodedValue)]) -> Option<Listed> {
-        let mut listed = list(chosen.first()?, entry.form, self.manifest);
+        let mut listed = self.lists.list(chosen.first()?, entry.form);
         self.agree(&entry.name.value, &entry.place, chosen, entry.form);
         for (code, corrected) in labels {
-            match listed.text.entries.iter_mut().find(|(listed, _)| listed == code) {
+            match listed.entries.iter_mut().find(|(listed, _)| listed == code) {
                 Some((_, label)) => label.clone_from(&corrected.label),
                 None => self.diagnostics.push(
                     Diagnostic::error("E0402", format!("this label matches nothing: the table lists no {code}"))
@@ -333,7 +246,7 @@ impl<'a> Collector<'a> {
     /// Reports registers of one type that list different values. The codes of special values may differ.
     fn agree(&mut self, name: &str, asked: &Place, registers: &[&Register], form: ValueForm) {
         let said = |register: &Register| -> Vec<(Option<i64>, String)> {
-            let entries = list(register, form, self.manifest).text.entries;
+            let entries = self.lists.list(register, form).entries;
             entries.into_iter().map(|(code, label)| ((form != ValueForm::Special).then_some(code), label)).collect()
         };
         let Some((first, others)) = registers.split_first() else { return };
@@ -411,13 +324,16 @@ impl<'a> Collector<'a> {
         let mut doubtful: Vec<(ValueForm, Listed, Vec<&'a Register>)> = Vec::new();
         let typed: BTreeSet<Identity> = self.types.iter().flat_map(|typed| typed.registers.keys().cloned()).collect();
         for register in self.registers.clone() {
-            let Some(form) = self.lists(register) else { continue };
+            let Some(form) = self.lists.form(register) else { continue };
             if typed.contains(&register.identity()) {
                 continue;
             }
-            let read = list(register, form, self.manifest);
+            let mut read = self.lists.list(register, form);
+            if let Some(code) = outside(register, &read.entries).filter(|_| form == ValueForm::Enum && read.inline) {
+                (read.entries, read.doubt) = (Vec::new(), Some(Doubt::Limits(code)));
+            }
             // A number remains one whose values may be one list or another.
-            if read.text.entries.is_empty() && read.text.unread.is_some() && is_number(register) {
+            if read.entries.is_empty() && read.doubt.is_some() && is_number(register) {
                 match doubtful.last_mut().filter(|(_, known, _)| known.source == read.source) {
                     Some((_, _, members)) => members.push(register),
                     None => doubtful.push((form, read, vec![register])),
@@ -428,7 +344,7 @@ impl<'a> Collector<'a> {
                 name: type_name(register, self.manifest),
                 form,
                 raw: raw(register, form),
-                entries: read.text.entries,
+                entries: read.entries,
                 members: vec![register],
             };
             let index = known.place(&family, register, families.len(), self.manifest.lists.shared);
@@ -444,19 +360,24 @@ impl<'a> Collector<'a> {
         }
         for (form, listed, members) in doubtful {
             let Some(first) = members.first() else { continue };
-            self.left_unread(&type_name(first, self.manifest), form, &listed, &members);
+            let (manifest, name) = (self.manifest, &type_name(first, self.manifest));
+            let report = Report { manifest, name, form, listed: &listed, registers: &members };
+            report.in_doubt().into_iter().for_each(|warning| self.diagnostics.push(warning));
             self.doubtful.extend(members.iter().map(|register| register.identity()));
         }
-        self.tell_apart(&mut families);
+        let taken: Vec<&str> = self.types.iter().map(|typed| typed.value_type.name.as_str()).collect();
+        tell_apart(&mut families, &taken, self.manifest);
         for Family { name, form, members: family, .. } in families {
             let Some(first) = family.first() else { continue };
-            let listed = list(first, form, self.manifest);
-            if listed.text.entries.is_empty() {
+            let listed = self.lists.list(first, form);
+            if listed.entries.is_empty() {
                 self.incomplete = true;
-                self.nothing_listed(&first.name(), &name, form, listed.place, None, &family);
+                let (manifest, listed) = (self.manifest, &listed);
+                let report = Report { manifest, name: &name, form, listed, registers: &family };
+                self.diagnostics.push(report.nothing_listed(&first.name(), None));
                 continue;
             }
-            if let (ValueForm::Enum, None, [(code, label)]) = (form, first.form(), listed.text.entries.as_slice()) {
+            if let (ValueForm::Enum, None, [(code, label)]) = (form, first.form(), listed.entries.as_slice()) {
                 self.incomplete = true;
                 self.diagnostics.push(
                     Diagnostic::error("E0512", format!("{} lists one value only, {code} = {label}", first.name()))
@@ -475,87 +396,6 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Gives families of one name, which list different values, a name that holds their group, or their address: whatever
-    /// else the table gets, it stays.
-    fn tell_apart(&self, families: &mut [Family<'a>]) {
-        let taken: Vec<String> = self.types.iter().map(|typed| typed.value_type.name.clone()).collect();
-        for attempt in [grouped, addressed] {
-            let mut known: BTreeMap<String, usize> = taken.iter().map(|name| (name.clone(), 1)).collect();
-            for family in families.iter() {
-                let count = known.entry(family.name.clone()).or_default();
-                *count = count.saturating_add(1);
-            }
-            for family in families.iter_mut().filter(|family| known.get(&family.name).is_some_and(|count| *count > 1)) {
-                if let Some(first) = family.members.first().filter(|first| first.place.is_none()) {
-                    family.name = attempt(&type_name(first, self.manifest), first, self.manifest);
-                }
-            }
-        }
-    }
-
-    /// As what a register lists its values, if it does.
-    fn lists(&self, register: &Register) -> Option<ValueForm> {
-        let rows = !register.listed.is_empty();
-        let is_bits = matches!(register.form(), Some(Form::BitSet { .. } | Form::Flags { .. }));
-        if rows && (is_bits || register.listed.iter().any(|listed| listed.is_bit)) {
-            return Some(ValueForm::Flags);
-        }
-        let lists_bits = || {
-            let text = list(register, ValueForm::Flags, self.manifest).text;
-            !text.entries.is_empty() || has_own(register) && text.unread.is_some()
-        };
-        let described = self.manifest.lists.in_description == InDescription::Below
-            && register.description.contains('\n')
-            || self.lists_anywhere(register);
-        match register.form() {
-            // One whose type says its size, and whose values are listed nowhere, is a number.
-            Some(Form::Enum { bits: Some(_) }) => {
-                let text = list(register, ValueForm::Enum, self.manifest).text;
-                (!text.entries.is_empty() || has_own(register) && text.unread.is_some()).then_some(ValueForm::Enum)
-            }
-            Some(Form::Enum { bits: None }) => Some(ValueForm::Enum),
-            // Bits that are listed nowhere have no names.
-            Some(Form::Flags { .. }) => lists_bits().then_some(ValueForm::Flags),
-            Some(Form::Bool) => (!register.values.is_empty()).then_some(ValueForm::Enum),
-            Some(form) if rows && form.is_integer() => Some(ValueForm::Enum),
-            Some(form) if form.is_integer() => self.number_lists(register),
-            None if rows => Some(ValueForm::Enum),
-            None if !register.values.is_empty() => Some(ValueForm::Enum),
-            None if !register.bits.is_empty() => Some(ValueForm::Flags),
-            None if described => Some(ValueForm::Enum),
-            _ => None,
-        }
-    }
-
-    /// What a list beside the type of a number makes of it: a number with special values where it has a unit, a scale or
-    /// limits, one of the values where it has none.
-    fn number_lists(&self, register: &Register) -> Option<ValueForm> {
-        if !register.values.is_empty() {
-            let text = list(register, ValueForm::Enum, self.manifest).text;
-            let entries = text.entries.len();
-            // A range, or the one value there is, `[0, 100]`: no list, which a warning says.
-            if entries == 0 && text.unread.is_none() {
-                return None;
-            }
-            let is_long = entries > 1 || text.unread.is_some();
-            let is_listed = register.values_from == Meaning::Unit || is_long && is_bare(register, &text.entries);
-            return Some(if is_listed { ValueForm::Enum } else { ValueForm::Special });
-        }
-        if !register.bits.is_empty() {
-            return Some(ValueForm::Flags);
-        }
-        self.lists_anywhere(register).then_some(ValueForm::Enum)
-    }
-
-    /// Whether a description lists two values or more, of what would be a bare number otherwise.
-    fn lists_anywhere(&self, register: &Register) -> bool {
-        if self.manifest.lists.in_description != InDescription::Anywhere {
-            return false;
-        }
-        let entries = values::parse(&register.description, false).entries;
-        entries.len() > 1 && is_bare(register, &entries)
-    }
-
     /// The registers that are meant. What is said of the row of a block that repeats is said of all its elements.
     fn choose(&self, selected: &Registers) -> Vec<&'a Register> {
         let has_row =
@@ -564,94 +404,19 @@ impl<'a> Collector<'a> {
         self.registers.iter().filter(chosen).copied().collect()
     }
 
-    /// Reports that the values of `of` are listed nowhere, of which the type would be called `name`.
-    fn nothing_listed(
-        &mut self,
-        of: &str,
-        name: &str,
-        form: ValueForm,
-        place: Place,
-        asked: Option<&Place>,
-        registers: &[&Register],
-    ) {
-        let error = Diagnostic::error("E0504", format!("no values of {of} can be found here")).at(place);
-        let error = asked.into_iter().cloned().fold(error, Diagnostic::at);
-        let error = error.expected(format!("a list such as {}", example(form)));
-        let error = self.given(error, name, form, &[], registers);
-        self.diagnostics.push(error);
-    }
-
-    /// Says how the manifest lists what the table does not, or not so that it is understood.
-    fn given(
-        &self,
-        diagnostic: Diagnostic,
-        name: &str,
-        form: ValueForm,
-        listed: &[(i64, String)],
-        registers: &[&Register],
-    ) -> Diagnostic {
-        if self.manifest.types.iter().any(|entry| entry.name.value == name) {
-            return diagnostic
-                .help("its entry in the manifest can list them: registers, values = { 0 = \"…\" }, expect and reason");
-        }
-        let header = match form {
-            ValueForm::Enum | ValueForm::Conditional => "enums",
-            ValueForm::Flags => "flags",
-            ValueForm::Special => "specials",
-        };
-        let mut expect: Vec<String> = Vec::new();
-        for printed in registers.iter().flat_map(|register| named(&register.facts)) {
-            if !expect.contains(&printed.text) {
-                expect.push(printed.text);
-            }
-        }
-        let selector: Vec<String> = registers.iter().map(|register| register.selector()).collect();
-        let values = listed.iter().map(|(code, label)| (*code, label.as_str()));
-        let values: Vec<(i64, &str)> = if listed.is_empty() { vec![(0, OPEN)] } else { values.collect() };
-        diagnostic.help("the manifest can list them").manifest(
-            Entry::new(&format!("[{header}.{}]", if name.is_empty() { quoted(OPEN) } else { name.to_owned() }))
-                .text("registers", &selector.join(", "))
-                .values(values)
-                .texts("expect", &expect)
-                .text("reason", OPEN),
-        )
-    }
-
-    /// Reports what of a list was not understood.
-    fn left_unread(&mut self, name: &str, form: ValueForm, listed: &Listed, registers: &[&Register]) {
-        let Some(unread) = &listed.text.unread else { return };
-        let warning = Diagnostic::warning("W0514", format!("“{unread}” in the values of {name} was not understood"))
-            .at(listed.place.clone())
-            .expected(format!("a list such as {}; a range is 0-2", example(form)));
-        let mut entries = listed.text.entries.clone();
-        // What it means is to be said where the others are copied.
-        let end = unread.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(unread.len());
-        let (code, rest) = unread.split_at_checked(end).unwrap_or_default();
-        if let Ok(code) = code.parse::<i64>()
-            && !rest.starts_with(char::is_alphanumeric)
-            && !entries.is_empty()
-            && entries.iter().all(|(known, _)| *known != code)
-        {
-            entries.push((code, OPEN.to_owned()));
-        }
-        let warning = self.given(warning, name, form, &entries, registers);
-        self.diagnostics.push(warning);
-    }
-
     fn push(&mut self, name: &str, description: String, form: ValueForm, listed: &Listed, registers: &[&Register]) {
         let special = form == ValueForm::Special;
-        self.left_unread(name, form, listed, registers);
         // A reserved code or bit has no meaning to name; decoding keeps it as unknown.
-        let is_named: Vec<bool> = listed.text.entries.iter().map(|(_, label)| !values::is_unnamed(label)).collect();
+        let is_named: Vec<bool> = listed.entries.iter().map(|(_, label)| !lists::is_unnamed(label)).collect();
         let named = |entries: &[(i64, String)]| -> Vec<(i64, String)> {
             entries.iter().zip(&is_named).filter(|(_, is_named)| **is_named).map(|(entry, _)| entry.clone()).collect()
         };
-        let mut labels: Vec<ValueLabel> = named(&listed.text.entries)
+        let mut labels: Vec<ValueLabel> = named(&listed.entries)
             .iter()
             .enumerate()
             .map(|(index, (code, label))| ValueLabel {
                 code: if special { i64::try_from(index).unwrap_or(i64::MAX) } else { *code },
-                name: names::pascal(label),
+                name: value_name(label),
                 label: label.clone(),
                 translations: listed.translations.get(code).cloned().unwrap_or_default(),
             })
@@ -662,8 +427,8 @@ impl<'a> Collector<'a> {
         }
         let first = registers.first().copied();
         let codes = |register: &Register| -> Vec<i64> {
-            let own = listed.own.then(|| list(register, form, self.manifest).text.entries);
-            let entries = named(own.as_deref().unwrap_or(&listed.text.entries));
+            let own = listed.own.then(|| self.lists.list(register, form).entries);
+            let entries = named(own.as_deref().unwrap_or(&listed.entries));
             if special { entries.into_iter().map(|(code, _)| code).collect() } else { Vec::new() }
         };
         self.types.push(Typed {
@@ -683,138 +448,10 @@ impl<'a> Collector<'a> {
     }
 }
 
-/// Whether a type says that a register holds a number, or bits that need no names.
-fn is_number(register: &Register) -> bool {
-    match register.form() {
-        Some(Form::Enum { bits }) => bits.is_some(),
-        Some(Form::Flags { .. }) => true,
-        form => form.is_some_and(Form::is_integer),
-    }
-}
-
-/// Whether a column lists the values or the bits of a register.
-fn has_own(register: &Register) -> bool {
-    !register.values.is_empty() || !register.bits.is_empty()
-}
-
-/// Whether nothing says that it is a quantity: limits within which all codes lie are those of the list.
-fn is_bare(register: &Register, entries: &[(i64, String)]) -> bool {
-    let is_plain = (register.scale, register.offset) == (Ratio::ONE, Ratio::ZERO);
-    let is_within = |limits: &Limits| {
-        let ends = [limits.min, limits.max].map(|limit| limit.and_then(Limit::value));
-        let [Some(min), Some(max)] = ends else { return false };
-        let mut codes = entries.iter().map(|(code, _)| Ratio::new(*code, 1));
-        limits.step.is_none() && codes.all(|code| code.is_some_and(|code| (min..=max).contains(&code)))
-    };
-    is_plain && register.unit.is_empty() && register.limits.as_ref().is_none_or(is_within)
-}
-
-/// Two codes of one label get their codes, which stay theirs whatever else is listed. Labels that differ, and give one
-/// name, are reported.
-fn tell_labels_apart(labels: &mut [ValueLabel]) {
-    let mut known: BTreeMap<String, (BTreeSet<i64>, BTreeSet<String>)> = BTreeMap::new();
-    for label in labels.iter() {
-        let (codes, texts) = known.entry(label.name.clone()).or_default();
-        codes.insert(label.code);
-        texts.insert(normalised(&label.label));
-    }
-    let is_one_label = |name: &str| known.get(name).is_some_and(|(codes, texts)| codes.len() > 1 && texts.len() == 1);
-    // What a device sends beside its list is `Unknown`, too.
-    let collides = |name: &str| !name.is_empty() && (name == "Unknown" || is_one_label(name));
-    for label in labels.iter_mut().filter(|label| collides(&label.name)) {
-        let sign = if label.code < 0 { "Minus" } else { "" };
-        // A number at the end of a label is its own.
-        let line = if sign.is_empty() && label.name.ends_with(|last: char| last.is_ascii_digit()) { "At" } else { "" };
-        label.name = format!("{}{sign}{line}{}", label.name, label.code.unsigned_abs());
-    }
-}
-
-/// A list as it can be read.
-fn example(form: ValueForm) -> &'static str {
-    if form == ValueForm::Flags { "Bit 0: …, Bit 1: …" } else { "0: …, 1: …" }
-}
-
-/// Codes are as signed as the table states; bits are not, and where nothing is stated neither are codes, whatever a rule
-/// says of numbers.
-pub(super) fn raw(register: &Register, form: ValueForm) -> RawType {
-    if register.table.is_bit() {
-        return RawType::Bool;
-    }
-    let signed = form != ValueForm::Flags && stated_sign(register).unwrap_or(false);
-    RawType::Integer { bits: points::bits(register), signed }
-}
-
-/// What the table, or an override of it, says of the sign.
-pub(super) fn stated_sign(register: &Register) -> Option<bool> {
-    let by_type = register.form().and_then(Form::signed);
-    let by_column = register.signed.as_ref().filter(|(_, reason)| reason.is_none()).map(|(signed, _)| *signed);
-    by_type.or(by_column)
-}
-
-/// The list of values a register prints: in a column for them, or in its description.
-fn list(register: &Register, form: ValueForm, manifest: &Manifest) -> Listed {
-    if let Some(first) = register.listed.first() {
-        let entries = register.listed.iter().map(|listed| (listed.code, normalised(&listed.label))).collect();
-        return Listed {
-            text: ValueText { entries, ..ValueText::default() },
-            place: Place::from(first.source.clone()).holds(&first.label),
-            source: Some(first.source.clone()),
-            own: true,
-            ..Listed::default()
-        };
-    }
-    let column = match form {
-        ValueForm::Flags if !register.bits.is_empty() => Some((Meaning::Bits, &register.bits)),
-        _ if !register.values.is_empty() => Some((register.values_from, &register.values)),
-        _ => None,
-    };
-    // A column of bits may leave out the word `Bit` that a description needs.
-    let says_bit = |text: &str| !values::parse_column(text, true).entries.is_empty();
-    let bits = form == ValueForm::Flags && column.is_none_or(|(_, text)| says_bit(text));
-    let (meaning, text) = column.map_or_else(
-        || (Meaning::Description, label::list(&register.description)),
-        |(meaning, text)| (meaning, text.as_str()),
-    );
-    let mut translations: BTreeMap<i64, Translations> = BTreeMap::new();
-    if meaning == Meaning::Description {
-        for (language, text) in manifest.languages.iter().skip(1).zip(&register.translations) {
-            for (code, label) in values::parse(label::list(text), bits).entries {
-                translations.entry(code).or_default().push((language.clone(), label));
-            }
-        }
-    }
-    Listed {
-        text: match meaning {
-            Meaning::Description => values::parse(text, bits),
-            _ if form == ValueForm::Flags && !bits => values::parse_bare_bits(text),
-            _ => values::parse_column(text, bits),
-        },
-        translations,
-        place: register.places(meaning).into_iter().next().unwrap_or_default(),
-        source: register.facts.iter().find_map(|fact| Some(fact.row.source(fact.row.filled(meaning)?))),
-        footnote: None,
-        inline: meaning == Meaning::Description,
-        own: true,
-    }
-}
-
-fn from_manifest(values: &[(i64, CodedValue)], place: &Place) -> Listed {
-    Listed {
-        text: ValueText {
-            before: String::new(),
-            unread: None,
-            entries: values.iter().map(|(code, value)| (*code, value.label.clone())).collect(),
-        },
-        translations: values.iter().map(|(code, value)| (*code, value.translations.clone())).collect(),
-        place: place.clone(),
-        ..Listed::default()
-    }
-}
-
 fn case_type(case: &Case, type_name: &str, description: String, raw: RawType) -> Typed {
     let labels = case.values.iter().map(|(code, value)| ValueLabel {
         code: *code,
-        name: value.name.clone().unwrap_or_else(|| names::pascal(&value.label)),
+        name: value.name.clone().unwrap_or_else(|| value_name(&value.label)),
         label: value.label.clone(),
         translations: value.translations.clone(),
     });
@@ -831,34 +468,5 @@ fn case_type(case: &Case, type_name: &str, description: String, raw: RawType) ->
         footnote: None,
         cases: Vec::new(),
         inline: false,
-    }
-}
-
-fn rename(typed: &mut Typed, values: &[(i64, CodedValue)]) {
-    for label in &mut typed.value_type.labels {
-        let named = values.iter().find(|(code, _)| *code == label.code).and_then(|(_, value)| value.name.clone());
-        if let Some(name) = named {
-            label.name = name;
-        }
-    }
-}
-
-/// `HeatPumpStatus` for a member of an array, `HotWaterMode` for a register of its own, `BatteryState` in a group. Where
-/// the label gives no name, the identifier that the manifest gives does.
-fn type_name(register: &Register, manifest: &Manifest) -> String {
-    let gives_none = |label: &str| names::pascal(label).is_empty() || names::begins_with_digit(label);
-    match &register.place {
-        Some(place) if !place.member.is_empty() => {
-            let member = &place.member_label;
-            let member = if gives_none(member) { &place.member } else { member };
-            format!("{}{}", names::pascal(&place.array), names::pascal(member))
-        }
-        Some(place) => names::pascal(&place.array),
-        None => {
-            let label = label::label(register, manifest);
-            let label = register.id.as_ref().filter(|_| gives_none(&label)).unwrap_or(&label);
-            // Once more, since what stands beside a letter may make a word of it: `P-Q mode`.
-            names::pascal(&names::pascal(&register.scoped(label)))
-        }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::cells::address::{self, NoAddress};
 use crate::cells::decimals::Decimals;
-use crate::cells::{text, values};
+use crate::cells::{lists, text};
 use crate::columns::header::{self, Header};
 use crate::columns::{self, Columns, Key, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
@@ -445,7 +445,7 @@ fn is_title(row: &GridRow, read: &Row) -> bool {
     // A list in rows beneath its register can be all there is in them.
     let is_list = |meaning| matches!(meaning, Meaning::Code | Meaning::Bit | Meaning::Values | Meaning::Bits);
     filled(row).len() == 1
-        && values::listed(&filled(row).concat()).is_none()
+        && lists::listed(&filled(row).concat()).is_none()
         && !read.addresses().any(is_address)
         && !read.meanings().any(|(meaning, cell)| is_list(meaning) && read.owns(cell))
 }

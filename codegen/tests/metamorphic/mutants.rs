@@ -87,9 +87,16 @@ pub(crate) fn of(meaning: &str, cells: &[String]) -> Vec<Mutant> {
     mutants
 }
 
-/// The numbers in a text, without leading zeros.
+/// The numbers in a text, without leading zeros; hexadecimal ones as the model has them.
 pub(crate) fn digits(text: &str) -> Vec<String> {
-    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let of_word = |word: &str| -> Vec<String> {
+        match word.strip_prefix("0x").and_then(|digits| u64::from_str_radix(digits, 16).ok()) {
+            Some(number) => vec![number.to_string()],
+            None => word.split(|c: char| !c.is_ascii_digit()).map(str::to_owned).collect(),
+        }
+    };
+    let numbers = words.flat_map(of_word).filter(|number| !number.is_empty());
     numbers.map(|number| number.trim_start_matches('0').to_owned()).collect()
 }
 
@@ -117,6 +124,9 @@ pub(crate) fn is_odd_unit(unit: &str) -> bool {
 /// Why a model may say what the added cell says by itself.
 pub(crate) fn agreement(meaning: &str, mutant: &Mutant, found: &str, original: &str) -> Option<&'static str> {
     let table = |facts: &str| facts.split(' ').next().map(str::to_owned);
+    if meaning == "bits" && matches!(mutant.addition, Addition::Cell(_)) && mutant.text.contains("reserved") {
+        return Some("bits that are reserved, which have no name");
+    }
     if meaning == "table" && matches!(mutant.addition, Addition::Cell(_)) && table(found) == table(original) {
         return Some("two names of one Modbus table");
     }
@@ -141,6 +151,9 @@ pub(crate) fn exemption(meaning: &str, mutant: &Mutant, original: &str) -> Optio
     }
     if text.strip_prefix('+') == Some(&original) && is_number(&original) {
         return Some("a plus before a number");
+    }
+    if meaning == "bits" && matches!(mutant.addition, Addition::Cell(_)) && mutant.text.contains("reserved") {
+        return Some("bits that are reserved, which have no name");
     }
     if meaning == "table" && matches!(mutant.addition, Addition::Cell(_)) && mutant.position != Position::Inside {
         return Some("two names of one Modbus table");

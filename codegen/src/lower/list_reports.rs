@@ -1,0 +1,75 @@
+//! Lists that are missing or in doubt, and the entry of the manifest that lists the values instead.
+
+use super::Register;
+use super::lists::{Doubt, Listed, example};
+use super::settle::named;
+use crate::columns::Meaning;
+use crate::diagnostic::offer::{Entry, OPEN, quoted};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::manifest::Manifest;
+use crate::model::ValueForm;
+
+/// A list that cannot be used, and the registers whose type it would be.
+#[derive(Clone, Copy)]
+pub(super) struct Report<'a> {
+    pub(super) manifest: &'a Manifest,
+    /// What the type would be called.
+    pub(super) name: &'a str,
+    pub(super) form: ValueForm,
+    pub(super) listed: &'a Listed,
+    pub(super) registers: &'a [&'a Register],
+}
+
+impl Report<'_> {
+    /// Says that the values of `of`, which are asked for, are listed nowhere.
+    pub(super) fn nothing_listed(&self, of: &str, asked: Option<&Place>) -> Diagnostic {
+        let message = match &self.listed.doubt {
+            None => format!("no values of {of} can be found here"),
+            Some(doubt) => doubt.of(&format!("the values of {of}")),
+        };
+        let error = Diagnostic::error("E0504", message).at(self.listed.place.clone());
+        let error = asked.into_iter().cloned().fold(error, Diagnostic::at);
+        let error = error.expected(format!("a list such as {}", example(self.form)));
+        self.given(error)
+    }
+
+    /// Says how the manifest lists what the table does not, or not so that it is understood.
+    fn given(&self, diagnostic: Diagnostic) -> Diagnostic {
+        let Self { name, registers, .. } = *self;
+        if self.manifest.types.iter().any(|entry| entry.name.value == name) {
+            return diagnostic
+                .help("its entry in the manifest can list them: registers, values = { 0 = \"…\" }, expect and reason");
+        }
+        let header = match self.form {
+            ValueForm::Enum | ValueForm::Conditional => "enums",
+            ValueForm::Flags => "flags",
+            ValueForm::Special => "specials",
+        };
+        let mut expect: Vec<String> = Vec::new();
+        for printed in registers.iter().flat_map(|register| named(&register.facts)) {
+            if !expect.contains(&printed.text) {
+                expect.push(printed.text);
+            }
+        }
+        let selector: Vec<String> = registers.iter().map(|register| register.selector()).collect();
+        diagnostic.help("the manifest can list them").manifest(
+            Entry::new(&format!("[{header}.{}]", if name.is_empty() { quoted(OPEN) } else { name.to_owned() }))
+                .text("registers", &selector.join(", "))
+                .values([(0, OPEN)])
+                .texts("expect", &expect)
+                .text("reason", OPEN),
+        )
+    }
+
+    /// Says what of a list is not understood.
+    pub(super) fn in_doubt(&self) -> Option<Diagnostic> {
+        let Self { name, listed, registers, .. } = *self;
+        let doubt = listed.doubt.as_ref()?;
+        let warning = Diagnostic::warning("W0514", doubt.of(&format!("the values of {name}"))).at(listed.place.clone());
+        let first = registers.first().filter(|_| matches!(doubt, Doubt::Limits(_)));
+        let limits = first.into_iter().flat_map(|first| [Meaning::Min, Meaning::Max].map(|of| first.filled(of)));
+        let warning = limits.flatten().fold(warning, Diagnostic::at);
+        let warning = warning.expected(format!("a list such as {}; a range is 0-2", example(self.form)));
+        Some(self.given(warning))
+    }
+}

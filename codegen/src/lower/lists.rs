@@ -1,0 +1,364 @@
+//! The list of values or of bits that a register prints, and what it makes of the register.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::Register;
+use super::forms::Form;
+use super::{label, points};
+use crate::cells::lists::{self, List, Style};
+use crate::cells::reading::Reading;
+use crate::cells::text::normalised;
+use crate::columns::Meaning;
+use crate::diagnostic::Place;
+use crate::manifest::{CodedValue, InDescription, Manifest};
+use crate::model::{Limit, RawType, Source, Translations, ValueForm};
+use crate::ratio::Ratio;
+
+/// A list with its place and its labels in further languages.
+#[derive(Default)]
+pub(super) struct Listed {
+    /// The text before it.
+    pub(super) before: String,
+    /// Code or bit number with its label, in printed order; none where it is in doubt.
+    pub(super) entries: Vec<(i64, String)>,
+    pub(super) doubt: Option<Doubt>,
+    pub(super) translations: BTreeMap<i64, Translations>,
+    pub(super) place: Place,
+    pub(super) source: Option<Source>,
+    pub(super) footnote: Option<String>,
+    pub(super) inline: bool,
+    /// Whether it is what a register prints itself, not a footnote or the manifest.
+    pub(super) own: bool,
+}
+
+/// Why a list is not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// This part of it is not understood.
+    Rest(String),
+    /// What is not clear, to follow the name of the list.
+    Why(String),
+    /// This code lies outside the limits beside it.
+    Limits(i64),
+}
+
+impl Doubt {
+    /// What is said of a list.
+    pub(super) fn of(&self, list: &str) -> String {
+        match self {
+            Self::Rest(rest) => format!("“{rest}” in {list} was not understood"),
+            Self::Why(why) => format!("the text of {list} {why}"),
+            Self::Limits(code) => format!("the code {code} of {list} lies outside the limits"),
+        }
+    }
+}
+
+impl Listed {
+    /// What a text lists, if it lists what is asked for.
+    pub(super) fn of(reading: Option<Reading<List>>, bits: bool) -> Self {
+        let doubt = match reading {
+            Some(Reading::Value(list)) if list.is_bits == bits => {
+                return Self { before: list.before, entries: list.entries, ..Self::default() };
+            }
+            Some(Reading::Value(_)) | None => None,
+            Some(Reading::Ambiguous { why, .. }) => Some(Doubt::Why(why)),
+            Some(Reading::Unreadable { rest, .. }) => Some(Doubt::Rest(rest)),
+        };
+        Self { doubt, ..Self::default() }
+    }
+
+    pub(super) fn from_manifest(values: &[(i64, CodedValue)], place: &Place) -> Self {
+        Self {
+            entries: values.iter().map(|(code, value)| (*code, value.label.clone())).collect(),
+            translations: values.iter().map(|(code, value)| (*code, value.translations.clone())).collect(),
+            place: place.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether there is one, read or in doubt.
+    fn is_there(&self) -> bool {
+        !self.entries.is_empty() || self.doubt.is_some()
+    }
+}
+
+impl Register {
+    /// The default that stands behind a list in its column, where nothing else states one.
+    pub(super) fn default_of_list(&mut self) {
+        if self.default.is_empty()
+            && let Some(Reading::Value(List { default: Some(code), .. })) = lists::read(&self.values, Style::Values)
+        {
+            self.default = code.to_string();
+        }
+    }
+}
+
+/// Which register lists what.
+pub(super) struct Lists<'a> {
+    manifest: &'a Manifest,
+    /// The columns in which lists of bits say that they are: `Bit 3`.
+    marked: BTreeSet<Column>,
+    /// What each text says, in columns and in descriptions: registers share them, and each is asked for again.
+    read: RefCell<HashMap<(Style, String), Read>>,
+}
+
+/// What a text says; nothing where it is no list.
+type Read = Option<Reading<List>>;
+/// A column of a sheet.
+type Column = (String, Option<String>, usize);
+
+fn column(source: &Source) -> Column {
+    (source.origin.file.clone(), source.origin.sheet.clone(), source.column)
+}
+
+/// Where the first row of a register has a cell with a meaning.
+fn source(register: &Register, meaning: Meaning) -> Option<Source> {
+    register.facts.iter().find_map(|fact| Some(fact.row.source(fact.row.filled(meaning)?)))
+}
+
+impl<'a> Lists<'a> {
+    pub(super) fn new(registers: &[&Register], manifest: &'a Manifest) -> Self {
+        let mut lists = Self { manifest, marked: BTreeSet::new(), read: RefCell::default() };
+        for register in registers {
+            for (meaning, text) in [(Meaning::Bits, &register.bits), (register.values_from, &register.values)] {
+                let is_marked = |list: &List| list.is_bits;
+                if !text.is_empty()
+                    && lists.read(text, Style::Bits).and_then(Reading::value).as_ref().is_some_and(is_marked)
+                {
+                    lists.marked.extend(source(register, meaning).as_ref().map(column));
+                }
+            }
+        }
+        lists
+    }
+
+    fn read(&self, text: &str, style: Style) -> Read {
+        let key = (style, text.to_owned());
+        if let Some(known) = self.read.borrow().get(&key) {
+            return known.clone();
+        }
+        let reading = lists::read(text, style);
+        self.read.borrow_mut().insert(key, reading.clone());
+        reading
+    }
+
+    /// Whether the other cells of a register's column say `Bit` where they mean bits.
+    fn is_marked(&self, register: &Register, meaning: Meaning) -> bool {
+        source(register, meaning).is_some_and(|source| self.marked.contains(&column(&source)))
+    }
+
+    /// The list of values a register prints: in a column for them, or in its description.
+    pub(super) fn list(&self, register: &Register, form: ValueForm) -> Listed {
+        if let Some(first) = register.listed.first() {
+            return Listed {
+                entries: rows(register),
+                place: Place::from(first.source.clone()).holds(&first.label),
+                source: Some(first.source.clone()),
+                own: true,
+                ..Listed::default()
+            };
+        }
+        let bits = form == ValueForm::Flags;
+        let own = [(Meaning::Bits, &register.bits), (register.values_from, &register.values)];
+        let own = own.into_iter().filter(|(_, text)| !text.is_empty());
+        let own = if bits {
+            own.min_by_key(|(of, _)| *of != Meaning::Bits)
+        } else {
+            own.max_by_key(|(of, _)| *of != Meaning::Bits)
+        };
+        let (meaning, mut listed) = match own {
+            Some((meaning, text)) => (meaning, self.in_column(register, meaning, text, bits)),
+            None => {
+                (Meaning::Description, Listed::of(self.read(label::list(&register.description), Style::Prose), bits))
+            }
+        };
+        if meaning == Meaning::Description {
+            for (language, text) in self.manifest.languages.iter().skip(1).zip(&register.translations) {
+                for (code, label) in Listed::of(self.read(label::list(text), Style::Prose), bits).entries {
+                    listed.translations.entry(code).or_default().push((language.clone(), label));
+                }
+            }
+        }
+        listed.place = register.places(meaning).into_iter().next().unwrap_or_default();
+        listed.source = source(register, meaning);
+        listed.inline = meaning == Meaning::Description;
+        listed.own = true;
+        listed
+    }
+
+    /// What a column for lists says: of values, of bits that are said to be some, or of bits without the word.
+    fn in_column(&self, register: &Register, meaning: Meaning, text: &str, bits: bool) -> Listed {
+        let reading = self.read(text, if bits { Style::Bits } else { Style::Values });
+        let Some(Reading::Value(list)) = &reading else { return Listed::of(reading, bits) };
+        let is_bits = list.is_bits;
+        let doubt = |why: &str| Listed { doubt: Some(Doubt::Why(why.to_owned())), ..Listed::default() };
+        match (bits, is_bits) {
+            (true, false) if self.is_marked(register, meaning) => {
+                doubt("has numbers that may be codes: other cells of the column say “Bit” where they mean bits")
+            }
+            (false, true) => doubt("numbers bits, and its type has values"),
+            _ => Listed::of(reading, is_bits),
+        }
+    }
+
+    /// As what a register lists its values, if it does.
+    pub(super) fn form(&self, register: &Register) -> Option<ValueForm> {
+        let rows = !register.listed.is_empty();
+        let is_bits = matches!(register.form(), Some(Form::BitSet { .. } | Form::Flags { .. }));
+        if rows && (is_bits || register.listed.iter().any(|listed| listed.is_bit)) {
+            return Some(ValueForm::Flags);
+        }
+        let own = has_own(register);
+        let is_below =
+            || self.manifest.lists.in_description == InDescription::Below && register.description.contains('\n');
+        match register.form() {
+            // One whose type says its size, and whose values are listed nowhere, is a number.
+            Some(Form::Enum { bits: Some(_) }) => {
+                let listed = self.list(register, ValueForm::Enum);
+                // `Slave 2: Relay mode` is a name.
+                let is_list = own && listed.is_there() || rows || listed.entries.len() > 1 || listed.doubt.is_some();
+                (is_list || is_below() && listed.is_there()).then_some(ValueForm::Enum)
+            }
+            Some(Form::Enum { bits: None }) => Some(ValueForm::Enum),
+            // Bits that are listed nowhere have no names.
+            Some(Form::Flags { .. }) => {
+                let listed = self.list(register, ValueForm::Flags);
+                (!listed.entries.is_empty() || own && listed.doubt.is_some()).then_some(ValueForm::Flags)
+            }
+            Some(Form::Bool) => (!register.values.is_empty()).then_some(ValueForm::Enum),
+            // Beside a unit they are special values of a number.
+            Some(form) if rows && form.is_integer() => {
+                Some(if is_bare(register) { ValueForm::Enum } else { ValueForm::Special })
+            }
+            Some(form) if form.is_integer() => self.of_number(register),
+            None if rows => Some(ValueForm::Enum),
+            None if !register.values.is_empty() => Some(ValueForm::Enum),
+            None if !register.bits.is_empty() => Some(ValueForm::Flags),
+            None if is_below() || self.is_described(register) => Some(ValueForm::Enum),
+            _ => None,
+        }
+    }
+
+    /// What a list beside the type of a number makes of it: a number with special values where it has a unit, a scale or
+    /// limits, one of the values where it has none.
+    fn of_number(&self, register: &Register) -> Option<ValueForm> {
+        if !register.values.is_empty() {
+            let is_bits = match self.read(&register.values, Style::Values) {
+                Some(Reading::Value(list)) => list.is_bits,
+                Some(_) => lists::names_bits(&register.values),
+                None => false,
+            };
+            if is_bits {
+                return Some(ValueForm::Flags);
+            }
+            let listed = self.list(register, ValueForm::Enum);
+            // A range, or the one value there is, `[0, 100]`: no list, which a warning says.
+            if !listed.is_there() {
+                return None;
+            }
+            let is_long = listed.entries.len() > 1 || listed.doubt.is_some();
+            let is_listed = register.values_from == Meaning::Unit
+                || is_long && (is_bare(register) || is_limited(register, &listed.entries));
+            return Some(if is_listed { ValueForm::Enum } else { ValueForm::Special });
+        }
+        if !register.bits.is_empty() {
+            let is_bits = |list: &List| list.is_bits;
+            let bare =
+                self.read(&register.bits, Style::Values).and_then(Reading::value).is_some_and(|list| !is_bits(&list));
+            let is_enum = bare && self.is_marked(register, Meaning::Bits);
+            return Some(if is_enum { ValueForm::Enum } else { ValueForm::Flags });
+        }
+        self.is_described(register).then_some(ValueForm::Enum)
+    }
+
+    /// Whether a description lists two values or more, or one in a line of its own, of what would be a bare number
+    /// otherwise.
+    fn is_described(&self, register: &Register) -> bool {
+        if self.manifest.lists.in_description == InDescription::Never || !is_unscaled(register) {
+            return false;
+        }
+        let listed = self.list(register, ValueForm::Enum);
+        let is_long = listed.entries.len() > 1 || listed.doubt.is_some() || below(register) && listed.is_there();
+        let fits = || is_limited(register, &listed.entries) || outside(register, &listed.entries).is_some();
+        is_long && (register.limits.is_none() || listed.doubt.is_some() || fits())
+    }
+}
+
+/// What the rows beneath a register list. A range that is labelled with its unit is the number itself: `45..65=Hz`.
+fn rows(register: &Register) -> Vec<(i64, String)> {
+    let entries = register.listed.iter().map(|listed| (listed.code, normalised(&listed.label)));
+    entries.filter(|(_, label)| register.unit.is_empty() || *label != register.unit).collect()
+}
+
+/// Whether the list of a description stands below its name.
+fn below(register: &Register) -> bool {
+    register.description.contains('\n') && label::list(&register.description) != register.description
+}
+
+/// Whether a column lists the values or the bits of a register.
+pub(super) fn has_own(register: &Register) -> bool {
+    !register.values.is_empty() || !register.bits.is_empty()
+}
+
+/// Whether nothing says that it is a quantity but limits.
+fn is_unscaled(register: &Register) -> bool {
+    (register.scale, register.offset) == (Ratio::ONE, Ratio::ZERO) && register.unit.is_empty()
+}
+
+/// Whether nothing says that it is a quantity.
+fn is_bare(register: &Register) -> bool {
+    is_unscaled(register) && register.limits.is_none()
+}
+
+/// Whether the limits beside a list are those of the list: all codes lie within them, or they are a range of nothing.
+fn is_limited(register: &Register, entries: &[(i64, String)]) -> bool {
+    let limit = |limit: Option<Limit>| limit.and_then(Limit::value);
+    let Some(limits) = register.limits.as_ref().filter(|limits| limits.step.is_none()) else { return false };
+    let (Some(min), Some(max)) = (limit(limits.min), limit(limits.max)) else { return false };
+    let is_within = |code: i64| Ratio::new(code, 1).is_some_and(|code| (min..=max).contains(&code));
+    let all_within = !entries.is_empty() && entries.iter().all(|(code, _)| is_within(*code));
+    is_unscaled(register) && (min == max || all_within)
+}
+
+/// A code of a list that lies outside the limits beside it, where others lie within them.
+pub(super) fn outside(register: &Register, entries: &[(i64, String)]) -> Option<i64> {
+    let limit = |limit: Option<Limit>| limit.and_then(Limit::value);
+    let limits = register.limits.as_ref().filter(|_| is_unscaled(register) && entries.len() > 1)?;
+    let (min, max) = (limit(limits.min)?, limit(limits.max)?);
+    let is_outside = |code: &i64| Ratio::new(*code, 1).is_none_or(|code| !(min..=max).contains(&code));
+    let mut codes = entries.iter().map(|(code, _)| *code);
+    let has_others = codes.clone().any(|code| !is_outside(&code));
+    codes.find(is_outside).filter(|_| min < max && has_others)
+}
+
+/// Whether a type says that a register holds a number, or bits that need no names.
+pub(super) fn is_number(register: &Register) -> bool {
+    match register.form() {
+        Some(Form::Enum { bits }) => bits.is_some(),
+        Some(Form::Flags { .. }) => true,
+        form => form.is_some_and(Form::is_integer),
+    }
+}
+
+/// A list as it can be read.
+pub(super) fn example(form: ValueForm) -> &'static str {
+    if form == ValueForm::Flags { "Bit 0: …, Bit 1: …" } else { "0: …, 1: …" }
+}
+
+/// Codes are as signed as the table states; bits are not, and where nothing is stated neither are codes, whatever a rule
+/// says of numbers.
+pub(super) fn raw(register: &Register, form: ValueForm) -> RawType {
+    if register.table.is_bit() {
+        return RawType::Bool;
+    }
+    let signed = form != ValueForm::Flags && stated_sign(register).unwrap_or(false);
+    RawType::Integer { bits: points::bits(register), signed }
+}
+
+/// What the table, or an override of it, says of the sign.
+pub(super) fn stated_sign(register: &Register) -> Option<bool> {
+    let by_type = register.form().and_then(Form::signed);
+    let by_column = register.signed.as_ref().filter(|(_, reason)| reason.is_none()).map(|(signed, _)| *signed);
+    by_type.or(by_column)
+}
