@@ -71,7 +71,8 @@ fn is_compound(lower: &str) -> bool {
     let mut below = parts.peekable();
     below.peek().is_some_and(|part| !part.trim().is_empty())
         && (above.trim() == "1" || is_product(above))
-        && below.all(|part| is_product(part) || is_counted(part))
+        // `1/100 A` is a scale.
+        && below.all(|part| is_product(part) || above.trim() != "1" && is_counted(part))
         || !lower.contains('/') && is_product(lower)
 }
 
