@@ -49,7 +49,7 @@ fn revisions(criterion: &mut Criterion) {
         point.id = format!("kanal_{at}_im_schrank");
     }
     group.bench_function("another language", |bencher| {
-        bencher.iter(|| diff(Revision::of(&old), Revision::of(&foreign)))
+        bencher.iter(|| diff(Revision::of(&old), Revision::of(&foreign)));
     });
     group.finish();
 }

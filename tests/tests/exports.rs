@@ -31,7 +31,7 @@ fn table(table: Table) -> u8 {
         Table::Coil => 0,
         Table::DiscreteInput => 1,
         Table::InputRegister => 2,
-        _ => 3,
+        Table::HoldingRegister => 3,
     }
 }
 

@@ -42,7 +42,7 @@ fn runtime(options: &str) -> String {
 /// A package with the points of all three devices.
 fn devices(options: &str) -> Scratch {
     let names = ["thermia_genesis", "ctc_bms", "alpha_balance_switch"];
-    let modules: String = names.iter().map(|name| format!("pub mod {name};\n")).collect();
+    let modules = names.iter().map(|name| format!("pub mod {name};\n")).collect::<Vec<_>>().concat();
     let scratch = package(&runtime(options), &format!("{modules}{USED}"));
     for name in names {
         let loaded = modbus_bindgen::load(&manifest(&name.replace('_', "-")));

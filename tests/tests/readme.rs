@@ -11,7 +11,7 @@ fn block(first: &str) -> String {
     let at = lines.iter().position(|line| line.trim_start() == first).expect(first);
     let indentation = lines[at].len() - lines[at].trim_start().len();
     let block = lines[at..].iter().take_while(|line| line.trim() != "```");
-    block.map(|line| format!("{}\n", line.get(indentation..).unwrap_or_default())).collect()
+    block.flat_map(|line| [line.get(indentation..).unwrap_or_default(), "\n"]).collect()
 }
 
 #[test]

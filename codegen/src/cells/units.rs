@@ -242,7 +242,7 @@ fn behind_unit(text: &str) -> Option<Reading<UnitCell>> {
     };
     let sign = sign.trim_end_matches(['(', '[']).trim();
     if ["decimal", "decimals", "dec", "dec.", "decimal place", "decimal places"].contains(&rest) {
-        let places = i64::try_from(number.numerator()).ok().filter(|_| number.denominator() == 1)?;
+        let places = Some(number.numerator()).filter(|_| number.denominator() == 1)?;
         let scale = Ratio::power_of_ten(places.checked_neg()?).filter(|_| (0..=9).contains(&places))?;
         return Some(found(scale, unit));
     }
