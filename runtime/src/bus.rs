@@ -1,6 +1,6 @@
 //! The handle to a connection.
 //!
-//! A task of its own owns the connection and has one transaction in flight ([`owner`]); handles send it what is to be
+//! A task of its own owns the connection and has one transaction in flight (`owner`); handles send it what is to be
 //! done. A caller that is dropped leaves nothing half done on the line.
 
 mod alignment;

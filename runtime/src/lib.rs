@@ -31,10 +31,10 @@
 //! # What is where
 //!
 //! * [`bus`]: connections, their settings and what happens to them.
-//! * [`unit`]: requests that read, write, poll and keep values alive, and the readings they bring.
+//! * [`mod@unit`]: requests that read, write, poll and keep values alive, and the readings they bring.
 //! * [`point`]: registers as typed handles, and how words become values and back; `no_std`.
 //! * [`plan`]: the fewest requests for the points wanted, and what they cost.
-//! * [`device`]: what a table says of a device and its link.
+//! * [`mod@device`]: what a table says of a device and its link.
 //! * [`error`]: what can go wrong.
 //! * `simulator`: a device without the device, for tests.
 //!

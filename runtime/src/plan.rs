@@ -2,7 +2,7 @@
 //!
 //! Addresses here are those of the device's document, before any address offset of the unit. What is planned is the
 //! cheapest set of requests that keeps every value whole, crosses only addresses that may be read, and asks for no more
-//! than the device takes: an exact minimum, see [`cheapest`].
+//! than the device takes: an exact minimum, see `cheapest`.
 
 mod cheapest;
 mod cost;

@@ -1,9 +1,9 @@
 //! What a new revision of a table changes for those who use the old one.
 //!
 //! Models are compared, never rows: the order of rows, the names of sheets, another notation of types and further columns
-//! are no changes. Points are paired first ([`pairing`]), by identifier, place and label; what cannot be paired is
-//! `unresolved`. Then each pair is compared, a family of changes in each file of [`compare`]. The one exception is
-//! [`row_broken`], which looks at the cells of both tables.
+//! are no changes. Points are paired first (`pairing`), by identifier, place and label; what cannot be paired is
+//! `unresolved`. Then each pair is compared, a family of changes in each file of `compare`. The one exception is
+//! `row_broken`, which looks at the cells of both tables.
 
 mod compare;
 mod labels;

@@ -1,7 +1,7 @@
 //! The lock: public identifiers that stay when the vendor's labels change.
 //!
 //! `<stem>.lock` beside manifest or table has a line for each point, type, value, bit, array and group. After lowering its
-//! names are given to the model ([`apply`]), so that no other stage knows of it. Which point of the model is which of the
+//! names are given to the model (`apply`), so that no other stage knows of it. Which point of the model is which of the
 //! lock is told as `diff` tells it, by place and label: what moved or means something else is an error until the lock
 //! says so.
 

@@ -15,7 +15,7 @@ pub enum ReadErrorKind {
     RefusedBefore(Exception),
     /// The device's raw value says that there is no value, and the point's type has no place for that.
     NotFitted,
-    /// The device says that it does not have the point: the bit of [`PointInfo::available_if`] is not set.
+    /// The device says that it does not have the point: the bit of `PointInfo::available_if` is not set.
     NotVisible,
     /// The array's element has no such point.
     NoSuchElement,

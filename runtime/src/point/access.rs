@@ -4,7 +4,7 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// How a [`Point`] may be used, at compile time: [`ReadOnly`], [`ReadWrite`], [`WriteOnly`] or [`Trigger`].
+/// How a `Point` may be used, at compile time: [`ReadOnly`], [`ReadWrite`], [`WriteOnly`] or [`Trigger`].
 pub trait AccessMarker: sealed::Sealed + Send + Sync + 'static {}
 
 /// Points that have a value to read.

@@ -11,13 +11,13 @@ pub enum Kind {
     Bool,
     /// The raw value itself.
     Integer,
-    /// An `f64` by the point's [`Scale`].
+    /// An `f64` by the point's `Scale`.
     Scaled,
     /// A code out of a list.
     Enum,
     /// Bits with names or without.
     Flags,
-    /// One of a few codes with a meaning of their own, or else a number: by the point's [`Scale`], or the raw value itself
+    /// One of a few codes with a meaning of their own, or else a number: by the point's `Scale`, or the raw value itself
     /// where that is 1.
     Special,
     /// A code out of one of several lists; another register decides which.

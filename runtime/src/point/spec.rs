@@ -8,7 +8,7 @@ use super::scale::Scale;
 use super::table::{Access, Role, Table};
 use super::text::TextInfo;
 
-/// Everything [`PointInfo::new`] takes. Start from [`PointSpec::DEFAULT`], so that a field added later breaks nothing.
+/// Everything `PointInfo::new` takes. Start from [`PointSpec::DEFAULT`], so that a field added later breaks nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct PointSpec {
     /// Identifier path: `outdoor_temperature`, `heat_pump[3].status`.
