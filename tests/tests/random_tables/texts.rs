@@ -149,7 +149,7 @@ pub fn unit(random: &mut Random) -> &'static str {
         "€",
         "*",
         "\u{202E}W",
-        "\"",
+        "in\"",
         "ppm",
     ])
 }
