@@ -173,7 +173,11 @@ impl Maker {
                 fact.printed.clone_from(&label);
             }
         }
-        if facts[0].table == 3 && matches!(facts[0].meaning, Meaning::Number { .. }) && self.random.percent(40) {
+        if facts[0].table == 3
+            && matches!(facts[0].meaning, Meaning::Number { .. })
+            && !self.raw_limits
+            && self.random.percent(40)
+        {
             let defaults: Vec<String> = (0..count).map(|_| self.random.below(50).to_string()).collect();
             row.insert("default", defaults.join("; "));
             for (fact, default) in facts.iter_mut().zip(defaults) {

@@ -136,6 +136,8 @@ impl Maker {
             5 if !is_filled(row, "unit") && is_number(fact) => {
                 entry.manifest = corrected(&registers, "unit", "", "\"kvar\"");
             }
+            // Where limits count raw values defaults do, too.
+            _ if self.raw_limits => {}
             _ => {
                 let default = self.random.below(100).to_string();
                 let wrong = self.random.percent(30);
