@@ -31,8 +31,9 @@ pub fn cells(cell: &str) {
 }
 
 fn addresses(cell: &str) {
-    for (hex, prefixed) in [(false, false), (true, false), (false, true), (true, true)] {
-        let Ok(read) = address::parse(cell, address::Style { hex, prefixed }) else { continue };
+    for style in 0u8..8 {
+        let style = address::Style { hex: style & 1 != 0, prefixed: style & 2 != 0, both: style & 4 != 0 };
+        let Ok(read) = address::parse(cell, style) else { continue };
         assert!(read.bits.is_none_or(|(low, high)| low <= high), "{read:?}");
         for registers in [read.zero_based(), read.one_based()].into_iter().flatten() {
             assert!(registers.first <= registers.last, "{registers:?}");

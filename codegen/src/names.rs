@@ -57,17 +57,39 @@ fn words(label: &str) -> Vec<String> {
     if foreign > 0 && (latin < 4 || latin < foreign) {
         return Vec::new();
     }
+    // In prose `OUTdoor` is one word; in an identifier capitals before a word are one of their own.
+    let is_identifier = !label.trim().contains(char::is_whitespace);
     let mut words = Vec::new();
     for word in plain.split(|character: char| !character.is_ascii_alphanumeric()) {
-        divide(word, &mut words);
+        if is_identifier && begins_with_acronym(word) && word.len() <= LONGEST {
+            words.extend(word.to_snake_case().split('_').map(str::to_owned));
+        } else {
+            divide(word, &mut words);
+        }
     }
     words
 }
 
+/// What is longer is no word, and as a name too long; dividing it takes the square of its length.
+const LONGEST: usize = 250;
+
+/// Whether a run of letters is capitals and one word: `PFRtg`, `DCPower`; not `IDs`, `VArs` or `MWel`.
+fn begins_with_acronym(word: &str) -> bool {
+    let tail = word.trim_start_matches(|character: char| character.is_ascii_uppercase());
+    let capitals = word.len().saturating_sub(tail.len());
+    let rest = tail.trim_start_matches(|character: char| character.is_ascii_lowercase());
+    let letters = tail.len().saturating_sub(rest.len());
+    let is_whole = |whole: &&&str| {
+        word.strip_prefix(**whole).is_some_and(|after| after.starts_with(|next: char| next.is_ascii_lowercase()))
+    };
+    capitals >= 2
+        && letters >= 2
+        && rest.bytes().all(|byte| byte.is_ascii_digit())
+        && WHOLE_WORDS.iter().find(is_whole).is_none()
+}
+
 /// A run of letters and digits, divided where a capital begins a word: `BatterySoC` is `battery`, `soc`.
 fn divide(word: &str, words: &mut Vec<String>) {
-    // What is longer is no word, and as a name too long; dividing it takes the square of its length.
-    const LONGEST: usize = 250;
     if word.is_empty() {
         return;
     }
@@ -235,6 +257,15 @@ mod tests {
             ("Reactive energy kVArh L1-N", "reactive_energy_kvarh_l1_n"),
             ("BatterySoC", "battery_soc"),
             ("SoCMin", "soc_min"),
+            ("PFRtg_SF", "pf_rtg_sf"),
+            ("PFRtgQ1", "pf_rtg_q1"),
+            ("PVConn", "pv_conn"),
+            ("DCPower2", "dc_power2"),
+            ("VArRtgQ1", "var_rtg_q1"),
+            ("IDs", "ids"),
+            ("VArs", "vars"),
+            ("MWel", "mwel"),
+            ("OUTdoor sensor", "outdoor_sensor"),
             ("SoC2 kWh1", "soc2_kwh1"),
             ("TotalMWhToday", "total_mwh_today"),
             ("Humidity %", "humidity_percent"),

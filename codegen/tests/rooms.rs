@@ -101,7 +101,6 @@ const LONG: &[&str] = &[
     "cells/address.rs",
     "cells/types.rs",
     "columns/dictionary.rs",
-    "columns/recognise.rs",
     "diagnostic/draw.rs",
     "emit/json.rs",
     "lower/arrays.rs",

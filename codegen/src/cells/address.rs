@@ -11,6 +11,8 @@ pub(crate) struct Style {
     pub(crate) hex: bool,
     /// Other cells of the column are written `4x0001`: `0x0001` is coil 1 there, and no hexadecimal number.
     pub(crate) prefixed: bool,
+    /// The header names both bases: `Address dec (hex)` above `100 (64)`.
+    pub(crate) both: bool,
 }
 
 impl Style {
@@ -20,7 +22,7 @@ impl Style {
             let cell = cell.trim_start();
             cell.starts_with(['1', '3', '4']) && cell.get(1..).is_some_and(|rest| rest.starts_with(['x', 'X']))
         };
-        Self { hex, prefixed: cells.into_iter().any(prefixed) }
+        Self { hex, prefixed: cells.into_iter().any(prefixed), both: false }
     }
 }
 
@@ -65,6 +67,11 @@ impl AddressCell {
     /// Whether it is written in decimal digits only, as de facto numbers are.
     pub(crate) fn is_decimal(&self) -> bool {
         matches!(self.first.notation, Notation::Decimal(_))
+    }
+
+    /// Whether a mark says that it is hexadecimal: `0x0014`, `14h`.
+    pub(crate) fn is_hexadecimal(&self) -> bool {
+        self.first.notation == Notation::Hexadecimal
     }
 
     /// Where plain numbers are zero-based protocol addresses; `4x0001` says itself that it is not.
@@ -265,13 +272,13 @@ fn twice(text: &str, marks: &[String], style: Style) -> Option<Result<AddressCel
                 whole(text, Style { hex: false, ..style }).map(|number| number.notation == Notation::Hexadecimal)
             };
             // Only one of them being hexadecimal tells that they are the same.
-            if is_hex(pair.0)? == is_hex(pair.1)? {
+            if !style.both && is_hex(pair.0)? == is_hex(pair.1)? {
                 return None;
             }
             pair
         }
     };
-    let (first, second) = (whole(one, style)?, whole(other, style)?);
+    let (first, second) = in_both_bases(one, other, style).or_else(|| whole(one, style).zip(whole(other, style)))?;
     let cell = |number| AddressCell { first: number, last: number, bits: None, marks: marks.to_vec() };
     if first.value == second.value {
         return Some(Ok(cell(first)));
@@ -288,6 +295,13 @@ fn twice(text: &str, marks: &[String], style: Style) -> Option<Result<AddressCel
         }
     }
     Some(Err(Unread::unclear("gives the address twice, and not the same one")))
+}
+
+/// The two numbers of a cell whose header names both bases, where one of them is the other in decimal digits: `100 (64)`.
+fn in_both_bases(one: &str, other: &str, style: Style) -> Option<(Number, Number)> {
+    let in_base = |text: &str, hex: bool| whole(text, Style { hex, ..style });
+    let pairs = [false, true].into_iter().filter_map(|hex| Some((in_base(one, hex)?, in_base(other, !hex)?)));
+    pairs.filter(|_| style.both).find(|(first, second)| first.value == second.value)
 }
 
 fn whole(text: &str, style: Style) -> Option<Number> {
@@ -755,6 +769,12 @@ mod tests {
             let registers = parse(text, hex).unwrap().zero_based().unwrap();
             assert_eq!((registers.first, registers.last), addresses, "{text}");
         }
+        let both = Style { both: true, ..Style::default() };
+        for text in ["20 (14)", "20 (0x14)", "14 (20)", "20/14", "0x14 / 20", "0014 (20)", "20"] {
+            let registers = parse(text, both).and_then(|cell| cell.zero_based());
+            assert_eq!(registers.map(|registers| registers.first), Ok(20), "{text}");
+        }
+        assert!(parse("20 (15)", both).is_err() && parse("20 (0x15)", both).is_err());
         assert_eq!(refused("1F").meant.as_deref(), Some("0x1F"));
         assert_eq!(refused("00A0").meant.as_deref(), Some("0x00A0"));
     }

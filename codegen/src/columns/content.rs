@@ -2,7 +2,7 @@
 
 use crate::cells::address::{self, Style};
 use crate::cells::unread::Why;
-use crate::cells::{bits, number, order, packed, quantity, text, types, units, words};
+use crate::cells::{bits, lists, number, order, packed, quantity, text, types, units, words};
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::sheet::{Grid, GridRow};
@@ -60,29 +60,122 @@ pub(crate) fn is_address(text: &str, style: Style) -> bool {
     address::parse(text, style).map_or_else(|unread| unread.why != Why::Nothing, |_| true)
 }
 
-/// What the cells look like, for a message.
-pub(crate) fn looks_like(cells: &[&str]) -> Option<&'static str> {
-    let most = |is: &dyn Fn(&str) -> bool| {
-        let count = cells.iter().filter(|cell| is(cell)).count();
+/// What cells look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Looks {
+    Types,
+    Accesses,
+    Formats,
+    Units,
+    Tables,
+    Numbers,
+    Ranges,
+    Lists,
+    Names,
+}
+
+impl Looks {
+    /// In the order in which they are tried.
+    const ALL: [Self; 9] = [
+        Self::Types,
+        Self::Accesses,
+        Self::Formats,
+        Self::Units,
+        Self::Tables,
+        Self::Numbers,
+        Self::Ranges,
+        Self::Lists,
+        Self::Names,
+    ];
+
+    /// What a column of them is.
+    pub(crate) fn meaning(self) -> Option<Meaning> {
+        Some(match self {
+            Self::Types => Meaning::Type,
+            Self::Accesses => Meaning::Access,
+            Self::Formats => Meaning::Format,
+            Self::Units => Meaning::Unit,
+            Self::Tables => Meaning::Table,
+            Self::Ranges => Meaning::Range,
+            Self::Lists => Meaning::Values,
+            Self::Numbers | Self::Names => return None,
+        })
+    }
+
+    /// As messages call them.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Types => "types",
+            Self::Accesses => "accesses",
+            Self::Formats => "formats",
+            Self::Units => "units",
+            Self::Tables => "Modbus tables",
+            Self::Numbers => "numbers",
+            Self::Ranges => "ranges",
+            Self::Lists => "lists of values",
+            Self::Names => "names",
+        }
+    }
+
+    /// Why a column is taken as one of them.
+    pub(crate) fn how(self) -> &'static str {
+        match self {
+            Self::Types => "its cells are types",
+            Self::Accesses => "its cells are accesses",
+            Self::Formats => "its cells are formats",
+            Self::Units => "its cells are units",
+            Self::Tables => "its cells are Modbus tables",
+            Self::Ranges => "its cells are ranges",
+            Self::Lists => "its cells are lists of values",
+            Self::Numbers | Self::Names => "a guess, by what stands below it",
+        }
+    }
+
+    /// Whether its cells are a few words that mean one thing: not numbers, names and what is made of both.
+    pub(crate) fn is_plain(self) -> bool {
+        matches!(self, Self::Types | Self::Accesses | Self::Formats | Self::Units | Self::Tables)
+    }
+
+    /// Whether a cell looks so.
+    pub(crate) fn is(self, cell: &str) -> bool {
+        match self {
+            Self::Types => types::parse(cell).is_ok(),
+            Self::Accesses => {
+                words::access(cell).is_some() && !cell.chars().all(|character| character.is_ascii_digit())
+            }
+            Self::Formats => quantity::format(cell).is_some(),
+            Self::Units => units::is_unit(cell),
+            Self::Tables => words::table(cell).is_ok() && cell.chars().any(char::is_alphabetic),
+            Self::Numbers => number::number(cell).is_ok(),
+            Self::Ranges => packed::range(cell).is_ok(),
+            Self::Lists => lists::listed(cell).is_some(),
+            Self::Names => cell.chars().filter(|character| character.is_alphabetic()).count() > 2,
+        }
+    }
+}
+
+/// What most of the cells look like.
+pub(crate) fn looks_like(cells: &[&str]) -> Option<Looks> {
+    let most = |looks: Looks| {
+        let count = cells.iter().filter(|cell| looks.is(cell)).count();
         count.saturating_mul(5) >= cells.len().saturating_mul(3)
     };
-    if most(&|cell| types::parse(cell).is_ok()) {
-        Some("types")
-    } else if most(&|cell| words::access(cell).is_some() && !cell.chars().all(|character| character.is_ascii_digit())) {
-        Some("accesses")
-    } else if most(&units::is_unit) {
-        Some("units")
-    } else if most(&|cell| words::table(cell).is_ok() && cell.chars().any(char::is_alphabetic)) {
-        Some("Modbus tables")
-    } else if most(&|cell| number::number(cell).is_ok()) {
-        Some("numbers")
-    } else if most(&|cell| packed::range(cell).is_ok()) {
-        Some("ranges")
-    } else if most(&|cell| cell.chars().filter(|character| character.is_alphabetic()).count() > 2) {
-        Some("names")
-    } else {
-        None
+    Looks::ALL.into_iter().find(|looks| most(*looks))
+}
+
+/// What the cells of a column are, where most of them cannot be what the header says and are something else.
+pub(crate) fn refuted(meaning: Meaning, cells: &[&str]) -> Option<Looks> {
+    let misfits: Vec<&str> = cells.iter().copied().filter(|cell| is_misfit(meaning, cell)).collect();
+    if misfits.len().saturating_mul(2) <= cells.len() {
+        return None;
     }
+    looks_like(&misfits).filter(|looks| looks.is_plain() || *looks == Looks::Lists && meaning != Meaning::Values)
+}
+
+/// Whether a cell cannot have this meaning. Units may be any word but those of other columns.
+fn is_misfit(meaning: Meaning, cell: &str) -> bool {
+    let is_other = || Looks::Formats.is(cell) || Looks::Accesses.is(cell);
+    contradicts(meaning, cell) || meaning == Meaning::Unit && is_other() && !units::is_unit(cell)
 }
 
 /// Fewer cells than this are reported each for itself.
@@ -120,7 +213,9 @@ pub(crate) fn report(
     let texts: Vec<&str> = misfits.iter().map(|(_, cell)| *cell).collect();
     let looks = looks_like(&texts);
     // Words of a vendor may be types for all one knows; the manifest can say what they mean.
-    if meaning == Meaning::Type && looks.is_none_or(|looks| looks == "names") || looks == Some(own(meaning)) {
+    let is_own =
+        looks.and_then(Looks::meaning) == Some(meaning) || looks == Some(Looks::Numbers) && own(meaning) == "numbers";
+    if meaning == Meaning::Type && looks.is_none_or(|looks| looks == Looks::Names) || is_own {
         return false;
     }
     let count = misfits.len();
@@ -132,14 +227,14 @@ pub(crate) fn report(
     }
     let error = error.expected(format!("a column of {}, since it is taken as `{}`", own(meaning), meaning.key()));
     diagnostics.push(match looks {
-        Some(looks) => error.help(format!("they look like {looks}: name the right column in [columns]")),
+        Some(looks) => error.help(format!("they look like {}: name the right column in [columns]", looks.name())),
         None => error.help("name the right column in [columns], or leave it out"),
     });
     true
 }
 
 /// What the cells of a column are.
-fn own(meaning: Meaning) -> &'static str {
+pub(crate) fn own(meaning: Meaning) -> &'static str {
     match meaning {
         Meaning::Address | Meaning::AddressAgain | Meaning::LastAddress | Meaning::DeFacto => "addresses",
         Meaning::Table => "Modbus tables",

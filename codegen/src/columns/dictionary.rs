@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use super::base::{self, Base};
 use crate::cells::words::plain;
 use crate::columns::Meaning;
 use crate::model::Table;
@@ -17,8 +18,8 @@ pub(crate) struct Heading {
     pub(crate) claims: Vec<Claim>,
     /// Modbus table it names beside its meaning: `Holding register`.
     pub(crate) table: Option<Table>,
-    /// Whether the bare digits below it are hexadecimal.
-    pub(crate) hex: bool,
+    /// What it says of the bare digits below it.
+    pub(crate) base: Base,
 }
 
 /// One reading of a header.
@@ -329,13 +330,14 @@ pub(crate) fn heading(header: &str) -> Option<Heading> {
     let bare = without_brackets(header);
     // In brackets it may say the unit of a limit, the base of an address, or nothing.
     let of = |text: &str| words(text).and_then(|words| of_words(&words));
-    of(header).or_else(|| of(&bare)).or_else(|| {
+    let found = of(header).or_else(|| of(&bare)).or_else(|| {
         // `Value range / Unit / Set values`: one of them in each cell, and mostly the same one.
         let parts: Vec<Heading> = bare.split(['/', '&', '+']).filter_map(of).collect();
         let first = parts.first()?.clone();
         let claims = parts.into_iter().flat_map(|part| part.claims).map(weaker);
         Some(Heading { claims: claims.collect(), ..first })
-    })
+    });
+    found.map(|heading| Heading { base: base::base(header), ..heading })
 }
 
 /// The same claim, where the cells bear it out.
@@ -357,8 +359,17 @@ pub(crate) fn likely(header: &str) -> Option<Heading> {
             // What a compound is stands at its end.
             (1..known.len()).find_map(|begin| of_words(known.get(begin..)?))
         })?;
-        Some(Heading { claims: heading.claims.iter().copied().map(weaker).collect(), ..heading })
+        let claims = heading.claims.iter().copied().map(weaker).collect();
+        Some(Heading { claims, base: base::of_words(&words), ..heading })
     })
+}
+
+/// Whether a header is one of addresses but for words that are not known: `Neue Adresse`, `Address V2`.
+pub(crate) fn is_qualified(header: &str) -> bool {
+    let words = words(header).unwrap_or_default();
+    let known: Vec<String> = words.iter().filter(|word| vocabulary().contains(word.as_str())).cloned().collect();
+    let is_address = |heading: Heading| heading.claims.contains(&Claim::Is(Meaning::Address));
+    heading(header).is_none() && known.len() < words.len() && of_words(&known).is_some_and(is_address)
 }
 
 /// Every word that some header has.
@@ -385,7 +396,7 @@ fn without_brackets(header: &str) -> String {
 }
 
 /// The words of a header; none where it is no more than signs.
-fn words(header: &str) -> Option<Vec<String>> {
+pub(super) fn words(header: &str) -> Option<Vec<String>> {
     // `ScaleFactor` is two words, and `dataType`.
     let mut spaced = String::new();
     let mut was_lower = false;
@@ -406,8 +417,8 @@ fn words(header: &str) -> Option<Vec<String>> {
 }
 
 fn of_words(words: &[String]) -> Option<Heading> {
-    let is_hex = words.iter().any(|word| matches!(word.as_str(), "hex" | "hexadecimal" | "hexadezimal" | "hexa"));
-    let found = |claims: Vec<Claim>, table| Heading { claims, table, hex: is_hex };
+    let base = base::of_words(words);
+    let found = |claims: Vec<Claim>, table| Heading { claims, table, base };
     let whole = words.join(" ");
     if let Some(claims) = claims(&whole) {
         return Some(found(claims, None));
@@ -614,10 +625,14 @@ mod tests {
             let heading = heading(header).unwrap();
             assert_eq!((heading.table, heading.claims.first()), (Some(table), Some(&Claim::Is(meaning))), "{header}");
         }
-        for (header, is) in
-            [("Address (hex)", true), ("Hex address", true), ("Address", false), ("Address (dec)", false)]
-        {
-            assert_eq!(heading(header).map(|heading| heading.hex), Some(is), "{header}");
+        for (header, base) in [
+            ("Address (hex)", Base::Hexadecimal),
+            ("Hex address", Base::Hexadecimal),
+            ("Address", Base::Unsaid),
+            ("Address (dec)", Base::Decimal),
+            ("Address dec (hex)", Base::Both),
+        ] {
+            assert_eq!(heading(header).map(|heading| heading.base), Some(base), "{header}");
         }
     }
 

@@ -2,28 +2,40 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use super::others;
 use super::recognise::changes_values;
 use crate::cells::text::normalised;
 use crate::columns::{Columns, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::sheet::{Grid, GridRow};
+use crate::sheet::{Grid, GridRow, HeaderRows};
 use crate::source::Located;
 use crate::suggest;
 
 /// The columns of a sheet by meaning.
 pub(crate) struct Header {
-    /// The header's row.
+    /// The header's last row.
     pub(crate) row: u32,
+    /// The header's first row.
+    pub(crate) first: u32,
+    /// The row at which another table begins.
+    pub(crate) end: Option<u32>,
+    /// The text of each column, as it is compared.
     cells: Vec<String>,
+    /// Each of its rows, as it is compared.
+    rows: Vec<Vec<String>>,
     pub(crate) columns: Vec<(Meaning, usize)>,
     /// What the manifest names a column for that the sheet does not have.
     pub(crate) lacking: Vec<Meaning>,
 }
 
 impl Header {
-    /// Whether a row is the header again, as on a new page.
+    /// Whether a row is the header again, as on a new page: nothing else stands in it, and nothing that has a meaning lacks.
     pub(crate) fn repeats(&self, row: &GridRow) -> bool {
-        self.cells == folded(row)
+        let cells = folded(row);
+        let is_there = |(_, column): &(Meaning, usize)| cells.get(*column) == self.cells.get(*column);
+        let is_same = |(column, cell): (usize, &String)| cell.is_empty() || self.cells.get(column) == Some(cell);
+        self.rows.contains(&cells)
+            || !self.columns.is_empty() && self.columns.iter().all(is_there) && cells.iter().enumerate().all(is_same)
     }
 
     /// The column with this header.
@@ -34,43 +46,46 @@ impl Header {
 
 /// Finds the header and every column the manifest names; `None` where the address cannot be found.
 ///
-/// `at` is the header's row where the manifest names it, `end` that of another table below this one.
+/// `at` is the header where the manifest says where it stands, `end` the row of another table below this one.
 pub(crate) fn find(
     grid: &Grid,
     columns: &Columns,
-    (at, end): (Option<u32>, Option<u32>),
+    (at, end): (Option<HeaderRows>, Option<u32>),
     diagnostics: &mut Diagnostics,
 ) -> Option<Header> {
     let wanted: Vec<&Located<String>> = columns.headers.iter().map(|(_, header)| header).collect();
-    let row = match at {
-        Some(number) => match grid.row(number) {
-            Some(row) => row,
-            None => {
-                diagnostics.push(
-                    Diagnostic::error("E0314", "there is no header")
-                        .at(grid.origin.row(number).holds(""))
-                        .expected("the header in the row that `header` names in the [[sheet]]"),
-                );
-                return None;
-            }
-        },
-        None => header_row(grid, &wanted, "[columns]", diagnostics)?,
+    let rows = match at {
+        Some(rows) => rows,
+        None => HeaderRows::one(header_row(grid, &wanted, "[columns]", diagnostics)?.number),
     };
-    let cells = folded(row);
+    let Some(row) = grid.header(rows) else {
+        diagnostics.push(
+            Diagnostic::error("E0314", "there is no header")
+                .at(grid.origin.row(rows.last).holds(""))
+                .expected("the header in the row that `header` names in the [[sheet]]"),
+        );
+        return None;
+    };
+    let found = HeaderCells::new(grid, rows, &row);
     let taken: Vec<String> = wanted.iter().map(|header| fold(&header.value)).collect();
-    let mut header = Header { row: row.number, cells, columns: Vec::new(), lacking: Vec::new() };
+    let own = (rows.first..=rows.last).filter_map(|row| grid.row(row)).map(folded).collect();
+    let (cells, first) = (found.cells.clone(), rows.first);
+    let mut header = Header { row: rows.last, first, end, cells, rows: own, columns: Vec::new(), lacking: Vec::new() };
     for (meaning, wanted) in &columns.headers {
-        match find_column(grid, row, &header.cells, wanted, &taken, diagnostics) {
+        match found.find(wanted, &taken, diagnostics) {
             Some(column) => header.columns.push((*meaning, column)),
             None => header.lacking.push(*meaning),
         }
     }
     // A column that is missing is likely to be one of those, under another name.
     if header.lacking.is_empty() {
-        name_unused(grid, row, &header, (end, columns.are_recognised), diagnostics);
+        name_unused(&found, &header, columns.are_recognised, diagnostics);
     }
     // Without one of the two no row can be placed; the missing column has been reported.
     let placed = header.columns.iter().any(|(meaning, _)| matches!(meaning, Meaning::Address | Meaning::DeFacto));
+    if placed && !columns.are_recognised {
+        header.end = others::report(grid, &header, columns, at.is_some(), diagnostics).or(end);
+    }
     placed.then_some(header)
 }
 
@@ -81,9 +96,9 @@ pub(crate) fn locate<const N: usize>(
     diagnostics: &mut Diagnostics,
 ) -> Option<(u32, [usize; N])> {
     let row = header_row(grid, &headers, "[key]", diagnostics)?;
-    let cells = folded(row);
+    let cells = HeaderCells::new(grid, HeaderRows::one(row.number), row);
     let taken = headers.map(|header| fold(&header.value));
-    let found = headers.map(|header| find_column(grid, row, &cells, header, &taken, diagnostics));
+    let found = headers.map(|header| cells.find(header, &taken, diagnostics));
     let mut columns = [0; N];
     for (column, found) in columns.iter_mut().zip(found) {
         *column = found?;
@@ -131,73 +146,105 @@ fn shown(row: &GridRow) -> String {
     row.cells.iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>().join(" | ")
 }
 
-/// The column with this header; where there is none, one whose header is not `taken` by another meaning is suggested.
-fn find_column(
-    grid: &Grid,
-    row: &GridRow,
-    cells: &[String],
-    header: &Located<String>,
-    taken: &[String],
-    diagnostics: &mut Diagnostics,
-) -> Option<usize> {
-    let wanted = fold(&header.value);
-    let mut matching = cells.iter().enumerate().filter(|(_, cell)| **cell == wanted).map(|(column, _)| column);
-    let found = matching.next();
-    match (found, matching.next()) {
-        (None, _) => {
-            let free: Vec<&str> =
-                row.cells.iter().filter(|cell| !taken.contains(&fold(cell))).map(String::as_str).collect();
-            let near = suggest::nearest(&header.value, free.iter().copied());
-            let place = match near.and_then(|near| row.cells.iter().position(|cell| cell == near)) {
-                Some(column) => Place::from(grid.origin.cell(row.number, column)).holds(near.unwrap_or_default()),
-                None => grid.origin.row(row.number).holds(shown(row)),
-            };
-            // Merged, since a header misspelt in the manifest is missing in every sheet.
-            diagnostics.merge(
-                Diagnostic::error("E0302", format!("there is no column “{}”", header.value))
-                    .at(place)
-                    .at(header.place.clone())
-                    .expected(format!("a column with the header “{}”", header.value))
-                    .help(match free.iter().all(|header| header.is_empty()) {
-                        true => "every column of the sheet has another meaning".to_owned(),
-                        false => suggest::nearest_of("header", &header.value, free),
-                    }),
-            );
-        }
-        (Some(first), Some(second)) => diagnostics.push(
-            Diagnostic::error("E0305", format!("two columns are called “{}”", header.value))
-                .at(Place::from(grid.origin.cell(row.number, first)).holds(grid.text(row.number, first)))
-                .at(Place::from(grid.origin.cell(row.number, second)).holds(grid.text(row.number, second)))
-                .expected("one column for each meaning"),
-        ),
-        (Some(_), None) => {}
+/// The texts of a header, by column.
+struct HeaderCells<'a> {
+    grid: &'a Grid,
+    rows: HeaderRows,
+    row: &'a GridRow,
+    /// As they are compared.
+    cells: Vec<String>,
+    /// The same with what stands above them; none of a header in one row.
+    paths: Vec<String>,
+}
+
+impl<'a> HeaderCells<'a> {
+    fn new(grid: &'a Grid, rows: HeaderRows, row: &'a GridRow) -> Self {
+        let is_one = rows.first == rows.last;
+        let path = |column: usize| fold(&grid.header_path(rows, column));
+        let paths = if is_one { Vec::new() } else { (0..row.cells.len()).map(path).collect() };
+        Self { grid, rows, row, cells: folded(row), paths }
     }
-    found
+
+    /// The cell of a column.
+    fn place(&self, column: usize) -> Place {
+        let row = self.grid.header_cell(self.rows, column);
+        Place::from(self.grid.origin.cell(row, column)).holds(self.grid.text(row, column))
+    }
+
+    /// The column with this header; where there is none, one whose header is not `taken` by another meaning is suggested.
+    fn find(&self, header: &Located<String>, taken: &[String], diagnostics: &mut Diagnostics) -> Option<usize> {
+        let wanted = fold(&header.value);
+        let columns = |texts: &[String]| -> Vec<usize> {
+            texts.iter().enumerate().filter(|(_, text)| **text == wanted).map(|(column, _)| column).collect()
+        };
+        // `Range min` tells two columns apart that are both called `min`.
+        let found =
+            Some(columns(&self.cells)).filter(|found| !found.is_empty()).unwrap_or_else(|| columns(&self.paths));
+        match found.as_slice() {
+            [] => self.report_missing(header, taken, diagnostics),
+            [_] => {}
+            [first, second, ..] => diagnostics.push(
+                Diagnostic::error("E0305", format!("two columns are called “{}”", header.value))
+                    .at(self.place(*first))
+                    .at(self.place(*second))
+                    .expected("one column for each meaning"),
+            ),
+        }
+        found.first().copied()
+    }
+
+    fn report_missing(&self, header: &Located<String>, taken: &[String], diagnostics: &mut Diagnostics) {
+        let texts = self.row.cells.iter();
+        let free: Vec<&str> = texts.clone().filter(|cell| !taken.contains(&fold(cell))).map(String::as_str).collect();
+        let near = suggest::nearest(&header.value, free.iter().copied());
+        let place = match near.and_then(|near| self.row.cells.iter().position(|cell| cell == near)) {
+            Some(column) => self.place(column),
+            None => self.grid.origin.row(self.row.number).holds(shown(self.row)),
+        };
+        // The header may have a second row.
+        let beside = [self.rows.first.checked_sub(1), self.rows.last.checked_add(1)];
+        let beside = beside
+            .into_iter()
+            .flatten()
+            .find(|row| self.grid.row(*row).is_some_and(|row| folded(row).contains(&fold(&header.value))));
+        let help = match beside {
+            Some(row) => format!(
+                "row {row} has it: a header in two rows is header = [{}, {}] in the [[sheet]]",
+                self.rows.first.min(row),
+                self.rows.last.max(row)
+            ),
+            None if free.iter().all(|header| header.is_empty()) => {
+                "every column of the sheet has another meaning".to_owned()
+            }
+            None => suggest::nearest_of("header", &header.value, free),
+        };
+        // Merged, since a header misspelt in the manifest is missing in every sheet.
+        diagnostics.merge(
+            Diagnostic::error("E0302", format!("there is no column “{}”", header.value))
+                .at(place)
+                .at(header.place.clone())
+                .expected(format!("a column with the header “{}”", header.value))
+                .help(help),
+        );
+    }
 }
 
 /// Errors about headers that may mean several things.
 const DOUBTS: [&str; 5] = ["E0332", "E0333", "E0334", "E0335", "E0380"];
 
-fn name_unused(
-    grid: &Grid,
-    row: &GridRow,
-    header: &Header,
-    (end, are_recognised): (Option<u32>, bool),
-    diagnostics: &mut Diagnostics,
-) {
+fn name_unused(found: &HeaderCells<'_>, header: &Header, are_recognised: bool, diagnostics: &mut Diagnostics) {
     let used: Vec<usize> = header.columns.iter().map(|(_, column)| *column).collect();
     let doubled = |cell: &str| used.iter().any(|column| header.cells.get(*column) == Some(&fold(cell)));
-    let unused = row.cells.iter().enumerate();
+    let unused = found.row.cells.iter().enumerate();
     let unused = unused.filter(|(column, cell)| !cell.is_empty() && !used.contains(column) && !doubled(cell));
-    let mut places: Vec<Place> =
-        unused.map(|(column, cell)| Place::from(grid.origin.cell(row.number, column)).holds(cell)).collect();
+    let mut places: Vec<Place> = unused.map(|(column, _)| found.place(column)).collect();
     // Of a header whose meaning is in doubt more has been said.
     let doubts = diagnostics.iter().filter(|one| DOUBTS.contains(&one.code));
     let doubted: HashSet<&Place> = doubts.flat_map(|doubt| &doubt.places).collect();
     places.retain(|place| !doubted.contains(place));
     for place in places {
-        let changes =
-            place.column().filter(|_| !are_recognised).and_then(|column| changes_values(grid, row.number, column, end));
+        let column = place.column().filter(|_| !are_recognised);
+        let changes = column.and_then(|column| changes_values(found.grid, found.row, column, header.end));
         if let Some(meaning) = changes {
             diagnostics.merge(
                 Diagnostic::warning("W0323", "a column that changes values is not used")
@@ -258,7 +305,7 @@ fn name_long(grid: &Grid, numbers: &BTreeSet<u32>, header: &Header, diagnostics:
 }
 
 /// The cells of a row as they are compared; blank ones at its end say nothing.
-fn folded(row: &GridRow) -> Vec<String> {
+pub(super) fn folded(row: &GridRow) -> Vec<String> {
     let mut cells: Vec<String> = row.cells.iter().map(|cell| fold(cell)).collect();
     while cells.last().is_some_and(String::is_empty) {
         cells.pop();
@@ -267,6 +314,6 @@ fn folded(row: &GridRow) -> Vec<String> {
 }
 
 /// Headers are compared without regard to case and line breaks.
-fn fold(header: &str) -> String {
+pub(super) fn fold(header: &str) -> String {
     normalised(header).to_lowercase()
 }

@@ -1,5 +1,6 @@
 //! The meanings a column can have, and the headers that a manifest gives them.
 
+use super::base::{self, Base};
 use crate::source::{Located, Place};
 
 /// What a column says of a register.
@@ -92,6 +93,11 @@ pub(crate) enum Meaning {
 }
 
 impl Meaning {
+    /// Whether addresses stand in its cells, which may be written in two bases.
+    pub(crate) fn is_address(self) -> bool {
+        matches!(self, Self::Address | Self::LastAddress | Self::AddressAgain)
+    }
+
     /// Whether numbers with decimals stand in its cells, alone or with other things.
     pub(crate) fn is_number(self) -> bool {
         matches!(
@@ -196,6 +202,8 @@ pub(crate) const KEYS: [(&str, Meaning); 46] = [
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Columns {
     pub(crate) headers: Vec<(Meaning, Located<String>)>,
+    /// How the digits of columns of addresses are to be read, where the manifest says it.
+    pub(crate) notations: Vec<(Meaning, Base)>,
     /// Whether they were recognised by well-known headers: what is not used has been weighed.
     pub(crate) are_recognised: bool,
 }
@@ -204,6 +212,17 @@ impl Columns {
     /// Whether a column has this meaning.
     pub(crate) fn has(&self, wanted: Meaning) -> bool {
         self.headers.iter().any(|(meaning, _)| *meaning == wanted)
+    }
+
+    /// The header of the column with this meaning, the first of several.
+    pub(crate) fn header(&self, wanted: Meaning) -> Option<&Located<String>> {
+        self.headers.iter().find(|(meaning, _)| *meaning == wanted).map(|(_, header)| header)
+    }
+
+    /// How the digits of a column of addresses are to be read: as the manifest says, or its header.
+    pub(crate) fn base(&self, meaning: Meaning) -> Base {
+        let stated = self.notations.iter().find(|(of, _)| *of == meaning).map(|(_, base)| *base);
+        stated.unwrap_or_else(|| self.header(meaning).map_or(Base::Unsaid, |header| base::base(&header.value)))
     }
 }
 

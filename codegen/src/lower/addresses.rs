@@ -6,7 +6,7 @@ use super::facts::Sheet;
 use crate::cells::address::{self, NoAddress, Style};
 use crate::cells::unread::{Unread, Why};
 use crate::cells::words;
-use crate::columns::Meaning;
+use crate::columns::{Columns, Meaning, base};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::model::{Access, Table};
 use crate::rows::{Cell, Row};
@@ -36,10 +36,10 @@ pub(super) struct Styles {
 
 impl Styles {
     /// Of these rows, under these headers.
-    pub(super) fn of(rows: &[&Row], hex: impl Fn(Meaning) -> bool) -> Self {
+    pub(super) fn of(rows: &[&Row], columns: &Columns) -> Self {
         let style = |meaning| {
             let cells = rows.iter().filter_map(|row| row.filled(meaning)).map(|cell| cell.text.as_str());
-            (meaning, Style::of(hex(meaning), cells))
+            (meaning, base::style(columns.base(meaning), cells))
         };
         let meanings = [Meaning::Address, Meaning::LastAddress, Meaning::AddressAgain, Meaning::DeFacto];
         Self { columns: meanings.map(style).to_vec() }

@@ -10,6 +10,7 @@ mod accesses;
 mod addresses;
 mod arithmetic;
 mod arrays;
+mod bases;
 mod blocks;
 mod contradicting_bits;
 mod described;

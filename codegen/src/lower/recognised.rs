@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use super::facts::Fact;
 use crate::columns::recognise::{self, Column, Doubt, Recognised};
-use crate::columns::{Columns, Meaning};
+use crate::columns::{self, Columns, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::{Manifest, SheetEntry};
 use crate::model::Table;
 use crate::rows::Rows;
-use crate::sheet::{Grid, GridRow};
+use crate::sheet::{Grid, GridRow, HeaderRows};
 use crate::source::column_letters;
 use crate::understood::{UnderstoodColumn, UnderstoodSheet};
 
@@ -34,7 +34,7 @@ pub(super) fn parts<'a>(
         return vec![Part { entry: Cow::Borrowed(entry), columns: Cow::Borrowed(columns), recognised: None }];
     }
     let tables = match entry.layout.header {
-        Some(row) => recognise::table_at(grid, row, entry.layout.end).into_iter().collect(),
+        Some(header) => recognise::table_at(grid, header, entry.layout.end).into_iter().collect(),
         None => recognise::tables(grid),
     };
     if tables.is_empty() {
@@ -47,7 +47,7 @@ pub(super) fn parts<'a>(
             continue;
         }
         let mut entry = entry.clone();
-        entry.layout.header = Some(recognised.row);
+        entry.layout.header = entry.layout.header.or_else(|| Some(HeaderRows::one(recognised.row)));
         entry.layout.end = recognised.end.or(entry.layout.end);
         entry.layout.is_first = index == 0;
         if recognised.column(Meaning::DeFacto).is_none() {
@@ -152,6 +152,18 @@ fn said(grid: &Grid, recognised: &Recognised, column: &Column, doubt: &Doubt) ->
                      [[cell]]; where it says nothing that matters, name the other columns and leave it out"
                 ))
         }
+        Doubt::Misfit(meaning, looks, strange) => {
+            let own = columns::own(*meaning);
+            let cells = strange.iter().map(|(row, cell)| Place::from(grid.origin.cell(*row, column.index)).holds(cell));
+            let error = Diagnostic::error("E0330", format!("the header promises {own}, and most cells are none"));
+            cells
+                .fold(error.at(place(column)), Diagnostic::at)
+                .expected(format!("a column of {own}"))
+                .help(format!("they look like {}: say in [columns] of a manifest which column is what", looks.name()))
+        }
+        Doubt::Refused(meaning, message) => Diagnostic::error("E0330", message.clone())
+            .at(place(column))
+            .expected(format!("a column of {}", columns::own(*meaning))),
         Doubt::DeFacto(sample) => {
             let message = format!("nothing says whether {sample} and the others are addresses or de facto numbers");
             Diagnostic::error("E0335", message)

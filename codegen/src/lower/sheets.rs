@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Read;
 use super::accesses;
 use super::addresses::Styles;
+use super::bases;
 use super::facts::{self, Lost, Placed, Room, Sheet};
 use super::lines;
 use super::recognised;
@@ -51,6 +52,12 @@ pub(super) fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut
                 read.lost.extend(rows.lost.into_iter().map(|row| Lost { row, candidates: Vec::new() }));
                 read.lacking |= rows.lacking;
                 let sheet = sheet(entry, manifest, columns, &grid, &rows.lines, rows.lacking, diagnostics);
+                let is_placed = !bases::report(&of_rows(&rows.lines), columns, diagnostics);
+                read.unread |= !is_placed;
+                if !is_placed {
+                    read.understood.push(understood);
+                    continue;
+                }
                 let lines::Read { items, lost } = lines::read(rows.lines, entry, diagnostics);
                 read.lost.extend(lost.into_iter().map(|row| Lost { row, candidates: Vec::new() }));
                 let placed = facts::place(items, &sheet, &mut room, diagnostics);
@@ -145,31 +152,31 @@ fn sheet<'a>(
     lacking: bool,
     diagnostics: &mut Diagnostics,
 ) -> Sheet<'a> {
-    let rows = lines.iter().filter_map(|line| match line {
-        Line::Row(row) => Some(row),
-        Line::Title(..) => None,
-    });
-    let rows: Vec<&Row> = rows.collect();
-    let is_hex = |meaning: Meaning| {
-        let header = columns.headers.iter().find(|(of, _)| *of == meaning);
-        header.is_some_and(|(_, header)| header.value.to_lowercase().contains("hex"))
-    };
+    let rows = of_rows(lines);
     Sheet {
         entry,
         manifest,
         name: grid.origin.sheet.clone(),
         lacking,
         one_based: one_based(entry, manifest, columns, diagnostics),
-        styles: Styles::of(&rows, is_hex),
+        styles: Styles::of(&rows, columns),
         marks: accesses::marks(&rows),
         codes_write: accesses::codes_write(&rows),
     }
 }
 
+fn of_rows(lines: &[Line]) -> Vec<&Row> {
+    let rows = lines.iter().filter_map(|line| match line {
+        Line::Row(row) => Some(row),
+        Line::Title(..) => None,
+    });
+    rows.collect()
+}
+
 /// Whether addresses are counted from one: as the manifest says, or else the header, `Register (1-based)`.
 fn one_based(entry: &SheetEntry, manifest: &Manifest, columns: &Columns, diagnostics: &mut Diagnostics) -> bool {
     let stated = entry.one_based.or(manifest.one_based);
-    let header = columns.headers.iter().find(|(meaning, _)| *meaning == Meaning::Address).map(|(_, header)| header);
+    let header = columns.header(Meaning::Address);
     let printed = header.and_then(|header| Some((header, counts_from_one(&header.value)?)));
     let (Some((header, printed)), is_stated) = (printed, stated) else { return stated.unwrap_or_default() };
     let from = if printed { "one" } else { "zero" };

@@ -1,6 +1,6 @@
 //! What the cells of a row say of its value: type, size, order, scale and offset.
 
-use super::forms::TypeWord;
+use super::forms::{self, TypeWord};
 use super::scale_registers::ScaleCell;
 use super::settle::{Printed, Settler, decimal, distinct};
 use crate::cells::decimals::is_unclear;
@@ -10,7 +10,7 @@ use crate::cells::order::Order;
 use crate::cells::packed::Packed;
 use crate::cells::reading::Reading;
 use crate::cells::text::normalised;
-use crate::cells::types;
+use crate::cells::types::{self, TypeCell, TypeKind};
 use crate::cells::units;
 use crate::cells::unread::Why;
 use crate::cells::{formula, quantity};
@@ -64,7 +64,14 @@ impl Settler<'_> {
             return (text, Some(alias.means.clone().into()));
         }
         match types::parse(&text) {
-            Ok(cell) => (text, Some(cell.into())),
+            Ok(cell) => {
+                let is_open = cell.bits.is_none()
+                    && matches!(cell.kind, TypeKind::BitSet | TypeKind::Flags | TypeKind::Enum)
+                    && self.find("type").is_some();
+                // An override that says what the bits mean leaves their number as the table prints it.
+                let bits = if is_open { self.printed_bits() } else { cell.bits };
+                (text, Some(TypeCell { bits, ..cell }.into()))
+            }
             Err(unread) => {
                 self.misread = true;
                 let place = self.place_of("type", Meaning::Type, &text);
@@ -83,6 +90,14 @@ impl Settler<'_> {
                 (text, None)
             }
         }
+    }
+
+    /// The size of the type that the rows print, where they agree on it.
+    fn printed_bits(&self) -> Option<u8> {
+        let mut sizes =
+            self.facts.iter().filter_map(|fact| forms::of_row(&fact.row, self.manifest)).map(|cell| cell.bits);
+        let first = sizes.next().flatten()?;
+        sizes.all(|bits| bits == Some(first)).then_some(first)
     }
 
     /// The list of values, out of its own column or out of the unit's, and the column it stands in.

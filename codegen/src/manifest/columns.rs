@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use super::languages::report_unknown;
 use super::reader::Section;
+use crate::columns::base::NOTATIONS;
 use crate::columns::meaning::KEYS;
 use crate::columns::{Columns, Key, Meaning};
 use crate::diagnostic::Diagnostic;
+use crate::source::Located;
 
 /// What stands in an entry of `[columns]`.
 const HEADER: &str = "the header of the column, as the vendor's table prints it";
@@ -64,6 +66,9 @@ fn columns(
         // A name may stand in several columns: “Voltage” and “L1-N”.
         let headers = match meaning {
             Meaning::Label | Meaning::Group => section.filled_strings(key, HEADER).unwrap_or_default(),
+            meaning if meaning.is_address() && section.holds_table(key) => {
+                address(section, key, meaning, &mut columns).into_iter().collect()
+            }
             _ => section.filled_string(key, HEADER).into_iter().collect(),
         };
         columns.headers.extend(headers.into_iter().map(|header| (meaning, header)));
@@ -101,6 +106,20 @@ fn columns(
     }
     section.finish();
     columns
+}
+
+/// `address = { header = "Register", notation = "hexadecimal" }`
+fn address(
+    section: &Section<'_>,
+    key: &'static str,
+    meaning: Meaning,
+    columns: &mut Columns,
+) -> Option<Located<String>> {
+    let section = section.section(key)?;
+    let header = section.required_string("header", HEADER);
+    columns.notations.extend(section.word("notation", &NOTATIONS).map(|base| (meaning, base)));
+    section.finish();
+    header
 }
 
 /// `description = "Name"`, or one column for each language: `description = { en = "English", sv = "Svenska" }`. A table

@@ -12,7 +12,7 @@ use crate::cells::order::Order;
 use crate::cells::text::wildcard;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::model::{Access, Table};
-use crate::sheet::{Reading, TextForm};
+use crate::sheet::{HeaderRows, Reading, TextForm};
 use crate::source::Located;
 use crate::suggest;
 
@@ -91,8 +91,8 @@ pub(crate) enum BitRows {
 /// Where on a sheet the table is, and which of its rows are left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Layout {
-    /// The header's row; without it, the row that holds most of the headers.
-    pub(crate) header: Option<u32>,
+    /// The header's rows; without them, the row that holds most of the headers.
+    pub(crate) header: Option<HeaderRows>,
     /// The row at which another table of the sheet begins.
     pub(crate) end: Option<u32>,
     /// Whether no other table of the sheet stands above it.
@@ -178,7 +178,7 @@ fn entry(root: &Section<'_>, section: &Section<'_>, sets: &ColumnSets) -> SheetE
         section.wrong_key("except", "name = \"*\" beside it, for all sheets but these");
     }
     let base = section.integer("base", -65535..=65535).and_then(|base| i32::try_from(base).ok());
-    let header = section.integer("header", 1..=1_048_576).and_then(|row| u32::try_from(row).ok());
+    let header = header(section);
     SheetEntry {
         file: Located { value: String::new(), place: section.place().clone() },
         names,
@@ -203,6 +203,24 @@ fn entry(root: &Section<'_>, section: &Section<'_>, sets: &ColumnSets) -> SheetE
         },
         reading: reading(section),
         place: section.place().clone(),
+    }
+}
+
+/// `header = 3`, or `[1, 2]` for a header in several rows.
+fn header(section: &Section<'_>) -> Option<HeaderRows> {
+    let rows = 1..=1_048_576;
+    let row = |row: i64| u32::try_from(row).ok();
+    if !section.holds_list("header") {
+        return section.integer("header", rows).and_then(row).map(HeaderRows::one);
+    }
+    let listed = section.integers("header", &rows)?;
+    let follow = listed.windows(2).all(|pair| matches!(pair, [one, next] if one.checked_add(1) == Some(*next)));
+    match (listed.first(), listed.last()) {
+        (Some(first), Some(last)) if follow => Some(HeaderRows { first: row(*first)?, last: row(*last)? }),
+        _ => {
+            section.wrong_key("header", "the row of the header, or rows one below the other: [1, 2]");
+            None
+        }
     }
 }
 
@@ -249,7 +267,7 @@ fn skip(section: &Section<'_>) -> Vec<(String, Vec<String>)> {
 
 /// Tables of one sheet end where the next one begins.
 fn end_tables(sheets: &mut [SheetEntry]) {
-    let headers: Vec<(String, Vec<String>, Option<u32>)> = sheets
+    let headers: Vec<(String, Vec<String>, Option<HeaderRows>)> = sheets
         .iter()
         .map(|entry| {
             let names = entry.names.iter().map(|name| name.value.clone()).collect();
@@ -262,9 +280,9 @@ fn end_tables(sheets: &mut [SheetEntry]) {
             let shared = |name: &Located<String>| names.contains(&name.value);
             *file == entry.file.value && (names.is_empty() && entry.names.is_empty() || entry.names.iter().any(shared))
         });
-        let others: Vec<u32> = of_sheet.filter_map(|(.., header)| *header).collect();
-        entry.layout.end = others.iter().copied().filter(|row| *row > own).min();
-        entry.layout.is_first = !others.iter().any(|row| *row < own);
+        let others: Vec<u32> = of_sheet.filter_map(|(.., header)| *header).map(|header| header.first).collect();
+        entry.layout.end = others.iter().copied().filter(|row| *row > own.last).min();
+        entry.layout.is_first = !others.iter().any(|row| *row < own.first);
     }
 }
 

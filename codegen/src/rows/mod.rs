@@ -186,7 +186,7 @@ pub(crate) fn rows(
     diagnostics: &mut Diagnostics,
 ) -> Option<Rows> {
     let mut header = header::find(grid, columns, (layout.header, layout.end), diagnostics)?;
-    drop_misfits(grid, &mut header, layout, is_type, diagnostics);
+    drop_misfits(grid, &mut header, is_type, diagnostics);
     let mut found = Rows {
         header: header.row,
         columns: header.columns.clone(),
@@ -196,10 +196,10 @@ pub(crate) fn rows(
     let lacking: Arc<[Meaning]> = header.lacking.as_slice().into();
     let skip = skipped_columns(grid, &header, layout, diagnostics);
     let mut left_out: Vec<Vec<Place>> = layout.skip.iter().map(|_| Vec::new()).collect();
-    let within = |row: &&GridRow| layout.end.is_none_or(|end| row.number < end);
+    let within = |row: &&GridRow| header.end.is_none_or(|end| row.number < end);
     let (before, after): (Vec<_>, Vec<_>) = grid.rows.iter().filter(within).partition(|row| row.number <= header.row);
     // The title of a table stands right above its header.
-    let title = before.iter().rev().find(|row| row.number < header.row && layout.titles);
+    let title = before.iter().rev().find(|row| row.number < header.first && layout.titles);
     if let Some(row) = title.filter(|row| filled(row).len() == 1) {
         let text = filled(row).concat();
         found.lines.push(Line::Title(text.clone(), grid.origin.row(row.number).holds(text)));
@@ -255,15 +255,9 @@ pub(crate) fn rows(
 }
 
 /// Takes a column for missing whose cells are not what its header claims; reported once, instead of once for each cell.
-fn drop_misfits(
-    grid: &Grid,
-    header: &mut Header,
-    layout: &Layout,
-    is_type: &dyn Fn(&str) -> bool,
-    diagnostics: &mut Diagnostics,
-) {
+fn drop_misfits(grid: &Grid, header: &mut Header, is_type: &dyn Fn(&str) -> bool, diagnostics: &mut Diagnostics) {
     let is_row = |row: &&GridRow| {
-        row.number > header.row && layout.end.is_none_or(|end| row.number < end) && !header.repeats(row)
+        row.number > header.row && header.end.is_none_or(|end| row.number < end) && !header.repeats(row)
     };
     let rows: Vec<&GridRow> = grid.rows.iter().filter(is_row).collect();
     let places_rows = |meaning: Meaning| ADDRESSES.contains(&meaning);
@@ -428,7 +422,7 @@ fn filled(row: &GridRow) -> Vec<&str> {
 }
 
 fn name_rows_above(grid: &Grid, rows: &[&GridRow], header: &Header, diagnostics: &mut Diagnostics) {
-    let mut above = rows.iter().filter(|row| row.number < header.row).peekable();
+    let mut above = rows.iter().filter(|row| row.number < header.first).peekable();
     if above.peek().is_some() {
         let note = Diagnostic::note("N0315", "rows above the header are not used");
         diagnostics

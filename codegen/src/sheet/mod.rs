@@ -8,6 +8,7 @@ mod corrections;
 mod csv;
 mod delimiter;
 mod encoding;
+mod header;
 mod limits;
 mod merged;
 mod outside;
@@ -24,6 +25,7 @@ use encoding_rs::Encoding;
 
 pub(crate) use self::content::Strike;
 pub(crate) use self::corrections::CellCorrection;
+pub(crate) use self::header::HeaderRows;
 pub(crate) use self::merged::Region;
 use self::merged::Regions;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Shown, Sources};

@@ -3,6 +3,8 @@
 //! What headers and cells say is written down with the evidence; what they do not say is guessed, and marked as a thing a
 //! person has to decide.
 
+mod refused;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -34,7 +36,7 @@ pub fn propose(path: &Path, as_file: &str) -> Result<Proposal, Box<Loaded>> {
     let mut diagnostics = Diagnostics::default();
     let mut library = Library::new(path.parent().unwrap_or(Path::new("")), false);
     let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let tables = tables(&file, &mut library, &mut diagnostics);
+    let mut tables = tables(&file, &mut library, &mut diagnostics);
     if tables.is_empty() {
         let mut sources = Sources::default();
         library.show(&mut sources);
@@ -44,10 +46,21 @@ pub fn propose(path: &Path, as_file: &str) -> Result<Proposal, Box<Loaded>> {
         return Err(Box::new(Loaded { device: None, diagnostics, sources, ..nothing }));
     }
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    // What check refuses is no proposal.
+    loop {
+        let loaded = check(&path.with_file_name("device.toml"), &written(&name, &file, &tables));
+        if !refused::take_back(&mut tables, &loaded) {
+            break;
+        }
+    }
+    Ok(written(&name, as_file, &tables))
+}
+
+fn written(name: &str, file: &str, tables: &[Found]) -> Proposal {
     let mut writer = Writer { text: String::new(), decisions: Vec::new() };
     // Writing to a string cannot fail.
-    let _ = writer.write(&name, as_file, &tables);
-    Ok(Proposal { text: writer.text, decisions: writer.decisions })
+    let _ = writer.write(name, file, tables);
+    Proposal { text: writer.text, decisions: writer.decisions }
 }
 
 /// What is said of a proposal, as if it stood at this path.
@@ -200,6 +213,19 @@ impl Writer {
             (Some(Doubt::Unread(meaning, _)), _) => self.decide(
                 &format!("# {} = {}", meaning.key(), quoted(&header)),
                 &format!("the header says that it changes values, and most cells do not say how: take the # away, or this line out where it does not matter: {samples}"),
+                found,
+            ),
+            (Some(Doubt::Misfit(meaning, looks, _)), key) => self.decide(
+                &match key {
+                    Some(key) => format!("{key} = {}", quoted(&header)),
+                    None => format!("# {} = {}", meaning.key(), quoted(&header)),
+                },
+                &format!("the header says {}, and its cells look like {}: {samples}", meaning.key(), looks.name()),
+                found,
+            ),
+            (Some(Doubt::Refused(meaning, message)), _) => self.decide(
+                &format!("# {} = {}", meaning.key(), quoted(&header)),
+                &format!("the header says it is the {}, and its cells say {message}: {samples}", meaning.key()),
                 found,
             ),
             (Some(Doubt::DeFacto(sample)), _) => self.decide(
