@@ -1,31 +1,50 @@
 //! `generate --crate`: a whole package that builds as it is.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use modbus_bindgen::diagnostic::{inert, toml_string};
 use modbus_bindgen::emit;
 use modbus_bindgen::emit::rust::Parts;
 use modbus_bindgen::model::Device;
+use toml_edit::{DocumentMut, TableLike};
 
 use crate::failure::Failure;
 use crate::output::{File, MARK};
 
-/// The files of the package.
+/// The files of the package. `Cargo.toml` is written once and then belongs to the user: of one that is there, only what
+/// is missing is added. The example goes into a new package, and is generated again where it still is.
 pub(crate) fn files(
     device: &Device,
     parts: Parts,
     folder: &Path,
     runtime: Option<&Path>,
 ) -> Result<Vec<File>, Failure> {
-    let name = package_name(&device.name);
-    let manifest = cargo_manifest(&name, device, &dependency(folder, runtime, parts)?);
-    let files = vec![
-        File { path: folder.join("Cargo.toml"), contents: manifest },
+    let path = folder.join("Cargo.toml");
+    let source = runtime.map(Path::to_path_buf).or_else(runtime_of_checkout);
+    let dependency = Dependency { path: source.map(|path| from_folder(folder, &path)).transpose()?, parts };
+    let old = match fs::read_to_string(&path) {
+        Ok(text) => Some(text),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(Failure::Message(format!("{} cannot be read: {error}", path.display()))),
+    };
+    let manifest = match &old {
+        Some(text) => completed(text, &dependency, runtime.is_some())
+            .map_err(|error| Failure::Message(format!("{} cannot be read: {error}", path.display())))?,
+        None => cargo_manifest(device, &dependency),
+    };
+    let name = name_in(&manifest).unwrap_or_else(|| package_name(&device.name));
+    let mut files = vec![
+        File { path, contents: manifest },
         File { path: folder.join("README.md"), contents: readme(&name, device, parts) },
         File { path: folder.join("rustfmt.toml"), contents: unformatted() },
         File { path: folder.join("src").join("lib.rs"), contents: library(device, parts) },
     ];
+    let example = folder.join("examples").join("read_all.rs");
+    if parts == Parts::All && (old.is_none() || example.exists()) {
+        files.push(File { path: example, contents: example_of(&name, device) });
+    }
     Ok(files)
 }
 
@@ -42,9 +61,62 @@ fn package_name(device: &str) -> String {
     if name.starts_with(|first: char| first.is_ascii_alphabetic()) { name } else { format!("device-{name}") }
 }
 
-fn cargo_manifest(name: &str, device: &Device, dependency: &str) -> String {
+/// The runtime beside the sources this program was built from: until it is on crates.io, a package finds it there. A
+/// program that was installed from crates.io has no such folder.
+fn runtime_of_checkout() -> Option<PathBuf> {
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.join("runtime");
+    runtime.join("Cargo.toml").is_file().then_some(runtime)
+}
+
+/// Where the package finds the runtime: under a path as seen from it, or on crates.io.
+struct Dependency {
+    path: Option<String>,
+    parts: Parts,
+}
+
+impl Dependency {
+    /// As a value in `Cargo.toml`.
+    fn value(&self) -> String {
+        let no_std = if self.parts == Parts::Points { ", default-features = false" } else { "" };
+        match (&self.path, self.parts) {
+            (Some(path), _) => format!("{{ path = {}{no_std} }}", toml_string(path)),
+            (None, Parts::All) => format!("\"{}\"", env!("CARGO_PKG_VERSION")),
+            (None, Parts::Points) => format!("{{ version = \"{}\"{no_std} }}", env!("CARGO_PKG_VERSION")),
+        }
+    }
+
+    /// Features of the package, each with what it needs.
+    fn features(&self) -> &'static [(&'static str, &'static str)] {
+        let all = &[("serde", "modbus-bindgen-runtime/serde"), ("simulator", "modbus-bindgen-runtime/simulator")];
+        match self.parts {
+            Parts::All => all,
+            Parts::Points => &all[..1],
+        }
+    }
+}
+
+const RUNTIME: &str = "modbus-bindgen-runtime";
+const TOKIO: &str = "{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }";
+
+/// A new `Cargo.toml`.
+fn cargo_manifest(device: &Device, dependency: &Dependency) -> String {
+    let features: String =
+        dependency.features().iter().map(|(name, needs)| format!("{name} = [\"{needs}\"]\n")).collect();
+    let example = match dependency.parts {
+        Parts::All => format!(
+            "\n[dev-dependencies]\ntokio = {TOKIO}\n\n[[example]]\nname = \"read_all\"\nrequired-features = [\"simulator\"]\n"
+        ),
+        Parts::Points => String::new(),
+    };
+    let why = match &dependency.path {
+        Some(_) => {
+            "# A path, since the runtime is not taken from crates.io. To publish, write a version in its place.\n"
+        }
+        None => "",
+    };
     format!(
-        "# {MARK} {version} for {device}. Do not edit; generate again.
+        "# Written once by modbus-bindgen {version} for {device}, and yours to edit.
+# `modbus-bindgen generate --crate` adds what is missing and changes nothing else.
 
 [package]
 name = \"{name}\"
@@ -55,15 +127,57 @@ rust-version = \"1.88\"
 publish = false
 
 [features]
-serde = [\"modbus-bindgen-runtime/serde\"]
-
+{features}
 [dependencies]
-modbus-bindgen-runtime = {dependency}
-",
+{why}{RUNTIME} = {runtime}
+{example}",
         version = env!("CARGO_PKG_VERSION"),
         device = one_line(&device.name),
+        name = package_name(&device.name),
         description = toml_string(&format!("Registers of {}", one_line(&device.name))),
+        runtime = dependency.value(),
     )
+}
+
+/// A `Cargo.toml` that is there, with the features and the dependency that the generated code needs. A path that was asked
+/// for replaces what the dependency says.
+fn completed(text: &str, dependency: &Dependency, is_asked_for: bool) -> Result<String, String> {
+    let mut manifest: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| error.to_string())?;
+    let features = table(&mut manifest, "features")?;
+    for (name, needs) in dependency.features() {
+        if !features.contains_key(name) {
+            features.insert(name, toml_edit::value(toml_edit::Array::from_iter([*needs])));
+        }
+    }
+    let value: toml_edit::Value =
+        dependency.value().parse().map_err(|error: toml_edit::TomlError| error.to_string())?;
+    let dependencies = table(&mut manifest, "dependencies")?;
+    match (dependencies.get_mut(RUNTIME), &dependency.path) {
+        (None, _) => {
+            dependencies.insert(RUNTIME, toml_edit::value(value));
+        }
+        (Some(there), Some(path)) if is_asked_for => match there.as_table_like_mut() {
+            Some(there) => {
+                there.remove("version");
+                there.insert("path", toml_edit::value(path));
+            }
+            None => *there = toml_edit::value(value),
+        },
+        (Some(_), _) => {}
+    }
+    Ok(manifest.to_string())
+}
+
+/// A table of `Cargo.toml`, made where there is none.
+fn table<'a>(manifest: &'a mut DocumentMut, name: &str) -> Result<&'a mut dyn TableLike, String> {
+    let table = manifest.entry(name).or_insert_with(toml_edit::table);
+    table.as_table_like_mut().ok_or_else(|| format!("`{name}` is no table"))
+}
+
+/// The package's name in a `Cargo.toml`.
+fn name_in(manifest: &str) -> Option<String> {
+    let manifest: DocumentMut = manifest.parse().ok()?;
+    Some(manifest.get("package")?.get("name")?.as_str()?.to_owned())
 }
 
 /// The generated file with a page for the crate, after the line that says what it was generated from.
@@ -79,34 +193,32 @@ fn about(device: &Device) -> String {
 }
 
 fn readme(name: &str, device: &Device, parts: Parts) -> String {
-    let what = if parts == Parts::Points { "enums" } else { "readings" };
+    let (what, simulator) = match parts {
+        Parts::Points => ("enums", ""),
+        Parts::All => (
+            "readings",
+            "; with `simulator` the device can be simulated: `cargo run --example read_all --features simulator`",
+        ),
+    };
     format!(
         "<!-- {MARK} {version}. Do not edit; generate again. -->
 
 # {name}
 
-{about} With the feature `serde`, {what} serialise.
+{about} With the feature `serde`, {what} serialise{simulator}.
 ",
         version = env!("CARGO_PKG_VERSION"),
         about = about(device),
     )
 }
 
-/// The dependency on the runtime: a version, or a path as seen from the package.
-fn dependency(folder: &Path, runtime: Option<&Path>, parts: Parts) -> Result<String, Failure> {
-    let no_std = if parts == Parts::Points { ", default-features = false" } else { "" };
-    let Some(runtime) = runtime else {
-        let version = env!("CARGO_PKG_VERSION");
-        return Ok(match parts {
-            Parts::All => format!("\"{version}\""),
-            Parts::Points => format!("{{ version = \"{version}\"{no_std} }}"),
-        });
-    };
-    let path = if runtime.is_absolute() { runtime.to_path_buf() } else { relative(folder, runtime)? };
+/// A path as the package in `folder` writes it.
+fn from_folder(folder: &Path, path: &Path) -> Result<String, Failure> {
+    let path = if path.is_absolute() { path.to_path_buf() } else { relative(folder, path)? };
     let Some(path) = path.to_str() else {
         return Err(Failure::Message(format!("{} is not UTF-8, which Cargo.toml is", path.display())));
     };
-    Ok(format!("{{ path = {}{no_std} }}", toml_string(&path.replace('\\', "/"))))
+    Ok(path.replace('\\', "/"))
 }
 
 /// The way from a folder, which need not be there yet, to a path.
@@ -141,6 +253,47 @@ fn resolved(path: &Path) -> Result<PathBuf, Failure> {
 
 fn one_line(text: &str) -> String {
     inert(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
+}
+
+/// `examples/read_all.rs`: every value, of a simulated device or of a real one.
+fn example_of(package: &str, device: &Device) -> String {
+    let module = package.replace('-', "_");
+    let handle = &device.type_name;
+    format!(
+        "// {MARK} {version}. Do not edit; generate again.
+
+//! Reads every value of a simulated device: `cargo run --example read_all --features simulator`; of a real one with
+//! `-- HOST[:PORT] [UNIT]` behind it.
+
+use modbus_bindgen_runtime::{{Bus, Simulator}};
+use {module}::{{DEVICE, {handle}}};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {{
+    let mut arguments = std::env::args().skip(1);
+    let simulator = Simulator::of::<{handle}>();
+    let bus = match arguments.next() {{
+        Some(address) => Bus::tcp(address).await?,
+        None => simulator.bus(),
+    }};
+    let unit = match arguments.next() {{
+        Some(unit) => unit.parse()?,
+        None => DEVICE.link.unit_id,
+    }};
+    let snapshot = {handle}::new(bus.unit(unit)).read_all().snapshot().await?;
+    for point in snapshot.points() {{
+        match (snapshot.value(point), snapshot.absence(point)) {{
+            (Some(value), _) => println!(\"{{}}: {{value}} {{}}\", point.label(), point.unit()),
+            (None, Some(absence)) => println!(\"{{}}: ({{absence}})\", point.label()),
+            (None, None) => {{}}
+        }}
+    }}
+    bus.close().await;
+    Ok(())
+}}
+",
+        version = env!("CARGO_PKG_VERSION"),
+    )
 }
 
 /// Markdown and HTML as plain text.

@@ -162,7 +162,7 @@ fn a_package_is_written_and_what_is_not_ours_stays() {
     let check = [&call[..], &["--check"]].concat();
     assert!(fails(at, 1, &check).contains("Cargo.toml does not exist"));
     succeeds(at, &call);
-    let written = ["Cargo.toml", "README.md", "rustfmt.toml", "src/lib.rs"].map(PathBuf::from);
+    let written = ["Cargo.toml", "README.md", "examples/read_all.rs", "rustfmt.toml", "src/lib.rs"].map(PathBuf::from);
     assert_eq!(files(&at.join("out/acme")), written);
     let manifest = fs::read_to_string(at.join("out/acme/Cargo.toml")).unwrap();
     assert!(manifest.contains("name = \"acme-meter\""), "{manifest}");
@@ -184,12 +184,42 @@ fn a_package_is_written_and_what_is_not_ours_stays() {
 }
 
 #[test]
-fn without_a_path_the_package_takes_the_runtime_of_this_version() {
+fn without_a_path_the_package_takes_the_runtime_this_program_was_built_with() {
     let folder = folder();
     succeeds(folder.path(), &["generate", "meter/device.toml", "--crate", "acme"]);
     let manifest = fs::read_to_string(folder.path().join("acme/Cargo.toml")).unwrap();
-    let version = env!("CARGO_PKG_VERSION");
-    assert!(manifest.contains(&format!("modbus-bindgen-runtime = \"{version}\"")), "{manifest}");
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("runtime");
+    assert!(manifest.contains(&format!("modbus-bindgen-runtime = {{ path = {runtime:?} }}")), "{manifest}");
+    assert!(manifest.contains("To publish, write a version in its place"), "{manifest}");
+}
+
+#[test]
+fn what_the_user_changed_in_the_packages_manifest_stays() {
+    let folder = folder();
+    let at = folder.path();
+    let call = ["generate", "meter/device.toml", "--crate", "acme"];
+    succeeds(at, &call);
+    // As somebody keeps it who publishes it, without one of the features and without the example.
+    let mine = "[package]\nname = \"my-meter\"\nversion = \"2.3.4\" # ours\nlicense = \"MIT\"\nedition = \"2021\"\n\n\
+                [features]\nserde = [\"modbus-bindgen-runtime/serde\"]\nextra = []\n\n\
+                [dependencies]\nmodbus-bindgen-runtime = { version = \"0.1\", default-features = false, features = [\"tcp\"] }\n";
+    fs::write(at.join("acme/Cargo.toml"), mine).unwrap();
+    fs::remove_file(at.join("acme/examples/read_all.rs")).unwrap();
+    succeeds(at, &call);
+    let manifest = fs::read_to_string(at.join("acme/Cargo.toml")).unwrap();
+    let simulator = "simulator = [\"modbus-bindgen-runtime/simulator\"]\n";
+    assert_eq!(manifest, mine.replace("extra = []\n", &format!("extra = []\n{simulator}")));
+    assert!(!at.join("acme/examples/read_all.rs").exists());
+    assert!(fs::read_to_string(at.join("acme/README.md")).unwrap().contains("# my-meter"));
+    succeeds(at, &[&call[..], &["--check"]].concat());
+
+    succeeds(at, &[&call[..], &["--runtime-path", "runtime"]].concat());
+    let manifest = fs::read_to_string(at.join("acme/Cargo.toml")).unwrap();
+    assert!(manifest.contains("default-features = false, features = [\"tcp\"]"), "{manifest}");
+    assert!(manifest.contains("path = \"../runtime\"") && !manifest.contains("version = \"0.1\""), "{manifest}");
+
+    fs::write(at.join("acme/Cargo.toml"), "[package\n").unwrap();
+    assert!(fails(at, 1, &call).contains("Cargo.toml cannot be read"));
 }
 
 #[test]

@@ -39,6 +39,11 @@ fn a_written_package_builds() {
     scratch.succeeds(&["fmt"], &[]);
     let output = program(scratch.path(), &[&arguments[..], &["--check"]].concat());
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    scratch.succeeds(&["clippy", "--quiet", "--", "-D", "warnings", "-D", "missing_docs"], &[]);
+    scratch.succeeds(
+        &["clippy", "--quiet", "--all-targets", "--all-features", "--", "-D", "warnings", "-D", "missing_docs"],
+        &[],
+    );
+    let (said, _) = scratch.succeeds(&["run", "--quiet", "--example", "read_all", "--features", "simulator"], &[]);
+    assert!(said.lines().count() > 200 && said.contains("Outdoor temperature: "), "{said}");
     scratch.succeeds(&["doc", "--quiet", "--no-deps", "--features", "serde"], &[("RUSTDOCFLAGS", "-D warnings")]);
 }
