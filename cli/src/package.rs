@@ -100,8 +100,9 @@ const TOKIO: &str = "{ version = \"1\", features = [\"macros\", \"rt-multi-threa
 
 /// A new `Cargo.toml`.
 fn cargo_manifest(device: &Device, dependency: &Dependency) -> String {
-    let features: String =
-        dependency.features().iter().map(|(name, needs)| format!("{name} = [\"{needs}\"]\n")).collect();
+    let features: Vec<String> =
+        dependency.features().iter().map(|(name, needs)| format!("{name} = [\"{needs}\"]")).collect();
+    let features = features.join("\n");
     let example = match dependency.parts {
         Parts::All => format!(
             "\n[dev-dependencies]\ntokio = {TOKIO}\n\n[[example]]\nname = \"read_all\"\nrequired-features = [\"simulator\"]\n"
@@ -128,6 +129,7 @@ publish = false
 
 [features]
 {features}
+
 [dependencies]
 {why}{RUNTIME} = {runtime}
 {example}",

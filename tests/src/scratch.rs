@@ -44,6 +44,13 @@ impl Scratch {
             ),
         );
         fs::copy(workspace().join("Cargo.lock"), scratch.path().join("Cargo.lock")).unwrap();
+        if let Some(packages) = packages() {
+            let directory = format!("[source.packages]\ndirectory = '{}'\n", packages.display());
+            scratch.write(
+                ".cargo/config.toml",
+                &format!("[source.crates-io]\nreplace-with = \"packages\"\n\n{directory}"),
+            );
+        }
         scratch
     }
 
@@ -100,9 +107,17 @@ impl Scratch {
     }
 }
 
+/// A folder with this workspace's packages as they would be published, and all they need: `tests/packages.sh` makes it.
+fn packages() -> Option<PathBuf> {
+    std::env::var_os("MODBUS_BINDGEN_PACKAGES").map(PathBuf::from)
+}
+
 /// A dependency on a package of this workspace, for a manifest.
 #[must_use]
 pub fn dependency(name: &str, folder: &str, features: &str) -> String {
+    if packages().is_some() {
+        return format!("{name} = {{ version = '{}', features = [{features}] }}\n", env!("CARGO_PKG_VERSION"));
+    }
     format!("{name} = {{ path = '{}', features = [{features}] }}\n", workspace().join(folder).display())
 }
 

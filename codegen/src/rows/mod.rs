@@ -198,8 +198,10 @@ pub(crate) fn rows(
     let mut left_out: Vec<Vec<Place>> = layout.skip.iter().map(|_| Vec::new()).collect();
     let within = |row: &&GridRow| header.end.is_none_or(|end| row.number < end);
     let (before, after): (Vec<_>, Vec<_>) = grid.rows.iter().filter(within).partition(|row| row.number <= header.row);
-    // The title of a table stands right above its header.
-    let title = before.iter().rev().find(|row| row.number < header.first && layout.titles);
+    // The title of a table stands right above its header. Several rows above the first one are about the document.
+    let above: Vec<&GridRow> = before.iter().filter(|row| row.number < header.first).copied().collect();
+    let is_of_document = layout.is_first && above.len() > 1;
+    let title = above.last().filter(|_| layout.titles && !is_of_document).copied();
     if let Some(row) = title.filter(|row| filled(row).len() == 1) {
         let text = filled(row).concat();
         found.lines.push(Line::Title(text.clone(), grid.origin.row(row.number).holds(text)));
