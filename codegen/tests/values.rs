@@ -272,7 +272,7 @@ fn a_corrected_cell_is_named_with_what_it_held() {
         ]
     );
     let source = emit::rust::source(&device);
-    assert!(source.contains("Corrected `address`: `A3` prints “l”, taken as “1”. An l for a 1"), "{source}");
+    assert!(source.contains("Corrected `address`: the table prints “l”, taken as “1”. An l for a 1"), "{source}");
     let page = emit::markdown::markdown(&device, None);
     assert!(page.contains("| holding register 1 | address | l | 1 |"), "{page}");
     let json = emit::json::json(&device);
@@ -335,7 +335,7 @@ fn steps_are_distances_and_reach_the_code() {
     let open = format!("rt::Limits::new(Some({}),None).with_step({})", of("1", 0), of("2", 0));
     // Thirds are no decimals: such a step is not checked.
     let thirds = format!("rt::Limits::new(Some({}),Some({}))", of("1", 0), of("10", 0));
-    for expected in [falls, open, format!("Some({thirds}),")] {
+    for expected in [falls, open, format!(".limited({thirds})")] {
         assert!(code.contains(&expected), "{expected} is not in {code}");
     }
 }

@@ -1,7 +1,7 @@
 //! Whether generated code and this runtime fit.
 
 /// The form of generated code that this runtime is made for.
-pub const GENERATED_FORMAT: u32 = 2;
+pub const GENERATED_FORMAT: u32 = 3;
 
 /// Generated code calls it in a constant.
 ///
@@ -30,12 +30,12 @@ mod tests {
     #[test]
     #[should_panic = "update modbus-bindgen (the build dependency"]
     fn older_code_names_the_generator() {
-        assert_generated_for(1);
+        assert_generated_for(2);
     }
 
     #[test]
     #[should_panic = "update modbus-bindgen-runtime in Cargo.toml"]
     fn newer_code_names_the_runtime() {
-        assert_generated_for(3);
+        assert_generated_for(4);
     }
 }

@@ -114,7 +114,7 @@ pub use point::{
     Access, AccessMarker, AnyValue, AvailableIf, BitRange, BitSet, Bits, ConditionalEnumeration, Context, Decimal,
     ElementNumber, Encoding, Enumeration, FlagSet, Kind, Labelled, LimitRegisters, Limits, Neighbours, Packing,
     PointInfo, PointSpec, RawType, ReadOnly, ReadWrite, Readable, Request, Role, Scale, SpecialOrNumber, SpecialParts,
-    Table, TextInfo, Translations, Trigger, UnknownCode, Value, ValuesIf, Writable, WriteOnly,
+    Table, TextInfo, Trigger, UnknownCode, Value, ValuesIf, Writable, WriteOnly,
 };
 #[cfg(feature = "simulator")]
 #[doc(hidden)]
@@ -134,13 +134,14 @@ pub mod expansion {
     pub use alloc::string::String;
     pub use alloc::vec::Vec;
 
-    pub use crate::point::conditional::{decode_conditional, encode_conditional, format_conditional};
-    pub use crate::point::element::parse_element;
-    pub use crate::point::enumeration::{
-        decode_enumeration, encode_enumeration, format_enumeration, parse_enumeration,
-    };
-    pub use crate::point::flags::{decode_flag_set, encode_flag_set, format_flag_set};
-    pub use crate::point::special::{decode_special, encode_special, format_special, number_of_special};
+    pub use crate::point::conditional::{ConditionalForm, format_conditional};
+    pub use crate::point::element::{element_of, parse_element};
+    pub use crate::point::enumeration::{EnumerationForm, format_enumeration, parse_enumeration};
+    pub use crate::point::flags::{FlagSetForm, format_flag_set};
+    pub use crate::point::form::{Form, Formed};
+    pub use crate::point::special::{SpecialForm, format_special};
+    #[cfg(feature = "std")]
+    pub use crate::unit::readings::{Handle, List, Part, count, flatten, present};
 
     #[cfg(feature = "serde")]
     pub use crate::{

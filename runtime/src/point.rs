@@ -7,18 +7,15 @@
 //! ```
 //! use modbus_bindgen_runtime::point::{Kind, Point, PointInfo, PointSpec, RawType, ReadWrite, Scale};
 //!
-//! const OUTDOOR_TEMPERATURE: Point<f64, ReadWrite> = {
-//!     static INFO: PointInfo = PointInfo::new(PointSpec {
-//!         label: "Outdoor temperature",
-//!         words: &[13],
-//!         raw: RawType::I16,
-//!         kind: Kind::Scaled,
-//!         scale: Scale::new(1, 0, 10),
-//!         unit: "°C",
-//!         ..PointSpec::DEFAULT
-//!     });
-//!     Point::new(&INFO)
-//! };
+//! const OUTDOOR_TEMPERATURE: Point<f64, ReadWrite> = Point::new(&PointInfo::new(PointSpec {
+//!     label: "Outdoor temperature",
+//!     words: &[13],
+//!     raw: RawType::I16,
+//!     kind: Kind::Scaled,
+//!     scale: Scale::divided_by(10),
+//!     unit: "°C",
+//!     ..PointSpec::DEFAULT
+//! }));
 //!
 //! // What a master sends, and what it makes of the reply.
 //! assert_eq!(OUTDOOR_TEMPERATURE.read_request().pdu(), [3, 0, 13, 0, 1]);
@@ -29,6 +26,7 @@
 
 mod access;
 pub(crate) mod any;
+mod build;
 pub(crate) mod bytes;
 pub(crate) mod codec;
 pub(crate) mod condition;
@@ -37,6 +35,7 @@ pub(crate) mod context;
 pub(crate) mod element;
 pub(crate) mod enumeration;
 pub(crate) mod flags;
+pub(crate) mod form;
 mod info;
 mod kind;
 pub(crate) mod limits;
@@ -58,7 +57,7 @@ pub use self::condition::{AvailableIf, LimitRegisters, ValuesIf};
 pub use self::conditional::ConditionalEnumeration;
 pub use self::context::Context;
 pub use self::element::ElementNumber;
-pub use self::enumeration::{Enumeration, Translations, UnknownCode};
+pub use self::enumeration::{Enumeration, UnknownCode};
 pub use self::flags::{BitSet, Bits, FlagSet};
 pub use self::info::PointInfo;
 pub use self::kind::{Kind, Labelled};
@@ -86,6 +85,34 @@ impl<T, A> Point<T, A> {
     #[must_use]
     pub const fn new(info: &'static PointInfo) -> Self {
         Self { info, marker: PhantomData }
+    }
+
+    /// The handles of an array's elements.
+    #[must_use]
+    pub const fn each<const N: usize>(infos: &'static [PointInfo; N]) -> [Self; N] {
+        let mut points = [Self::new(&PointInfo::NOTHING); N];
+        let (mut infos, mut rest): (&[PointInfo], &mut [Self]) = (infos, &mut points);
+        while let (Some((info, infos_left)), Some((point, points_left))) = (infos.split_first(), rest.split_first_mut())
+        {
+            *point = Self::new(info);
+            (infos, rest) = (infos_left, points_left);
+        }
+        points
+    }
+
+    /// The handles of an array's elements, where not every element has the point.
+    #[must_use]
+    pub const fn some<const N: usize>(infos: &'static [Option<PointInfo>; N]) -> [Option<Self>; N] {
+        let mut points = [None; N];
+        let (mut infos, mut rest): (&[Option<PointInfo>], &mut [Option<Self>]) = (infos, &mut points);
+        while let (Some((info, infos_left)), Some((point, points_left))) = (infos.split_first(), rest.split_first_mut())
+        {
+            if let Some(info) = info {
+                *point = Some(Self::new(info));
+            }
+            (infos, rest) = (infos_left, points_left);
+        }
+        points
     }
 
     /// What is known of the point.

@@ -17,11 +17,7 @@ macro_rules! serialize_enumeration_where_wanted {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::expansion::serialize_enumeration(
-                    <Self as $crate::Enumeration>::VALUES,
-                    $crate::Enumeration::code(*self),
-                    serializer,
-                )
+                $crate::expansion::serialize_enumeration(*self, serializer)
             }
         }
 

@@ -302,7 +302,7 @@ impl Simulator {
             }
         });
         let mut reactions = self.reactions();
-        reactions.to_points.retain(|(info, _)| !core::ptr::eq(*info, point.info()));
+        reactions.to_points.retain(|(info, _)| !info.is(point.info()));
         reactions.to_points.push((point.info(), reaction));
     }
 

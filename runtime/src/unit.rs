@@ -8,6 +8,7 @@ pub(crate) mod limits;
 pub(crate) mod memory;
 pub(crate) mod poll;
 pub(crate) mod read;
+pub(crate) mod readings;
 pub(crate) mod sequence;
 pub(crate) mod snapshot;
 pub(crate) mod write;

@@ -57,19 +57,30 @@ pub(crate) struct Family<'a> {
 }
 
 impl<'a> Family<'a> {
-    /// The arrays of a device that have points.
+    /// The arrays of a device that have points, in the order of its table.
     pub(crate) fn all(device: &'a Device) -> Vec<Self> {
-        let mut points: BTreeMap<&str, Vec<&Point>> = BTreeMap::new();
-        for point in &device.points {
-            if let Some(place) = &point.array {
-                points.entry(&place.array).or_default().push(point);
+        let points: Vec<&Point> = device.points.iter().collect();
+        let mut families = Self::of(device, &points);
+        families.sort_by_key(|family| device.arrays.iter().position(|array| array.name == family.array.name));
+        families
+    }
+
+    /// The arrays that have some of these points, in the order of their first ones.
+    pub(crate) fn of(device: &'a Device, points: &[&'a Point]) -> Vec<Self> {
+        let mut families: Vec<(&Array, Vec<&Point>)> = Vec::new();
+        let mut known: BTreeMap<&str, Option<usize>> = BTreeMap::new();
+        for &point in points {
+            let Some(place) = &point.array else { continue };
+            let index = *known.entry(&place.array).or_insert_with(|| {
+                let array = device.arrays.iter().find(|array| array.name == place.array)?;
+                families.push((array, Vec::new()));
+                families.len().checked_sub(1)
+            });
+            if let Some((_, points)) = index.and_then(|index| families.get_mut(index)) {
+                points.push(point);
             }
         }
-        let families = device.arrays.iter().map(|array| {
-            let points = points.get(array.name.as_str()).map(Vec::as_slice).unwrap_or_default();
-            Self { array, items: items(points, array) }
-        });
-        families.filter(|family| !family.items.is_empty()).collect()
+        families.into_iter().map(|(array, points)| Self { array, items: items(&points, array) }).collect()
     }
 
     /// What the struct of an element has methods for.
@@ -78,7 +89,7 @@ impl<'a> Family<'a> {
     }
 }
 
-/// The points of an array by name, in the order of the vendor's table.
+/// The points of an array by name, in their order.
 fn items<'a>(points: &[&'a Point], array: &'a Array) -> Vec<Item<'a>> {
     let mut parts: Vec<Part<'a>> = Vec::new();
     let mut known: BTreeMap<&str, usize> = BTreeMap::new();

@@ -6,19 +6,18 @@ use core::fmt;
 
 use crate::error::InvalidValue;
 use crate::point::codec;
-use crate::point::enumeration::{Translations, UnknownCode, code_of, label_in, label_of};
+use crate::point::context::Context;
+use crate::point::enumeration::{UnknownCode, code_of, label_of};
+use crate::point::form::Form;
 use crate::point::{Labelled, PointInfo};
 
-/// One of several enums; another register decides which. Generated code implements it and calls
-/// [`impl_conditional_enumeration!`](crate::impl_conditional_enumeration).
+/// One of several enums; another register decides which. [`conditional_enumeration!`](crate::conditional_enumeration)
+/// makes one.
 ///
 /// Cases are numbered as in [`PointInfo::values_if`].
 pub trait ConditionalEnumeration: Copy + Send + 'static {
     /// The codes of each case, with their labels.
     const CASES: &'static [&'static [Labelled]];
-
-    /// The labels of each case in further languages, in the order of [`CASES`](Self::CASES).
-    const TRANSLATIONS: &'static [Translations] = &[];
 
     /// The variant of a code that a case lists.
     fn from_case(case: usize, code: i64) -> Option<Self>;
@@ -45,34 +44,35 @@ pub trait ConditionalEnumeration: Copy + Send + 'static {
     #[must_use]
     fn label_in(self, language: &str) -> Option<&'static str> {
         let (case, code) = self.code().ok()?;
-        let translations = Self::TRANSLATIONS.get(case).copied().unwrap_or_default();
-        label_in(Self::CASES.get(case)?, translations, code, language)
+        Self::CASES.get(case)?.iter().find(|value| value.number() == code).map(|value| value.label_in(language))
     }
 }
 
-/// For [`impl_conditional_enumeration!`](crate::impl_conditional_enumeration).
+/// The form of enums out of several.
 #[doc(hidden)]
-#[must_use]
-pub fn decode_conditional<E: ConditionalEnumeration>(
-    info: &PointInfo,
-    words: &[u16],
-    case: Option<usize>,
-) -> Option<E> {
-    let code = code_of(info, words)?;
-    let listed = case.and_then(|case| E::from_case(case, code));
-    Some(listed.unwrap_or_else(|| E::from_unknown(UnknownCode::new(code))))
-}
+#[derive(Debug, Clone, Copy)]
+pub enum ConditionalForm {}
 
-/// For [`impl_conditional_enumeration!`](crate::impl_conditional_enumeration).
-#[doc(hidden)]
-pub fn encode_conditional<E: ConditionalEnumeration>(value: E, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
-    match value.code() {
-        Ok((_, code)) => codec::encode_integer(info, i128::from(code)),
-        Err(unknown) => Err(InvalidValue::UnknownCode(unknown.code())),
+impl<E: ConditionalEnumeration> Form<E> for ConditionalForm {
+    fn decode(info: &PointInfo, words: &[u16], context: Context) -> Option<E> {
+        let code = code_of(info, words)?;
+        let listed = context.case().and_then(|case| E::from_case(case, code));
+        Some(listed.unwrap_or_else(|| E::from_unknown(UnknownCode::new(code))))
+    }
+
+    fn case(value: &E) -> Option<usize> {
+        value.code().ok().map(|(case, _)| case)
+    }
+
+    fn encode(value: E, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
+        match value.code() {
+            Ok((_, code)) => codec::encode_integer(info, i128::from(code)),
+            Err(unknown) => Err(InvalidValue::UnknownCode(unknown.code())),
+        }
     }
 }
 
-/// For [`impl_conditional_enumeration!`](crate::impl_conditional_enumeration).
+/// For [`conditional_enumeration!`](crate::conditional_enumeration).
 #[doc(hidden)]
 pub fn format_conditional<E: ConditionalEnumeration>(value: E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match value.code() {
@@ -81,7 +81,7 @@ pub fn format_conditional<E: ConditionalEnumeration>(value: E, f: &mut fmt::Form
     }
 }
 
-/// For [`impl_conditional_enumeration!`](crate::impl_conditional_enumeration).
+/// For [`conditional_enumeration!`](crate::conditional_enumeration).
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub fn serialize_conditional<E: ConditionalEnumeration, S: serde::Serializer>(
@@ -94,49 +94,62 @@ pub fn serialize_conditional<E: ConditionalEnumeration, S: serde::Serializer>(
     }
 }
 
-/// Gives a type that implements [`ConditionalEnumeration`] what every such type has: [`Value`](crate::Value), `Display`
-/// (the label, or `unknown (17)`), and with the runtime's feature `serde` `Serialize` (the label, or the number of an
-/// unknown code).
+/// Makes an enum out of several: `Eco(EcoStatus)` is a variant and the enum of its codes, in the order of the cases. A variant
+/// `Unknown` keeps any other code. It is a [`Value`](crate::Value) and a [`ConditionalEnumeration`], and has `Display` (the
+/// label, or `unknown (17)`), and with the runtime's feature `serde` `Serialize` (the label, or the number of an unknown
+/// code).
 #[macro_export]
-macro_rules! impl_conditional_enumeration {
-    ($name:ident) => {
-        impl $crate::Value for $name {
-            type Present = Self;
+macro_rules! conditional_enumeration {
+    (
+        $(#[$meta:meta])*
+        $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident($list:ty)),* $(,)? }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        $vis enum $name {
+            $($(#[$variant_meta])* $variant($list),)*
+            /// A code the table does not list, or of a product it does not list; only decoding makes it.
+            Unknown($crate::UnknownCode),
+        }
 
-            #[inline]
-            fn decode(info: &$crate::PointInfo, words: &[u16]) -> ::core::option::Option<Self> {
-                $crate::expansion::decode_conditional(info, words, ::core::option::Option::None)
-            }
+        const _: () = {
+            enum Case { $($variant),* }
 
-            #[inline]
-            fn decode_in(
-                info: &$crate::PointInfo,
-                words: &[u16],
-                context: $crate::Context,
-            ) -> ::core::option::Option<Self> {
-                $crate::expansion::decode_conditional(info, words, context.case())
-            }
+            impl $crate::ConditionalEnumeration for $name {
+                const CASES: &'static [&'static [$crate::Labelled]] =
+                    &[$(<$list as $crate::Enumeration>::VALUES),*];
 
-            #[inline]
-            fn case(value: &Self) -> ::core::option::Option<usize> {
-                $crate::ConditionalEnumeration::code(*value).ok().map(|(case, _)| case)
-            }
+                fn from_case(case: usize, code: i64) -> ::core::option::Option<Self> {
+                    $(
+                        if case == Case::$variant as usize {
+                            return <$list as $crate::Enumeration>::from_code(code).map(Self::$variant);
+                        }
+                    )*
+                    ::core::option::Option::None
+                }
 
-            #[inline]
-            fn encode(
-                value: Self,
-                info: &$crate::PointInfo,
-            ) -> ::core::result::Result<$crate::expansion::Vec<u16>, $crate::InvalidValue> {
-                $crate::expansion::encode_conditional(value, info)
-            }
+                #[inline]
+                fn from_unknown(code: $crate::UnknownCode) -> Self {
+                    Self::Unknown(code)
+                }
 
-            #[inline]
-            fn from_present(present: ::core::option::Option<Self>) -> ::core::option::Option<Self> {
-                present
+                fn code(self) -> ::core::result::Result<(usize, i64), $crate::UnknownCode> {
+                    let (case, code) = match self {
+                        $(Self::$variant(value) => (Case::$variant as usize, $crate::Enumeration::code(value)),)*
+                        Self::Unknown(code) => return ::core::result::Result::Err(code),
+                    };
+                    code.map(|code| (case, code))
+                }
             }
+        };
+
+        impl $crate::expansion::Formed for $name {
+            type Form = $crate::expansion::ConditionalForm;
         }
 
         impl ::core::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::expansion::format_conditional(*self, f)
             }

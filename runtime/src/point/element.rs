@@ -7,8 +7,7 @@ use core::fmt;
 
 use crate::error::InvalidValue;
 
-/// Which element of an array. Generated code calls [`impl_element_number!`](crate::impl_element_number), which implements
-/// it.
+/// Which element of an array. [`element_number!`](crate::element_number) makes one.
 pub trait ElementNumber: Copy + Eq + fmt::Debug + fmt::Display + Send + Sync + 'static {
     /// All there are, ascending.
     const ALL: &'static [Self];
@@ -30,10 +29,7 @@ pub struct NoSuchElement {
 }
 
 impl NoSuchElement {
-    /// For [`impl_element_number!`](crate::impl_element_number).
-    #[doc(hidden)]
-    #[must_use]
-    pub fn of<E: ElementNumber>(array: &'static str, number: u16) -> Self {
+    fn of<E: ElementNumber>(array: &'static str, number: u16) -> Self {
         let number_of = |element: Option<&E>| element.map_or(0, |element| element.number());
         Self { array, number, first: number_of(E::ALL.first()), last: number_of(E::ALL.last()) }
     }
@@ -54,13 +50,33 @@ impl fmt::Display for NoSuchElement {
 
 impl core::error::Error for NoSuchElement {}
 
-/// Gives an enum of an array's elements what every one has: [`ElementNumber`], `Display` (the name: `A3`),
-/// `TryFrom<u16>` (the vendor's number; [`NoSuchElement`] for others), `FromStr` (the name or the number), `From` into `u16`, and with the runtime's feature
-/// `serde` `Serialize` (the vendor's number). The enum has no fields, derives `Debug`, `Clone`, `Copy`, `PartialEq` and
-/// `Eq`, and has a constant `ALL` and a method `number`.
+/// Makes an enum of an array's elements: `A3 = 3` is a variant and the vendor's number, ascending. It has a constant `ALL` and a
+/// method `number`, and is an [`ElementNumber`] with `Display` (the name: `A3`), `TryFrom<u16>` (the vendor's number;
+/// [`NoSuchElement`] for others), `FromStr` (the name or the number), `From` into `u16`, and with the runtime's feature `serde`
+/// `Serialize` (the vendor's number).
 #[macro_export]
-macro_rules! impl_element_number {
-    ($name:ident) => {
+macro_rules! element_number {
+    (
+        $(#[$meta:meta])*
+        $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $number:literal),* $(,)? }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        $vis enum $name { $($(#[$variant_meta])* $variant),* }
+
+        impl $name {
+            /// All there are, ascending.
+            $vis const ALL: [Self; <[Self]>::len(&[$(Self::$variant),*])] = [$(Self::$variant),*];
+
+            /// The vendor's number.
+            #[must_use]
+            $vis const fn number(self) -> u16 {
+                match self {
+                    $(Self::$variant => $number,)*
+                }
+            }
+        }
+
         impl $crate::ElementNumber for $name {
             const ALL: &'static [Self] = &$name::ALL;
 
@@ -84,15 +100,16 @@ macro_rules! impl_element_number {
         impl ::core::convert::TryFrom<u16> for $name {
             type Error = $crate::NoSuchElement;
 
+            #[inline]
             fn try_from(number: u16) -> ::core::result::Result<Self, $crate::NoSuchElement> {
-                let found = $name::ALL.into_iter().find(|element| element.number() == number);
-                found.ok_or_else(|| $crate::NoSuchElement::of::<Self>(::core::stringify!($name), number))
+                $crate::expansion::element_of(::core::stringify!($name), number)
             }
         }
 
         impl ::core::str::FromStr for $name {
             type Err = $crate::InvalidValue;
 
+            #[inline]
             fn from_str(text: &str) -> ::core::result::Result<Self, $crate::InvalidValue> {
                 $crate::expansion::parse_element(text)
             }
@@ -109,14 +126,21 @@ macro_rules! impl_element_number {
     };
 }
 
-/// For [`impl_element_number!`](crate::impl_element_number).
+/// For [`element_number!`](crate::element_number).
+#[doc(hidden)]
+pub fn element_of<E: ElementNumber>(array: &'static str, number: u16) -> Result<E, NoSuchElement> {
+    let found = E::ALL.iter().copied().find(|element| element.number() == number);
+    found.ok_or_else(|| NoSuchElement::of::<E>(array, number))
+}
+
+/// For [`element_number!`](crate::element_number).
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub fn serialize_element<E: ElementNumber, S: serde::Serializer>(element: E, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u16(element.number())
 }
 
-/// For [`impl_element_number!`](crate::impl_element_number).
+/// For [`element_number!`](crate::element_number).
 #[doc(hidden)]
 pub fn parse_element<E: ElementNumber>(text: &str) -> Result<E, InvalidValue> {
     let number = text.trim().parse::<u16>().ok();
@@ -131,23 +155,12 @@ pub fn parse_element<E: ElementNumber>(text: &str) -> Result<E, InvalidValue> {
 mod tests {
     use super::*;
 
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    enum HeatPumpNo {
-        A2,
-        A5,
-    }
-
-    impl HeatPumpNo {
-        const ALL: [Self; 2] = [Self::A2, Self::A5];
-
-        const fn number(self) -> u16 {
-            match self {
-                Self::A2 => 2,
-                Self::A5 => 5,
-            }
+    crate::element_number! {
+        enum HeatPumpNo {
+            A2 = 2,
+            A5 = 5,
         }
     }
-    crate::impl_element_number!(HeatPumpNo);
 
     #[test]
     fn a_number_outside_the_array_is_a_typed_error() {

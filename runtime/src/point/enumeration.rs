@@ -8,6 +8,8 @@ use core::fmt;
 
 use crate::error::InvalidValue;
 use crate::point::codec;
+use crate::point::context::Context;
+use crate::point::form::Form;
 use crate::point::{Labelled, PointInfo};
 
 /// A code that the device sent and its document does not list. Only decoding makes one: it can be shown and compared,
@@ -34,65 +36,64 @@ impl fmt::Display for UnknownCode {
     }
 }
 
-/// An enum over a point's codes. Generated code implements it and calls [`impl_enumeration!`](crate::impl_enumeration).
-pub trait Enumeration: Copy + Send + 'static {
-    /// The codes the device's document lists, with their labels.
+/// An enum over a point's codes. [`enumeration!`](crate::enumeration) makes one.
+pub trait Enumeration: Copy + PartialEq + Send + 'static {
+    /// The codes the device's document lists, ascending, with their labels.
     const VALUES: &'static [Labelled];
 
-    /// The labels in further languages: the language, and a label for each of [`VALUES`](Self::VALUES), in their order.
-    const TRANSLATIONS: Translations = &[];
-
-    /// The variant of a listed code.
-    fn from_code(code: i64) -> Option<Self>;
+    /// The variants, in the order of [`VALUES`](Self::VALUES).
+    const VARIANTS: &'static [Self];
 
     /// The variant that keeps a code that is not listed.
     fn from_unknown(code: UnknownCode) -> Self;
+
+    /// The code, where it is not listed.
+    fn unknown(self) -> Option<UnknownCode>;
+
+    /// The variant of a listed code.
+    #[inline]
+    #[must_use]
+    fn from_code(code: i64) -> Option<Self> {
+        let place = Self::VALUES.binary_search_by_key(&code, Labelled::number).ok()?;
+        Self::VARIANTS.get(place).copied()
+    }
 
     /// The code.
     ///
     /// # Errors
     ///
     /// A code that is not listed.
-    fn code(self) -> Result<i64, UnknownCode>;
+    fn code(self) -> Result<i64, UnknownCode> {
+        match self.unknown() {
+            Some(code) => Err(code),
+            None => Ok(listed(self).map_or(i64::MAX, Labelled::number)),
+        }
+    }
 
     /// What the device's document calls the variant; `None` for a code it does not list.
     #[must_use]
     fn label(self) -> Option<&'static str> {
-        label_of(Self::VALUES, self.code().ok()?)
+        listed(self).map(Labelled::label)
     }
 
     /// The label in a language of the device's document (`sv`), or in its first one where there is none in this; `None`
     /// for a code it does not list.
     #[must_use]
     fn label_in(self, language: &str) -> Option<&'static str> {
-        let code = self.code().ok()?;
-        label_in(Self::VALUES, Self::TRANSLATIONS, code, language)
+        listed(self).map(|listed| listed.label_in(language))
     }
 }
 
-/// Labels in further languages: the language, and the labels in the order of those they translate.
-pub type Translations = &'static [(&'static str, &'static [&'static str])];
-
-pub(crate) fn label_in(
-    values: &'static [Labelled],
-    translations: Translations,
-    code: i64,
-    language: &str,
-) -> Option<&'static str> {
-    let place = values.iter().position(|value| value.number() == code)?;
-    translated(translations, place, language).or_else(|| values.get(place).map(Labelled::label))
-}
-
-/// The label at a place, in a language.
-pub(crate) fn translated(translations: Translations, place: usize, language: &str) -> Option<&'static str> {
-    let (_, labels) = translations.iter().find(|(known, _)| *known == language)?;
-    labels.get(place).copied()
+/// What the device's document says of the variant.
+fn listed<E: Enumeration>(value: E) -> Option<&'static Labelled> {
+    let place = E::VARIANTS.iter().position(|variant| *variant == value)?;
+    E::VALUES.get(place)
 }
 
 /// The most names that an error lists.
 const NAMED: usize = 12;
 
-/// For [`impl_enumeration!`](crate::impl_enumeration): the value with this name in Rust, this label in any language,
+/// For [`enumeration!`](crate::enumeration): the value with this name in Rust, this label in any language,
 /// without regard to case, or this code.
 #[doc(hidden)]
 pub fn parse_enumeration<E: Enumeration + fmt::Debug>(text: &str) -> Result<E, InvalidValue> {
@@ -100,14 +101,14 @@ pub fn parse_enumeration<E: Enumeration + fmt::Debug>(text: &str) -> Result<E, I
     let listed = || E::VALUES.iter().filter_map(|value| E::from_code(value.number()));
     let named = listed().find(|value| format!("{value:?}") == trimmed);
     let lower = trimmed.to_lowercase();
-    let has_label = |place: usize, value: &Labelled| {
-        let further = E::TRANSLATIONS.iter().filter_map(|(_, labels)| labels.get(place).copied());
+    let has_label = |value: &&Labelled| {
+        let further = value.labels().map(|(_, label)| label);
         further.chain([value.label()]).any(|label| label.trim().to_lowercase() == lower)
     };
-    let mut labelled = E::VALUES.iter().enumerate().filter(|(place, value)| has_label(*place, value));
+    let mut labelled = E::VALUES.iter().filter(has_label);
     let code = match (named, labelled.next(), labelled.next()) {
         (Some(value), ..) => return Ok(value),
-        (None, Some((_, value)), None) => Some(value.number()),
+        (None, Some(value), None) => Some(value.number()),
         // Several have this label.
         (None, Some(_), Some(_)) => None,
         (None, None, _) => trimmed.parse().ok(),
@@ -128,13 +129,24 @@ pub(crate) fn label_of(values: &'static [Labelled], code: i64) -> Option<&'stati
     values.iter().find(|value| value.number() == code).map(Labelled::label)
 }
 
-/// For [`impl_enumeration!`](crate::impl_enumeration).
+/// The form of enums.
 #[doc(hidden)]
-#[inline]
-#[must_use]
-pub fn decode_enumeration<E: Enumeration>(info: &PointInfo, words: &[u16]) -> Option<E> {
-    let code = code_of(info, words)?;
-    Some(E::from_code(code).unwrap_or_else(|| E::from_unknown(UnknownCode(code))))
+#[derive(Debug, Clone, Copy)]
+pub enum EnumerationForm {}
+
+impl<E: Enumeration> Form<E> for EnumerationForm {
+    #[inline]
+    fn decode(info: &PointInfo, words: &[u16], _: Context) -> Option<E> {
+        let code = code_of(info, words)?;
+        Some(E::from_code(code).unwrap_or_else(|| E::from_unknown(UnknownCode(code))))
+    }
+
+    fn encode(value: E, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
+        match value.code() {
+            Ok(code) => codec::encode_integer(info, i128::from(code)),
+            Err(unknown) => Err(InvalidValue::UnknownCode(unknown.code())),
+        }
+    }
 }
 
 /// Codes beyond 63 bits are kept as the largest, which no document lists.
@@ -143,43 +155,26 @@ pub(crate) fn code_of(info: &PointInfo, words: &[u16]) -> Option<i64> {
     codec::integer(info, words).map(|raw| i64::try_from(raw).unwrap_or(i64::MAX))
 }
 
-/// For [`impl_enumeration!`](crate::impl_enumeration).
+/// For [`enumeration!`](crate::enumeration).
 #[doc(hidden)]
-pub fn encode_enumeration(code: Result<i64, UnknownCode>, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
-    match code {
-        Ok(code) => codec::encode_integer(info, i128::from(code)),
-        Err(unknown) => Err(InvalidValue::UnknownCode(unknown.code())),
+pub fn format_enumeration<E: Enumeration>(value: E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match value.unknown() {
+        Some(unknown) => f.pad(&format!("unknown ({unknown})")),
+        None => f.pad(value.label().unwrap_or_default()),
     }
 }
 
-/// For [`impl_enumeration!`](crate::impl_enumeration).
-#[doc(hidden)]
-pub fn format_enumeration(
-    values: &'static [Labelled],
-    code: Result<i64, UnknownCode>,
-    f: &mut fmt::Formatter<'_>,
-) -> fmt::Result {
-    match code {
-        Ok(code) => f.pad(label_of(values, code).unwrap_or_default()),
-        Err(unknown) => f.pad(&format!("unknown ({unknown})")),
-    }
-}
-
-/// For [`impl_enumeration!`](crate::impl_enumeration).
+/// For [`enumeration!`](crate::enumeration).
 #[cfg(feature = "serde")]
 #[doc(hidden)]
-pub fn serialize_enumeration<S: serde::Serializer>(
-    values: &'static [Labelled],
-    code: Result<i64, UnknownCode>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    match code {
-        Ok(code) => serializer.serialize_str(label_of(values, code).unwrap_or_default()),
-        Err(unknown) => serializer.serialize_i64(unknown.code()),
+pub fn serialize_enumeration<E: Enumeration, S: serde::Serializer>(value: E, serializer: S) -> Result<S::Ok, S::Error> {
+    match value.unknown() {
+        Some(unknown) => serializer.serialize_i64(unknown.code()),
+        None => serializer.serialize_str(value.label().unwrap_or_default()),
     }
 }
 
-/// For [`impl_enumeration!`](crate::impl_enumeration).
+/// For [`enumeration!`](crate::enumeration).
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub fn deserialize_enumeration<'de, E, D>(deserializer: D) -> Result<E, D::Error>
@@ -212,50 +207,68 @@ where
     deserializer.deserialize_any(Visitor(core::marker::PhantomData))
 }
 
-/// Gives a type that implements [`Enumeration`] what every enum has: [`Value`](crate::Value), `Display` (the label, or
-/// `unknown (17)`), `FromStr` (the variant's name, the label in any language, or the code), and with the runtime's feature
-/// `serde` `Serialize` (the label, or the number of an unknown code) and `Deserialize` (what `FromStr` takes, or the number
-/// of a code that is listed). The type derives `Debug`.
+/// Makes an enum over the codes of a list, ascending: `Off = (0, "Off", ("sv", "Av"))` is a variant, its code, and what the
+/// device's document calls it, in further languages too. A variant `Unknown` keeps any other code. It is a
+/// [`Value`](crate::Value) and an [`Enumeration`], and has `Display` (the label, or `unknown (17)`), `FromStr` (the variant's
+/// name, the label in any language, or the code), and with the runtime's feature `serde` `Serialize` (the label, or the
+/// number of an unknown code) and `Deserialize` (what `FromStr` takes, or the number of a code that is listed).
 #[macro_export]
-macro_rules! impl_enumeration {
-    ($name:ident) => {
-        impl $crate::Value for $name {
-            type Present = Self;
+macro_rules! enumeration {
+    (
+        $(#[$meta:meta])*
+        $vis:vis enum $name:ident {
+            $(
+                $(#[$variant_meta:meta])*
+                $variant:ident = ($code:literal, $label:literal $(, $translation:expr)* $(,)?)
+            ),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        $vis enum $name {
+            $($(#[$variant_meta])* $variant,)*
+            /// A code the table does not list; only decoding makes it.
+            Unknown($crate::UnknownCode),
+        }
+
+        impl $crate::Enumeration for $name {
+            const VALUES: &'static [$crate::Labelled] =
+                &[$($crate::Labelled::new($code, $label).translated(&[$($translation),*])),*];
+            const VARIANTS: &'static [Self] = &[$(Self::$variant),*];
 
             #[inline]
-            fn decode(info: &$crate::PointInfo, words: &[u16]) -> ::core::option::Option<Self> {
-                $crate::expansion::decode_enumeration(info, words)
+            fn from_unknown(code: $crate::UnknownCode) -> Self {
+                Self::Unknown(code)
             }
 
             #[inline]
-            fn encode(
-                value: Self,
-                info: &$crate::PointInfo,
-            ) -> ::core::result::Result<$crate::expansion::Vec<u16>, $crate::InvalidValue> {
-                $crate::expansion::encode_enumeration($crate::Enumeration::code(value), info)
+            fn unknown(self) -> ::core::option::Option<$crate::UnknownCode> {
+                if let Self::Unknown(code) = self {
+                    ::core::option::Option::Some(code)
+                } else {
+                    ::core::option::Option::None
+                }
             }
+        }
 
-            #[inline]
-            fn from_present(present: ::core::option::Option<Self>) -> ::core::option::Option<Self> {
-                present
-            }
+        impl $crate::expansion::Formed for $name {
+            type Form = $crate::expansion::EnumerationForm;
         }
 
         impl ::core::str::FromStr for $name {
             type Err = $crate::InvalidValue;
 
+            #[inline]
             fn from_str(text: &str) -> ::core::result::Result<Self, $crate::InvalidValue> {
                 $crate::expansion::parse_enumeration(text)
             }
         }
 
         impl ::core::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::expansion::format_enumeration(
-                    <Self as $crate::Enumeration>::VALUES,
-                    $crate::Enumeration::code(*self),
-                    f,
-                )
+                $crate::expansion::format_enumeration(*self, f)
             }
         }
 

@@ -8,7 +8,8 @@ use core::ops::{BitAnd, BitOr, Not};
 
 use crate::error::InvalidValue;
 use crate::point::codec;
-use crate::point::enumeration::{Translations, label_in};
+use crate::point::context::Context;
+use crate::point::form::Form;
 use crate::point::value::Value;
 use crate::point::{Labelled, PointInfo};
 
@@ -49,17 +50,13 @@ macro_rules! bits {
 
 bits!(u8 u16 u32 u64);
 
-/// Named bits of a register. Generated code implements it and calls [`impl_flag_set!`](crate::impl_flag_set). Bits
-/// without a name are kept as the device sent them.
+/// Named bits of a register. [`flag_set!`](crate::flag_set) makes one. Bits without a name are kept as the device sent them.
 pub trait FlagSet: Copy + Send + 'static {
     /// The integer that holds the set.
     type Bits: Bits;
 
     /// The bits with names: number (0 is the least significant) and label.
     const FLAGS: &'static [Labelled];
-
-    /// The labels in further languages: the language, and a label for each of [`FLAGS`](Self::FLAGS), in their order.
-    const TRANSLATIONS: Translations = &[];
 
     /// The set with these bits.
     fn from_bits(bits: Self::Bits) -> Self;
@@ -72,8 +69,8 @@ pub trait FlagSet: Copy + Send + 'static {
     #[must_use]
     fn labels_in(self, language: &str) -> Vec<String> {
         let set = |bit: &u32| self.bits().into().unbounded_shr(*bit) & 1 == 1;
-        let label = |bit: u32| match label_in(Self::FLAGS, Self::TRANSLATIONS, bit.into(), language) {
-            Some(label) => label.to_owned(),
+        let label = |bit: u32| match named(Self::FLAGS, bit) {
+            Some(flag) => flag.label_in(language).to_owned(),
             None => FlagName::Bit(bit).to_string(),
         };
         (0..u64::BITS).filter(set).map(label).collect()
@@ -152,23 +149,34 @@ pub(crate) fn decode_bits(info: &PointInfo, words: &[u16]) -> Option<u64> {
     u64::try_from(codec::pattern(info, words)?).ok()
 }
 
-/// For [`impl_flag_set!`](crate::impl_flag_set).
+/// The form of flag sets.
 #[doc(hidden)]
-#[inline]
-#[must_use]
-pub fn decode_flag_set<F: FlagSet>(info: &PointInfo, words: &[u16]) -> Option<F> {
-    decode_bits(info, words).map(|bits| F::from_bits(F::Bits::truncate(bits)))
+#[derive(Debug, Clone, Copy)]
+pub enum FlagSetForm {}
+
+impl<F: FlagSet> Form<F> for FlagSetForm {
+    #[inline]
+    fn decode(info: &PointInfo, words: &[u16], _: Context) -> Option<F> {
+        decode_bits(info, words).map(|bits| F::from_bits(F::Bits::truncate(bits)))
+    }
+
+    fn encode(value: F, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
+        encode_flag_set(value.bits().into(), info)
+    }
 }
 
-/// For [`impl_flag_set!`](crate::impl_flag_set).
-#[doc(hidden)]
-pub fn encode_flag_set(bits: u64, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
+/// The words for bits.
+pub(crate) fn encode_flag_set(bits: u64, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
     let (min, max) = info.raw_range();
     let raw = i128::from(bits);
     // The top bit of a signed raw type makes the number negative. `max - min` is at most 64 bits wide.
     let width = max.saturating_sub(min);
     let raw = if raw > max && raw <= width { raw.saturating_sub(width).saturating_sub(1) } else { raw };
     codec::encode_integer(info, raw)
+}
+
+fn named(flags: &[Labelled], bit: u32) -> Option<&Labelled> {
+    flags.iter().find(|flag| flag.number() == i64::from(bit))
 }
 
 /// Label of a set bit.
@@ -188,15 +196,13 @@ impl fmt::Display for FlagName<'_> {
 
 /// The bits that are set, by name, least significant first.
 pub(crate) fn names(flags: &[Labelled], bits: u64) -> impl Iterator<Item = FlagName<'_>> {
-    (0..u64::BITS).filter(move |bit| bits.unbounded_shr(*bit) & 1 == 1).map(move |bit| {
-        match flags.iter().find(|flag| flag.number() == i64::from(bit)) {
-            Some(flag) => FlagName::Label(flag.label()),
-            None => FlagName::Bit(bit),
-        }
+    (0..u64::BITS).filter(move |bit| bits.unbounded_shr(*bit) & 1 == 1).map(move |bit| match named(flags, bit) {
+        Some(flag) => FlagName::Label(flag.label()),
+        None => FlagName::Bit(bit),
     })
 }
 
-/// For [`impl_flag_set!`](crate::impl_flag_set).
+/// For [`flag_set!`](crate::flag_set).
 #[doc(hidden)]
 pub fn format_flag_set(flags: &[Labelled], bits: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if bits == 0 {
@@ -209,7 +215,7 @@ pub fn format_flag_set(flags: &[Labelled], bits: u64, f: &mut fmt::Formatter<'_>
     Ok(())
 }
 
-/// For [`impl_flag_set!`](crate::impl_flag_set).
+/// For [`flag_set!`](crate::flag_set).
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub fn serialize_flag_set<S: serde::Serializer>(
@@ -220,13 +226,56 @@ pub fn serialize_flag_set<S: serde::Serializer>(
     serializer.collect_seq(names(flags, bits).map(|name| name.to_string()))
 }
 
-/// Gives a type that implements [`FlagSet`] what every flag set has: `bits`, `contains`, `empty` and `is_empty`, `|`, `&`
-/// and `!`, [`Value`](crate::Value), `Display` (the labels), `Debug` (`Name(labels)`), and with the runtime's feature `serde` `Serialize` (a list
-/// of labels, `bit 5` for one without).
+/// Makes a flag set over the bits of an integer, with a constant for each bit that has a name:
+/// `pub const DEFROST: Self = Self::bit(1, "Defrost", ("sv", "Avfrostning"));` gives its number and what the device's document
+/// calls it, in further languages too. It is a [`Value`](crate::Value) and a [`FlagSet`], and has `bits`, `contains`, `empty`
+/// and `is_empty`, `|`, `&` and `!`, `Display` (the labels), `Debug` (`Name(labels)`), and with the runtime's feature `serde`
+/// `Serialize` (a list of labels, `bit 5` for one without).
 #[macro_export]
-macro_rules! impl_flag_set {
-    ($name:ident) => {
+macro_rules! flag_set {
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident($bits:ty);
+
+        impl $of:ident {
+            $(
+                $(#[$flag_meta:meta])*
+                $flag_vis:vis const $flag:ident: Self =
+                    Self::bit($number:literal, $label:literal $(, $translation:expr)* $(,)?);
+            )*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+        $vis struct $name($bits);
+
+        impl $crate::FlagSet for $name {
+            type Bits = $bits;
+
+            const FLAGS: &'static [$crate::Labelled] =
+                &[$($crate::Labelled::new($number, $label).translated(&[$($translation),*])),*];
+
+            #[inline]
+            fn from_bits(bits: $bits) -> Self {
+                Self(bits)
+            }
+
+            #[inline]
+            fn bits(self) -> $bits {
+                self.0
+            }
+        }
+
+        impl $crate::expansion::Formed for $name {
+            type Form = $crate::expansion::FlagSetForm;
+        }
+
         impl $name {
+            $(
+                $(#[$flag_meta])*
+                $flag_vis const $flag: Self = Self(1 << $number);
+            )*
+
             /// No bit set.
             #[inline]
             #[must_use]
@@ -297,28 +346,6 @@ macro_rules! impl_flag_set {
         impl ::core::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::write!(f, "{}({self})", ::core::stringify!($name))
-            }
-        }
-
-        impl $crate::Value for $name {
-            type Present = Self;
-
-            #[inline]
-            fn decode(info: &$crate::PointInfo, words: &[u16]) -> ::core::option::Option<Self> {
-                $crate::expansion::decode_flag_set(info, words)
-            }
-
-            #[inline]
-            fn encode(
-                value: Self,
-                info: &$crate::PointInfo,
-            ) -> ::core::result::Result<$crate::expansion::Vec<u16>, $crate::InvalidValue> {
-                $crate::expansion::encode_flag_set(::core::convert::Into::<u64>::into(value.bits()), info)
-            }
-
-            #[inline]
-            fn from_present(present: ::core::option::Option<Self>) -> ::core::option::Option<Self> {
-                present
             }
         }
 

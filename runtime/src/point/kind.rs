@@ -1,6 +1,5 @@
 //! What a raw value means, and the names of its codes and bits.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 
 /// What a raw value means.
@@ -29,10 +28,11 @@ pub enum Kind {
 }
 
 /// A number with a name: a code of an enum, or a bit of a flag set.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Labelled {
     number: i64,
-    label: Cow<'static, str>,
+    label: &'static str,
+    translations: &'static [(&'static str, &'static str)],
 }
 
 impl Labelled {
@@ -40,13 +40,21 @@ impl Labelled {
     #[inline]
     #[must_use]
     pub const fn new(number: i64, label: &'static str) -> Self {
-        Self { number, label: Cow::Borrowed(label) }
+        Self { number, label, translations: &[] }
     }
 
-    /// For labels that are made at run time.
+    /// With the label in further languages: language and text.
+    #[inline]
+    #[must_use]
+    pub const fn translated(mut self, translations: &'static [(&'static str, &'static str)]) -> Self {
+        self.translations = translations;
+        self
+    }
+
+    /// For labels that are made at run time, which are kept for the rest of the program.
     #[must_use]
     pub fn owned(number: i64, label: String) -> Self {
-        Self { number, label: Cow::Owned(label) }
+        Self::new(number, label.leak())
     }
 
     /// The code, or the number of the bit (0 is the least significant).
@@ -59,10 +67,18 @@ impl Labelled {
     /// What the device's document calls it.
     #[inline]
     #[must_use]
-    pub const fn label(&self) -> &str {
-        match &self.label {
-            Cow::Borrowed(label) => label,
-            Cow::Owned(label) => label.as_str(),
-        }
+    pub const fn label(&self) -> &'static str {
+        self.label
+    }
+
+    /// The label in a language of the device's document (`sv`), or in its first one where there is none in this.
+    #[must_use]
+    pub fn label_in(&self, language: &str) -> &'static str {
+        self.labels().find(|(known, _)| *known == language).map_or(self.label, |(_, label)| label)
+    }
+
+    /// The labels in further languages: language and text.
+    pub(crate) fn labels(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+        self.translations.iter().copied()
     }
 }

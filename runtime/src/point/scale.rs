@@ -35,6 +35,16 @@ impl Scale {
         Self { mul, add, div }
     }
 
+    /// `raw / div`.
+    ///
+    /// # Panics
+    ///
+    /// Where `div` is not positive: a compile error in constants.
+    #[must_use]
+    pub const fn divided_by(div: i64) -> Self {
+        Self::new(1, 0, div)
+    }
+
     /// As [`Scale::new`], `None` where `mul` is 0 or `div` is not positive.
     #[must_use]
     pub const fn checked(mul: i64, add: i64, div: i64) -> Option<Self> {

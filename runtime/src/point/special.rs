@@ -7,9 +7,9 @@ use core::fmt;
 use crate::error::InvalidValue;
 use crate::point::codec;
 use crate::point::context::Context;
-use crate::point::enumeration::{Translations, translated};
+use crate::point::form::Form;
 use crate::point::value::Value;
-use crate::point::{Kind, PointInfo};
+use crate::point::{Kind, Labelled, PointInfo};
 
 /// What a value with special values is: one of those, by its place in [`SpecialOrNumber::SPECIALS`], or a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,24 +20,19 @@ pub enum SpecialParts<N> {
     Number(N),
 }
 
-/// A number, or one of a few special values. Generated code implements it and calls
-/// [`impl_special!`](crate::impl_special).
+/// A number, or one of a few special values. [`special!`](crate::special) makes one.
 ///
 /// Which raw value a special one is differs from point to point: [`PointInfo::values`] lists them in the order of
 /// [`SpecialOrNumber::SPECIALS`], by the raw value before scaling.
 pub trait SpecialOrNumber: Copy + Send + 'static {
-    /// What the device's document calls the special values.
-    const SPECIALS: &'static [&'static str];
+    /// The special values, each with its place and what the device's document calls it.
+    const SPECIALS: &'static [Labelled];
 
-    /// The labels in further languages: the language, and a label for each of [`SPECIALS`](Self::SPECIALS), in their
-    /// order.
-    const TRANSLATIONS: Translations = &[];
+    /// The variants of the special values, in their order.
+    const VARIANTS: &'static [Self];
 
     /// `f64` for scaled points, the raw type's integer for others.
     type Number: Value<Present = Self::Number> + Copy + fmt::Display;
-
-    /// The special value at a place.
-    fn special(index: usize) -> Option<Self>;
 
     /// A number.
     fn number(value: Self::Number) -> Self;
@@ -45,13 +40,24 @@ pub trait SpecialOrNumber: Copy + Send + 'static {
     /// What it is.
     fn parts(self) -> SpecialParts<Self::Number>;
 
+    /// The special value at a place.
+    #[must_use]
+    fn special(index: usize) -> Option<Self> {
+        Self::VARIANTS.get(index).copied()
+    }
+
     /// What the device's document calls a special value in one of its languages (`sv`), or in its first one where there is
     /// no label in this; `None` for a number.
     #[must_use]
     fn label_in(self, language: &str) -> Option<&'static str> {
         let SpecialParts::Special(place) = self.parts() else { return None };
-        translated(Self::TRANSLATIONS, place, language).or_else(|| Self::SPECIALS.get(place).copied())
+        Self::SPECIALS.get(place).map(|special| special.label_in(language))
     }
+}
+
+/// What the device's document calls the special value at a place.
+fn label<S: SpecialOrNumber>(place: usize) -> &'static str {
+    S::SPECIALS.get(place).map(Labelled::label).unwrap_or_default()
 }
 
 /// Where among the point's special values a raw value is.
@@ -74,51 +80,50 @@ pub(crate) fn encode_number(info: &PointInfo, number: f64, context: Context) -> 
     if info.kind() == Kind::Special { refuse_special_codes(info, words) } else { Ok(words) }
 }
 
-/// For [`impl_special!`](crate::impl_special).
+/// The form of numbers with special values.
 #[doc(hidden)]
-#[inline]
-#[must_use]
-pub fn decode_special<S: SpecialOrNumber>(info: &PointInfo, words: &[u16], context: Context) -> Option<S> {
-    let raw = codec::integer(info, words)?;
-    match index_of(info, raw) {
-        // A place the type does not have is no number either.
-        Some(index) => S::special(index),
-        None => S::Number::decode_in(info, words, context).map(S::number),
+#[derive(Debug, Clone, Copy)]
+pub enum SpecialForm {}
+
+impl<S: SpecialOrNumber> Form<S> for SpecialForm {
+    #[inline]
+    fn decode(info: &PointInfo, words: &[u16], context: Context) -> Option<S> {
+        let raw = codec::integer(info, words)?;
+        match index_of(info, raw) {
+            // A place the type does not have is no number either.
+            Some(index) => S::special(index),
+            None => S::Number::decode_in(info, words, context).map(S::number),
+        }
+    }
+
+    fn number(value: &S) -> Option<f64> {
+        match value.parts() {
+            SpecialParts::Special(_) => None,
+            SpecialParts::Number(number) => S::Number::number(&number),
+        }
+    }
+
+    fn encode(value: S, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
+        match value.parts() {
+            SpecialParts::Special(index) => match info.values().get(index) {
+                Some(special) => codec::encode_code(info, special.number()),
+                None => Err(InvalidValue::NoSuchSpecial { label: label::<S>(index) }),
+            },
+            SpecialParts::Number(number) => refuse_special_codes(info, S::Number::encode(number, info)?),
+        }
     }
 }
 
-/// For [`impl_special!`](crate::impl_special).
-#[doc(hidden)]
-#[must_use]
-pub fn number_of_special<S: SpecialOrNumber>(value: S) -> Option<f64> {
-    match value.parts() {
-        SpecialParts::Special(_) => None,
-        SpecialParts::Number(number) => S::Number::number(&number),
-    }
-}
-
-/// For [`impl_special!`](crate::impl_special).
-#[doc(hidden)]
-pub fn encode_special<S: SpecialOrNumber>(value: S, info: &PointInfo) -> Result<Vec<u16>, InvalidValue> {
-    match value.parts() {
-        SpecialParts::Special(index) => match info.values().get(index) {
-            Some(special) => codec::encode_code(info, special.number()),
-            None => Err(InvalidValue::NoSuchSpecial { label: S::SPECIALS.get(index).copied().unwrap_or_default() }),
-        },
-        SpecialParts::Number(number) => refuse_special_codes(info, S::Number::encode(number, info)?),
-    }
-}
-
-/// For [`impl_special!`](crate::impl_special).
+/// For [`special!`](crate::special).
 #[doc(hidden)]
 pub fn format_special<S: SpecialOrNumber>(value: S, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match value.parts() {
-        SpecialParts::Special(index) => f.pad(S::SPECIALS.get(index).copied().unwrap_or_default()),
+        SpecialParts::Special(index) => f.pad(label::<S>(index)),
         SpecialParts::Number(number) => fmt::Display::fmt(&number, f),
     }
 }
 
-/// For [`impl_special!`](crate::impl_special).
+/// For [`special!`](crate::special).
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub fn serialize_special<T, S>(value: T, serializer: S) -> Result<S::Ok, S::Error>
@@ -127,53 +132,63 @@ where
     S: serde::Serializer,
 {
     match value.parts() {
-        SpecialParts::Special(index) => serializer.serialize_str(T::SPECIALS.get(index).copied().unwrap_or_default()),
+        SpecialParts::Special(index) => serializer.serialize_str(label::<T>(index)),
         SpecialParts::Number(number) => serde::Serialize::serialize(&number, serializer),
     }
 }
 
-/// Gives a type that implements [`SpecialOrNumber`] what every such type has: [`Value`](crate::Value), `Display` (the
-/// label or the number), and with the runtime's feature `serde` `Serialize` (the label as a string, or the number).
+/// Makes an enum of a number, `Value(f64)` or another type, and special values: `Off = ("Off", ("sv", "Av"))` is a variant, and
+/// what the device's document calls it, in further languages too. It is a [`Value`](crate::Value) and a [`SpecialOrNumber`],
+/// and has `Display` (the label, or the number), and with the runtime's feature `serde` `Serialize` (the same).
 #[macro_export]
-macro_rules! impl_special {
-    ($name:ident) => {
-        impl $crate::Value for $name {
-            type Present = Self;
+macro_rules! special {
+    (
+        $(#[$meta:meta])*
+        $vis:vis enum $name:ident {
+            Value($number:ty),
+            $($(#[$variant_meta:meta])* $variant:ident = ($label:literal $(, $translation:expr)* $(,)?)),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq)]
+        #[non_exhaustive]
+        $vis enum $name {
+            $($(#[$variant_meta])* $variant,)*
+            /// A number, in the point's unit.
+            Value($number),
+        }
 
-            #[inline]
-            fn decode(info: &$crate::PointInfo, words: &[u16]) -> ::core::option::Option<Self> {
-                $crate::expansion::decode_special(info, words, $crate::Context::NONE)
-            }
+        const _: () = {
+            enum Place { $($variant),* }
 
-            #[inline]
-            fn decode_in(
-                info: &$crate::PointInfo,
-                words: &[u16],
-                context: $crate::Context,
-            ) -> ::core::option::Option<Self> {
-                $crate::expansion::decode_special(info, words, context)
-            }
+            impl $crate::SpecialOrNumber for $name {
+                const SPECIALS: &'static [$crate::Labelled] =
+                    &[$($crate::Labelled::new(Place::$variant as i64, $label).translated(&[$($translation),*])),*];
+                const VARIANTS: &'static [Self] = &[$(Self::$variant),*];
 
-            #[inline]
-            fn number(value: &Self) -> ::core::option::Option<f64> {
-                $crate::expansion::number_of_special(*value)
-            }
+                type Number = $number;
 
-            #[inline]
-            fn encode(
-                value: Self,
-                info: &$crate::PointInfo,
-            ) -> ::core::result::Result<$crate::expansion::Vec<u16>, $crate::InvalidValue> {
-                $crate::expansion::encode_special(value, info)
-            }
+                #[inline]
+                fn number(value: $number) -> Self {
+                    Self::Value(value)
+                }
 
-            #[inline]
-            fn from_present(present: ::core::option::Option<Self>) -> ::core::option::Option<Self> {
-                present
+                #[inline]
+                fn parts(self) -> $crate::SpecialParts<$number> {
+                    match self {
+                        $(Self::$variant => $crate::SpecialParts::Special(Place::$variant as usize),)*
+                        Self::Value(value) => $crate::SpecialParts::Number(value),
+                    }
+                }
             }
+        };
+
+        impl $crate::expansion::Formed for $name {
+            type Form = $crate::expansion::SpecialForm;
         }
 
         impl ::core::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::expansion::format_special(*self, f)
             }
@@ -186,36 +201,15 @@ macro_rules! impl_special {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Labelled, PointSpec, RawType, Scale};
+    use crate::{PointSpec, RawType, Scale};
 
-    #[derive(Debug, Clone, Copy, PartialEq)]
-    enum OffOrValue {
-        Off,
-        Max,
-        Value(f64),
-    }
-
-    impl SpecialOrNumber for OffOrValue {
-        const SPECIALS: &'static [&'static str] = &["Off", "Max"];
-        type Number = f64;
-
-        fn special(index: usize) -> Option<Self> {
-            [Self::Off, Self::Max].get(index).copied()
-        }
-
-        fn number(value: f64) -> Self {
-            Self::Value(value)
-        }
-
-        fn parts(self) -> SpecialParts<f64> {
-            match self {
-                Self::Off => SpecialParts::Special(0),
-                Self::Max => SpecialParts::Special(1),
-                Self::Value(value) => SpecialParts::Number(value),
-            }
+    crate::special! {
+        enum OffOrValue {
+            Value(f64),
+            Off = ("Off"),
+            Max = ("Max"),
         }
     }
-    crate::impl_special!(OffOrValue);
 
     const SPEC: PointSpec = PointSpec {
         raw: RawType::I16,

@@ -204,7 +204,7 @@ impl Reading {
     /// Whether a point was due.
     #[must_use]
     pub fn is_due<T, A>(&self, point: Point<T, A>) -> bool {
-        self.due.iter().any(|info| core::ptr::eq(*info, point.info()))
+        self.due.iter().any(|info| info.is(point.info()))
     }
 }
 
@@ -241,7 +241,7 @@ fn due_at(now: Instant, groups: &mut [Group]) -> (Vec<&'static PointInfo>, u64) 
     let mut missed = 0_u64;
     for group in groups.iter_mut().filter(|group| group.due <= now) {
         missed = missed.saturating_add(group.advance(now));
-        points.extend(group.points.iter().filter(|info| seen.insert(core::ptr::from_ref::<PointInfo>(**info))));
+        points.extend(group.points.iter().filter(|info| seen.insert(info.key())));
     }
     (points, missed)
 }

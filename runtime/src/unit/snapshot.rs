@@ -171,7 +171,7 @@ impl Snapshot {
     #[must_use]
     pub fn absence(&self, info: &PointInfo) -> Option<Absence> {
         let Some(part) = self.part(info) else { return Some(Absence::NotDue) };
-        let is_due = || self.points().any(|point| core::ptr::eq(point, info));
+        let is_due = || self.points().any(|point| point.is(info));
         let not_read = |span: Option<Span>| match span.map_or(Absence::NotRead, |span| part.absence(span)) {
             Absence::NotRead if !is_due() => Absence::NotDue,
             absence => absence,
@@ -316,7 +316,7 @@ impl Absences {
 
 impl PartialEq for Absences {
     fn eq(&self, other: &Self) -> bool {
-        let named = |(info, absence): (&'static PointInfo, Absence)| (core::ptr::from_ref(info), absence);
+        let named = |(info, absence): (&'static PointInfo, Absence)| (info.key(), absence);
         self.iter().map(named).eq(other.iter().map(named))
     }
 }
@@ -327,7 +327,7 @@ impl fmt::Debug for Absences {
     }
 }
 
-/// A struct of values that is read as a whole. Generated code implements it.
+/// A struct of values that is read as a whole. [`readings!`](crate::readings) makes one.
 pub trait Readings: Sized + Send + 'static {
     /// What it is read from, in slices. Commands among them are not read.
     const POINTS: &'static [&'static [&'static PointInfo]];
@@ -336,10 +336,10 @@ pub trait Readings: Sized + Send + 'static {
     fn decode(snapshot: &Snapshot) -> Self;
 }
 
-/// A struct of the values of one element of an array. Generated code implements it.
+/// A struct of the values of one element of an array. [`element_readings!`](crate::element_readings) makes one.
 pub trait ElementReadings: Sized + Send + 'static {
-    /// What each element is read from.
-    const POINTS: &'static [&'static [&'static PointInfo]];
+    /// What the elements are read from: for each field the points of all elements, `None` for those that do not have it.
+    const POINTS: &'static [&'static [Option<&'static PointInfo>]];
 
     /// The values of the element at this place out of what was read.
     fn decode(snapshot: &Snapshot, element: usize) -> Self;

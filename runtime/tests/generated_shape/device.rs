@@ -2,7 +2,7 @@
 
 use ::modbus_bindgen_runtime as rt;
 
-const _: () = rt::assert_generated_for(2);
+const _: () = rt::assert_generated_for(3);
 
 /// A pump.
 #[derive(Debug, Clone)]
@@ -118,12 +118,7 @@ pub static DEVICE: rt::DeviceInfo = rt::DeviceInfo {
         ..rt::LinkInfo::DEFAULT
     },
     reserved: &[],
-    points: &[
-        &[points::RESET_ALL_ALARMS.info()],
-        TemperaturesReadings::POINTS_LIST,
-        PumpReadings::POINTS_LIST,
-        &[points::SERVICE_CODE.info()],
-    ],
+    points: &[PumpReadings::LIST, &[points::SERVICE_CODE.info()]],
 };
 
 /// Points of the device, as typed handles.
@@ -300,161 +295,62 @@ pub mod points {
     };
 }
 
-/// Operational mode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OperationalMode {
-    /// OFF (1).
-    Off,
-    /// Standby (2).
-    Standby,
-    /// ON/Auto (3).
-    OnAuto,
-    /// A code the table does not list; only decoding makes it.
-    Unknown(rt::UnknownCode),
-}
-
-impl rt::Enumeration for OperationalMode {
-    const VALUES: &'static [rt::Labelled] =
-        &[rt::Labelled::new(1, "OFF"), rt::Labelled::new(2, "Standby"), rt::Labelled::new(3, "ON/Auto")];
-
-    const TRANSLATIONS: rt::Translations = &[("sv", &["OFF (sv)", "Standby (sv)", "ON/Auto (sv)"])];
-    fn from_code(code: i64) -> Option<Self> {
-        match code {
-            1 => Some(Self::Off),
-            2 => Some(Self::Standby),
-            3 => Some(Self::OnAuto),
-            _ => None,
-        }
-    }
-    fn from_unknown(code: rt::UnknownCode) -> Self {
-        Self::Unknown(code)
-    }
-    fn code(self) -> Result<i64, rt::UnknownCode> {
-        match self {
-            Self::Off => Ok(1),
-            Self::Standby => Ok(2),
-            Self::OnAuto => Ok(3),
-            Self::Unknown(code) => Err(code),
-        }
-    }
-}
-rt::impl_enumeration!(OperationalMode);
-
-/// Running demands.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct RunningDemands(u16);
-
-impl RunningDemands {
-    /// Manual operation (bit 0).
-    pub const MANUAL_OPERATION: Self = Self(1 << 0);
-    /// Defrost (bit 1).
-    pub const DEFROST: Self = Self(1 << 1);
-}
-
-impl rt::FlagSet for RunningDemands {
-    type Bits = u16;
-    const FLAGS: &'static [rt::Labelled] = &[rt::Labelled::new(0, "Manual operation"), rt::Labelled::new(1, "Defrost")];
-    fn from_bits(bits: u16) -> Self {
-        Self(bits)
-    }
-    fn bits(self) -> u16 {
-        self.0
-    }
-}
-rt::impl_flag_set!(RunningDemands);
-
-/// Readings of the group “Temperatures”.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TemperaturesReadings {
-    /// Outdoor temperature, °C.
-    pub outdoor_temperature: Option<f64>,
-    /// Brine in, °C.
-    pub brine_in: Option<f64>,
-}
-
-impl TemperaturesReadings {
-    const POINTS_LIST: &'static [&'static rt::PointInfo] =
-        &[points::OUTDOOR_TEMPERATURE.info(), points::BRINE_IN.info()];
-}
-
-impl rt::Readings for TemperaturesReadings {
-    const POINTS: &'static [&'static [&'static rt::PointInfo]] = &[Self::POINTS_LIST];
-    fn decode(snapshot: &rt::Snapshot) -> Self {
-        Self {
-            outdoor_temperature: snapshot.get(points::OUTDOOR_TEMPERATURE),
-            brine_in: snapshot.get(points::BRINE_IN),
-        }
-    }
-}
-rt::impl_readings!(TemperaturesReadings { outdoor_temperature, brine_in });
-
-/// Readings of every readable point.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct PumpReadings {
-    /// Temperatures.
-    pub temperatures: TemperaturesReadings,
-    /// Hours.
-    pub hours: Option<u32>,
-    /// Running demands.
-    pub running_demands: Option<RunningDemands>,
-    /// Relays.
-    pub relays: Option<rt::BitSet<u16>>,
+rt::enumeration! {
     /// Operational mode.
-    pub r#mode: Option<OperationalMode>,
-    /// Room temperature, °C.
-    pub room_temperature: Option<f64>,
-    /// Alarms.
-    pub alarms: Option<u16>,
-    /// Pressure, bar.
-    pub pressure: Option<f64>,
-    absences: rt::Absences,
+    pub enum OperationalMode {
+        /// OFF (1).
+        Off = (1, "OFF", ("sv", "OFF (sv)")),
+        /// Standby (2).
+        Standby = (2, "Standby", ("sv", "Standby (sv)")),
+        /// ON/Auto (3).
+        OnAuto = (3, "ON/Auto", ("sv", "ON/Auto (sv)")),
+    }
+}
+
+rt::flag_set! {
+    /// Running demands.
+    pub struct RunningDemands(u16);
+
+    impl RunningDemands {
+        /// Manual operation (bit 0).
+        pub const MANUAL_OPERATION: Self = Self::bit(0, "Manual operation");
+        /// Defrost (bit 1).
+        pub const DEFROST: Self = Self::bit(1, "Defrost");
+    }
+}
+
+rt::readings! {
+    /// Readings of the group “Temperatures”.
+    pub struct TemperaturesReadings {
+        /// Outdoor temperature, °C.
+        pub outdoor_temperature: Option<f64> = points::OUTDOOR_TEMPERATURE,
+        /// Brine in, °C.
+        pub brine_in: Option<f64> = points::BRINE_IN,
+    }
+}
+
+rt::all_readings! {
+    /// Readings of every readable point.
+    pub struct PumpReadings {
+        /// Temperatures.
+        pub temperatures: TemperaturesReadings,
+        /// Hours.
+        pub hours: Option<u32> = points::HOURS,
+        /// Running demands.
+        pub running_demands: Option<RunningDemands> = points::RUNNING_DEMANDS,
+        /// Relays.
+        pub relays: Option<rt::BitSet<u16>> = points::RELAYS,
+        /// Operational mode.
+        pub r#mode: Option<OperationalMode> = points::OPERATIONAL_MODE,
+        /// Room temperature, °C.
+        pub room_temperature: Option<f64> = points::ROOM_TEMPERATURE,
+        /// Alarms.
+        pub alarms: Option<u16> = points::ALARMS,
+        /// Pressure, bar.
+        pub pressure: Option<f64> = points::PRESSURE,
+    }
 }
 
 impl PumpReadings {
-    const POINTS_LIST: &'static [&'static rt::PointInfo] = &[
-        points::HOURS.info(),
-        points::RUNNING_DEMANDS.info(),
-        points::RELAYS.info(),
-        points::OPERATIONAL_MODE.info(),
-        points::ROOM_TEMPERATURE.info(),
-        points::ALARMS.info(),
-        points::PRESSURE.info(),
-    ];
-
-    /// Which points have no value, and why.
-    #[must_use]
-    pub fn absent(&self) -> &rt::Absences {
-        &self.absences
-    }
+    const COMMANDS: &'static [&'static rt::PointInfo] = &[points::RESET_ALL_ALARMS.info()];
 }
-
-impl rt::Readings for PumpReadings {
-    const POINTS: &'static [&'static [&'static rt::PointInfo]] =
-        &[&[points::RESET_ALL_ALARMS.info()], TemperaturesReadings::POINTS_LIST, Self::POINTS_LIST];
-    fn decode(snapshot: &rt::Snapshot) -> Self {
-        Self {
-            temperatures: rt::Readings::decode(snapshot),
-            hours: snapshot.get(points::HOURS),
-            running_demands: snapshot.get(points::RUNNING_DEMANDS),
-            relays: snapshot.get(points::RELAYS),
-            r#mode: snapshot.get(points::OPERATIONAL_MODE),
-            room_temperature: snapshot.get(points::ROOM_TEMPERATURE),
-            alarms: snapshot.get(points::ALARMS),
-            pressure: snapshot.get(points::PRESSURE),
-            absences: snapshot.absences(),
-        }
-    }
-}
-rt::impl_readings!(PumpReadings {
-    temperatures,
-    hours,
-    running_demands,
-    relays,
-    r#mode,
-    room_temperature,
-    alarms,
-    pressure
-});

@@ -2,7 +2,7 @@
 
 use ::modbus_bindgen_runtime as rt;
 
-const _: () = rt::assert_generated_for(2);
+const _: () = rt::assert_generated_for(3);
 
 /// A plant.
 #[derive(Debug, Clone)]
@@ -142,10 +142,7 @@ pub static DEVICE: rt::DeviceInfo = rt::DeviceInfo {
             points::SIMULATED_PULSE.info(),
             points::START_HEAT_PUMP.info(),
         ],
-        PlantReadings::POINTS_LIST,
-        HeatPumpReadings::ELEMENTS[0],
-        HeatPumpReadings::ELEMENTS[1],
-        HeatPumpReadings::ELEMENTS[2],
+        PlantReadings::LIST,
     ],
 };
 
@@ -485,62 +482,31 @@ pub mod points {
     }
 }
 
-/// Which heat pump.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum HeatPumpNo {
-    /// Heat pump 1 (A1).
-    A1,
-    /// Heat pump 2 (A2).
-    A2,
-    /// Heat pump 3 (A3).
-    A3,
-}
-
-impl HeatPumpNo {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::A1, Self::A2, Self::A3];
-
-    /// The vendor's number.
-    #[must_use]
-    pub const fn number(self) -> u16 {
-        match self {
-            Self::A1 => 1,
-            Self::A2 => 2,
-            Self::A3 => 3,
-        }
+rt::element_number! {
+    /// Which heat pump.
+    pub enum HeatPumpNo {
+        /// Heat pump 1 (A1).
+        A1 = 1,
+        /// Heat pump 2 (A2).
+        A2 = 2,
+        /// Heat pump 3 (A3).
+        A3 = 3,
     }
 }
-rt::impl_element_number!(HeatPumpNo);
 
-/// Which room temperature.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RoomTemperatureNo {
-    /// 1.
-    N1,
-    /// 2.
-    N2,
-    /// 3.
-    N3,
-    /// 4.
-    N4,
-}
-
-impl RoomTemperatureNo {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::N1, Self::N2, Self::N3, Self::N4];
-
-    /// The vendor's number.
-    #[must_use]
-    pub const fn number(self) -> u16 {
-        match self {
-            Self::N1 => 1,
-            Self::N2 => 2,
-            Self::N3 => 3,
-            Self::N4 => 4,
-        }
+rt::element_number! {
+    /// Which room temperature.
+    pub enum RoomTemperatureNo {
+        /// 1.
+        N1 = 1,
+        /// 2.
+        N2 = 2,
+        /// 3.
+        N3 = 3,
+        /// 4.
+        N4 = 4,
     }
 }
-rt::impl_element_number!(RoomTemperatureNo);
 
 /// One heat pump.
 #[derive(Debug, Clone)]
@@ -580,296 +546,107 @@ impl HeatPump {
     }
 }
 
-/// Status of a heat pump.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum HeatPumpStatus {
-    /// Off (0).
-    Off,
-    /// On (1).
-    On,
-    /// A code the table does not list; only decoding makes it.
-    Unknown(rt::UnknownCode),
-}
-
-impl rt::Enumeration for HeatPumpStatus {
-    const VALUES: &'static [rt::Labelled] = &[rt::Labelled::new(0, "Off"), rt::Labelled::new(1, "On")];
-    fn from_code(code: i64) -> Option<Self> {
-        match code {
-            0 => Some(Self::Off),
-            1 => Some(Self::On),
-            _ => None,
-        }
-    }
-    fn from_unknown(code: rt::UnknownCode) -> Self {
-        Self::Unknown(code)
-    }
-    fn code(self) -> Result<i64, rt::UnknownCode> {
-        match self {
-            Self::Off => Ok(0),
-            Self::On => Ok(1),
-            Self::Unknown(code) => Err(code),
-        }
+rt::enumeration! {
+    /// Status of a heat pump.
+    pub enum HeatPumpStatus {
+        /// Off (0).
+        Off = (0, "Off"),
+        /// On (1).
+        On = (1, "On"),
     }
 }
-rt::impl_enumeration!(HeatPumpStatus);
 
-/// Status of an Eco.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EcoStatus {
-    /// Idle (0).
-    Idle,
-    /// Heating (1).
-    Heating,
-    /// A code the table does not list; only decoding makes it.
-    Unknown(rt::UnknownCode),
+rt::enumeration! {
+    /// Status of an Eco.
+    pub enum EcoStatus {
+        /// Idle (0).
+        Idle = (0, "Idle"),
+        /// Heating (1).
+        Heating = (1, "Heating"),
+    }
 }
 
-impl rt::Enumeration for EcoStatus {
-    const VALUES: &'static [rt::Labelled] = &[rt::Labelled::new(0, "Idle"), rt::Labelled::new(1, "Heating")];
-    fn from_code(code: i64) -> Option<Self> {
-        match code {
-            0 => Some(Self::Idle),
-            1 => Some(Self::Heating),
-            _ => None,
-        }
-    }
-    fn from_unknown(code: rt::UnknownCode) -> Self {
-        Self::Unknown(code)
-    }
-    fn code(self) -> Result<i64, rt::UnknownCode> {
-        match self {
-            Self::Idle => Ok(0),
-            Self::Heating => Ok(1),
-            Self::Unknown(code) => Err(code),
-        }
+rt::enumeration! {
+    /// Status of an EZ.
+    pub enum EzStatus {
+        /// Idle (0).
+        Idle = (0, "Idle"),
+        /// Defrost (1).
+        Defrost = (1, "Defrost"),
     }
 }
-rt::impl_enumeration!(EcoStatus);
 
-/// Status of an EZ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EzStatus {
-    /// Idle (0).
-    Idle,
-    /// Defrost (1).
-    Defrost,
-    /// A code the table does not list; only decoding makes it.
-    Unknown(rt::UnknownCode),
+rt::conditional_enumeration! {
+    /// Status, by product.
+    pub enum Status {
+        /// Of an Eco.
+        Eco(EcoStatus),
+        /// Of an EZ.
+        Ez(EzStatus),
+    }
 }
 
-impl rt::Enumeration for EzStatus {
-    const VALUES: &'static [rt::Labelled] = &[rt::Labelled::new(0, "Idle"), rt::Labelled::new(1, "Defrost")];
-    fn from_code(code: i64) -> Option<Self> {
-        match code {
-            0 => Some(Self::Idle),
-            1 => Some(Self::Defrost),
-            _ => None,
-        }
-    }
-    fn from_unknown(code: rt::UnknownCode) -> Self {
-        Self::Unknown(code)
-    }
-    fn code(self) -> Result<i64, rt::UnknownCode> {
-        match self {
-            Self::Idle => Ok(0),
-            Self::Defrost => Ok(1),
-            Self::Unknown(code) => Err(code),
-        }
+rt::special! {
+    /// Off, or a number.
+    pub enum OffOrValue {
+        Value(f64),
+        /// Off.
+        Off = ("Off"),
     }
 }
-rt::impl_enumeration!(EzStatus);
 
-/// Status, by product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Status {
-    /// Of an Eco.
-    Eco(EcoStatus),
-    /// Of an EZ.
-    Ez(EzStatus),
-    /// A code the table does not list; only decoding makes it.
-    Unknown(rt::UnknownCode),
-}
-
-impl rt::ConditionalEnumeration for Status {
-    const CASES: &'static [&'static [rt::Labelled]] =
-        &[<EcoStatus as rt::Enumeration>::VALUES, <EzStatus as rt::Enumeration>::VALUES];
-    fn from_case(case: usize, code: i64) -> Option<Self> {
-        match case {
-            0 => <EcoStatus as rt::Enumeration>::from_code(code).map(Self::Eco),
-            1 => <EzStatus as rt::Enumeration>::from_code(code).map(Self::Ez),
-            _ => None,
-        }
-    }
-    fn from_unknown(code: rt::UnknownCode) -> Self {
-        Self::Unknown(code)
-    }
-    fn code(self) -> Result<(usize, i64), rt::UnknownCode> {
-        match self {
-            Self::Eco(value) => rt::Enumeration::code(value).map(|code| (0, code)),
-            Self::Ez(value) => rt::Enumeration::code(value).map(|code| (1, code)),
-            Self::Unknown(code) => Err(code),
-        }
+rt::special! {
+    /// Never, or a number.
+    #[derive(Eq, Hash)]
+    pub enum NeverOrCount {
+        Value(u16),
+        /// Never.
+        Never = ("Never"),
     }
 }
-rt::impl_conditional_enumeration!(Status);
 
-/// Off, or a number.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub enum OffOrValue {
-    /// Off.
-    Off,
-    /// A number, in the point's unit.
-    Value(f64),
-}
-
-impl rt::SpecialOrNumber for OffOrValue {
-    const SPECIALS: &'static [&'static str] = &["Off"];
-    type Number = f64;
-    fn special(index: usize) -> Option<Self> {
-        match index {
-            0 => Some(Self::Off),
-            _ => None,
-        }
-    }
-    fn number(value: f64) -> Self {
-        Self::Value(value)
-    }
-    fn parts(self) -> rt::SpecialParts<f64> {
-        match self {
-            Self::Off => rt::SpecialParts::Special(0),
-            Self::Value(value) => rt::SpecialParts::Number(value),
-        }
+rt::element_readings! {
+    /// Readings of one heat pump.
+    pub struct HeatPumpReadings {
+        /// Status.
+        pub status: Option<HeatPumpStatus> = points::heat_pump::STATUS,
+        /// Brine in, °C.
+        pub brine_in: Option<f64> = points::heat_pump::BRINE_IN,
+        /// Blocked.
+        pub blocked: Option<bool> = points::heat_pump::BLOCKED,
     }
 }
-rt::impl_special!(OffOrValue);
 
-/// Never, or a number.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub enum NeverOrCount {
-    /// Never.
-    Never,
-    /// A number, in the point's unit.
-    Value(u16),
-}
-
-impl rt::SpecialOrNumber for NeverOrCount {
-    const SPECIALS: &'static [&'static str] = &["Never"];
-    type Number = u16;
-    fn special(index: usize) -> Option<Self> {
-        match index {
-            0 => Some(Self::Never),
-            _ => None,
-        }
+rt::all_readings! {
+    /// Readings of every readable point.
+    pub struct PlantReadings {
+        /// Device type.
+        pub device_type: Option<String> = points::DEVICE_TYPE,
+        /// Room of the output.
+        pub room_of_output: Option<u16> = points::ROOM_OF_OUTPUT,
+        /// Pulse, %.
+        pub pulse: Option<u16> = points::PULSE,
+        /// Setpoint, °C.
+        pub setpoint: Option<OffOrValue> = points::SETPOINT,
+        /// Hours left, h.
+        pub hours_left: Option<NeverOrCount> = points::HOURS_LEFT,
+        /// Status.
+        pub status: Option<Status> = points::STATUS,
+        /// BMS version.
+        pub bms_version: Option<u16> = points::BMS_VERSION,
+        /// Extended information.
+        pub extended_information: Option<rt::BitSet<u16>> = points::EXTENDED_INFORMATION,
+        /// Text buffer.
+        pub text_buffer: Option<String> = points::TEXT_BUFFER,
+        /// Room temperatures, °C.
+        pub room_temperature: [Option<f64>; 4] = points::ROOM_TEMPERATURE,
+        /// Heat pumps.
+        pub heat_pump: [HeatPumpReadings; 3],
     }
-    fn number(value: u16) -> Self {
-        Self::Value(value)
-    }
-    fn parts(self) -> rt::SpecialParts<u16> {
-        match self {
-            Self::Never => rt::SpecialParts::Special(0),
-            Self::Value(value) => rt::SpecialParts::Number(value),
-        }
-    }
-}
-rt::impl_special!(NeverOrCount);
-
-/// Readings of one heat pump.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct HeatPumpReadings {
-    /// Status.
-    pub status: Option<HeatPumpStatus>,
-    /// Brine in, °C.
-    pub brine_in: Option<f64>,
-    /// Blocked.
-    pub blocked: Option<bool>,
-}
-
-impl HeatPumpReadings {
-    const ELEMENTS: [&'static [&'static rt::PointInfo]; 3] = [
-        &[
-            points::heat_pump::STATUS[0].info(),
-            points::heat_pump::BRINE_IN[0].unwrap().info(),
-            points::heat_pump::BLOCKED[0].unwrap().info(),
-        ],
-        &[points::heat_pump::STATUS[1].info()],
-        &[
-            points::heat_pump::STATUS[2].info(),
-            points::heat_pump::BRINE_IN[2].unwrap().info(),
-            points::heat_pump::BLOCKED[2].unwrap().info(),
-        ],
-    ];
-}
-
-impl rt::ElementReadings for HeatPumpReadings {
-    const POINTS: &'static [&'static [&'static rt::PointInfo]] = &Self::ELEMENTS;
-    fn decode(snapshot: &rt::Snapshot, element: usize) -> Self {
-        Self {
-            status: snapshot.get(points::heat_pump::STATUS[element]),
-            brine_in: points::heat_pump::BRINE_IN[element].and_then(|point| snapshot.get(point)),
-            blocked: points::heat_pump::BLOCKED[element].and_then(|point| snapshot.get(point)),
-        }
-    }
-}
-rt::impl_readings!(HeatPumpReadings { status, brine_in, blocked });
-
-/// Readings of every readable point.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct PlantReadings {
-    /// Device type.
-    pub device_type: Option<String>,
-    /// Room of the output.
-    pub room_of_output: Option<u16>,
-    /// Pulse, %.
-    pub pulse: Option<u16>,
-    /// Setpoint, °C.
-    pub setpoint: Option<OffOrValue>,
-    /// Hours left, h.
-    pub hours_left: Option<NeverOrCount>,
-    /// Status.
-    pub status: Option<Status>,
-    /// BMS version.
-    pub bms_version: Option<u16>,
-    /// Extended information.
-    pub extended_information: Option<rt::BitSet<u16>>,
-    /// Text buffer.
-    pub text_buffer: Option<String>,
-    /// Room temperatures, °C.
-    pub room_temperature: [Option<f64>; 4],
-    /// Heat pumps.
-    pub heat_pump: [HeatPumpReadings; 3],
-    absences: rt::Absences,
 }
 
 impl PlantReadings {
-    const POINTS_LIST: &'static [&'static rt::PointInfo] = &[
-        points::DEVICE_TYPE.info(),
-        points::ROOM_OF_OUTPUT.info(),
-        points::PULSE.info(),
-        points::SETPOINT.info(),
-        points::HOURS_LEFT.info(),
-        points::STATUS.info(),
-        points::ROOM_TEMPERATURE[0].info(),
-        points::ROOM_TEMPERATURE[1].info(),
-        points::ROOM_TEMPERATURE[2].info(),
-        points::ROOM_TEMPERATURE[3].info(),
-        points::BMS_VERSION.info(),
-        points::EXTENDED_INFORMATION.info(),
-        points::TEXT_BUFFER.info(),
-    ];
-
-    /// Which points have no value, and why.
-    #[must_use]
-    pub fn absent(&self) -> &rt::Absences {
-        &self.absences
-    }
+    const COMMANDS: &'static [&'static rt::PointInfo] = &[];
 
     /// Readings of one heat pump.
     #[must_use]
@@ -877,41 +654,3 @@ impl PlantReadings {
         &self.heat_pump[no as usize]
     }
 }
-
-impl rt::Readings for PlantReadings {
-    const POINTS: &'static [&'static [&'static rt::PointInfo]] = &[
-        Self::POINTS_LIST,
-        HeatPumpReadings::ELEMENTS[0],
-        HeatPumpReadings::ELEMENTS[1],
-        HeatPumpReadings::ELEMENTS[2],
-    ];
-    fn decode(snapshot: &rt::Snapshot) -> Self {
-        Self {
-            device_type: snapshot.get(points::DEVICE_TYPE),
-            room_of_output: snapshot.get(points::ROOM_OF_OUTPUT),
-            pulse: snapshot.get(points::PULSE),
-            setpoint: snapshot.get(points::SETPOINT),
-            hours_left: snapshot.get(points::HOURS_LEFT),
-            status: snapshot.get(points::STATUS),
-            bms_version: snapshot.get(points::BMS_VERSION),
-            extended_information: snapshot.get(points::EXTENDED_INFORMATION),
-            text_buffer: snapshot.get(points::TEXT_BUFFER),
-            room_temperature: points::ROOM_TEMPERATURE.map(|point| snapshot.get(point)),
-            heat_pump: ::core::array::from_fn(|element| rt::ElementReadings::decode(snapshot, element)),
-            absences: snapshot.absences(),
-        }
-    }
-}
-rt::impl_readings!(PlantReadings {
-    device_type,
-    room_of_output,
-    pulse,
-    setpoint,
-    hours_left,
-    status,
-    bms_version,
-    extended_information,
-    text_buffer,
-    room_temperature,
-    heat_pump
-});

@@ -3,25 +3,25 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
+use super::sink::Sink;
 use super::{docs, names, points};
 use crate::emit::item::Item;
 use crate::model::{Device, Kind, Limits, Role, ValueLabel};
 
 /// The methods.
-pub(super) fn tokens(device: &Device, item: &Item<'_>) -> TokenStream {
+pub(super) fn members(device: &Device, item: &Item<'_>, sink: &mut impl Sink) {
     match item.point.role {
-        Role::Command { trigger } => command(device, item, trigger),
-        Role::Value => value(device, item),
+        Role::Command { trigger } => command(device, item, trigger, sink),
+        Role::Value => value(device, item, sink),
     }
 }
 
-fn value(device: &Device, item: &Item<'_>) -> TokenStream {
+fn value(device: &Device, item: &Item<'_>, sink: &mut impl Sink) {
     let handle = item.handle();
     let method = names::ident(item.name());
     let parameter = item.parameter().map(|parameter| quote! { , #parameter });
-    let mut methods = TokenStream::new();
     if item.point.access.reads() {
-        let docs = docs::attributes(&docs::accessor(item, docs::summary(item)));
+        let docs = docs::line(&docs::accessor(item));
         let aliases = docs::aliases(item.name(), item.printed_names());
         let value = points::value_type(item.point, &TokenStream::new());
         let read = if item.is_sparse() {
@@ -29,7 +29,7 @@ fn value(device: &Device, item: &Item<'_>) -> TokenStream {
         } else {
             quote! { read_point }
         };
-        methods.extend(quote! {
+        sink.member(quote! {
             #docs
             #aliases
             #[inline]
@@ -39,9 +39,9 @@ fn value(device: &Device, item: &Item<'_>) -> TokenStream {
         });
     }
     if item.point.limits.as_ref().is_some_and(Limits::in_registers) {
-        let docs = docs::attributes(&docs::limits(item));
+        let docs = docs::line(&docs::limits(item));
         let method = format_ident!("{}_limits", item.name());
-        methods.extend(quote! {
+        sink.member(quote! {
             #docs
             #[inline]
             pub fn #method(&self #parameter) -> rt::ReadLimits {
@@ -50,12 +50,11 @@ fn value(device: &Device, item: &Item<'_>) -> TokenStream {
         });
     }
     if item.point.access.writes() {
-        methods.extend(setters(device, item));
+        setters(device, item, sink);
     }
-    methods
 }
 
-fn setters(device: &Device, item: &Item<'_>) -> TokenStream {
+fn setters(device: &Device, item: &Item<'_>, sink: &mut impl Sink) {
     let handle = item.handle();
     let parameter = item.parameter().map(|parameter| quote! { , #parameter });
     let value = points::written_type(item.point, &TokenStream::new());
@@ -64,20 +63,20 @@ fn setters(device: &Device, item: &Item<'_>) -> TokenStream {
     } else {
         quote! { write_point }
     };
-    let docs = docs::attributes(&docs::setter(item));
+    let docs = docs::line(&docs::setter(item));
     let method = format_ident!("set_{}", item.name());
-    let mut methods = quote! {
+    sink.member(quote! {
         #docs
         #[inline]
         pub fn #method(&self #parameter, value: #value) -> rt::Write {
             self.unit.#write(#handle, value)
         }
-    };
+    });
     let persistent = item.point.persistent.as_deref();
     if let Some((command, keep)) = persistent.and_then(|command| Some((command, given(device, command)?))) {
-        let docs = docs::attributes(&docs::persistent_setter(item, command));
+        let docs = docs::line(&docs::persistent_setter(item, command));
         let method = format_ident!("set_{}_persistently", item.name());
-        methods.extend(quote! {
+        sink.member(quote! {
             #docs
             #[inline]
             pub fn #method(&self #parameter, value: #value) -> rt::WriteSequence {
@@ -85,16 +84,15 @@ fn setters(device: &Device, item: &Item<'_>) -> TokenStream {
             }
         });
     }
-    methods
 }
 
-fn command(device: &Device, item: &Item<'_>, trigger: Option<i64>) -> TokenStream {
+fn command(device: &Device, item: &Item<'_>, trigger: Option<i64>, sink: &mut impl Sink) {
     if !item.point.access.writes() {
-        return TokenStream::new();
+        return;
     }
     let handle = item.handle();
     let method = names::ident(item.name());
-    let docs = docs::attributes(&docs::command(item));
+    let docs = docs::line(&docs::command(item));
     let aliases = docs::aliases(item.name(), item.printed_names());
     let parameter = item.parameter().map(|parameter| quote! { , #parameter });
     if trigger.is_some() {
@@ -103,38 +101,37 @@ fn command(device: &Device, item: &Item<'_>, trigger: Option<i64>) -> TokenStrea
         } else {
             quote! { trigger }
         };
-        return quote! {
+        sink.member(quote! {
             #docs
             #aliases
             #[inline]
             pub fn #method(&self #parameter) -> rt::Write {
                 self.unit.#pull(#handle)
             }
-        };
+        });
+        return;
     }
     let value = points::written_type(item.point, &TokenStream::new());
-    let values = command_values(device, item).into_iter().map(|(method, label)| {
-        let docs = docs::attributes(&docs::command_value(item, &label.label));
-        let aliases = docs::aliases(&method.to_string(), docs::labels(&label.label, &label.translations));
-        let variant = names::ident(&label.name);
-        quote! {
-            #docs
-            #aliases
-            #[inline]
-            pub fn #method(&self #parameter) -> rt::Write {
-                self.unit.command(#handle, #value::#variant)
-            }
-        }
-    });
-    quote! {
+    sink.member(quote! {
         #docs
         #aliases
         #[inline]
         pub fn #method(&self #parameter, value: #value) -> rt::Write {
             self.unit.command(#handle, value)
         }
-
-        #(#values)*
+    });
+    for (method, label) in command_values(device, item) {
+        let docs = docs::line(&docs::command_value(item, &label.label));
+        let aliases = docs::aliases(&method.to_string(), docs::labels(&label.label, &label.translations));
+        let variant = names::ident(&label.name);
+        sink.member(quote! {
+            #docs
+            #aliases
+            #[inline]
+            pub fn #method(&self #parameter) -> rt::Write {
+                self.unit.command(#handle, #value::#variant)
+            }
+        });
     }
 }
 

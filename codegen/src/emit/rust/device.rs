@@ -4,86 +4,44 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::layout::{Layout, Members};
-use super::{accessors, docs, markup, names, points, readings};
+use super::sink::Sink;
+use super::{accessors, docs, markup, names, points};
 use crate::emit::item::Item;
 use crate::model::{AcceptUnitIds, Device, Gaps, Parity, Rtu, WriteFunctions};
 
 /// The handle and the static description.
-pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
+pub(super) fn items(device: &Device, layout: &Layout<'_>, sink: &mut impl Sink) {
     let docs = docs::attributes(&docs::device(device));
     let aliases = docs::aliases(&device.type_name, [device.name.as_str()]);
-    let quiet = super::quiet(&quote! {});
-    let indexed = super::indexed(layout);
-    let quiet_names = super::quiet(&quote! { #indexed clippy::should_implement_trait, clippy::wrong_self_convention });
     let name = names::ident(&device.type_name);
-    let constants = constants(device);
-    let everything = names::ident(&layout.top.type_name);
-    let groups = groups(layout);
-    let single = device.points.iter().filter(|point| point.array.is_none()).map(Item::single);
-    let single: TokenStream = single.map(|item| accessors::tokens(device, &item)).collect();
-    let elements = elements(layout);
-    let bare = layout.families.iter().flat_map(|family| &family.items).filter(|item| item.is_bare());
-    let bare: TokenStream = bare.map(|item| accessors::tokens(device, item)).collect();
-    let apart = apart(layout);
-    let description = description(device, layout);
-    quote! {
+    sink.item(quote! {
         #docs
         #aliases
-        #quiet
         #[derive(Debug, Clone)]
         pub struct #name {
             unit: rt::Unit,
         }
-
-        #quiet_names
-        impl #name {
-            #constants
-            #apart
-
-            /// Addresses the device through `unit`.
-            #[must_use]
-            #[inline]
-            pub fn new(unit: rt::Unit) -> Self {
-                Self { unit: unit.with_device(&DEVICE) }
-            }
-
-            /// The unit, for raw access.
-            #[must_use]
-            #[inline]
-            pub fn unit(&self) -> &rt::Unit {
-                &self.unit
-            }
-
-            /// Reads a tuple of points in the fewest requests.
-            #[inline]
-            pub fn read<S: rt::PointSet>(&self, points: S) -> rt::ReadSet<S> {
-                self.unit.read(points)
-            }
-
-            /// Writes assignments (`points::X.to(21.5)`); neighbours share a request.
-            #[inline]
-            pub fn write(&self, assignments: impl IntoIterator<Item = rt::Assignment>) -> rt::WriteSet {
-                self.unit.write(assignments)
-            }
-
-            /// Reads every readable point, in the fewest requests.
-            #[inline]
-            pub fn read_all(&self) -> rt::ReadGroup<#everything> {
-                self.unit.read_group()
-            }
-
-            #groups
-            #single
-            #elements
-            #bare
-        }
-
+    });
+    sink.open(quote! { impl #name });
+    constants(device, &mut |constant| sink.member(constant));
+    everything(layout, sink);
+    groups(layout, sink);
+    for &point in &layout.singles {
+        accessors::members(device, &Item::single(point), sink);
+    }
+    elements(layout, sink);
+    for item in layout.families.iter().flat_map(|family| &family.items).filter(|item| item.is_bare()) {
+        accessors::members(device, item, sink);
+    }
+    sink.close();
+    sink.item(quote! {
         impl AsRef<rt::Unit> for #name {
             fn as_ref(&self) -> &rt::Unit {
                 &self.unit
             }
         }
-
+    });
+    sink.item(quote! {
         impl rt::Device for #name {
             const INFO: &'static rt::DeviceInfo = &DEVICE;
 
@@ -91,55 +49,91 @@ pub(super) fn tokens(device: &Device, layout: &Layout<'_>) -> TokenStream {
                 Self::new(unit)
             }
         }
+    });
+    sink.item(description(device, layout));
+}
 
-        #description
-    }
+/// What every handle has.
+fn everything(layout: &Layout<'_>, sink: &mut impl Sink) {
+    let everything = names::ident(&layout.top.type_name);
+    sink.member(quote! {
+        /// Addresses the device through `unit`.
+        #[must_use]
+        #[inline]
+        pub fn new(unit: rt::Unit) -> Self {
+            Self { unit: unit.with_device(&DEVICE) }
+        }
+    });
+    sink.member(quote! {
+        /// The unit, for raw access.
+        #[must_use]
+        #[inline]
+        pub fn unit(&self) -> &rt::Unit {
+            &self.unit
+        }
+    });
+    sink.member(quote! {
+        /// Reads a tuple of points in the fewest requests.
+        #[inline]
+        pub fn read<S: rt::PointSet>(&self, points: S) -> rt::ReadSet<S> {
+            self.unit.read(points)
+        }
+    });
+    sink.member(quote! {
+        /// Writes assignments (`points::X.to(21.5)`); neighbours share a request.
+        #[inline]
+        pub fn write(&self, assignments: impl IntoIterator<Item = rt::Assignment>) -> rt::WriteSet {
+            self.unit.write(assignments)
+        }
+    });
+    sink.member(quote! {
+        /// Reads every readable point, in the fewest requests.
+        #[inline]
+        pub fn read_all(&self) -> rt::ReadGroup<#everything> {
+            self.unit.read_group()
+        }
+    });
 }
 
 /// What the table says of the link, where there is no handle that has it.
-pub(super) fn link_module(device: &Device) -> TokenStream {
-    // The same constants stand in the handle, where it is needed.
-    let quiet = super::quiet(&quote! { clippy::redundant_static_lifetimes });
-    let used = device.link.rtu.is_some().then(|| quote! { use super::rt; });
-    let constants = constants(device);
-    quote! {
+pub(super) fn link_module(device: &Device, sink: &mut impl Sink) {
+    sink.open(quote! {
         /// What the table says of the device's link.
-        #quiet
-        pub mod link {
-            #used
-
-            #constants
-        }
+        pub mod link
+    });
+    if device.link.rtu.is_some() {
+        sink.item(quote! { use super::rt; });
     }
+    // The same constants stand in the handle, where they are needed with all they say.
+    constants(device, &mut |constant| sink.item(constant));
+    sink.close();
 }
 
-fn constants(device: &Device) -> TokenStream {
-    let mut constants = TokenStream::new();
+fn constants(device: &Device, put: &mut dyn FnMut(TokenStream)) {
     if let Some(rtu) = &device.link.rtu {
         let settings = settings(rtu);
-        let rates = rtu.baud_rates.iter().map(|&rate| names::integer(rate.into()));
-        constants.extend(quote! {
+        put(quote! {
             /// Serial settings the device leaves the factory with.
             pub const RTU_DEFAULTS: rt::RtuSettings = #settings;
-
+        });
+        let rates = rtu.baud_rates.iter().map(|&rate| names::integer(rate.into()));
+        put(quote! {
             /// Speeds the device can be set to, in bits per second.
             pub const BAUD_RATES: &'static [u32] = &[#(#rates),*];
         });
     }
     if let Some(port) = device.link.tcp_port {
         let port = names::integer(port.into());
-        constants.extend(quote! {
+        put(quote! {
             /// TCP port of the device.
             pub const TCP_PORT: u16 = #port;
         });
     }
     let unit_id = names::integer(device.link.unit_id.into());
-    quote! {
-        #constants
-
+    put(quote! {
         /// Unit id the device leaves the factory with.
         pub const UNIT_ID: u8 = #unit_id;
-    }
+    });
 }
 
 fn settings(rtu: &Rtu) -> TokenStream {
@@ -162,69 +156,57 @@ fn settings(rtu: &Rtu) -> TokenStream {
 }
 
 /// `read_heat_pump_unit`, one for each part of the readings.
-fn groups(layout: &Layout<'_>) -> TokenStream {
-    let Members::Nodes(nodes) = &layout.top.members else { return TokenStream::new() };
-    nodes
-        .iter()
-        .map(|(field, node)| {
-            let docs = docs::line(&format!("Reads all of {}.", markup::escaped(&node.title)));
-            let aliases = docs::aliases(field, node.group);
-            let method = format_ident!("read_{field}");
-            let readings = names::ident(&node.type_name);
-            quote! {
-                #docs
-                #aliases
-                #[inline]
-                pub fn #method(&self) -> rt::ReadGroup<#readings> {
-                    self.unit.read_group()
-                }
+fn groups(layout: &Layout<'_>, sink: &mut impl Sink) {
+    let Members::Nodes(nodes) = &layout.top.members else { return };
+    for (field, node) in nodes {
+        let docs = docs::line(&format!("Reads all of {}.", markup::escaped(&node.title)));
+        let aliases = docs::aliases(field, node.group);
+        let method = format_ident!("read_{field}");
+        let readings = names::ident(&node.type_name);
+        sink.member(quote! {
+            #docs
+            #aliases
+            #[inline]
+            pub fn #method(&self) -> rt::ReadGroup<#readings> {
+                self.unit.read_group()
             }
-        })
-        .collect()
+        });
+    }
 }
 
 /// `heat_pump(no)`, one for each array whose elements have a struct.
-fn elements(layout: &Layout<'_>) -> TokenStream {
-    let families = layout.families.iter().filter(|family| family.has_struct());
-    families
-        .map(|family| {
-            let array = family.array;
-            let docs = docs::line(&format!("One of {}.", markup::quoted(&array.label)));
-            let aliases = docs::aliases(&array.name, docs::labels(&array.label, &array.translations));
-            let method = names::ident(&array.name);
-            let (number, element) = (names::ident(&array.number_type), names::ident(&family.struct_name()));
-            quote! {
-                #docs
-                #aliases
-                #[must_use]
-                #[inline]
-                pub fn #method(&self, no: #number) -> #element {
-                    #element { unit: self.unit.clone(), no }
-                }
+fn elements(layout: &Layout<'_>, sink: &mut impl Sink) {
+    for family in layout.families.iter().filter(|family| family.has_struct()) {
+        let array = family.array;
+        let docs = docs::line(&format!("One of {}.", markup::quoted(&array.label)));
+        let aliases = docs::aliases(&array.name, docs::labels(&array.label, &array.translations));
+        let method = names::ident(&array.name);
+        let (number, element) = (names::ident(&array.number_type), names::ident(&family.struct_name()));
+        sink.member(quote! {
+            #docs
+            #aliases
+            #[must_use]
+            #[inline]
+            pub fn #method(&self, no: #number) -> #element {
+                #element { unit: self.unit.clone(), no }
             }
-        })
-        .collect()
+        });
+    }
 }
 
-/// The points that are in no readings.
+/// The points that are in no readings: they cannot be read, or reading them changes the device.
 fn apart(layout: &Layout<'_>) -> TokenStream {
-    let infos = apart_infos(layout);
-    if infos.is_empty() {
-        return TokenStream::new();
-    }
-    quote! {
-        /// Points that are in no readings: they cannot be read, or reading them changes the device.
-        const APART: &'static [&'static rt::PointInfo] = &[#(#infos),*];
-    }
-}
-
-fn apart_infos(layout: &Layout<'_>) -> Vec<TokenStream> {
+    let single = layout.apart.iter().map(Item::path);
+    let single = (!layout.apart.is_empty()).then(|| quote! { &[#(#single.info()),*], });
     let of_arrays = layout.families.iter().flat_map(|family| &family.items).filter(|item| !item.is_in_readings());
-    layout.apart.iter().chain(of_arrays).flat_map(Item::infos).flatten().collect()
+    let of_arrays = of_arrays.map(|item| {
+        let (path, count) = (item.path(), names::count(item.points().len()));
+        quote! { &rt::expansion::present::<#count>(&rt::expansion::Handle(#path).infos()), }
+    });
+    quote! { #single #(#of_arrays)* }
 }
 
 fn description(device: &Device, layout: &Layout<'_>) -> TokenStream {
-    let quiet = super::quiet(&super::indexed(layout));
     let handle = names::ident(&device.type_name);
     let name = names::text(&device.name);
     let manufacturer = names::text(device.manufacturer.as_deref().unwrap_or_default());
@@ -236,23 +218,16 @@ fn description(device: &Device, layout: &Layout<'_>) -> TokenStream {
         quote! { (#table, #first, #last) }
     });
     let everything = names::ident(&layout.top.type_name);
-    let apart = if apart_infos(layout).is_empty() {
-        TokenStream::new()
-    } else {
-        quote! { #handle::APART, }
-    };
-    let lists = readings::lists(&layout.top);
-    let arrays = readings::array_lists(layout);
+    let apart = apart(layout);
     quote! {
         /// What the table says of the device and its link.
-        #quiet
         pub static DEVICE: rt::DeviceInfo = rt::DeviceInfo {
             name: #name,
             manufacturer: #manufacturer,
             document: #document,
             link: #link,
             reserved: &[#(#reserved),*],
-            points: &[#everything::COMMANDS, #apart #lists #arrays],
+            points: &[#everything::LIST, #apart],
         };
     }
 }

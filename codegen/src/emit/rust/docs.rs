@@ -1,4 +1,4 @@
-//! Documentation of generated items: what the vendor printed, in which cell, and what the manifest made of it.
+//! Documentation of generated items: what the vendor printed and the name does not say, and what the manifest made of it.
 
 use std::collections::BTreeSet;
 
@@ -45,85 +45,92 @@ pub(super) fn aliases<'a>(item: &str, printed: impl IntoIterator<Item = &'a str>
     known.iter().map(|name| quote! { #[doc(alias = #name)] }).collect()
 }
 
-/// A sentence for fields and accessors.
-pub(super) fn summary(item: &Item<'_>) -> String {
-    format!("{}{}.", escaped(item.label), unit(item.point))
+/// The label where it says more than the item's name, and the unit.
+fn summary(item: &Item<'_>) -> Option<String> {
+    let unit = item.point.unit.as_deref().map(|unit| format!(", {}", escaped(unit)));
+    let is_name = names::same(item.label, item.name());
+    (!is_name || unit.is_some()).then(|| format!("{}{}", escaped(item.label), unit.unwrap_or_default()))
 }
 
-fn unit(point: &Point) -> String {
-    point.unit.as_deref().map(|unit| format!(", {}", escaped(unit))).unwrap_or_default()
+/// A text with a capital letter, after what comes before it where there is that.
+fn after(before: Option<String>, text: &str) -> String {
+    match before {
+        Some(before) => format!("{before}: {}", lower(text)),
+        None => text.to_owned(),
+    }
+}
+
+/// The documentation of a field of readings, where it says more than the name.
+pub(super) fn field(item: &Item<'_>) -> TokenStream {
+    summary(item).map(|summary| line(&format!("{summary}."))).unwrap_or_default()
 }
 
 /// An accessor's documentation; the constant's says the rest.
-pub(super) fn accessor(item: &Item<'_>, summary: String) -> Vec<String> {
-    vec![summary, String::new(), format!("{}: [`{}`].", place(item), item.link())]
+pub(super) fn accessor(item: &Item<'_>) -> String {
+    format!("{}, [`{}`].", after(summary(item), &place(item)), item.link())
 }
 
 /// A setter's documentation.
-pub(super) fn setter(item: &Item<'_>) -> Vec<String> {
-    let mut lines = accessor(item, format!("Writes {}{}.", quoted(item.label), unit(item.point)));
-    let mut paragraph = |text: String| lines.extend([String::new(), text]);
-    if item.point.limits.as_ref().is_some_and(Limits::in_registers) {
-        paragraph(format!("Refused outside the limits that the device holds: [`Self::{}_limits`].", item.name()));
+pub(super) fn setter(item: &Item<'_>) -> String {
+    let point = item.point;
+    let all = item.points();
+    let limits = point.limits.as_ref().filter(|limits| !limits.in_registers());
+    let limits = limits.filter(|_| all.iter().all(|other| other.limits == point.limits));
+    let default = point.default.as_ref().filter(|_| all.iter().all(|other| other.default == point.default));
+    let mut values = Vec::new();
+    values.extend(limits.map(|limits| bounds(point, limits)));
+    values.extend(default.map(|default| format!("default {}", escaped(default))));
+    let values = match (values.is_empty(), point.unit.as_deref()) {
+        (false, _) => format!(": {}", values.join("; ")),
+        (true, Some(unit)) => format!(", {}", escaped(unit)),
+        (true, None) => String::new(),
+    };
+    let mut said = vec![format!("Writes [`{}`]{values}.", item.link())];
+    if point.limits.as_ref().is_some_and(Limits::in_registers) {
+        said.push(format!("Refused outside the limits that the device holds: [`Self::{}_limits`].", item.name()));
     }
-    if let Some(seconds) = item.point.keep_alive_s {
-        paragraph(format!(
-            "To be written at least every {}: `keep_alive()` on what this returns does.",
+    if let Some(seconds) = point.keep_alive_s {
+        said.push(format!(
+            "To be written at least every {}: call `keep_alive()` on the returned `Write`.",
             duration(seconds)
         ));
     }
-    lines
+    said.join(" ")
 }
 
 /// The documentation of a setter that makes the value survive a restart.
-pub(super) fn persistent_setter(item: &Item<'_>, command: &str) -> Vec<String> {
-    accessor(
-        item,
-        format!(
-            "Writes {}{} and keeps it over a restart: {} follows.",
-            quoted(item.label),
-            unit(item.point),
-            code(command)
-        ),
-    )
+pub(super) fn persistent_setter(item: &Item<'_>, command: &str) -> String {
+    format!("Writes [`{}`] and keeps it over a restart: {} follows.", item.link(), code(command))
 }
 
 /// The documentation of the reading of limits.
-pub(super) fn limits(item: &Item<'_>) -> Vec<String> {
-    accessor(item, format!("Reads what the device allows {} to be set to{}.", quoted(item.label), unit(item.point)))
+pub(super) fn limits(item: &Item<'_>) -> String {
+    format!("Reads what the device allows [`{}`] to be set to.", item.link())
 }
 
 /// A command's documentation.
-pub(super) fn command(item: &Item<'_>) -> Vec<String> {
-    accessor(item, format!("{}: a command.", escaped(item.label)))
+pub(super) fn command(item: &Item<'_>) -> String {
+    format!("{}, [`{}`].", after(summary(item), &format!("A command: {}", lower(&place(item)))), item.link())
 }
 
 /// The documentation of one of the values of a command.
-pub(super) fn command_value(item: &Item<'_>, label: &str) -> Vec<String> {
-    accessor(item, format!("{}: a command, the value {} of {}.", escaped(label), quoted(label), quoted(item.label)))
+pub(super) fn command_value(item: &Item<'_>, label: &str) -> String {
+    format!("A command: the value {} of [`{}`].", quoted(label), item.link())
 }
 
 /// All there is to say of a constant.
 pub(super) fn item(device: &Device, item: &Item<'_>) -> Vec<String> {
-    let mut lines = vec![summary(item)];
-    for (language, text) in &item.translations {
-        lines.push(String::new());
-        lines.push(sentence(&format!("{}: {}", escaped(language::name(language)), escaped(text))));
-    }
     let point = item.point;
-    if item.part.is_none() && !point.description.is_empty() && point.description != point.label {
-        lines.push(String::new());
-        lines.push(format!("Printed as {}.", quoted(point.description.trim().trim_end_matches('.'))));
+    let mut lines = vec![format!("{}{}.", after(summary(item), &place(item)), representation(point))];
+    let mut fact = |text: String| lines.push(format!("- {text}"));
+    for (language, text) in &item.translations {
+        fact(sentence(&format!("{}: {}", escaped(language::name(language)), escaped(text))));
     }
-    lines.push(String::new());
-    lines.push(format!("- {}{}.", place(item), representation(point)));
+    if item.part.is_none() && !point.description.is_empty() && point.description != point.label {
+        fact(format!("Printed as {}.", quoted(point.description.trim().trim_end_matches('.'))));
+    }
     match &item.part {
-        None => {
-            lines.extend(facts(device, point).into_iter().map(|fact| format!("- {fact}")));
-            if !point.sources.is_empty() {
-                lines.push(format!("- Source: {}.", sources(point)));
-            }
-        }
+        None => facts(device, point).into_iter().for_each(fact),
         Some(part) => lines.extend(elements(device, part)),
     }
     lines
@@ -141,9 +148,6 @@ fn elements(device: &Device, part: &Part<'_>) -> Vec<String> {
         if !point.description.is_empty() {
             said.push(quoted(point.description.trim().trim_end_matches('.')));
         }
-        if !point.sources.is_empty() {
-            said.push(sources(point));
-        }
         let own = facts.iter().filter(|fact| !shared(fact)).map(|fact| format!(" {fact}"));
         lines.push(format!("- {}.{}", said.join(", "), own.collect::<String>()));
     }
@@ -153,11 +157,6 @@ fn elements(device: &Device, part: &Part<'_>) -> Vec<String> {
 fn lower(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().into_iter().flat_map(char::to_lowercase).chain(characters).collect()
-}
-
-fn sources(point: &Point) -> String {
-    let sources: Vec<String> = point.sources.iter().map(|source| code(&source.to_string())).collect();
-    sources.join(", ")
 }
 
 /// What is known of a point, a sentence each.
@@ -188,15 +187,7 @@ fn facts(device: &Device, point: &Point) -> Vec<String> {
         item(format!("{} where {table} {register} is {} to {}.", code(&list.type_name), list.min, list.max));
     }
     if let Some(limits) = &point.limits {
-        let unit = point.unit.as_deref().map(|unit| format!(" {}", escaped(unit))).unwrap_or_default();
-        let parts = [("at least", limits.min), ("at most", limits.max), ("in steps of", limits.step)];
-        let bound = |bound: Limit| match bound {
-            Limit::Value(value) => format!("{value}{unit}"),
-            Limit::Register(address) => format!("what {} {address} holds", point.table),
-        };
-        let parts: Vec<String> =
-            parts.iter().filter_map(|(word, limit)| limit.map(|limit| format!("{word} {}", bound(limit)))).collect();
-        item(format!("Limits: {}.", parts.join(", ")));
+        item(format!("Limits: {}.", bounds(point, limits)));
     }
     if let Some(default) = &point.default {
         item(format!("Default: {}.", escaped(default)));
@@ -234,8 +225,9 @@ fn facts(device: &Device, point: &Point) -> Vec<String> {
     if let Some(seconds) = point.keep_alive_s {
         item(format!("Has to be written again at least every {}.", duration(seconds)));
     }
-    for (header, text) in &point.details {
-        item(sentence(&format!("{}: {}", escaped(header), escaped(text))));
+    if !point.details.is_empty() {
+        let detail = |(header, text): &(String, String)| sentence(&format!("{}: {}", escaped(header), escaped(text)));
+        item(point.details.iter().map(detail).collect::<Vec<_>>().join(" "));
     }
     if !point.aliases.is_empty() {
         let names: Vec<String> = point.aliases.iter().map(|name| quoted(name)).collect();
@@ -250,14 +242,26 @@ fn facts(device: &Device, point: &Point) -> Vec<String> {
     facts
 }
 
+/// `at least 5 °C, at most 30 °C, in steps of 0.5 °C`.
+fn bounds(point: &Point, limits: &Limits) -> String {
+    let unit = point.unit.as_deref().map(|unit| format!(" {}", escaped(unit))).unwrap_or_default();
+    let parts = [("at least", limits.min), ("at most", limits.max), ("in steps of", limits.step)];
+    let bound = |bound: Limit| match bound {
+        Limit::Value(value) => format!("{value}{unit}"),
+        Limit::Register(address) => format!("what {} {address} holds", point.table),
+    };
+    let parts: Vec<String> =
+        parts.iter().filter_map(|(word, limit)| limit.map(|limit| format!("{word} {}", bound(limit)))).collect();
+    parts.join(", ")
+}
+
 /// What the table prints, what is taken instead, and why. The description has been said, unless its cell was corrected.
 fn corrected(point: &Point, correction: &Correction) -> String {
     let text = |text: &str| if text.trim().is_empty() { "nothing".to_owned() } else { quoted(text) };
     let printed: Vec<String> = correction.printed.iter().map(|printed| text(printed)).collect();
     let printed = match &correction.cell {
-        Some(cell) => format!("{} prints {}, ", code(&cell.cell()), printed.join(" and ")),
         None if correction.printed.iter().all(|printed| *printed == point.description) => String::new(),
-        None => format!("the table prints {}, ", printed.join(" and ")),
+        _ => format!("the table prints {}, ", printed.join(" and ")),
     };
     let (field, value, reason) = (code(&correction.field), text(&correction.value), escaped(&correction.reason));
     format!("Corrected {field}: {printed}taken as {value}. {reason}")
@@ -392,15 +396,22 @@ fn duration(seconds: u32) -> String {
     }
 }
 
-/// What an enum or a flag set stands for, and where it is listed.
-pub(super) fn value_type(value_type: &ValueType) -> Vec<String> {
-    let description = if value_type.description.trim().is_empty() { &value_type.name } else { &value_type.description };
-    let mut lines = vec![sentence(&escaped(description))];
-    if let Some(source) = &value_type.source {
-        lines.push(String::new());
-        lines.push(format!("Source: {}.", code(&source.to_string())));
+/// What an enum or a flag set stands for, where that is more than its name.
+pub(super) fn value_type(value_type: &ValueType) -> TokenStream {
+    label(value_type.description.trim(), &value_type.name)
+}
+
+/// A text of the vendor's, where it says more than the item's name.
+pub(super) fn label(text: &str, name: &str) -> TokenStream {
+    if text.is_empty() || names::same(text, name) { TokenStream::new() } else { line(&sentence(&escaped(text))) }
+}
+
+/// A label in all languages, where that says more than the item's name.
+pub(super) fn translated_label(text: &str, translations: &Translations, name: &str) -> TokenStream {
+    if translations.is_empty() {
+        return label(text, name);
     }
-    lines
+    line(&format!("{}{}", sentence(&escaped(text)), translated(translations)))
 }
 
 /// The documentation of what exists once for each element of an array.

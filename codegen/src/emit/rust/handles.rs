@@ -70,29 +70,4 @@ impl Item<'_> {
         let number = names::ident(&part.array.number_type);
         Some(quote! { no: #number })
     }
-
-    /// The static descriptions, outside the module `points`, by element; none for those that do not have it.
-    pub(super) fn infos(&self) -> Vec<Option<TokenStream>> {
-        let Some(part) = &self.part else {
-            let path = self.path();
-            return vec![Some(quote! { #path.info() })];
-        };
-        let descriptions = names::ident(&self.descriptions());
-        let scope = self.module().map(|module| quote! { #module:: });
-        let mut place = 0_usize;
-        let mut infos = Vec::new();
-        for point in &part.points {
-            infos.push(point.map(|_| {
-                let index = names::count(place);
-                place = place.saturating_add(1);
-                quote! { &points::#scope #descriptions[#index] }
-            }));
-        }
-        infos
-    }
-
-    /// The static that describes the points of an array. No name from a table ends in an underscore.
-    pub(super) fn descriptions(&self) -> String {
-        format!("{}_", self.constant())
-    }
 }

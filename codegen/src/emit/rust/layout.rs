@@ -2,7 +2,9 @@
 //!
 //! A struct of thousands of fields takes rustc minutes; structs of at most [`LIMIT`] fields take it no time that
 //! grows faster than their number. Groups become structs, larger groups are divided by Modbus table, and larger
-//! tables by address.
+//! tables by address, at round ones: a point that is added changes no other part than its own.
+
+use std::collections::BTreeMap;
 
 use super::names;
 use crate::emit::item::{Family, Item, is_in_readings};
@@ -11,8 +13,13 @@ use crate::model::{Device, Point, Role, Table, UNGROUPED};
 /// Fields of one struct of readings, at most.
 pub(super) const LIMIT: usize = 100;
 
+/// Addresses of one part, at most: each a multiple of the next.
+const SPANS: [u16; 9] = [10_000, 5000, 1000, 500, 100, 50, 10, 5, 1];
+
 /// The structs of readings, and what is in none of them.
 pub(super) struct Layout<'a> {
+    /// The points of no array, by address.
+    pub(super) singles: Vec<&'a Point>,
     /// All readings but those of arrays.
     pub(super) top: Node<'a>,
     /// The arrays.
@@ -46,8 +53,11 @@ pub(super) enum Members<'a> {
 impl<'a> Layout<'a> {
     /// Divides the readable points of a device.
     pub(super) fn of(device: &'a Device) -> Self {
-        let single = device.points.iter().filter(|point| point.array.is_none());
-        let (values, rest): (Vec<&Point>, Vec<&Point>) = single.partition(|point| is_in_readings(point));
+        let mut points: Vec<&Point> = device.points.iter().collect();
+        points.sort_by(|one, other| order(one).cmp(&order(other)));
+        let families = Family::of(device, &points);
+        points.retain(|point| point.array.is_none());
+        let (values, rest): (Vec<&Point>, Vec<&Point>) = points.iter().partition(|point| is_in_readings(point));
         let (commands, apart): (Vec<&Point>, Vec<&Point>) =
             rest.into_iter().partition(|point| point.role != Role::Value && point.access.reads());
         let device_name = device.type_name.clone();
@@ -59,12 +69,20 @@ impl<'a> Layout<'a> {
             Members::Nodes(groups(device, &values))
         };
         Self {
+            singles: points,
             top: Node { type_name, title, group: None, members },
-            families: Family::all(device),
+            families,
             commands: commands.into_iter().map(Item::single).collect(),
             apart: apart.into_iter().map(Item::single).collect(),
         }
     }
+}
+
+/// What points are ordered by.
+fn order(point: &Point) -> (Table, u16, u8, u8, Option<u8>, &str) {
+    let bit = point.bit_range.map_or(0, |(low, _)| low);
+    let access = u8::from(point.access.writes()).saturating_mul(2).saturating_sub(u8::from(point.access.reads()));
+    (point.table, point.address(), bit, access, point.unit_id, &point.id)
 }
 
 impl<'a> Node<'a> {
@@ -85,25 +103,27 @@ fn groups<'a>(device: &'a Device, values: &[&'a Point]) -> Vec<(String, Node<'a>
     if !groups.iter().any(|(title, _)| *title == UNGROUPED) {
         groups.push((UNGROUPED, UNGROUPED));
     }
+    let places: BTreeMap<&str, usize> =
+        groups.iter().enumerate().map(|(place, (title, _))| (*title, place)).rev().collect();
     let mut members: Vec<Vec<&Point>> = groups.iter().map(|_| Vec::new()).collect();
     for &point in values {
-        let title = point.group.as_deref().unwrap_or(UNGROUPED);
-        let place = groups.iter().position(|(known, _)| *known == title);
-        if let Some(group) = place.and_then(|place| members.get_mut(place)) {
+        let place = places.get(point.group.as_deref().unwrap_or(UNGROUPED));
+        if let Some(group) = place.and_then(|place| members.get_mut(*place)) {
             group.push(point);
         }
     }
-    groups
-        .into_iter()
-        .zip(members)
-        .filter(|(_, points)| !points.is_empty())
-        .map(|((title, name), points)| {
-            let (field, name) = (names::field_name(name), names::type_name(name));
-            let quoted = format!("“{title}”");
-            let members = divided(&name, &quoted, points);
-            (field, Node { type_name: format!("{name}Readings"), title: quoted, group: Some(title), members })
-        })
-        .collect()
+    let mut groups: Vec<((&str, &str), Vec<&Point>)> =
+        groups.into_iter().zip(members).filter(|(_, points)| !points.is_empty()).collect();
+    groups.sort_by(|(_, one), (_, other)| {
+        one.first().map(|first| order(first)).cmp(&other.first().map(|first| order(first)))
+    });
+    let node = |((title, name), points)| {
+        let (field, name) = (names::field_name(name), names::type_name(name));
+        let quoted = format!("“{title}”");
+        let members = divided(&name, &quoted, points);
+        (field, Node { type_name: format!("{name}Readings"), title: quoted, group: Some(title), members })
+    };
+    groups.into_iter().map(node).collect()
 }
 
 /// The points themselves where they are few, else parts by Modbus table, else by address.
@@ -129,37 +149,30 @@ fn divided<'a>(name: &str, title: &str, points: Vec<&'a Point>) -> Members<'a> {
     Members::Nodes(nodes)
 }
 
-fn ranges<'a>(
-    name: &str,
-    field: &str,
-    table: Table,
-    title: &str,
-    mut points: Vec<&'a Point>,
-) -> Vec<(String, Node<'a>)> {
-    points.sort_by_key(|point| point.address());
-    let mut chunks: Vec<Vec<&Point>> = Vec::new();
+fn ranges<'a>(name: &str, field: &str, table: Table, title: &str, points: Vec<&'a Point>) -> Vec<(String, Node<'a>)> {
+    let noun = table.title().to_lowercase();
+    let node = |(first, last, points): (u16, u16, Vec<&'a Point>)| {
+        let title = format!("the {noun} {first} to {last} of {title}");
+        let type_name = format!("{name}From{first}");
+        (format!("{field}_from_{first}"), Node { type_name, title, group: None, members: Members::Points(points) })
+    };
+    spans(points, &SPANS).into_iter().map(node).collect()
+}
+
+/// The points by the first span of addresses that has few enough of them; points at one address stay together.
+fn spans<'a>(points: Vec<&'a Point>, lengths: &[u16]) -> Vec<(u16, u16, Vec<&'a Point>)> {
+    let Some((&length, shorter)) = lengths.split_first() else { return Vec::new() };
+    let mut found: Vec<(u16, u16, Vec<&Point>)> = Vec::new();
     for point in points {
-        match chunks.last_mut() {
-            // A part is named for its first address, so points at one address stay together.
-            Some(chunk)
-                if chunk.len() < LIMIT || chunk.last().is_some_and(|last| last.address() == point.address()) =>
-            {
-                chunk.push(point);
-            }
-            _ => chunks.push(vec![point]),
+        let within = point.address().checked_rem(length).unwrap_or_default();
+        let first = point.address().saturating_sub(within);
+        match found.last_mut() {
+            Some((known, _, points)) if *known == first => points.push(point),
+            _ => found.push((first, first.saturating_add(length).saturating_sub(1), vec![point])),
         }
     }
-    chunks
-        .into_iter()
-        .filter_map(|chunk| {
-            let first = chunk.first()?.address();
-            let last = chunk.last()?.last_address();
-            let title = format!("the {} {first} to {last} of {title}", table.title().to_lowercase());
-            let type_name = format!("{name}From{first}");
-            Some((
-                format!("{field}_from_{first}"),
-                Node { type_name, title, group: None, members: Members::Points(chunk) },
-            ))
-        })
-        .collect()
+    let divided = |(first, last, points): (u16, u16, Vec<&'a Point>)| {
+        if points.len() > LIMIT && !shorter.is_empty() { spans(points, shorter) } else { vec![(first, last, points)] }
+    };
+    found.into_iter().flat_map(divided).collect()
 }

@@ -1,11 +1,12 @@
 //! One typed constant for each point, or for what the elements of an array have in common.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::layout::Layout;
+use super::sink::Sink;
 use super::{Parts, docs, names};
 use crate::emit::item::{Item, Part};
 use crate::model::{
@@ -15,67 +16,56 @@ use crate::model::{
 use crate::ratio::{Ratio, Round};
 
 /// The module `points`, with a module for each array whose elements have more than one point.
-pub(super) fn tokens(device: &Device, layout: &Layout<'_>, parts: Parts) -> TokenStream {
+pub(super) fn items(device: &Device, layout: &Layout<'_>, parts: Parts, sink: &mut impl Sink) {
     let scope = quote! { super:: };
-    let single = device.points.iter().filter(|point| point.array.is_none()).map(Item::single);
-    let constants = single.map(|item| constant(device, &item, &scope));
-    let arrays = layout.families.iter().map(|family| {
-        let bare = family.items.iter().filter(|item| item.is_bare()).map(|item| constant(device, item, &scope));
-        let module = if family.has_struct() {
-            let docs = docs::line(&docs::of_each(family.array));
-            let name = names::ident(&family.array.name);
-            let members = family.members().map(|item| constant(device, item, &quote! { super::super:: }));
-            let quiet = super::quiet(&quote! {});
-            let allocated = allocated(family.members().map(|item| item.point), &quote! { super::super:: }, parts);
-            quote! {
-                #docs
-                #quiet
-                pub mod #name {
-                    use super::super::rt;
-                    #allocated
-
-                    #(#members)*
-                }
-            }
-        } else {
-            TokenStream::new()
-        };
-        quote! { #(#bare)* #module }
-    });
-    let quiet = super::quiet(&quote! {});
-    // The modules of arrays have their own.
-    let bare = layout.families.iter().flat_map(|family| &family.items).filter(|item| item.is_bare());
-    let single = device.points.iter().filter(|point| point.array.is_none());
-    let allocated = allocated(single.chain(bare.map(|item| item.point)), &scope, parts);
-    let is_used = device.points.iter().any(|point| point.array.is_none())
-        || layout.families.iter().any(|family| family.items.iter().any(Item::is_bare));
-    let used = is_used.then(|| quote! { use super::rt; });
-    quote! {
+    let bare: Vec<&Item<'_>> =
+        layout.families.iter().flat_map(|family| &family.items).filter(|item| item.is_bare()).collect();
+    sink.open(quote! {
         /// The device's points, as typed handles.
-        #quiet
-        pub mod points {
-            #used
-            #allocated
-
-            #(#constants)*
-            #(#arrays)*
-        }
+        pub mod points
+    });
+    if !layout.singles.is_empty() || !bare.is_empty() {
+        sink.item(quote! { use super::rt; });
     }
+    // The modules of arrays have their own.
+    allocated(layout.singles.iter().copied().chain(bare.iter().map(|item| item.point)), &scope, parts, sink);
+    for &point in &layout.singles {
+        sink.item(constant(device, &Item::single(point), &scope));
+    }
+    for item in bare {
+        sink.item(constant(device, item, &scope));
+    }
+    for family in layout.families.iter().filter(|family| family.has_struct()) {
+        let scope = quote! { super::super:: };
+        let docs = docs::line(&docs::of_each(family.array));
+        let name = names::ident(&family.array.name);
+        sink.open(quote! { #docs pub mod #name });
+        sink.item(quote! { use super::super::rt; });
+        allocated(family.members().map(|item| item.point), &scope, parts, sink);
+        for item in family.members() {
+            sink.item(constant(device, item, &scope));
+        }
+        sink.close();
+    }
+    sink.close();
 }
 
 /// The types of `alloc` that the points are read as, where nobody else sees to it that their names are known.
-fn allocated<'a>(points: impl Iterator<Item = &'a Point>, scope: &TokenStream, parts: Parts) -> TokenStream {
+fn allocated<'a>(points: impl Iterator<Item = &'a Point>, scope: &TokenStream, parts: Parts, sink: &mut impl Sink) {
     if parts == Parts::All {
-        return TokenStream::new();
+        return;
     }
     let (mut has_text, mut has_bytes) = (false, false);
     for point in points {
         has_text |= point.kind == Kind::Text;
         has_bytes |= point.kind == Kind::Bytes;
     }
-    let text = has_text.then(|| quote! { use #scope rt::expansion::String; });
-    let bytes = has_bytes.then(|| quote! { use #scope rt::expansion::Vec; });
-    quote! { #text #bytes }
+    if has_text {
+        sink.item(quote! { use #scope rt::expansion::String; });
+    }
+    if has_bytes {
+        sink.item(quote! { use #scope rt::expansion::Vec; });
+    }
 }
 
 /// What a point is read as, from a module where types are found under `scope`; with whether there may be no value.
@@ -134,227 +124,217 @@ fn constant(device: &Device, item: &Item<'_>, scope: &TokenStream) -> TokenStrea
     };
     let handle = quote! { rt::Point<#value #access> };
     let Some(part) = &item.part else {
-        let fields = fields(device, item.point, scope).into_iter().map(|(field, value)| field_tokens(field, &value));
+        let (kind, words) = (constructor(item.point.table), words(item.point));
+        let id = &item.point.id;
+        let calls = calls(device, item.point, scope);
         return quote! {
             #docs
             #aliases
-            pub const #name: #handle = {
-                static INFO: rt::PointInfo = rt::PointInfo::new(rt::PointSpec { #(#fields)* ..rt::PointSpec::DEFAULT });
-                rt::Point::new(&INFO)
-            };
+            pub const #name: #handle = rt::Point::new(&rt::PointInfo::#kind(#id, #words) #(.#calls)*);
         };
     };
-    let descriptions = names::ident(&item.descriptions());
-    let mut place = 0_usize;
-    let handles = part.points.iter().map(|point| {
-        let Some(_) = point else { return quote! { None } };
-        let index = names::count(place);
-        place = place.saturating_add(1);
-        let handle = quote! { rt::Point::new(&#descriptions[#index]) };
-        if part.is_sparse() {
-            quote! { Some(#handle) }
-        } else {
-            handle
-        }
-    });
-    let handles: Vec<TokenStream> = handles.collect();
-    let handle = if part.is_sparse() {
-        quote! { Option<#handle> }
-    } else {
-        handle
-    };
+    let (common, elements) = elements(device, part, scope);
+    let (handle, make) =
+        if part.is_sparse() { (quote! { Option<#handle> }, quote! { some }) } else { (handle, quote! { each }) };
     let count = names::count(part.points.len());
-    let (visible, infos) = (
-        if part.is_bare() {
-            quote! { super }
-        } else {
-            quote! { in super::super }
-        },
-        infos(device, part, scope),
-    );
+    let table = constructor(item.point.table);
     quote! {
         #docs
         #aliases
-        pub const #name: [#handle; #count] = [#(#handles),*];
-
-        pub(#visible) static #descriptions: #infos
-    }
-}
-
-/// Type and value of the descriptions of an array: what all have in common once, then what each has of its own.
-fn infos(device: &Device, part: &Part<'_>, scope: &TokenStream) -> TokenStream {
-    let all: Vec<Vec<Field>> = part.points.iter().flatten().map(|point| fields(device, point, scope)).collect();
-    // What each of them has like the first, whatever their number is: they are gone through once.
-    let mut alike: BTreeMap<&str, String> = all
-        .iter()
-        .take(1)
-        .flatten()
-        .filter(|(field, _)| !["id", "label", "words"].contains(field))
-        .map(|(field, value)| (*field, value.to_string()))
-        .collect();
-    for fields in all.iter().skip(1) {
-        alike.retain(|alike, text| fields.iter().any(|(field, value)| field == alike && value.to_string() == *text));
-    }
-    let shared = |(field, _): &Field| alike.contains_key(field);
-    let common: Vec<TokenStream> = all
-        .iter()
-        .take(1)
-        .flatten()
-        .filter(|field| shared(field))
-        .map(|(field, value)| field_tokens(field, value))
-        .collect();
-    let own = all.iter().map(|fields| {
-        let own = fields.iter().filter(|field| !shared(field)).map(|(field, value)| field_tokens(field, value));
-        quote! { rt::PointInfo::new(rt::PointSpec { #(#own)* ..COMMON }) }
-    });
-    let count = names::count(all.len());
-    quote! {
-        [rt::PointInfo; #count] = {
-            const COMMON: rt::PointSpec = rt::PointSpec { #(#common)* ..rt::PointSpec::DEFAULT };
-            [#(#own),*]
+        pub const #name: [#handle; #count] = {
+            const EACH: rt::PointInfo = rt::PointInfo::#table("", &[]) #(.#common)*;
+            rt::Point::#make(&[#(#elements),*])
         };
     }
 }
 
-/// A field of a description, and its value.
-type Field = (&'static str, TokenStream);
-
-fn field_tokens(field: &str, value: &TokenStream) -> TokenStream {
-    let field = names::ident(field);
-    quote! { #field: #value, }
+/// What the points of an array have in common, as calls, and the element for each: what it has of its own.
+fn elements(device: &Device, part: &Part<'_>, scope: &TokenStream) -> (Vec<TokenStream>, Vec<TokenStream>) {
+    let all: Vec<Vec<TokenStream>> = part.points.iter().flatten().map(|point| calls(device, point, scope)).collect();
+    // What each of them has like the first, whatever their number is: they are gone through once.
+    let mut alike: BTreeSet<String> = all.iter().take(1).flatten().map(ToString::to_string).collect();
+    for calls in all.iter().skip(1) {
+        let own: BTreeSet<String> = calls.iter().map(ToString::to_string).collect();
+        alike.retain(|call| own.contains(call));
+    }
+    let is_common = |call: &&TokenStream| alike.contains(&call.to_string());
+    let common = all.iter().take(1).flatten().filter(is_common).cloned().collect();
+    let mut own = all.iter();
+    let element = |point: Option<&Point>| {
+        let Some(point) = point else { return quote! { None } };
+        let calls = own.next().map(Vec::as_slice).unwrap_or_default();
+        let (id, words) = (&point.id, words(point));
+        let own = calls.iter().filter(|call| !is_common(call));
+        let element = quote! { EACH.element(#id, #words) #(.#own)* };
+        if part.is_sparse() {
+            quote! { Some(#element) }
+        } else {
+            element
+        }
+    };
+    (common, part.points.iter().copied().map(element).collect())
 }
 
-/// The fields of the description; what is the default is left out.
-fn fields(device: &Device, point: &Point, scope: &TokenStream) -> Vec<Field> {
-    let (id, label) = (&point.id, names::text(&point.label));
-    let table = table(point.table);
+fn words(point: &Point) -> TokenStream {
     let words = point.words.iter().map(|&word| names::integer(word.into()));
-    let mut fields = vec![("id", quote! { #id }), ("label", quote! { #label })];
+    quote! { &[#(#words),*] }
+}
+
+/// What makes a point of a table.
+fn constructor(table: Table) -> TokenStream {
+    match table {
+        Table::Coil => quote! { coil },
+        Table::DiscreteInput => quote! { discrete_input },
+        Table::InputRegister => quote! { input_register },
+        Table::HoldingRegister => quote! { holding_register },
+    }
+}
+
+/// What is said of a point, as calls; what goes without saying is left out.
+fn calls(device: &Device, point: &Point, scope: &TokenStream) -> Vec<TokenStream> {
+    let label = names::text(&point.label);
+    let mut calls = vec![match &point.group {
+        Some(group) => {
+            let group = names::text(group);
+            quote! { named(#group, #label) }
+        }
+        None => quote! { labelled(#label) },
+    }];
     if !point.translations.is_empty() {
         let languages = point.translations.iter().map(|(language, _)| language);
         let labels = point.translations.iter().map(|(_, label)| names::text(label));
-        fields.push(("translations", quote! { &[#((#languages, #labels)),*] }));
+        calls.push(quote! { translated(&[#((#languages, #labels)),*]) });
     }
-    if let Some(group) = &point.group {
-        let group = names::text(group);
-        fields.push(("group", quote! { #group }));
-    }
-    fields.push(("table", table));
-    fields.push(("words", quote! { &[#(#words),*] }));
     match point.access {
         Access::Read => {}
-        Access::Write => fields.push(("access", quote! { rt::Access::Write })),
-        Access::ReadWrite => fields.push(("access", quote! { rt::Access::ReadWrite })),
+        Access::Write => calls.push(quote! { write_only() }),
+        Access::ReadWrite => calls.push(quote! { read_write() }),
     }
-    if let Role::Command { trigger } = point.role {
-        fields.push(("role", quote! { rt::Role::Command }));
-        if let Some(trigger) = trigger {
-            fields.push(("trigger", names::integer(trigger.into())));
+    match point.role {
+        Role::Value => {}
+        Role::Command { trigger: None } => calls.push(quote! { command() }),
+        Role::Command { trigger: Some(trigger) } => {
+            let trigger = names::integer(trigger.into());
+            calls.push(quote! { triggered_by(#trigger) });
         }
     }
-    fields.push(("raw", raw(point.raw)));
-    if point.byte_swapped {
-        fields.push(("byte_swapped", quote! { true }));
-    }
-    if let Some((low, high)) = point.bit_range {
-        let (low, high) = (names::integer(low.into()), names::integer(high.into()));
-        fields.push(("bits", quote! { Some(rt::BitRange::new(#low, #high)) }));
-    }
-    fields.extend(meaning(device, point, scope));
+    calls.extend(meaning(device, point, scope));
+    calls.extend(held(point));
     if let Some(unit) = &point.unit {
         let unit = names::text(unit);
-        fields.push(("unit", quote! { #unit }));
+        calls.push(quote! { in_unit(#unit) });
     }
     if !point.not_available.is_empty() {
         let raw = point.not_available.iter().map(|&raw| names::integer(raw));
-        fields.push(("not_available", quote! { &[#(#raw),*] }));
+        calls.push(quote! { no_value_at(&[#(#raw),*]) });
     }
     if let Some(default) = &point.default {
         let default = names::text(default);
-        fields.push(("default", quote! { #default }));
+        calls.push(quote! { defaulting_to(#default) });
     }
     if let Some(limits) = &point.limits {
-        fields.extend(self::limits(limits).map(|limits| ("limits", quote! { Some(#limits) })));
-        fields.extend(limit_registers(limits).map(|registers| ("limit_registers", quote! { Some(#registers) })));
+        calls.extend(self::limits(limits).map(|limits| quote! { limited(#limits) }));
+        calls.extend(limit_registers(limits).map(|registers| quote! { limited_by(#registers) }));
     }
+    calls.extend(circumstances(point));
+    calls
+}
+
+/// Where in its words the raw value is.
+fn held(point: &Point) -> Vec<TokenStream> {
+    let mut calls = Vec::new();
+    if point.byte_swapped {
+        calls.push(quote! { swapped() });
+    }
+    if let Some((low, high)) = point.bit_range {
+        let (low, high) = (names::integer(low.into()), names::integer(high.into()));
+        calls.push(quote! { at_bits(#low, #high) });
+    }
+    if let Some(register) = point.scale_register.filter(|_| matches!(point.kind, Kind::Scaled | Kind::Special(_))) {
+        let register = names::integer(register.into());
+        calls.push(quote! { scaled_by_register(#register) });
+    }
+    calls
+}
+
+/// When it is there, and how it is read and written.
+fn circumstances(point: &Point) -> Vec<TokenStream> {
+    let mut calls = Vec::new();
     if let Some(availability) = point.available_if {
         let availability = available_if(availability);
-        fields.push(("available_if", quote! { Some(#availability) }));
+        calls.push(quote! { there_if(#availability) });
     }
     if let Some(seconds) = point.keep_alive_s {
         let seconds = names::integer(seconds.into());
-        fields.push(("keep_alive_s", quote! { Some(#seconds) }));
+        calls.push(quote! { kept_alive_every(#seconds) });
     }
     if point.optional {
-        fields.push(("optional", quote! { true }));
+        calls.push(quote! { optional() });
     }
     if point.read_side_effect {
-        fields.push(("read_side_effect", quote! { true }));
+        calls.push(quote! { changed_by_reading() });
     }
     if let Some(unit_id) = point.unit_id {
         let unit_id = names::integer(unit_id.into());
-        fields.push(("unit_id", quote! { Some(#unit_id) }));
+        calls.push(quote! { at_unit(#unit_id) });
     }
-    fields
+    calls
 }
 
 /// What the raw value means.
-fn meaning(device: &Device, point: &Point, scope: &TokenStream) -> Vec<Field> {
-    let kind = match &point.kind {
-        Kind::Bool => quote! { Bool },
-        Kind::Integer => quote! { Integer },
-        Kind::Scaled => quote! { Scaled },
-        Kind::Enum(_) => quote! { Enum },
-        Kind::Flags(_) | Kind::BitSet => quote! { Flags },
-        Kind::Special(_) => quote! { Special },
-        Kind::Conditional(_) => quote! { Conditional },
-        Kind::Text => quote! { Text },
-        Kind::Bytes => quote! { Bytes },
-    };
-    let mut fields = vec![("kind", quote! { rt::Kind::#kind })];
-    match &point.kind {
-        Kind::Scaled => fields.extend(scale(point)),
+fn meaning(device: &Device, point: &Point, scope: &TokenStream) -> Option<TokenStream> {
+    let raw = raw(point.raw);
+    let is_word = matches!(point.raw, RawType::Integer { bits: 0..=16, signed: false });
+    Some(match &point.kind {
+        Kind::Bool if point.table.is_bit() && point.raw == RawType::Bool => return None,
+        Kind::Integer if !point.table.is_bit() && is_word => return None,
+        Kind::Bool => quote! { boolean(#raw) },
+        Kind::Integer => quote! { integer(#raw) },
+        Kind::Scaled => {
+            let scale = scale(point);
+            quote! { scaled(#raw, #scale) }
+        }
         Kind::Enum(name) => {
             let name = names::ident(name);
-            fields.push(("values", quote! { <#scope #name as rt::Enumeration>::VALUES }));
+            quote! { listed(#raw, <#scope #name as rt::Enumeration>::VALUES) }
         }
         Kind::Flags(name) => {
             let name = names::ident(name);
-            fields.push(("values", quote! { <#scope #name as rt::FlagSet>::FLAGS }));
+            quote! { flags(#raw, <#scope #name as rt::FlagSet>::FLAGS) }
         }
+        Kind::BitSet => quote! { flags(#raw, &[]) },
         Kind::Special(name) => {
-            fields.extend(scale(point));
+            let scale = scale(point);
             let labels = device.value_type(name).map(|list| list.labels.as_slice()).unwrap_or_default();
             let codes = point.specials.iter().map(|&raw| names::integer(raw.into()));
             let labels = labels.iter().map(|label| names::text(&label.label));
             let values = codes.zip(labels).map(|(code, label)| quote! { rt::Labelled::new(#code, #label) });
-            fields.push(("values", quote! { const { &[#(#values),*] } }));
+            quote! { special(#raw, #scale, &[#(#values),*]) }
         }
         Kind::Conditional(_) => {
             let lists = point.values_if.iter().map(|list| values_if(list, scope));
-            fields.push(("values_if", quote! { &[#(#lists),*] }));
+            quote! { listed_if(#raw, &[#(#lists),*]) }
         }
-        Kind::Text => fields.extend(text(point.raw)),
-        Kind::Bool | Kind::Integer | Kind::BitSet | Kind::Bytes => {}
-    }
-    fields
+        Kind::Text => {
+            let text = text(point.raw)?;
+            quote! { characters(#text) }
+        }
+        Kind::Bytes => quote! { octets() },
+    })
 }
 
 /// How raw value and number relate. The checks have seen to it that it can be said in 64 bits.
-fn scale(point: &Point) -> Vec<Field> {
-    let mut fields = Vec::new();
-    if (point.scale, point.offset) != (Ratio::ONE, Ratio::ZERO)
-        && let Some((multiplier, addend, divisor)) = point.scale_terms()
-    {
-        let (multiplier, addend) = (names::integer(multiplier.into()), names::integer(addend.into()));
-        let divisor = names::integer(divisor.into());
-        fields.push(("scale", quote! { rt::Scale::new(#multiplier, #addend, #divisor) }));
+fn scale(point: &Point) -> TokenStream {
+    if (point.scale, point.offset) == (Ratio::ONE, Ratio::ZERO) {
+        return quote! { rt::Scale::ONE };
     }
-    if let Some(register) = point.scale_register {
-        let register = names::integer(register.into());
-        fields.push(("scale_register", quote! { Some(#register) }));
+    let Some((multiplier, addend, divisor)) = point.scale_terms() else { return quote! { rt::Scale::ONE } };
+    let divisor = names::integer(divisor.into());
+    if (multiplier, addend) == (1, 0) {
+        return quote! { rt::Scale::divided_by(#divisor) };
     }
-    fields
+    let (multiplier, addend) = (names::integer(multiplier.into()), names::integer(addend.into()));
+    quote! { rt::Scale::new(#multiplier, #addend, #divisor) }
 }
 
 fn values_if(list: &ConditionalValues, scope: &TokenStream) -> TokenStream {
@@ -375,7 +355,7 @@ fn values_if(list: &ConditionalValues, scope: &TokenStream) -> TokenStream {
     }
 }
 
-fn text(raw: RawType) -> Option<Field> {
+fn text(raw: RawType) -> Option<TokenStream> {
     let RawType::Text { encoding, packing } = raw else { return None };
     let encoding = match encoding {
         Encoding::Ascii => quote! { Ascii },
@@ -387,8 +367,7 @@ fn text(raw: RawType) -> Option<Field> {
         Packing::TwoLowFirst => quote! { TwoLowFirst },
         Packing::One => quote! { One },
     };
-    let layout = quote! { rt::TextInfo { encoding: rt::Encoding::#encoding, packing: rt::Packing::#packing } };
-    Some(("text", quote! { Some(#layout) }))
+    Some(quote! { rt::TextInfo { encoding: rt::Encoding::#encoding, packing: rt::Packing::#packing } })
 }
 
 fn available_if(availability: Availability) -> TokenStream {

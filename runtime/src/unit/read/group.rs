@@ -75,13 +75,13 @@ impl<R: ElementReadings> ReadElement<R> {
 
     /// The words that were read and what is missing, instead of the struct.
     pub fn snapshot(self) -> ReadSnapshot {
-        let points = Points::Static(Self::points(self.element));
+        let points = Points::Listed(Self::points(self.element));
         let source = SnapshotSource { points, purpose: Purpose::Everything };
         ReadSnapshot { unit: self.unit, source, timeout: self.timeout }
     }
 
-    fn points(element: usize) -> &'static [&'static [&'static PointInfo]] {
-        R::POINTS.get(element..).and_then(|rest| rest.get(..1)).unwrap_or_default()
+    fn points(element: usize) -> Vec<&'static PointInfo> {
+        R::POINTS.iter().filter_map(|points| points.get(element).copied().flatten()).collect()
     }
 }
 
@@ -91,7 +91,7 @@ impl<R: ElementReadings> IntoFuture for ReadElement<R> {
 
     fn into_future(self) -> Self::IntoFuture {
         let element = self.element;
-        let exists = !Self::points(element).is_empty();
+        let exists = R::POINTS.iter().any(|points| element < points.len());
         let reading = self.snapshot().into_future();
         Box::pin(async move { if exists { Ok(R::decode(&reading.await?, element)) } else { Err(no_such_element()) } })
     }

@@ -15,8 +15,8 @@ struct Input<'a> {
     bits: Option<(u8, u8)>,
     scale: (i64, i64, i64),
     limits: Option<(Option<(i64, u8)>, Option<(i64, u8)>, Option<(i64, u8)>)>,
-    values: Vec<(i64, u8)>,
-    not_available: Vec<i64>,
+    values: (u8, u8),
+    not_available: (u8, u8),
     text: (u8, u8),
     words: Vec<u16>,
     typed: &'a str,
@@ -41,11 +41,46 @@ const RAW: [RawType; 14] = [
 ];
 const KINDS: [Kind; 6] = [Kind::Bool, Kind::Integer, Kind::Scaled, Kind::Enum, Kind::Flags, Kind::Special];
 const LABELS: [&str; 10] = ["Off", "On", "off", " Off ", "a, b", "a", "bit 3", "none", "", "7"];
+/// Lists of points are runs of these: a point refers to them for the rest of the program.
+static VALUES: [Labelled; 16] = [
+    Labelled::new(i64::MIN, LABELS[4]),
+    Labelled::new(-32_768, LABELS[5]),
+    Labelled::new(-1, LABELS[0]),
+    Labelled::new(0, LABELS[1]),
+    Labelled::new(1, LABELS[2]),
+    Labelled::new(2, LABELS[3]),
+    Labelled::new(3, LABELS[6]),
+    Labelled::new(7, LABELS[9]),
+    Labelled::new(15, LABELS[8]),
+    Labelled::new(63, LABELS[7]),
+    Labelled::new(98, LABELS[0]),
+    Labelled::new(255, LABELS[1]),
+    Labelled::new(32_767, LABELS[2]),
+    Labelled::new(65_535, LABELS[3]),
+    Labelled::new(4_294_967_295, LABELS[4]),
+    Labelled::new(i64::MAX, LABELS[5]),
+];
+static NOT_AVAILABLE: [i128; 12] =
+    [-2_147_483_648, -32_768, -1, 0, 1, 255, 20_000, 32_767, 32_768, 65_535, 4_294_967_295, 18_446_744_073_709_551_615];
+static WORDS: [u16; 256] = {
+    let mut words = [0; 256];
+    let mut at = 0;
+    while at < words.len() {
+        words[at] = at as u16;
+        at += 1;
+    }
+    words
+};
 const ENCODINGS: [Encoding; 3] = [Encoding::Ascii, Encoding::Iso8859_1, Encoding::Utf8];
 const PACKINGS: [Packing; 3] = [Packing::TwoHighFirst, Packing::TwoLowFirst, Packing::One];
 
 fn pick<T: Copy>(from: &[T], number: u8) -> T {
     from[usize::from(number) % from.len()]
+}
+
+fn run<T>(from: &'static [T], (start, length): (u8, u8)) -> &'static [T] {
+    let rest = &from[usize::from(start) % from.len()..];
+    &rest[..usize::from(length) % (rest.len() + 1)]
 }
 
 fn decimal((mantissa, digits): (i64, u8)) -> Decimal {
@@ -64,8 +99,7 @@ fn point(input: &Input<'_>) -> PointInfo {
         let limits = Limits::new(min.map(decimal), max.map(decimal));
         step.map_or(limits, |step| limits.with_step(decimal(step)))
     });
-    let mut codes = std::collections::BTreeSet::new();
-    let values = input.values.iter().filter(|(code, _)| codes.insert(*code));
+    let count = raw.words().unwrap_or_else(|| usize::from(input.count));
     PointInfo::new(PointSpec {
         id: "fuzzed",
         raw,
@@ -81,11 +115,11 @@ fn point(input: &Input<'_>) -> PointInfo {
         limits,
         text: (raw == RawType::Text)
             .then(|| TextInfo { encoding: pick(&ENCODINGS, input.text.0), packing: pick(&PACKINGS, input.text.1) }),
+        words: &WORDS[..count],
+        values: run(&VALUES, input.values),
+        not_available: run(&NOT_AVAILABLE, input.not_available),
         ..PointSpec::DEFAULT
     })
-    .with_words((0..raw.words().map_or(u16::from(input.count), |count| u16::try_from(count).unwrap_or(0))).collect())
-    .with_values(values.map(|(code, label)| Labelled::new(*code, pick(&LABELS, *label))).collect())
-    .with_not_available(input.not_available.iter().map(|raw| i128::from(*raw)).collect())
 }
 
 /// What was decoded is written back as words that mean the same.
