@@ -182,7 +182,7 @@ mod generated {
             self.unit.read_point(points::ROOM[no as usize])
         }
 
-        /// Writes [`points::ROOM`]: default 1.
+        /// Writes [`points::ROOM`], °C.
         #[inline]
         pub fn set_room(&self, no: RoomNo, value: OffOrValue) -> rt::Write {
             self.unit.write_point(points::ROOM[no as usize], value)
