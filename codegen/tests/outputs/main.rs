@@ -78,7 +78,12 @@ fn a_device_without_groups_has_flat_readings() {
     device.groups.clear();
     device.points.iter_mut().for_each(|point| point.group = None);
     let code = emit::rust::source(&device);
-    assert!(code.contains("pub struct SmallPumpReadings {\n            pub enable_heat: Option<bool> = points::ENABLE_HEAT,\n"), "{code}");
+    assert!(
+        code.contains(
+            "pub struct SmallPumpReadings {\n            pub enable_heat: Option<bool> = points::ENABLE_HEAT,\n"
+        ),
+        "{code}"
+    );
     assert!(!code.contains("GeneralReadings"));
 
     device.points = (0..101).map(|address| value(Table::Coil, address, &format!("coil {address}"))).collect();

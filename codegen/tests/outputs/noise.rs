@@ -18,6 +18,7 @@ values = \"Values\"
 group = \"Group\"
 [[array]]
 name = \"pump\"
+label = \"Pump\"
 pattern = \"Pump {n}\"
 [[sheet]]
 file = \"registers.csv\"
@@ -37,7 +38,8 @@ fn rows() -> Vec<String> {
         format!("{address},Point {at} value,{rest},{group}")
     };
     let of_pump = |at: u16| {
-        let (what, rest) = if at % 2 == 0 { ("speed", "uint16,1,%,") } else { ("state", "enum16,,,0=Off;1=On") };
+        let (what, rest) =
+            if at.is_multiple_of(2) { ("speed", "uint16,1,%,") } else { ("state", "enum16,,,0=Off;1=On") };
         format!("{},Pump {}: {what},{rest},Pumps", 2000 + at, at / 2 + 1)
     };
     (0..250).map(row).chain((0..10).map(of_pump)).collect()
@@ -46,12 +48,14 @@ fn rows() -> Vec<String> {
 fn code(rows: &[String]) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let mut table = "Address,Name,Type,Factor,Unit,Values,Group\n".to_owned();
-    rows.iter().for_each(|row| writeln!(table, "{row}").unwrap());
+    for row in rows {
+        writeln!(table, "{row}").unwrap();
+    }
     std::fs::write(folder.path().join("registers.csv"), table).unwrap();
     std::fs::write(folder.path().join("device.toml"), MANIFEST).unwrap();
     let loaded = modbus_bindgen::load(&folder.path().join("device.toml"));
-    let device = loaded.device.unwrap_or_else(|| panic!("{}", loaded.diagnostics));
-    rust::source(&device).lines().map(str::to_owned).collect()
+    assert!(loaded.device.is_some(), "{}", loaded.diagnostics);
+    rust::source(&loaded.device.unwrap()).lines().map(str::to_owned).collect()
 }
 
 #[test]
