@@ -90,6 +90,15 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "WHAT")]
     pub(crate) deny: Vec<Deny>,
 
+    /// Write into the manifest what can have one answer only; with =ask, ask for the rest on the terminal
+    #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "certain",
+          hide_possible_values = true, conflicts_with = "format")]
+    pub(crate) fix: Option<FixMode>,
+
+    /// Show every diagnostic by itself; otherwise those of one cause are shown once, with a list of the others
+    #[arg(long)]
+    pub(crate) all: bool,
+
     /// Print the diagnostics for a program
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<CheckFormat>,
@@ -99,8 +108,17 @@ pub(crate) struct CheckArgs {
     pub(crate) verbose: bool,
 
     /// Say what a code means (E0310), and what to do; reads no manifest
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["manifests", "deny", "format"])]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["manifests", "deny", "format", "fix"])]
     pub(crate) explain: Option<String>,
+}
+
+/// How far manifests are fixed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FixMode {
+    /// What can have one answer only is written
+    Certain,
+    /// The rest is asked
+    Ask,
 }
 
 /// What fails besides errors.

@@ -8,14 +8,18 @@ use modbus_bindgen::diagnostic::{Diagnostic, Severity, explain, inert_json};
 use crate::args::{CheckArgs, CheckFormat, Deny};
 use crate::failure::Failure;
 use crate::input::counted;
-use crate::{output, report, sarif, understood};
+use crate::{fix, output, report, sarif, understood};
 
 pub(crate) fn run(args: &CheckArgs) -> Result<(), Failure> {
     if let Some(code) = &args.explain {
         return print_explanation(code);
     }
+    let manifests = match args.fix {
+        Some(mode) => fix::run(args, mode)?,
+        None => args.manifests.clone(),
+    };
     let reports: Vec<(&PathBuf, Loaded)> =
-        args.manifests.iter().map(|manifest| (manifest, modbus_bindgen::load(manifest))).collect();
+        manifests.iter().map(|manifest| (manifest, modbus_bindgen::load(manifest))).collect();
     match args.format {
         Some(CheckFormat::Json) => print_json(&reports)?,
         Some(CheckFormat::Sarif) => output::print(&sarif::log(&reports))?,
@@ -24,7 +28,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<(), Failure> {
                 if args.verbose {
                     output::show(&understood::text(&loaded.understood))?;
                 }
-                print_text(manifest, loaded, &args.deny)?;
+                print_text(manifest, loaded, args)?;
             }
             report::point_to_init(reports.iter().map(|(path, loaded)| (path.as_path(), loaded)), Severity::Warning);
             report::point_to_explanations(reports.iter().flat_map(|(_, loaded)| &loaded.diagnostics));
@@ -46,10 +50,10 @@ fn denied<'a>(loaded: &'a Loaded, deny: &'a [Deny]) -> impl Iterator<Item = &'a 
 }
 
 /// Diagnostics on stderr, a line about the manifest on stdout.
-fn print_text(manifest: &Path, loaded: &Loaded, deny: &[Deny]) -> Result<(), Failure> {
-    report::print(manifest, loaded, Severity::Note);
+fn print_text(manifest: &Path, loaded: &Loaded, args: &CheckArgs) -> Result<(), Failure> {
+    report::print_all(manifest, loaded, Severity::Note, args.all);
     let points = loaded.device.as_ref().map(|device| counted(device.points.len(), "point"));
-    let denied = denied(loaded, deny).count();
+    let denied = denied(loaded, &args.deny).count();
     let counts = [
         points,
         Some(counted(loaded.diagnostics.count(Severity::Error), "error")),

@@ -10,6 +10,7 @@ mod diff;
 mod docs;
 mod export;
 mod failure;
+mod fix;
 mod generate;
 mod init;
 mod input;

@@ -131,6 +131,12 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{}", inert_lines(text));
 }
 
+/// Asks for something on stderr, at the beginning of a line that the answer ends.
+pub(crate) fn prompt(text: &str) {
+    let mut out = io::stderr();
+    let _ = write!(out, "{text}").and_then(|()| out.flush());
+}
+
 /// Prints what people read to standard output: nothing in it acts on a terminal.
 pub(crate) fn show(text: &str) -> Result<(), Failure> {
     print(&inert_lines(text))

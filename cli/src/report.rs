@@ -5,21 +5,35 @@ use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
 use modbus_bindgen::Loaded;
-use modbus_bindgen::diagnostic::{Diagnostic, Renderer, Severity};
+use modbus_bindgen::diagnostic::{Diagnostic, Folded, Renderer, Severity, Sources};
 
 use crate::output;
 
 /// Draws the diagnostics of a manifest that are at least so severe on stderr. Colours are for terminals: `NO_COLOR` and `CLICOLOR=0` take them away,
 /// `CLICOLOR_FORCE=1` brings them.
 pub(crate) fn print(manifest: &Path, loaded: &Loaded, least: Severity) {
-    let mut out = AutoStream::auto(io::stderr());
-    let mut renderer =
-        Renderer::new().beside(manifest).least(least).colour(AutoStream::choice(&io::stderr()) != ColorChoice::Never);
-    if let Some(columns) = columns() {
-        renderer = renderer.width(columns);
-    }
+    print_all(manifest, loaded, least, false);
+}
+
+/// The same; each by itself where that is asked for, those of one cause together otherwise.
+pub(crate) fn print_all(manifest: &Path, loaded: &Loaded, least: Severity, unfolded: bool) {
+    show(&loaded.render(&renderer(manifest).least(least).unfolded(unfolded)));
+}
+
+/// Draws diagnostics of one cause on stderr.
+pub(crate) fn print_one(manifest: &Path, folded: &Folded<'_>, sources: &Sources) {
+    show(&renderer(manifest).folded(folded, sources));
+}
+
+fn renderer(manifest: &Path) -> Renderer {
+    let colour = AutoStream::choice(&io::stderr()) != ColorChoice::Never;
+    let renderer = Renderer::new().beside(manifest).colour(colour);
+    columns().into_iter().fold(renderer, Renderer::width)
+}
+
+fn show(text: &str) {
     // Where stderr is closed, nobody is there to be told.
-    let _ = write!(out, "{}", loaded.render(&renderer));
+    let _ = write!(AutoStream::auto(io::stderr()), "{text}");
 }
 
 /// Says how a manifest is begun, where one is asked for and there is none.

@@ -53,7 +53,7 @@ fn rule(code: &str) -> Value {
 }
 
 fn result(diagnostic: &Diagnostic, rules: &BTreeMap<&str, usize>) -> Value {
-    let mut text = diagnostic.message.clone();
+    let mut text = diagnostic.message.to_string();
     // Writing to a string cannot fail.
     if let Some(found) = diagnostic.places.first().and_then(|place| place.found.as_ref()) {
         let _ = write!(text, "; found: {}", if found.is_empty() { "nothing" } else { found });
@@ -64,8 +64,8 @@ fn result(diagnostic: &Diagnostic, rules: &BTreeMap<&str, usize>) -> Value {
     if let Some(help) = &diagnostic.help {
         let _ = write!(text, "; help: {help}");
     }
-    if let Some(manifest) = &diagnostic.manifest {
-        let _ = write!(text, "; in the manifest:\n{manifest}");
+    if !diagnostic.manifest.is_empty() {
+        let _ = write!(text, "; in the manifest:\n{}", diagnostic.manifest);
     }
     let mut result = json!({
         "ruleId": diagnostic.code,

@@ -114,7 +114,9 @@ fn colours_and_width_are_those_that_are_asked_for() {
     assert_eq!(never, plain);
     let (_, narrow) = check(&folder, 1, &["device.toml"], &[("COLUMNS", "40")]);
     let diagnostics = narrow.split("`modbus-bindgen").next().unwrap();
-    assert!(diagnostics.lines().all(|line| line.chars().count() <= 40), "{narrow}");
+    // What is to be copied stays whole.
+    let mut lines = diagnostics.lines().filter(|line| !line.contains("set = {"));
+    assert!(lines.all(|line| line.chars().count() <= 40), "{narrow}");
     assert!(
         narrow.contains("\n   = expected: what the value is\n               multiplied by before it\n"),
         "{narrow}"
@@ -142,7 +144,7 @@ fn what_is_allowed_is_not_said() {
     let allow = "\n[[allow]]\ncode = \"W0622\"\nregisters = \"holding 0\"\nreason = \"A tank does not freeze.\"\n";
     let folder = folder(allow, "Address,Name,Scale\n0,Supply temperature,10\n");
     let (out, said) = check(&folder, 0, &["device.toml", "--deny", "warnings"], &[]);
-    assert_eq!((out.as_str(), said.as_str()), ("device.toml: 1 point, 0 errors, 0 warnings\n", ""));
+    assert_eq!((out.as_str(), said.as_str()), ("device.toml: 1 point, 0 errors, 1 warning\n", ""));
 }
 
 #[test]
@@ -227,4 +229,65 @@ fn sarif_is_what_its_schema_requires() {
         serde_json::json!({ "startLine": 3, "startColumn": 10, "endColumn": 13 })
     );
     assert_eq!(location["logicalLocations"][0]["fullyQualifiedName"], "C3");
+}
+
+#[test]
+fn fix_writes_what_has_one_answer_and_shows_it() {
+    let folder = folder("", "Address,Name,Scale,Type\n0,Flow,10,unit16\n1,Run,1,unit16\n2,Level,1O,int16\n");
+    let manifest = format!("# Ours.\n{}", MANIFEST.replace("divisor", "type = \"Type\"\ndivisor"));
+    fs::write(folder.path().join("device.toml"), &manifest).unwrap();
+    let table = fs::read(folder.path().join("registers.csv")).unwrap();
+    let (out, said) = check(&folder, 1, &["--fix", "device.toml"], &[("COLUMNS", "80")]);
+    assert!(out.contains("--- device.toml\n+++ device.toml\n"), "{out}");
+    assert!(out.contains("\n+[types]\n+unit16 = \"uint16\"\n"), "{out}");
+    assert!(said.contains("1 file changed:\n  device.toml: 1 entry written, 1 left to decide\n"), "{said}");
+    let text = fs::read_to_string(folder.path().join("device.toml")).unwrap();
+    assert!(text.starts_with(&manifest), "{text}");
+    assert!(text.contains("\n# DECIDE: registers.csv:4:9 (C4): error[E0310]: this scale is no number\n"), "{text}");
+    // Again, nothing changes.
+    let (_, said) = check(&folder, 1, &["--fix", "device.toml"], &[]);
+    assert!(said.starts_with("no file was changed\n"), "{said}");
+    assert_eq!(fs::read_to_string(folder.path().join("device.toml")).unwrap(), text);
+    assert_eq!(fs::read(folder.path().join("registers.csv")).unwrap(), table);
+}
+
+#[test]
+fn fix_of_a_table_makes_its_manifest() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("holding_registers.csv"), "Address,Name,Type\n0,Flow,unit16\n").unwrap();
+    let (out, said) = check(&folder, 0, &["--fix", "holding_registers.csv"], &[]);
+    assert!(out.contains("--- /dev/null\n+++ holding_registers.toml\n"), "{out}");
+    assert!(out.ends_with("holding_registers.toml: 1 point, 0 errors, 0 warnings\n"), "{out}");
+    assert!(said.contains("1 file changed:"), "{said}");
+    let (_, said) = check(&folder, 1, &["--fix", "holding_registers.csv"], &[]);
+    assert!(said.contains("has a manifest, holding_registers.toml"), "{said}");
+}
+
+#[test]
+fn fix_asks_on_a_terminal_only_and_prints_for_people_only() {
+    let folder = folder("", TABLE);
+    let (_, said) = check(&folder, 2, &["--fix=ask", "device.toml"], &[]);
+    assert!(said.contains("--fix=ask asks on a terminal"), "{said}");
+    check(&folder, 2, &["--fix", "--format", "json", "device.toml"], &[]);
+    assert_eq!(fs::read_to_string(folder.path().join("device.toml")).unwrap(), MANIFEST);
+}
+
+#[test]
+fn one_cause_is_said_once_and_unfolded_with_all() {
+    let row = |table: String, row: u32| table + &format!("{row},Register {},10,\n", row / 2);
+    let folder = folder("", &(0..300).fold("Address,Name,Scale,Year\n".to_owned(), row));
+    let (_, folded) = check(&folder, 1, &["device.toml"], &[("COLUMNS", "80")]);
+    assert_eq!(folded.matches("error[E0616]").count(), 1, "{folded}");
+    assert!(folded.contains("and 149 more: B4, B6, B8"), "{folded}");
+    assert!(folded.contains("[device]\n     same_names = \"address\"\n"), "{folded}");
+    assert!(folded.lines().count() < 60, "{folded}");
+    let (_, all) = check(&folder, 1, &["--all", "device.toml"], &[("COLUMNS", "80")]);
+    assert_eq!(all.matches("error[E0616]").count(), 150, "{all}");
+    let (json, _) = check(&folder, 1, &["--format", "json", "device.toml"], &[]);
+    let reports: Value = serde_json::from_str(&json).unwrap();
+    let diagnostics = reports.pointer("/0/diagnostics").and_then(Value::as_array).unwrap();
+    let names: Vec<&Value> = diagnostics.iter().filter(|one| one.get("code").unwrap() == "E0616").collect();
+    assert_eq!(names.len(), 150);
+    assert_eq!(names.first().and_then(|one| one.pointer("/facts/name")).unwrap(), "register_0");
+    assert_eq!(names.first().and_then(|one| one.get("cause")).unwrap(), "{what} are both `{name}` in Rust");
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, said};
 use crate::manifest::Allow;
 use crate::model::{Device, Table};
 use crate::source::Origin;
@@ -62,7 +62,7 @@ pub(crate) fn apply(allows: &[Allow], device: &Device, diagnostics: &mut Diagnos
         let code = &allow.code;
         let of = allow.registers.as_ref().map(|registers| format!(" about {registers}")).unwrap_or_default();
         diagnostics.push(
-            Diagnostic::warning("W0261", format!("this allows nothing: there is no {}{of}", code.value))
+            Diagnostic::warning("W0261", said!("this allows nothing: there is no {code}{of}", code = &code.value, of))
                 .at(code.place.clone().holds(&code.value))
                 .expected("a warning or a note that is there")
                 .help("drop the [[allow]]; where its row describes several registers, name all of them"),

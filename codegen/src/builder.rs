@@ -117,13 +117,13 @@ fn watchable(input: &Path) -> &Path {
 fn directives(loaded: &Loaded, manifest: &Path) -> String {
     let renderer = Renderer::new().beside(manifest);
     let mut text = String::new();
-    for diagnostic in &loaded.diagnostics {
-        let level = match diagnostic.severity {
+    for folded in loaded.diagnostics.folded() {
+        let level = match folded.first.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
             Severity::Note => continue,
         };
-        for line in renderer.one(diagnostic, &loaded.sources).lines() {
+        for line in renderer.folded(&folded, &loaded.sources).lines() {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "cargo::{level}={line}");
         }
@@ -221,10 +221,13 @@ fn table(manifest: &Path, diagnostics: &Diagnostics, f: &mut fmt::Formatter<'_>)
     let errors = if count == 1 { "1 error".to_owned() } else { format!("{count} errors") };
     write!(f, "no code was generated from {}: {errors}", manifest.display())?;
     let renderer = Renderer::new().beside(manifest);
-    for error in diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).take(FIRST) {
+    let folded = diagnostics.folded();
+    let mut left = count;
+    for error in folded.iter().filter(|folded| folded.first.severity == Severity::Error).take(FIRST) {
         write!(f, "\n  {}", renderer.line(error))?;
+        left = left.saturating_sub(error.count());
     }
-    match count.saturating_sub(FIRST) {
+    match left {
         0 => Ok(()),
         more => write!(f, "\n  and {more} more"),
     }

@@ -19,6 +19,8 @@ mod correct;
 pub mod diagnostic;
 pub mod diff;
 pub mod emit;
+#[cfg(feature = "fix")]
+pub mod fix;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;

@@ -1,13 +1,13 @@
 //! From a manifest, or a table without one, to a checked model.
 
-mod bare;
+pub(crate) mod bare;
 
 use std::cell::RefCell;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::change::SeverityRule;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Renderer, Severity, Sources};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Renderer, Severity, Sources, said};
 use crate::diff::{Lost, Revision, lost};
 use crate::lock::{Lock, Use};
 use crate::manifest::Manifest;
@@ -65,9 +65,7 @@ impl Loaded {
     pub fn first_step(&self, given: &Path, least: Severity) -> Option<String> {
         let table = self.inputs.first().filter(|path| bare::is_table(path))?;
         let mut shown = self.diagnostics.iter().filter(|one| one.severity <= least);
-        shown
-            .any(|one| one.manifest.is_some() || one.help.as_deref().is_some_and(bare::asks_for_manifest))
-            .then(|| bare::first_step(given, table))
+        shown.any(Diagnostic::is_for_a_manifest).then(|| bare::first_step(given, table))
     }
 }
 
@@ -118,6 +116,17 @@ pub fn load_with(path: &Path, how: &Use) -> Loaded {
 /// What is done to a model before it is checked, with the manifest it comes from.
 type Keep<'a> = dyn Fn(&Manifest, &mut Device, &mut Diagnostics) + 'a;
 
+/// What comes of a manifest that is not written yet, with its model, which is incomplete where there are errors.
+#[cfg(feature = "fix")]
+pub(crate) fn attempt(path: &Path, text: &str) -> (Option<Device>, Loaded) {
+    let mut device = None;
+    let loaded = loaded(path, |inputs, sources, understood, diagnostics| {
+        device = read(path, text, &|_, _, _| {}, inputs, sources, understood, diagnostics);
+        None
+    });
+    (device, loaded)
+}
+
 /// The same of a manifest that is not written yet, as if it stood at this path.
 pub(crate) fn load_text(path: &Path, text: &str) -> Loaded {
     loaded(path, |inputs, sources, understood, diagnostics| {
@@ -160,7 +169,7 @@ fn file_name(path: &Path) -> String {
 
 fn text(path: &Path, diagnostics: &mut Diagnostics) -> Option<String> {
     let refused = |why: &str| {
-        Diagnostic::error("E0200", format!("the manifest cannot be read: {why}"))
+        Diagnostic::error("E0200", said!("the manifest cannot be read: {why}", why))
             .at(Place::of_file(file_name(path)))
             .expected("a device.toml")
     };

@@ -65,8 +65,8 @@ impl Device {
 /// How an override in the manifest selects the rows a point comes from, and nothing else.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// `holding 58`, `input 20-26`.
-    pub registers: String,
+    /// First and last address of each range: `holding 58`, `input 20-26`.
+    pub registers: Vec<(Table, u16, u16)>,
     /// Where what is read and what is written are two points.
     pub access: Option<Access>,
     /// Where bits of a register are points.
@@ -77,6 +77,25 @@ pub struct Selection {
     pub variants: Vec<String>,
     /// What the rows print where the label comes from.
     pub printed: Vec<String>,
+}
+
+/// Ranges of registers as manifests name them: `holding 58, input 20-26`.
+#[must_use]
+pub fn selector(ranges: &[(Table, u16, u16)]) -> String {
+    let table = |table: Table| match table {
+        Table::Coil => "coil",
+        Table::DiscreteInput => "discrete",
+        Table::InputRegister => "input",
+        Table::HoldingRegister => "holding",
+    };
+    let ranges: Vec<String> = ranges
+        .iter()
+        .map(|(of, first, last)| match first == last {
+            true => format!("{} {first}", table(*of)),
+            false => format!("{} {first}-{last}", table(*of)),
+        })
+        .collect();
+    ranges.join(", ")
 }
 
 /// A group of points.

@@ -54,14 +54,14 @@ impl Understood {
         for sheet in &mut self.sheets {
             let origin = Origin { file: sheet.file.clone(), sheet: sheet.sheet.clone() };
             let places = |place: &&Place| *place.origin == origin;
-            let mut said: std::collections::BTreeMap<u32, &str> = std::collections::BTreeMap::new();
+            let mut said: std::collections::BTreeMap<u32, String> = std::collections::BTreeMap::new();
             for diagnostic in diagnostics {
                 for number in diagnostic.places.iter().filter(places).filter_map(Place::row) {
-                    said.entry(number).or_insert(&diagnostic.message);
+                    said.entry(number).or_insert_with(|| diagnostic.message.to_string());
                 }
             }
             for (number, why) in sheet.skipped.iter_mut().filter(|(_, why)| why.is_empty()) {
-                *why = said.get(number).map_or_else(|| otherwise.to_owned(), |said| (*said).to_owned());
+                *why = said.get(number).map_or_else(|| otherwise.to_owned(), Clone::clone);
             }
         }
     }

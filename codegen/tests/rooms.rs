@@ -39,7 +39,6 @@ const CIRCLES: &[(&str, &str)] = &[];
 const READERS: &[(&str, &str)] = &[
     ("lower/accesses.rs", "cells::words"),
     ("lower/addresses.rs", "cells::address"),
-    ("lower/addresses.rs", "cells::words"),
     ("lower/facts.rs", "cells::bits"),
     ("lower/facts.rs", "cells::lists"),
     ("lower/facts.rs", "cells::text"),
@@ -89,6 +88,7 @@ const READERS: &[(&str, &str)] = &[
     ("lower/stated.rs", "cells::text::normalised"),
     ("lower/stated.rs", "cells::types"),
     ("lower/stated.rs", "cells::units"),
+    ("lower/tables.rs", "cells::words"),
     ("lower/types.rs", "cells::lists"),
     ("lower/value_labels.rs", "cells::text::normalised"),
     ("lower/variants.rs", "cells::words"),
@@ -101,7 +101,6 @@ const LONG: &[&str] = &[
     "cells/address.rs",
     "cells/types.rs",
     "columns/dictionary.rs",
-    "diagnostic/draw.rs",
     "emit/json.rs",
     "lower/arrays.rs",
     "lower/facts.rs",

@@ -69,7 +69,8 @@ fn error(path: &LitStr, message: &str) -> TokenStream {
 /// a place out of `file:sheet!cell`.
 fn message(diagnostics: &Diagnostics, sources: &Sources, manifest: &Path) -> String {
     let renderer = Renderer::new().beside(manifest);
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let folded = diagnostics.folded();
+    let errors = folded.iter().filter(|folded| folded.first.severity == Severity::Error);
     let texts: Vec<String> = errors.map(|error| renderer.placed(error, sources)).collect();
     texts.join("\n").trim_end().to_owned()
 }

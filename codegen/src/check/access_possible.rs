@@ -1,7 +1,7 @@
 //! Only coils and holding registers are written: the protocol has no function for the other tables.
 
 use super::{Subject, error};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, said};
 use crate::model::{Access, Role, Source};
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -14,16 +14,17 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             // Merged, since it is a sheet's access that says so of all of them.
             diagnostics.merge(
                 sheets
-                    .fold(error("E0602", format!("{}s cannot be written", point.table), point), |error, sheet| {
-                        error.at(sheet.place.clone())
-                    })
+                    .fold(
+                        error("E0602", said!("{table}s cannot be written", table = point.table), point),
+                        |error, sheet| error.at(sheet.place.clone()),
+                    )
                     .expected("access = \"read\" in their [[sheet]], or another Modbus table")
                     .help("the protocol has no function that writes them"),
             );
         }
         if !point.access.writes() && matches!(point.role, Role::Command { .. }) {
             diagnostics.push(
-                error("E0603", format!("“{}” is a command and may not be written", point.label), point)
+                error("E0603", said!("“{label}” is a command and may not be written", label = &point.label), point)
                     .expected("access \"write\" or \"read_write\" for a command"),
             );
         }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{Subject, error, place, renamed};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, said};
 use crate::model::{Access, Kind, Point, RawType, Role};
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -78,7 +78,11 @@ fn check_elements(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         if let (Some(element), Some(member)) = (of_array().find(is_element), member) {
             let error = error(
                 "E0631",
-                format!("“{}” is an element of `{}`, whose elements have members", element.label, array.name),
+                said!(
+                    "“{label}” is an element of `{array}`, whose elements have members",
+                    label = &element.label,
+                    array = &array.name
+                ),
                 element,
             )
             .at(place(member))

@@ -1,7 +1,7 @@
 //! An array has a name that no point, no command and no type has.
 
 use super::{Subject, array_renamed, error, place, renamed, value_renamed};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::model::{Array, Point};
 use crate::names;
 
@@ -21,7 +21,8 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let entry = subject.manifest.arrays.iter().find(|entry| entry.name.value == array.name);
             let at = entry.map(|entry| entry.name.place.clone().holds(&array.name));
             let at = at.or_else(|| first.map(place)).unwrap_or_default();
-            let error = Diagnostic::error("E0626", format!("an array and {what} are both `{name}` in Rust")).at(at);
+            let error =
+                Diagnostic::error("E0626", said!("an array and {what} are both `{name}` in Rust", what, name)).at(at);
             other.into_iter().fold(error, Diagnostic::at).expected("a name of its own for each")
         };
         if let Some(point) = device.points.iter().find(|point| point.array.is_none() && point.id == array.name) {
@@ -47,9 +48,10 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         for (trigger, value_type, label) in super::triggers(device, point) {
             let named = |other: &&Point| other.array.as_ref().map_or(&other.id, |at| &at.array) == &trigger;
             if let Some(other) = device.points.iter().find(named) {
-                let error = error("E0627", format!("a command and a register are both `{trigger}` in Rust"), point)
-                    .at(place(other))
-                    .expected("a name of its own for each");
+                let error =
+                    error("E0627", said!("a command and a register are both `{trigger}` in Rust", trigger), point)
+                        .at(place(other))
+                        .expected("a name of its own for each");
                 diagnostics.push(value_renamed(error, value_type, label));
             }
         }

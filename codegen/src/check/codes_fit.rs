@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Subject, error};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::model::{Kind, RawType, Role, ValueForm, ValueLabel, ValueType};
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -17,7 +17,12 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(
                 error(
                     "E0604",
-                    format!("the not-available value {raw} of “{}” does not fit {}", point.label, point.raw),
+                    said!(
+                        "the not-available value {raw} of “{label}” does not fit {held}",
+                        raw,
+                        label = &point.label,
+                        held = point.raw
+                    ),
                     point,
                 )
                 .expected(format!("a raw value from {lowest} to {highest}"))
@@ -28,7 +33,12 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(
                 error(
                     "E0606",
-                    format!("the special value {raw} of “{}” does not fit {}", point.label, point.raw),
+                    said!(
+                        "the special value {raw} of “{label}” does not fit {held}",
+                        raw,
+                        label = &point.label,
+                        held = point.raw
+                    ),
                     point,
                 )
                 .expected(format!("a raw value from {lowest} to {highest}")),
@@ -41,7 +51,13 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(
                 error(
                     "E0624",
-                    format!("{name} has values of {}, and “{}” is {}", value_type.raw, point.label, point.raw),
+                    said!(
+                        "{name} has values of {raw}, and “{label}” is {held}",
+                        name,
+                        raw = value_type.raw,
+                        label = &point.label,
+                        held = point.raw
+                    ),
                     point,
                 )
                 .at(subject.type_place(value_type))
@@ -57,7 +73,14 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 diagnostics.push(
                     Diagnostic::error(
                         "E0606",
-                        format!("code {} of {name} does not fit bits {low} to {high} of “{}”", label.code, point.label),
+                        said!(
+                            "code {code} of {name} does not fit bits {low} to {high} of “{label}”",
+                            code = label.code,
+                            name,
+                            low,
+                            high,
+                            label = &point.label
+                        ),
                     )
                     .at(subject.type_place(value_type).holds(&label.label))
                     .expected(format!("a code from {lowest} to {highest}"))
@@ -69,8 +92,17 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             && !in_range(i128::from(trigger))
         {
             diagnostics.push(
-                error("E0605", format!("the trigger {trigger} of “{}” does not fit {}", point.label, point.raw), point)
-                    .expected(format!("a raw value from {lowest} to {highest}")),
+                error(
+                    "E0605",
+                    said!(
+                        "the trigger {trigger} of “{label}” does not fit {raw}",
+                        trigger,
+                        label = &point.label,
+                        raw = point.raw
+                    ),
+                    point,
+                )
+                .expected(format!("a raw value from {lowest} to {highest}")),
             );
         }
     }
@@ -93,7 +125,13 @@ fn check_type(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnosti
             diagnostics.push(
                 Diagnostic::error(
                     "E0606",
-                    format!("{what} {} of {} does not fit {}", label.code, value_type.name, value_type.raw),
+                    said!(
+                        "{what} {code} of {value_type} does not fit {raw}",
+                        what,
+                        code = label.code,
+                        value_type = &value_type.name,
+                        raw = value_type.raw
+                    ),
                 )
                 .at(place.clone().holds(&label.label))
                 .expected(format!("a {what} from {lowest} to {highest}")),
@@ -101,10 +139,18 @@ fn check_type(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnosti
         }
         if let Some(other) = known.get(&label.code) {
             diagnostics.push(
-                Diagnostic::error("E0607", format!("{what} {} of {} is listed twice", label.code, value_type.name))
-                    .at(place.clone().holds(&other.label))
-                    .at(place.clone().holds(&label.label))
-                    .expected(format!("each {what} once")),
+                Diagnostic::error(
+                    "E0607",
+                    said!(
+                        "{what} {code} of {value_type} is listed twice",
+                        what,
+                        code = label.code,
+                        value_type = &value_type.name
+                    ),
+                )
+                .at(place.clone().holds(&other.label))
+                .at(place.clone().holds(&label.label))
+                .expected(format!("each {what} once")),
             );
         } else {
             known.insert(label.code, label);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Subject, group_renamed};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::{self, SheetEntry};
 use crate::model::{Group, UNGROUPED};
 use crate::names;
@@ -17,18 +17,24 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for Group { title, name: text, .. } in &subject.device.groups {
         let name = names::snake(text);
         let error = if name.is_empty() {
-            Diagnostic::error("E0608", format!("the group “{title}” gives no Rust name"))
+            Diagnostic::error("E0608", said!("the group “{title}” gives no Rust name", title))
                 .expected("a group with letters of the Latin alphabet")
         } else if names::begins_with_digit(text) {
-            Diagnostic::error("E0608", format!("the group “{title}” gives no Rust name: none begins with a digit"))
+            Diagnostic::error("E0608", said!("the group “{title}” gives no Rust name: none begins with a digit", title))
                 .expected("a name that begins with a letter: “Floor 2” for “2nd floor”")
         } else if names::is_keyword(&name) {
-            Diagnostic::error("E0608", format!("the group “{title}” gives no Rust name: `{name}` is a keyword"))
-                .expected("another name")
+            Diagnostic::error(
+                "E0608",
+                said!("the group “{title}” gives no Rust name: `{name}` is a keyword", title, name),
+            )
+            .expected("another name")
         } else if let Some(other) = known.insert(name.clone(), title) {
-            Diagnostic::error("E0609", format!("the groups “{other}” and “{title}” are both `{name}` in Rust"))
-                .at(place(subject, other))
-                .expected("a name of its own for each group")
+            Diagnostic::error(
+                "E0609",
+                said!("the groups “{other}” and “{title}” are both `{name}` in Rust", other, title, name),
+            )
+            .at(place(subject, other))
+            .expected("a name of its own for each group")
         } else {
             continue;
         };

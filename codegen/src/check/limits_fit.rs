@@ -4,7 +4,7 @@
 //! number most often of a number that is signed.
 
 use super::{Subject, place};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::model::{Kind, Limit, Point, RawType};
 use crate::ratio::Ratio;
 
@@ -20,7 +20,12 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 }
                 _ => continue,
             };
-            let message = format!("the {field} of “{}” is {value}, which its register cannot hold", point.label);
+            let message = said!(
+                "the {field} of “{label}” is {value}, which its register cannot hold",
+                field,
+                label = &point.label,
+                value
+            );
             // Merged, since a vendor prints one limit in many rows.
             diagnostics.merge(
                 at(Diagnostic::warning("W0633", message), point, &[field])
@@ -30,7 +35,14 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         }
         if let (Some(default), Some((end, limit))) = (point.default_value, passed(point)) {
             let is = if end == "min" { "below" } else { "above" };
-            let message = format!("the default of “{}” is {default}, {is} its {end} of {limit}", point.label);
+            let message = said!(
+                "the default of “{label}” is {default}, {is} its {end} of {limit}",
+                label = &point.label,
+                default,
+                is,
+                end,
+                limit
+            );
             diagnostics.push(
                 at(Diagnostic::warning("W0634", message), point, &["default", end])
                     .expected("a default within the limits")

@@ -1,7 +1,7 @@
 //! Somebody says what the limits of scaled values count, where they can be raw values as well as values.
 
 use super::{Subject, place};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Entry, said};
 use crate::model::{Limit, Point};
 use crate::ratio::Ratio;
 
@@ -15,9 +15,12 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         return;
     }
     let message = match scaled.len() {
-        1 => "nothing says whether the limits of a scaled value are raw; they were taken in its unit".to_owned(),
+        1 => "nothing says whether the limits of a scaled value are raw; they were taken in its unit".into(),
         count => {
-            format!("nothing says whether the limits of {count} scaled values are raw; they were taken in their units")
+            said!(
+                "nothing says whether the limits of {count} scaled values are raw; they were taken in their units",
+                count
+            )
         }
     };
     diagnostics.push(
@@ -25,7 +28,8 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             .into_iter()
             .fold(Diagnostic::warning("W0465", message), |warning, point| warning.at(place(point)))
             .expected("limits = \"unit\" or limits = \"raw\" in [device]")
-            .help("look at one of them: 120 to 300 beside a factor of 0.1 is 12.0 to 30.0 where limits are raw"),
+            .help("look at one of them: 120 to 300 beside a factor of 0.1 is 12.0 to 30.0 where limits are raw")
+            .manifest(Entry::table(["device"]).one_of("limits", ["unit", "raw"])),
     );
 }
 

@@ -25,10 +25,10 @@ mod type_names_distinct;
 mod words_disjoint;
 
 use crate::cells::text::normalised;
-use crate::diagnostic::offer::{self, Entry};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::entry::{Entry, OPEN, Value};
+use crate::diagnostic::{Diagnostic, Diagnostics, Message, Place};
 use crate::manifest::Manifest;
-use crate::model::{Array, ArrayPlace, Device, Kind, Point, Role, ValueForm, ValueLabel, ValueType};
+use crate::model::{Array, ArrayPlace, Device, Kind, Point, Role, Table, ValueForm, ValueLabel, ValueType};
 use crate::names;
 
 /// A device, and the manifest that says where the names in it come from.
@@ -110,7 +110,8 @@ fn renamed(diagnostic: Diagnostic, point: &Point) -> Diagnostic {
         return diagnostic.help("its label comes from an override: change its `value`");
     }
     let printed = &point.selection.printed;
-    diagnostic.help("give it another label").manifest(Entry::correction(&point.selection, "label", printed))
+    let entry = Entry::correction(&point.selection, "label", printed, &[]);
+    diagnostic.help("give it another label").manifest(entry.single())
 }
 
 /// Offers another name for an array; that of an `[[array]]` stands there.
@@ -162,23 +163,22 @@ fn type_renamed(diagnostic: Diagnostic, subject: &Subject<'_>, of: &ValueType) -
     if is_listed || is_conditional || manifest.values_if.iter().any(|entry| of.name.ends_with(&entry.name.value)) {
         return diagnostic.help("give it another name where the manifest lists it");
     }
-    let mut registers: Vec<&str> = Vec::new();
+    let mut registers: Vec<(Table, u16, u16)> = Vec::new();
     let mut printed: Vec<String> = Vec::new();
     for point in subject.device.points.iter().filter(|point| point.kind.type_name() == Some(&of.name)) {
-        let selector = point.selection.registers.as_str();
-        if !registers.contains(&selector) {
-            registers.push(selector);
+        for range in &point.selection.registers {
+            if !registers.contains(range) {
+                registers.push(*range);
+            }
         }
         let own = point.selection.printed.iter().filter(|text| !printed.contains(text)).cloned().collect::<Vec<_>>();
         printed.extend(own);
     }
-    let entry = Entry::new(&format!("[{form}.{}]", offer::quoted(offer::OPEN)));
-    diagnostic
-        .help("name it in the manifest")
-        .manifest(entry.text("registers", &registers.join(", ")).texts("expect", &printed).flag("inline", true))
+    let entry = Entry::table([form, OPEN]).with("registers", Value::Registers(registers));
+    diagnostic.help("name it in the manifest").manifest(entry.texts("expect", &printed).flag("inline", true))
 }
 
 /// An error about a point.
-fn error(code: &'static str, message: impl Into<String>, point: &Point) -> Diagnostic {
+fn error(code: &'static str, message: impl Into<Message>, point: &Point) -> Diagnostic {
     Diagnostic::error(code, message).at(place(point))
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{Subject, member_renamed, place, renamed};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Entry, said};
 use crate::model::{ArrayPlace, Point};
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -31,14 +31,14 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             Some(ArrayPlace { array, member, .. }) if member.is_empty() => ("two ranges", array.clone()),
             Some(ArrayPlace { array, member, .. }) => ("two registers", format!("{array}[…].{member}")),
         };
-        let error = Diagnostic::error("E0616", format!("{what} are both `{name}` in Rust"))
+        let error = Diagnostic::error("E0616", said!("{what} are both `{name}` in Rust", what, name))
             .at(at(first))
             .at(at(point))
             .expected("a name of its own for each");
         let member = |point: &Point| point.array.as_ref().map(|place| place.member_label.clone());
         diagnostics.merge(match &point.array {
             Some(place) if member(first) != member(point) => member_renamed(error, place),
-            _ => renamed(error, point),
+            _ => renamed(error, point).widely(Entry::table(["device"]).text("same_names", "address")),
         });
     }
 }

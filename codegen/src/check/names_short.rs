@@ -1,7 +1,7 @@
 //! Names are so short that a page can be named after each: rustdoc writes files, whose names have 255 bytes at most.
 
 use super::{Subject, array_renamed, device_renamed, group_renamed, groups_distinct, place, renamed, type_renamed};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::names;
 
 /// Letters of an identifier, with its array: `constant.HEAT_PUMP_STATUS.html`.
@@ -13,7 +13,7 @@ const PART: usize = 100;
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let device = subject.device;
     let error = |what: &str, length: usize, most: usize, at: Place| {
-        Diagnostic::error("E0632", format!("the name of {what} has {length} letters in Rust"))
+        Diagnostic::error("E0632", said!("the name of {what} has {length} letters in Rust", what, length))
             .at(at)
             .expected(format!("at most {most}, since pages of the documentation are named after it"))
     };

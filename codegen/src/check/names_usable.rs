@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::type_names_distinct::PRELUDE;
 use super::{Subject, array_renamed, device_renamed, member_renamed, place, renamed, value_renamed};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::model::{Array, ArrayPlace, Device, Limits, Point, Role, ValueLabel, ValueType};
 use crate::names;
 
@@ -25,17 +25,21 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let is_register = matches!(item.of, Of::Point);
             let (code, message, expected) =
                 if name.is_empty() && label.is_empty() && item.point.description.is_empty() && is_register {
-                    ("E0613", "a register has no description".to_owned(), "its name in this cell")
+                    ("E0613", "a register has no description".into(), "its name in this cell")
                 } else if name.is_empty() {
-                    let message = format!("“{label}” gives no Rust name");
+                    let message = said!("“{label}” gives no Rust name", label);
                     ("E0613", message, "a label with letters or digits, of the Latin alphabet")
                 } else if item.begins_with_digit() {
-                    let message = format!("“{label}” gives no Rust name: none begins with a digit");
+                    let message = said!("“{label}” gives no Rust name: none begins with a digit", label);
                     ("E0613", message, "a label that begins with a letter: “Stage 2” for “2nd stage”")
                 } else if names::is_keyword(name) {
-                    ("E0614", format!("`{name}` is a keyword of Rust"), "another label")
+                    ("E0614", said!("`{name}` is a keyword of Rust", name), "another label")
                 } else if scope.methods.contains(name) {
-                    ("E0615", format!("`{name}` is the name of another method of {}", scope.of), "another label")
+                    (
+                        "E0615",
+                        said!("`{name}` is the name of another method of {of}", name, of = &scope.of),
+                        "another label",
+                    )
                 } else {
                     continue;
                 };
@@ -63,12 +67,12 @@ fn check_device(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let text = subject.manifest.names.device(&device.name);
     let name = device.type_name.as_str();
     let (message, expected) = if name.is_empty() {
-        ("the device's name gives no Rust name".to_owned(), "a name with letters of the Latin alphabet")
+        ("the device's name gives no Rust name".into(), "a name with letters of the Latin alphabet")
     } else if names::begins_with_digit(text) {
-        let message = format!("“{text}” gives no Rust name: none begins with a digit");
+        let message = said!("“{text}” gives no Rust name: none begins with a digit", text);
         (message, "a name that begins with a letter")
     } else if PRELUDE.contains(&name) || names::is_keyword(name) {
-        (format!("`{name}`, the device in Rust, is a name of Rust's own"), "a name with the vendor's before it")
+        (said!("`{name}`, the device in Rust, is a name of Rust's own", name), "a name with the vendor's before it")
     } else {
         return;
     };

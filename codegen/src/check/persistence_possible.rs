@@ -1,7 +1,7 @@
 //! What makes a value survive a restart is a command of the device.
 
 use super::{Subject, error};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, said};
 use crate::model::Role;
 use crate::suggest;
 
@@ -22,7 +22,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let Some(command) = point.persistent.as_ref().filter(|command| !commands.contains(command)) else { continue };
         // Merged, since many values survive by the same command.
         diagnostics.merge(
-            error("E0628", format!("there is no command `{command}`"), point)
+            error("E0628", said!("there is no command `{command}`", command), point)
                 .expected("a command of the device, as its method is called")
                 .help(suggest::nearest_of("command", command, commands.iter().map(String::as_str))),
         );

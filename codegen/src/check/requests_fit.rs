@@ -1,7 +1,7 @@
 //! A value is no longer than the largest request of the device: its registers are read, and written, in one request.
 
 use super::{Subject, place};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::model::Point;
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -16,7 +16,8 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             continue;
         }
         let are = if long.len() == 1 { "a value is" } else { "values are" };
-        let message = format!("{are} longer than the largest request, {most} registers, and never {what}");
+        let message =
+            said!("{are} longer than the largest request, {most} registers, and never {what}", are, most, what);
         diagnostics.push(
             long.into_iter()
                 .fold(Diagnostic::warning("W0635", message), |warning, point| warning.at(place(point)))

@@ -1,7 +1,7 @@
 //! A register that scales others is one the table has, and holds a power of ten.
 
 use super::{Subject, error, place};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, said};
 use crate::model::{Device, Point, RawType, Table};
 use std::collections::BTreeMap;
 
@@ -23,9 +23,11 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(
                 error(
                     "E0630",
-                    format!(
-                        "the scale of “{}” is held in {} {address}, which the table lacks",
-                        point.label, point.table
+                    said!(
+                        "the scale of “{label}” is held in {table} {address}, which the table lacks",
+                        label = &point.label,
+                        table = point.table,
+                        address
                     ),
                     point,
                 )
@@ -37,9 +39,11 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(
                 error(
                     "E0630",
-                    format!(
-                        "the scale of “{}” is held in “{}”, which is {} and no power of ten",
-                        point.label, scale.label, scale.raw
+                    said!(
+                        "the scale of “{label}” is held in “{register}”, which is {raw} and no power of ten",
+                        label = &point.label,
+                        register = &scale.label,
+                        raw = scale.raw
                     ),
                     point,
                 )

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Subject, place};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::model::Point;
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -16,7 +16,10 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         }
         let warning = Diagnostic::warning(
             "W0636",
-            format!("“{}” holds a power of ten, and scales no register: theirs is taken as 1", factor.label),
+            said!(
+                "“{label}” holds a power of ten, and scales no register: theirs is taken as 1",
+                label = &factor.label
+            ),
         );
         let scaled: Vec<&str> =
             points.iter().filter(|point| is_for(factor, point)).map(|of| of.label.as_str()).collect();

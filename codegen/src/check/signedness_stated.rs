@@ -1,7 +1,8 @@
 //! Somebody says of every number whether it is signed; where nobody does, unsigned is taken and a warning says so.
 
 use super::{Subject, place};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::entry::{Entry, Value};
+use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::model::Signedness;
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -10,13 +11,16 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     if !assumed.is_empty() {
         let mut diagnostic =
             Diagnostic::warning("W0622", "nothing says whether a number is signed; unsigned was taken");
+        let registers = assumed.iter().flat_map(|point| point.selection.registers.clone()).collect();
         for point in assumed {
             diagnostic = diagnostic.at(place(point));
         }
+        let rule = Entry::rule(registers, "signed", vec![Value::Flag(false), Value::Flag(true)]);
         diagnostics.push(
             diagnostic
                 .expected("a [[rule]] with set = { signed = … } that covers them")
-                .help("a negative value read as unsigned is 65536 too high: look which of them can go below zero"),
+                .help("a negative value read as unsigned is 65536 too high: look which of them can go below zero")
+                .manifest(Entry::merged([&rule])),
         );
     }
     let mut rules: Vec<(&str, usize, usize)> = Vec::new();
@@ -35,9 +39,12 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let (count, how) = if signed > 0 { (signed, "signed") } else { (unsigned, "unsigned") };
         diagnostics.push(Diagnostic::note(
             "N0623",
-            format!(
-                "{count} {} taken as {how} by a rule: {reason}",
-                if count == 1 { "number is" } else { "numbers are" }
+            said!(
+                "{count} {numbers} taken as {how} by a rule: {reason}",
+                count,
+                numbers = if count == 1 { "number is" } else { "numbers are" },
+                how,
+                reason
             ),
         ));
     }

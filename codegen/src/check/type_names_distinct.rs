@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Subject, array_renamed, group_renamed, type_renamed, value_renamed};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::emit::rust::{self, MadeOf, MadeType};
 use crate::model::{ValueForm, ValueLabel, ValueType};
 use crate::names;
@@ -19,7 +19,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             continue;
         }
         if !names::is_type_name(name) || name.ends_with("Readings") {
-            let error = Diagnostic::error("E0617", format!("`{name}` cannot be the name of a type"));
+            let error = Diagnostic::error("E0617", said!("`{name}` cannot be the name of a type", name));
             let error = places.iter().cloned().fold(error, Diagnostic::at);
             let error = if places.is_empty() { error.at(subject.type_place(value_type)) } else { error };
             let name = names::pascal(name.trim_end_matches("Readings"));
@@ -27,7 +27,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(type_renamed(error, subject, value_type));
         }
         if !known.insert(name.clone()) {
-            let error = Diagnostic::error("E0618", format!("`{name}` is the name of another type too"));
+            let error = Diagnostic::error("E0618", said!("`{name}` is the name of another type too", name));
             let error = if places.is_empty() { error.at(subject.type_place(value_type)) } else { error };
             let error = places.into_iter().fold(error, Diagnostic::at);
             let error = error.expected("a name of its own for each type and the device");
@@ -47,7 +47,7 @@ fn check_made(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let device = subject.device;
     let own = || PRELUDE.iter().map(|name| (*name, "a name of Rust's own"));
     let error = |name: &str, one: &str, other: &str, place: Place| {
-        Diagnostic::error("E0618", format!("`{name}` would be {one} and {other}"))
+        Diagnostic::error("E0618", said!("`{name}` would be {one} and {other}", name, one, other))
             .at(place.holds(name))
             .expected("names of groups, arrays and types that make different types")
     };
@@ -107,7 +107,13 @@ fn check_values(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnos
             let but = taken.map(|taken| format!(", and not {taken}")).unwrap_or_default();
             let error = Diagnostic::error(
                 "E0619",
-                format!("“{}”, {one} {} of {type_name}, gives no Rust name", label.label, label.code),
+                said!(
+                    "“{label}”, {one} {code} of {type_name}, gives no Rust name",
+                    label = &label.label,
+                    one,
+                    code = label.code,
+                    type_name
+                ),
             );
             let error =
                 error.at(place.clone().holds(&label.label)).expected(format!("a label with letters or digits{but}"));
@@ -116,10 +122,13 @@ fn check_values(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnos
             // A value that is listed twice is reported as that.
             && other.code != label.code
         {
-            let error = Diagnostic::error("E0620", format!("two {several} of {type_name} are both `{name}` in Rust"))
-                .at(place.clone().holds(&other.label))
-                .at(place.clone().holds(&label.label))
-                .expected(format!("a name of its own for each {one}"));
+            let error = Diagnostic::error(
+                "E0620",
+                said!("two {several} of {type_name} are both `{name}` in Rust", several, type_name, name),
+            )
+            .at(place.clone().holds(&other.label))
+            .at(place.clone().holds(&label.label))
+            .expected(format!("a name of its own for each {one}"));
             diagnostics.push(value_renamed(error, value_type, label));
         }
     }

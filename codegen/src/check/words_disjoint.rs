@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Subject, error, place};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, said};
 use crate::model::{Device, Point, Table};
 
 /// A word as one model has it, read or written; points of all models are in each of them.
@@ -33,7 +33,12 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(
                 error(
                     "E0621",
-                    format!("“{}” and “{}” overlap in the {}s", other.label, point.label, point.table),
+                    said!(
+                        "“{first}” and “{second}” overlap in the {table}s",
+                        first = &other.label,
+                        second = &point.label,
+                        table = point.table
+                    ),
                     other,
                 )
                 .at(place(point))

@@ -4,7 +4,7 @@ use crate::cells::address::{self, Style};
 use crate::cells::unread::Why;
 use crate::cells::{bits, lists, number, order, packed, quantity, text, types, units, words};
 use crate::columns::Meaning;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::sheet::{Grid, GridRow};
 
 /// Whether a cell can have this meaning, however wrong it may be in itself; `None` where its cells may hold anything.
@@ -219,9 +219,11 @@ pub(crate) fn report(
         return false;
     }
     let count = misfits.len();
-    let mut error =
-        Diagnostic::error("E0330", format!("{count} of the {filled} cells of this column are no {}", own(meaning)))
-            .at(Place::from(grid.origin.cell(header, index)).holds(grid.text(header, index)));
+    let mut error = Diagnostic::error(
+        "E0330",
+        said!("{count} of the {filled} cells of this column are no {meaning}", count, filled, meaning = own(meaning)),
+    )
+    .at(Place::from(grid.origin.cell(header, index)).holds(grid.text(header, index)));
     for (row, cell) in misfits.into_iter().take(3) {
         error = error.at(Place::from(grid.origin.cell(*row, index)).holds(*cell));
     }

@@ -6,7 +6,7 @@ use super::others;
 use super::recognise::changes_values;
 use crate::cells::text::normalised;
 use crate::columns::{Columns, Meaning};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, said};
 use crate::sheet::{Grid, GridRow, HeaderRows};
 use crate::source::Located;
 use crate::suggest;
@@ -184,7 +184,7 @@ impl<'a> HeaderCells<'a> {
             [] => self.report_missing(header, taken, diagnostics),
             [_] => {}
             [first, second, ..] => diagnostics.push(
-                Diagnostic::error("E0305", format!("two columns are called “{}”", header.value))
+                Diagnostic::in_cell("E0305", said!("two columns are called “{header}”", header = &header.value))
                     .at(self.place(*first))
                     .at(self.place(*second))
                     .expected("one column for each meaning"),
@@ -220,7 +220,7 @@ impl<'a> HeaderCells<'a> {
         };
         // Merged, since a header misspelt in the manifest is missing in every sheet.
         diagnostics.merge(
-            Diagnostic::error("E0302", format!("there is no column “{}”", header.value))
+            Diagnostic::error("E0302", said!("there is no column “{header}”", header = &header.value))
                 .at(place)
                 .at(header.place.clone())
                 .expected(format!("a column with the header “{}”", header.value))
@@ -229,9 +229,6 @@ impl<'a> HeaderCells<'a> {
     }
 }
 
-/// Errors about headers that may mean several things.
-const DOUBTS: [&str; 5] = ["E0332", "E0333", "E0334", "E0335", "E0380"];
-
 fn name_unused(found: &HeaderCells<'_>, header: &Header, are_recognised: bool, diagnostics: &mut Diagnostics) {
     let used: Vec<usize> = header.columns.iter().map(|(_, column)| *column).collect();
     let doubled = |cell: &str| used.iter().any(|column| header.cells.get(*column) == Some(&fold(cell)));
@@ -239,7 +236,7 @@ fn name_unused(found: &HeaderCells<'_>, header: &Header, are_recognised: bool, d
     let unused = unused.filter(|(column, cell)| !cell.is_empty() && !used.contains(column) && !doubled(cell));
     let mut places: Vec<Place> = unused.map(|(column, _)| found.place(column)).collect();
     // Of a header whose meaning is in doubt more has been said.
-    let doubts = diagnostics.iter().filter(|one| DOUBTS.contains(&one.code));
+    let doubts = diagnostics.iter().filter(|one| one.manifest.entries().iter().any(Entry::is_of_columns));
     let doubted: HashSet<&Place> = doubts.flat_map(|doubt| &doubt.places).collect();
     places.retain(|place| !doubted.contains(place));
     for place in places {
@@ -250,7 +247,8 @@ fn name_unused(found: &HeaderCells<'_>, header: &Header, are_recognised: bool, d
                 Diagnostic::warning("W0323", "a column that changes values is not used")
                     .at(place)
                     .expected(format!("{} = \"…\" in [columns], its header", meaning.key()))
-                    .help("name it in [columns], or in [columns.details] where it says nothing of the values"),
+                    .help("name it in [columns], or in [columns.details] where it says nothing of the values")
+                    .needing_manifest(),
             );
             continue;
         }
@@ -258,7 +256,8 @@ fn name_unused(found: &HeaderCells<'_>, header: &Header, are_recognised: bool, d
         diagnostics.merge(
             Diagnostic::note("N0306", "a column is not used")
                 .at(place)
-                .help("name it in [columns] or [columns.details] if it matters"),
+                .help("name it in [columns] or [columns.details] if it matters")
+                .needing_manifest(),
         );
     }
 }

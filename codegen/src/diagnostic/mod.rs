@@ -2,19 +2,29 @@
 //!
 //! Stages collect diagnostics and go on, so that one run shows everything.
 
+#[cfg(feature = "fix")]
+mod answer;
 mod draw;
+pub(crate) mod entry;
 pub mod explain;
-pub(crate) mod offer;
+mod fold;
+pub(crate) mod message;
 mod sources;
 mod visible;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
+
 pub use self::draw::Renderer;
-pub use self::offer::quoted as toml_string;
+pub use self::entry::{Entry, Offer, quoted as toml_string};
+pub use self::fold::Folded;
+pub use self::message::{Fact, Message};
+pub(crate) use self::message::{fault, said};
 pub(crate) use self::sources::Shown;
 pub use self::sources::Sources;
 use self::visible::{copied, line, lines};
@@ -29,14 +39,14 @@ pub struct Diagnostics {
     index: Index,
 }
 
-/// Code, message, expectation, help and what is offered: where all are the same, the cause is.
-type Cause = (&'static str, String, Option<String>, Option<String>, Option<String>);
+/// Code, message, expectation, help and what is offered: where all are the same, only the places differ.
+type Wording = (&'static str, Message, Option<String>, Option<String>, Offer);
 
 /// What has been said, so that a table of a hundred thousand wrong rows is not compared with itself.
 #[derive(Debug, Clone, Default)]
 struct Index {
-    /// The first diagnostic of each cause.
-    first: HashMap<Cause, usize>,
+    /// The first diagnostic of each wording.
+    first: HashMap<Wording, usize>,
     /// Places of a diagnostic that others were merged into.
     places: HashMap<usize, HashSet<Place>>,
     once: HashSet<Diagnostic>,
@@ -53,7 +63,7 @@ impl Eq for Diagnostics {}
 impl Diagnostics {
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.index.first.entry(diagnostic.cause()).or_insert(self.list.len());
+        self.index.first.entry(diagnostic.wording()).or_insert(self.list.len());
         self.list.push(diagnostic);
     }
 
@@ -66,7 +76,7 @@ impl Diagnostics {
 
     /// Adds one, or only its places where the same has been said of other places: one cause, one message.
     pub(crate) fn merge(&mut self, diagnostic: Diagnostic) {
-        let first = self.index.first.get(&diagnostic.cause()).copied();
+        let first = self.index.first.get(&diagnostic.wording()).copied();
         let Some((index, known)) = first.and_then(|index| Some((index, self.list.get_mut(index)?))) else {
             self.push(diagnostic);
             return;
@@ -169,7 +179,7 @@ impl fmt::Display for Diagnostics {
 const SHOWN: usize = 20;
 
 /// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Nothing is generated.
@@ -191,52 +201,97 @@ impl fmt::Display for Severity {
 }
 
 /// One thing that is wrong, or that should be looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
     /// Stable code: `E0107`.
     pub code: &'static str,
     /// What is wrong, in one line.
-    pub message: String,
+    pub message: Message,
     /// The cells it is about, with what stands there.
     pub places: Vec<Place>,
     /// What was expected instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,
     /// What to do about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
-    /// What settles it in the manifest, as TOML; `…` stands for what only a person can say.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub manifest: Option<String>,
+    /// What settles it in the manifest; `…` stands for what only a person can say.
+    pub manifest: Offer,
+    /// What settles all of the same cause at once, where there are several.
+    wider: Option<Box<Entry>>,
+    /// Whether what stands in one of its cells is wrong, and nothing else in a manifest settles it.
+    is_about_a_cell: bool,
+    /// Whether a manifest settles it, although no entry can be offered.
+    needs_manifest: bool,
 }
+
+/// What diagnostics have in common that one thing has caused.
+pub(crate) type Cause<'a> = (Severity, &'static str, Option<&'static str>, Vec<&'a str>);
 
 impl Diagnostic {
     /// An error.
     #[must_use]
-    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn error(code: &'static str, message: impl Into<Message>) -> Self {
         Self::new(Severity::Error, code, message.into())
     }
 
     /// A warning.
     #[must_use]
-    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn warning(code: &'static str, message: impl Into<Message>) -> Self {
         Self::new(Severity::Warning, code, message.into())
     }
 
     /// A note.
     #[must_use]
-    pub fn note(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn note(code: &'static str, message: impl Into<Message>) -> Self {
         Self::new(Severity::Note, code, message.into())
     }
 
-    fn cause(&self) -> Cause {
+    /// An error about what stands in a cell, which a `[[cell]]` of the manifest corrects where nothing else does.
+    #[must_use]
+    pub(crate) fn in_cell(code: &'static str, message: impl Into<Message>) -> Self {
+        Self { is_about_a_cell: true, ..Self::error(code, message) }
+    }
+
+    /// Says that a manifest settles it, although no entry can be offered.
+    #[must_use]
+    pub(crate) fn needing_manifest(mut self) -> Self {
+        self.needs_manifest = true;
+        self
+    }
+
+    /// Whether a manifest settles it.
+    pub(crate) fn is_for_a_manifest(&self) -> bool {
+        self.needs_manifest || !self.manifest.is_empty()
+    }
+
+    /// Whether what stands in one of its cells is wrong, and nothing else in a manifest settles it.
+    pub(crate) fn is_about_a_cell(&self) -> bool {
+        self.is_about_a_cell
+    }
+
+    /// What it has in common with others that the same thing has caused.
+    pub(crate) fn cause(&self) -> Cause<'_> {
+        (self.severity, self.code, self.message.sentence(), self.message.kinds())
+    }
+
+    fn wording(&self) -> Wording {
         (self.code, self.message.clone(), self.expected.clone(), self.help.clone(), self.manifest.clone())
     }
 
-    fn new(severity: Severity, code: &'static str, message: String) -> Self {
-        Self { severity, code, message, places: Vec::new(), expected: None, help: None, manifest: None }
+    fn new(severity: Severity, code: &'static str, message: Message) -> Self {
+        Self {
+            severity,
+            code,
+            message,
+            places: Vec::new(),
+            expected: None,
+            help: None,
+            manifest: Offer::default(),
+            wider: None,
+            is_about_a_cell: false,
+            needs_manifest: false,
+        }
     }
 
     /// Names a cell and what stands there.
@@ -260,17 +315,48 @@ impl Diagnostic {
         self
     }
 
-    /// Offers what settles it in the manifest, as TOML.
+    /// Offers what settles it in the manifest.
     #[must_use]
-    pub fn manifest(mut self, toml: impl Into<String>) -> Self {
-        self.manifest = Some(toml.into());
+    pub fn manifest(mut self, offer: impl Into<Offer>) -> Self {
+        self.manifest = offer.into();
         self
+    }
+
+    /// Offers what settles all of the same cause at once, where there are several.
+    #[must_use]
+    pub(crate) fn widely(mut self, entry: Entry) -> Self {
+        self.wider = Some(Box::new(entry));
+        self
+    }
+}
+
+impl Serialize for Diagnostic {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("severity", &self.severity)?;
+        map.serialize_entry("code", &self.code)?;
+        map.serialize_entry("message", &self.message)?;
+        map.serialize_entry("places", &self.places)?;
+        for (key, text) in [("expected", &self.expected), ("help", &self.help)] {
+            text.iter().try_for_each(|text| map.serialize_entry(key, text))?;
+        }
+        if !self.manifest.is_empty() {
+            map.serialize_entry("manifest", &self.manifest)?;
+        }
+        if let Some(sentence) = self.message.sentence() {
+            map.serialize_entry("cause", sentence)?;
+        }
+        if !self.message.facts().is_empty() {
+            let facts: BTreeMap<&str, &Fact> = self.message.facts().iter().map(|(name, fact)| (*name, fact)).collect();
+            map.serialize_entry("facts", &facts)?;
+        }
+        map.end()
     }
 }
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}]: {}", self.severity, self.code, line(&self.message))?;
+        write!(f, "{}[{}]: {}", self.severity, self.code, line(&self.message.to_string()))?;
         for place in self.places.iter().take(SHOWN) {
             write!(f, "\n  --> {place}")?;
         }
@@ -284,9 +370,9 @@ impl fmt::Display for Diagnostic {
         if let Some(help) = &self.help {
             write!(f, "\n  help: {}", lines(help))?;
         }
-        if let Some(manifest) = &self.manifest {
+        if !self.manifest.is_empty() {
             write!(f, "\n  in the manifest:")?;
-            copied(manifest).iter().try_for_each(|line| match line.as_str() {
+            copied(&self.manifest.to_string(), visible::COPIED).iter().try_for_each(|line| match line.as_str() {
                 "" => f.write_str("\n"),
                 line => write!(f, "\n    {line}"),
             })?;

@@ -79,7 +79,7 @@ pub(super) fn acts(character: char) -> bool {
 const LINE: usize = 1000;
 
 /// The same of a line that is to be copied, which is of no use where it is cut.
-const COPIED: usize = 4000;
+pub(super) const COPIED: usize = 4000;
 
 /// The text on one line that is not too long to be read, inert. JSON has it whole.
 pub(super) fn line(text: &str) -> Cow<'_, str> {
@@ -95,14 +95,14 @@ pub(super) fn lines(text: &str) -> String {
 }
 
 /// The lines of an entry that is to be copied, inert. Where one had to be cut, that is said below.
-pub(super) fn copied(toml: &str) -> Vec<String> {
+pub(super) fn copied(toml: &str, columns_at_most: usize) -> Vec<String> {
     let lines: Vec<String> = toml.lines().map(|line| inert(line).into_owned()).collect();
-    let is_long = |line: &String| width(line) > COPIED;
+    let is_long = |line: &String| width(line) > columns_at_most;
     let remark = lines
         .iter()
         .any(is_long)
-        .then(|| "# a line is cut at its end: `check --format json` shows it whole".to_owned());
-    lines.iter().map(|line| cut(line, COPIED).into_owned()).chain(remark).collect()
+        .then(|| "# a line is cut at its end: `check --fix` writes it whole, or --format json shows it".to_owned());
+    lines.iter().map(|line| cut(line, columns_at_most).into_owned()).chain(remark).collect()
 }
 
 /// Columns of a terminal that a character takes.
@@ -171,10 +171,10 @@ mod tests {
         let long = "温".repeat(3000);
         assert_eq!((width(&line(&long)), line(&long).ends_with('…')), (999, true));
         let entry = format!("[[override]]\nfield = \"id\"\nexpect = [\"{long}\"]");
-        let lines = copied(&entry);
+        let lines = copied(&entry, COPIED);
         assert_eq!(lines.len(), 4);
         assert!(lines.iter().all(|line| width(line) <= COPIED) && lines[3].starts_with('#'), "{lines:?}");
-        assert_eq!(copied("a = 1\n\nb = 2"), ["a = 1", "", "b = 2"]);
+        assert_eq!(copied("a = 1\n\nb = 2", COPIED), ["a = 1", "", "b = 2"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::beside::Beside;
 use super::point;
 use super::types::Types;
 use super::values::Keys;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::emit::export::DEVICE_SHEET;
 use crate::emit::export::cells;
 use crate::emit::export::columns::{self, Column};
@@ -182,7 +182,7 @@ impl Table {
             self.is_wrong = true;
             let key = sheet.columns.get(index).map_or_else(String::new, Column::header);
             diagnostics.push(
-                Diagnostic::error("E0151", format!("`{key}` cannot be read")).at(place(index)).expected(expected),
+                Diagnostic::error("E0151", said!("`{key}` cannot be read", key)).at(place(index)).expected(expected),
             );
         }
     }

@@ -10,8 +10,7 @@ use std::path::Path;
 
 use crate::columns::Meaning;
 use crate::columns::recognise::{self, Column, Doubt, GUESSED, Recognised};
-use crate::diagnostic::offer::quoted;
-use crate::diagnostic::{Diagnostics, Place, Sources, inert};
+use crate::diagnostic::{Diagnostics, Place, Sources, inert, toml_string as quoted};
 use crate::load::{self, Loaded};
 use crate::manifest::DECIDE;
 use crate::names;

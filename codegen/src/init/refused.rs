@@ -44,7 +44,7 @@ fn refused(found: &Found, column: &Column, loaded: &Loaded) -> Option<(Meaning, 
     // A column that is refused as a whole is named by its header.
     if let Some(error) = errors.iter().find(|error| error.places.first().and_then(Place::row) == Some(found.table.row))
     {
-        return Some((meaning, error.message.clone()));
+        return Some((meaning, error.message.to_string()));
     }
     let rows = found.grid.rows.iter().filter(|row| is_below(row.number));
     let filled =
@@ -54,5 +54,5 @@ fn refused(found: &Found, column: &Column, loaded: &Loaded) -> Option<(Meaning, 
     if wrong.len().saturating_mul(2) <= filled.count() {
         return None;
     }
-    Some((meaning, errors.first()?.message.clone()))
+    Some((meaning, errors.first()?.message.to_string()))
 }

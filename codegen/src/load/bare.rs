@@ -1,31 +1,21 @@
 //! A table without a manifest: the device is named after the file, and its sheets are those with well-known headers.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::columns::recognise;
-use crate::diagnostic::offer::quoted;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Sources, inert};
+use crate::diagnostic::{Diagnostic, Diagnostics, Offer, Place, Sources, inert};
 use crate::import::Canonical;
+use crate::manifest::Manifest;
 use crate::model::Device;
 use crate::sheet::{Library, Reading};
-use crate::source::Text;
 use crate::understood::Understood;
-use crate::{check, import, manifest, names};
-
-/// What stands for the manifest that is not there.
-const NO_MANIFEST: &str = "\u{0}";
+use crate::{check, import};
 
 /// Whether a path names a table, and no manifest.
-pub(super) fn is_table(path: &Path) -> bool {
+pub(crate) fn is_table(path: &Path) -> bool {
     const TABLES: [&str; 9] = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods", "tab"];
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     TABLES.contains(&extension.to_ascii_lowercase().as_str())
-}
-
-/// Whether this help is of use to somebody who has a manifest.
-pub(super) fn asks_for_manifest(help: &str) -> bool {
-    ["manifest", "[columns]", "[[sheet]]", "[[cell]]", "[types]"].iter().any(|word| help.contains(word))
 }
 
 /// Says that there is no manifest yet, and how it is made beside the table.
@@ -54,78 +44,62 @@ pub(super) fn read(
 ) -> Option<Device> {
     let file = path.file_name()?.to_string_lossy().into_owned();
     let mut library = Library::new(path.parent().unwrap_or(Path::new("")), false);
-    let mut found = Diagnostics::default();
-    let device = match import::read(path, &mut library, &mut found) {
-        Canonical::Device(device) => canonical(&device, &file, &mut found).then_some(*device),
-        Canonical::Wrong => None,
-        Canonical::None => {
-            let text = text(path, &file, &mut library, &mut found);
-            let manifest = text.and_then(|text| manifest::read(NO_MANIFEST, &Text::new(&text), &mut found));
-            manifest.and_then(|manifest| super::checked(&manifest, keep, &mut library, understood, &mut found))
+    let device = match import::read(path, &mut library, diagnostics) {
+        Canonical::Device(device) => {
+            canonical(&device, &file, diagnostics);
+            Some(*device)
         }
+        Canonical::Wrong => None,
+        Canonical::None => sheets(&file, &mut library, diagnostics).and_then(|sheets| {
+            let manifest = Manifest::of_table(&device_name(path), &file, &sheets);
+            super::checked(&manifest, keep, &mut library, understood, diagnostics)
+        }),
     };
     for input in library.paths().filter(|input| !inputs.contains(input)).collect::<Vec<_>>() {
         inputs.push(input);
     }
     library.show(sources);
-    for diagnostic in &found {
-        diagnostics.push(of_table(diagnostic.clone(), &file));
-    }
     device
 }
 
-/// Checks the device of a canonical table, and says whether it could. Nothing is offered for a manifest: its cells are to be
-/// edited.
-fn canonical(device: &Device, file: &str, diagnostics: &mut Diagnostics) -> bool {
-    let mut text = format!(
-        "format = 1\n\n[device]\nname = {}\nlimits = \"unit\"\n\n[[sheet]]\nfile = {}\ntable = \"holding_register\"\n",
-        quoted(&device.name),
-        quoted(file)
-    );
-    if device.type_name != names::pascal(&device.name) {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "\n[[name]]\ndevice = {}\nname = {}\n", quoted(&device.name), quoted(&device.type_name));
-    }
-    let Some(manifest) = manifest::read(NO_MANIFEST, &Text::new(&text), diagnostics) else { return false };
-    check::check(device, &manifest, diagnostics);
-    diagnostics.retain(|diagnostic| {
-        diagnostic.manifest = None;
-        true
-    });
-    true
+/// What a device is called where nothing but a file says it.
+pub(crate) fn device_name(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// A manifest that says no more than which sheets there are.
-fn text(path: &Path, file: &str, library: &mut Library, diagnostics: &mut Diagnostics) -> Option<String> {
-    let asked = Place::of_file(NO_MANIFEST);
-    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let mut text = format!("[device]\nname = {}\n", quoted(&name));
+/// Checks the device of a canonical table. Nothing is offered for a manifest: its cells are to be edited.
+fn canonical(device: &Device, file: &str, diagnostics: &mut Diagnostics) {
+    let mut found = Diagnostics::default();
+    check::check(device, &Manifest::of_canonical(device, file), &mut found);
+    for diagnostic in &found {
+        diagnostics.push(diagnostic.clone().manifest(Offer::default()));
+    }
+}
+
+/// The sheets whose header is known; none of a file without sheets.
+pub(crate) fn sheets(file: &str, library: &mut Library, diagnostics: &mut Diagnostics) -> Option<Vec<String>> {
+    let asked = Place::of_file(file);
     let reading = Reading::default();
     let sheets = library.names(file, &reading, &asked, diagnostics)?;
-    if sheets.is_empty() {
-        let _ = write!(text, "[[sheet]]\nfile = {}\n", quoted(file));
-        return Some(text);
-    }
-    let (mut used, mut left) = (0usize, Vec::new());
+    let (mut used, mut left) = (Vec::new(), Vec::new());
     for sheet in &sheets {
         // A sheet that cannot be read is no table for that reason.
         let mut ignored = Diagnostics::default();
         let grid = library.sheet(file, Some(sheet), &reading, &asked, &mut ignored);
         let Some(grid) = grid.filter(|grid| !grid.rows.is_empty()) else { continue };
-        if recognise::tables(&grid).is_empty() {
-            left.push(grid.origin.place());
-        } else {
-            used = used.saturating_add(1);
-            let _ = write!(text, "[[sheet]]\nfile = {}\nname = {}\n", quoted(file), quoted(sheet));
+        match recognise::tables(&grid).is_empty() {
+            true => left.push(grid.origin.place()),
+            false => used.push(sheet.clone()),
         }
     }
-    if used == 0 {
+    if used.is_empty() && !sheets.is_empty() {
         let error = Diagnostic::error("E0331", "no sheet has a header that is known");
         diagnostics.push(
             left.into_iter()
                 .fold(error, Diagnostic::at)
                 .expected("a row with Address or Register, Name or Description, and the like, in English, German, Swedish, French or Dutch")
-                .help("write a manifest that names the sheet and, in [columns], its headers; modbus-bindgen init begins one"),
+                .help("write a manifest that names the sheet and, in [columns], its headers; modbus-bindgen init begins one")
+                .needing_manifest(),
         );
         return None;
     }
@@ -134,27 +108,9 @@ fn text(path: &Path, file: &str, library: &mut Library, diagnostics: &mut Diagno
         diagnostics.push(
             left.into_iter()
                 .fold(note, Diagnostic::at)
-                .help("a manifest can name them in a [[sheet]], and their headers in [columns]"),
+                .help("a manifest can name them in a [[sheet]], and their headers in [columns]")
+                .needing_manifest(),
         );
     }
-    Some(text)
-}
-
-/// What is said of the manifest that is not there is said of the table.
-fn of_table(mut diagnostic: Diagnostic, file: &str) -> Diagnostic {
-    for place in diagnostic.places.iter_mut().filter(|place| place.file() == NO_MANIFEST) {
-        *place = Place::of_file(file);
-    }
-    if diagnostic.code == "E0311" {
-        diagnostic.expected = Some(
-            "a column with the Modbus table or with function codes, or a title, sheet or file named after it"
-                .to_owned(),
-        );
-        diagnostic.help = Some(
-            "call the file after it, holding_registers.csv or input_registers.csv, or write a manifest with table = \"…\" \
-             in [[sheet]]; modbus-bindgen init begins one"
-                .to_owned(),
-        );
-    }
-    diagnostic
+    Some(used)
 }

@@ -7,7 +7,7 @@ use super::known::Locked;
 use super::make::updated;
 use super::place::Where;
 use super::{Use, lists};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::diff::{Pairing, visible};
 use crate::model::{ArrayPlace, Device, Point};
 use crate::names;
@@ -64,15 +64,18 @@ fn report_reused(
         let new = Key::Point(now.clone());
         let new = anew.lines.get(&new).map(|line| shown(&new, line)).unwrap_or_default();
         diagnostics.push(
-            Diagnostic::error("E0703", format!("“{}” stands at the address of `{}`", point.label, of.line.name))
-                .at(lock.place(&key))
-                .at(place(point))
-                .expected(format!("“{}”, or a correction of that label", of.line.label))
-                .help(format!(
-                    "where the register means something else now, replace the line of the lock by these two; where it is \
+            Diagnostic::error(
+                "E0703",
+                said!("“{label}” stands at the address of `{line}`", label = &point.label, line = &of.line.name),
+            )
+            .at(lock.place(&key))
+            .at(place(point))
+            .expected(format!("“{}”, or a correction of that label", of.line.label))
+            .help(format!(
+                "where the register means something else now, replace the line of the lock by these two; where it is \
                      the same, correct the label in the lock:\n{}\n{new}",
-                    shown(&old, of.line)
-                )),
+                shown(&old, of.line)
+            )),
         );
     }
 }
@@ -94,9 +97,9 @@ fn report_moved(lock: &Lock, locked: &[Locked<'_>], pairing: &Pairing, device: &
     }
     for ((is_table, by), points) in moved {
         let message = match (points.as_slice(), is_table) {
-            ([(of, _)], _) => format!("`{}` is not where the lock says", of.line.name),
-            (points, true) => format!("{} points moved by {by:+}", points.len()),
-            (points, false) => format!("{} points moved to another table", points.len()),
+            ([(of, _)], _) => said!("`{line}` is not where the lock says", line = &of.line.name),
+            (points, true) => said!("{count} points moved by {by}", count = points.len(), by = format!("{by:+}")),
+            (points, false) => said!("{points} points moved to another table", points = points.len()),
         };
         let mut error = Diagnostic::error("E0704", message);
         for (of, point) in &points {
@@ -155,10 +158,13 @@ fn report_kept(
             continue;
         }
         diagnostics.push(
-            Diagnostic::note("N0707", format!("`{id}` keeps its identifier: the label is “{}” now", point.label))
-                .at(place(point))
-                .at(lock.place(&Key::Point(of.place.clone())))
-                .help(format!("`modbus-bindgen lock --rename {id}` takes `{}`", point.id)),
+            Diagnostic::note(
+                "N0707",
+                said!("`{id}` keeps its identifier: the label is “{label}” now", id, label = &point.label),
+            )
+            .at(place(point))
+            .at(lock.place(&Key::Point(of.place.clone())))
+            .help(format!("`modbus-bindgen lock --rename {id}` takes `{}`", point.id)),
         );
     }
 }
@@ -235,11 +241,14 @@ fn report_given_twice(
             continue;
         }
         diagnostics.push(
-            Diagnostic::error("E0706", format!("`{}` is the identifier of another register in the lock", point.id))
-                .at(lock.place(key))
-                .at(place(point))
-                .expected("an identifier that no other register has or had")
-                .help("give the new register another one: an [[override]] of `id`, or of its label"),
+            Diagnostic::error(
+                "E0706",
+                said!("`{id}` is the identifier of another register in the lock", id = &point.id),
+            )
+            .at(lock.place(key))
+            .at(place(point))
+            .expected("an identifier that no other register has or had")
+            .help("give the new register another one: an [[override]] of `id`, or of its label"),
         );
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::place::Where;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::source::At;
 
 /// Version of the form.
@@ -77,10 +77,13 @@ impl Lock {
                 if version != FORMAT {
                     failed = true;
                     diagnostics.push(
-                        Diagnostic::error("E0701", format!("the lock cannot be read: format {version} is not known"))
-                            .at(place())
-                            .expected(format!("format {FORMAT}"))
-                            .help("use the version of modbus-bindgen that wrote it, or a newer one"),
+                        Diagnostic::error(
+                            "E0701",
+                            said!("the lock cannot be read: format {version} is not known", version),
+                        )
+                        .at(place())
+                        .expected(format!("format {FORMAT}"))
+                        .help("use the version of modbus-bindgen that wrote it, or a newer one"),
                     );
                 }
                 continue;

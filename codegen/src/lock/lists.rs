@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::form::{Key, Line, Lock};
 use super::place::Where;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::diff::{is_correction, visible};
 use crate::model::{Device, Kind, Point, ValueForm, ValueType};
 use crate::names;
@@ -82,8 +82,10 @@ fn values(
         return;
     }
     let what = if is_flags { "bits" } else { "codes" };
-    let mut error =
-        Diagnostic::error("E0705", format!("{what} of “{}” mean something else than the lock says", subject.label));
+    let mut error = Diagnostic::error(
+        "E0705",
+        said!("{what} of “{label}” mean something else than the lock says", what, label = &subject.label),
+    );
     let mut lines = Vec::new();
     for (key, label) in wrong {
         error = error.at(lock.place(key));

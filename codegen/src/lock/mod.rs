@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use self::apply::apply;
 pub use self::form::Lock;
 pub use self::make::updated;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Sources};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Sources, said};
 use crate::diff::{Diff, Revision, diff};
 use crate::model::Device;
 use crate::source::{Text, files};
@@ -76,7 +76,7 @@ pub(crate) fn read(manifest: &Path, sources: &mut Sources, diagnostics: &mut Dia
     let path = path(manifest);
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let refused = |why: &str| {
-        Diagnostic::error("E0701", format!("the lock cannot be read: {why}"))
+        Diagnostic::error("E0701", said!("the lock cannot be read: {why}", why))
             .at(Place::of_file(name.clone()))
             .expected("a text that `modbus-bindgen lock` has written")
             .help("restore it from version control")

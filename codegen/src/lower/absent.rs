@@ -4,7 +4,7 @@ use super::Register;
 use super::forms::Form;
 use super::types::Typed;
 use crate::columns::Meaning;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::manifest::Manifest;
 use crate::model::{Kind, RawType};
 
@@ -58,7 +58,8 @@ fn stated(register: &Register, raw: RawType, diagnostics: &mut Diagnostics) -> V
             Some(value) if !values.contains(&value) => values.push(value),
             Some(_) => {}
             None => {
-                let message = format!("a not-available value of {} does not fit {raw}", register.name());
+                let message =
+                    said!("a not-available value of {register} does not fit {raw}", register = register.name(), raw);
                 let error = Diagnostic::error("E0462", message);
                 diagnostics.push_once(
                     register

@@ -22,7 +22,7 @@ pub(super) fn of(
             if access.is_none() {
                 // Merged, since one word of a vendor stands in many rows.
                 diagnostics.merge(
-                    Diagnostic::error("E0319", "this access is not understood")
+                    Diagnostic::in_cell("E0319", "this access is not understood")
                         .at(row.place(cell))
                         .expected("R, W or R/W, or read, write, read/write"),
                 );
@@ -92,7 +92,7 @@ fn flags(
         let flag = words::yes(&cell.text).or_else(|| words::access(&cell.text).map(said));
         if flag.is_none() {
             diagnostics.merge(
-                Diagnostic::error("E0364", "this is neither yes nor no")
+                Diagnostic::in_cell("E0364", "this is neither yes nor no")
                     .at(row.place(cell))
                     .expected("yes or no, X or blank, 1 or 0"),
             );

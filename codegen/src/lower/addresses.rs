@@ -3,11 +3,11 @@
 use std::ops::RangeInclusive;
 
 use super::facts::Sheet;
+use super::tables;
 use crate::cells::address::{self, NoAddress, Style};
 use crate::cells::unread::{Unread, Why};
-use crate::cells::words;
 use crate::columns::{Columns, Meaning, base};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, fault, said};
 use crate::model::{Access, Table};
 use crate::rows::{Cell, Row};
 
@@ -75,7 +75,7 @@ pub(super) fn find(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) 
         (Some(cell), Some(_)) if cell.text.is_empty() => None,
         (cell, _) => cell.map(|cell| de_facto(row, cell, sheet, protocol.is_none(), diagnostics)),
     };
-    let stated = filled(Meaning::Table).map(|cell| stated(row, cell, diagnostics));
+    let stated = filled(Meaning::Table).map(|cell| tables::stated(row, cell, diagnostics));
     let tables = |own: Option<Table>| match own.or(stated.flatten().map(|(table, _)| table)).or(sheet.entry.table) {
         Some(table) => vec![table],
         None => Table::ALL.to_vec(),
@@ -131,8 +131,10 @@ fn agreed(
     if let (Some((stated, _)), Some(table)) = (stated, read.table)
         && stated != table
     {
-        let error =
-            Diagnostic::error("E0423", format!("the row is about {stated}s, and its address is one of the {table}s"));
+        let error = Diagnostic::in_cell(
+            "E0423",
+            said!("the row is about {stated}s, and its address is one of the {table}s", stated, table),
+        );
         let cells = [row.get(Meaning::Table), row.get(notation)].into_iter().flatten().map(|cell| row.place(cell));
         diagnostics.push(
             cells
@@ -146,8 +148,9 @@ fn agreed(
     match (found, sheet.entry.table) {
         (Some(table), Some(declared)) if declared != table => {
             // Merged, since one wrong word in the manifest contradicts every row of the sheet.
-            let mut diagnostic = Diagnostic::error("E0308", format!("a {table} in a sheet of {declared}s"))
-                .at(sheet.entry.place.clone());
+            let mut diagnostic =
+                Diagnostic::in_cell("E0308", said!("a {table} in a sheet of {declared}s", table, declared))
+                    .at(sheet.entry.place.clone());
             let says = if stated.is_some() { Meaning::Table } else { notation };
             if let Some(cell) = row.get(says) {
                 diagnostic = diagnostic.at(row.place(cell));
@@ -158,46 +161,8 @@ fn agreed(
         }
         (Some(table), _) | (None, Some(table)) => Ok(table),
         (None, None) => {
-            report_no_table(row, sheet, diagnostics);
+            tables::report_no_table(row, sheet, diagnostics);
             Err(Table::ALL.map(|table| (table, address)).to_vec())
-        }
-    }
-}
-
-pub(super) fn report_no_table(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) {
-    // The column that says it may be the one that is missing.
-    if sheet.lacking {
-        return;
-    }
-    if let Some(cell) = row.get(Meaning::Table) {
-        diagnostics.merge(
-            Diagnostic::error("E0424", "nothing says which Modbus table this row is about")
-                .at(row.place(cell))
-                .expected("the name of a table or function codes in this cell, or `table` in the [[sheet]] for rows where it is blank"),
-        );
-        return;
-    }
-    diagnostics.merge(
-        Diagnostic::error("E0311", "nothing says which Modbus table this sheet describes")
-            .at(sheet.entry.place.clone())
-            .expected("table = \"holding_register\" in its [[sheet]], or a column with de facto numbers in [columns]"),
-    );
-}
-
-/// What a cell says of the table, in a word or by function codes; `None` where it is not understood, which is reported.
-fn stated(row: &Row, cell: &Cell, diagnostics: &mut Diagnostics) -> Option<(Table, Option<Access>)> {
-    match words::table(&cell.text) {
-        Ok(found) => Some((found.table, found.access)),
-        Err(unread) => {
-            let error = Diagnostic::error("E0360", format!("this cell {}", unread.says))
-                .at(row.place(cell))
-                .expected("coil, discrete input, input register or holding register, or function codes of one of them such as 3, 6, 16");
-            // Merged, since one word of a vendor stands in many rows.
-            diagnostics.merge(match unread.meant {
-                Some(meant) => error.help(format!("“{meant}” may be meant")),
-                None => error,
-            });
-            None
         }
     }
 }
@@ -239,7 +204,8 @@ fn report_address(row: &Row, cell: &Cell, unread: &Unread, sheet: &Sheet<'_>, di
             Diagnostic::error("E0363", "an address of 0 where addresses are counted from one")
                 .at(row.place(cell))
                 .at(sheet.entry.place.clone())
-                .expected("addresses from 1 on, or numbering = \"zero_based\""),
+                .expected("addresses from 1 on, or numbering = \"zero_based\"")
+                .manifest(Entry::sheet(&row.start().origin).one_of("numbering", ["zero_based"])),
         );
         return;
     }
@@ -248,20 +214,21 @@ fn report_address(row: &Row, cell: &Cell, unread: &Unread, sheet: &Sheet<'_>, di
         Why::OutOfRange => ("E0312", "this address is out of range"),
     };
     let message = match unread.why {
-        Why::Unclear => format!("this address {}", unread.says),
+        Why::Unclear => said!("this address {says}", says = fault(&unread.says)),
         _ if is_date(&cell.text) => {
-            "this address is a date: a spreadsheet makes one of 1-2 or 3/4 that is typed".to_owned()
+            "this address is a date: a spreadsheet makes one of 1-2 or 3/4 that is typed".into()
         }
-        _ => message.to_owned(),
+        _ => message.into(),
     };
-    let mut diagnostic = Diagnostic::error(code, message)
+    let mut diagnostic = Diagnostic::in_cell(code, message)
         .at(row.place(cell))
         .expected("a zero-based protocol address from 0 to 65535, decimal or hexadecimal (0x…)");
     let de_facto = row.get(Meaning::DeFacto).map(|cell| (&cell.text, address::de_facto(&cell.text)));
     if let Some((text, Ok((_, number)))) = de_facto {
         diagnostic = diagnostic.help(format!("the de facto address {text} is address {number}"));
     } else if let Some(meant) = &unread.meant {
-        diagnostic = diagnostic.help(format!("“{meant}” may be meant"));
+        let entry = Entry::cell_one_of(&row.place(cell), [meant.as_str()]);
+        diagnostic = diagnostic.help(format!("“{meant}” may be meant")).manifest(entry);
     } else if let (Why::OutOfRange, Ok((table, number))) = (unread.why, address::de_facto(&cell.text)) {
         diagnostic = diagnostic.help(format!(
             "if {} is {table} {number}, call the column de_facto = \"…\" in [columns] instead of address",
@@ -285,7 +252,7 @@ fn based(
     if found.is_none() {
         // Merged, since one wrong base is wrong of many rows.
         diagnostics.merge(
-            Diagnostic::error("E0421", format!("with the base {base} of the sheet this address is out of range"))
+            Diagnostic::in_cell("E0421", said!("with the base {base} of the sheet this address is out of range", base))
                 .at(row.place(cell))
                 .at(sheet.entry.place.clone())
                 .expected("addresses from 0 to 65535"),
@@ -302,7 +269,7 @@ fn to_last(row: &Row, read: &Read, cell: &Cell, sheet: &Sheet<'_>, diagnostics: 
     if last < first || is_range && last != *read.addresses.end() {
         let message =
             if is_range { "the two columns end the range differently" } else { "the range ends before it begins" };
-        let error = Diagnostic::error("E0422", message);
+        let error = Diagnostic::in_cell("E0422", message);
         let start = row.get(Meaning::Address).map(|cell| row.place(cell));
         diagnostics.push(
             start
@@ -337,7 +304,7 @@ fn de_facto(
                 NoAddress::OutOfRange => "this de facto address belongs to no Modbus table",
             };
             diagnostics.push(
-                Diagnostic::error("E0313", message)
+                Diagnostic::in_cell("E0313", message)
                     .at(row.place(cell))
                     .expected("1–9999 for coils, 10001–19999 for discrete inputs, 30001–39999 for input registers, 40001–49999 for holding registers, or six digits"),
             );
@@ -357,21 +324,28 @@ fn contradiction(row: &Row, address: u16, table: Table, number: u16, sheet: &She
     if let Some((side, from, numbering)) = counted {
         // Merged, since it is mostly true of all rows.
         diagnostics.merge(
-            Diagnostic::error("E0306", format!("the address is one {side} the register of the de facto address"))
+            Diagnostic::in_cell("E0306", said!("the address is one {side} the register of the de facto address", side))
                 .at(row.place(protocol))
                 .at(row.place(de_facto))
                 .expected("the same register in both columns")
                 .help(format!(
                     "where all rows are like this, the addresses are counted from {from}: numbering = \"{numbering}\" \
                      in the [[sheet]]; otherwise {typo}"
-                )),
+                ))
+                .widely(Entry::sheet(&row.start().origin).text("numbering", numbering)),
         );
         return;
     }
     diagnostics.push(
-        Diagnostic::error(
+        Diagnostic::in_cell(
             "E0306",
-            format!("the address is {address}, but the de facto address {} is {table} {number}", de_facto.text),
+            said!(
+                "the address is {address}, but the de facto address {de_facto} is {table} {number}",
+                address,
+                de_facto = &de_facto.text,
+                table,
+                number
+            ),
         )
         .at(row.place(protocol))
         .at(row.place(de_facto))
@@ -387,7 +361,7 @@ fn contradiction(row: &Row, address: u16, table: Table, number: u16, sheet: &She
 fn notations_differ(row: &Row, diagnostics: &mut Diagnostics) {
     let (Some(first), Some(second)) = (row.get(Meaning::Address), row.get(Meaning::AddressAgain)) else { return };
     diagnostics.push(
-        Diagnostic::error("E0320", "the two columns with the address say different things")
+        Diagnostic::in_cell("E0320", "the two columns with the address say different things")
             .at(row.place(first))
             .at(row.place(second))
             .expected("the same address in both")
@@ -418,7 +392,8 @@ pub(super) fn report_none(rows: &[&Row], sheet: &Sheet<'_>, diagnostics: &mut Di
     if wrong.len() < rows.len().max(super::facts::FEW) {
         return false;
     }
-    let error = Diagnostic::error("E0317", format!("none of the {} rows has an address that is a number", rows.len()));
+    let error =
+        Diagnostic::error("E0317", said!("none of the {rows} rows has an address that is a number", rows = rows.len()));
     diagnostics.push(
         wrong
             .into_iter()
@@ -459,9 +434,9 @@ pub(super) fn report_de_facto(rows: &[&Row], sheet: &Sheet<'_>, diagnostics: &mu
     };
     let Some(places) = blocks.filter(is_block).find(begins) else { return };
     let message = match places.len() {
-        1 => "the address of this sheet looks like a de facto number".to_owned(),
-        count if count == rows.len() => format!("the {count} addresses of this sheet look like de facto numbers"),
-        count => format!("{count} addresses of this sheet look like de facto numbers"),
+        1 => "the address of this sheet looks like a de facto number".into(),
+        count if count == rows.len() => said!("the {count} addresses of this sheet look like de facto numbers", count),
+        count => said!("{count} addresses of this sheet look like de facto numbers", count),
     };
     let first = places.first().and_then(|place| place.found.clone()).unwrap_or_default();
     let number = address::de_facto(&first).map(|(_, number)| number).unwrap_or_default();

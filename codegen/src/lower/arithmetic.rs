@@ -2,7 +2,7 @@
 
 use super::Register;
 use crate::columns::Meaning;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::manifest::Manifest;
 use crate::model::Limit;
 
@@ -44,7 +44,8 @@ fn check_visibility(register: &Register, manifest: &Manifest, diagnostics: &mut 
 }
 
 fn warn(register: &Register, meaning: Meaning, what: &str, expected: u16, diagnostics: &mut Diagnostics) {
-    let message = format!("the {what} of {} breaks the arithmetic of its column", register.name());
+    let message =
+        said!("the {what} of {register} breaks the arithmetic of its column", what, register = register.name());
     let warning = Diagnostic::warning("W0408", message);
     diagnostics.push(
         register

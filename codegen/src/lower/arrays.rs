@@ -7,8 +7,8 @@ use super::facts::Repeated;
 use super::forms::Form;
 use super::pairs::Joined;
 use super::{Register, label, report_most};
-use crate::diagnostic::offer::Entry;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::Entry;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::{ArrayEntry, ArraySource, Manifest, Names};
 use crate::model::{Array, ArrayPlace, Availability, Element, Limit, Point, Reserved, Table};
 use crate::names;
@@ -368,11 +368,12 @@ fn report_nameless(register: &Register, diagnostics: &mut Diagnostics) {
     let error = Diagnostic::error("E0613", "a register of an array has no description");
     let error = register.description_places().into_iter().fold(error, Diagnostic::at);
     let printed = &register.selection.printed;
-    diagnostics.push(error.expected("its name in this cell").help("give it a label").manifest(Entry::correction(
-        &register.selection,
-        "label",
-        printed,
-    )));
+    diagnostics.push(
+        error
+            .expected("its name in this cell")
+            .help("give it a label")
+            .manifest(Entry::correction(&register.selection, "label", printed, &[]).single()),
+    );
 }
 
 /// Reports an array, or one of its members, that no register belongs to.
@@ -436,7 +437,12 @@ fn name_sparse(array: &Array, placed: &[Joined], diagnostics: &mut Diagnostics) 
         }
         let note = Diagnostic::note(
             "N0412",
-            format!("“{member}” is in no register of `{}` {}", array.name, lacking.join(", ")),
+            said!(
+                "“{member}” is in no register of `{array}` {lacking}",
+                member,
+                array = &array.name,
+                lacking = lacking.join(", ")
+            ),
         );
         let places = registers.iter().flat_map(|register| register.description_places());
         diagnostics.push(
@@ -453,7 +459,7 @@ fn report_idle_ids(entry: &ArrayEntry, members: &BTreeSet<(&str, &str)>, diagnos
     for (name, id) in entry.ids.iter().filter(|(name, _)| !members.contains(&(array, name.as_str()))) {
         let known = members.iter().filter(|(of, _)| *of == array).map(|(_, member)| *member);
         diagnostics.push(
-            Diagnostic::error("E0409", format!("no member of the array `{array}` is called “{name}”"))
+            Diagnostic::error("E0409", said!("no member of the array `{array}` is called “{name}”", array, name))
                 .at(id.place.clone().holds(name.as_str()))
                 .expected("the name of a member, without that of the element")
                 .help(suggest::nearest_of("member", name, known)),

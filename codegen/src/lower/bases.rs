@@ -2,8 +2,8 @@
 
 use crate::columns::base::{self, InDoubt};
 use crate::columns::{Columns, Meaning};
-use crate::diagnostic::offer::quoted;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, toml_string as quoted};
 use crate::rows::{Cell, Row};
 
 /// Cells that are named as hexadecimal, and as either.

@@ -76,14 +76,14 @@ pub(super) fn offset(
     let address = cell.text.parse::<u16>().ok().and_then(|offset| start.checked_add(offset));
     let Some(address) = address else {
         diagnostics.push(
-            Diagnostic::error("E0374", "this offset is not understood")
+            Diagnostic::in_cell("E0374", "this offset is not understood")
                 .at(row.place(cell))
                 .expected(format!("how many registers it lies behind the beginning of the block, at {start}")),
         );
         return Some(Err(()));
     };
     let Some(table) = sheet.entry.table else {
-        super::addresses::report_no_table(row, sheet, diagnostics);
+        super::tables::report_no_table(row, sheet, diagnostics);
         return Some(Err(()));
     };
     Some(Ok(Found { table, addresses: address..=address, bits: None, access: None }))

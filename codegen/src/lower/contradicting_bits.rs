@@ -3,7 +3,7 @@
 use super::Register;
 use super::forms::Form;
 use crate::columns::Meaning;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, said};
 
 /// Reports single bits of numbers that are signed. An unsigned type, which many documents print of every bit of a word, is
 /// only doubtful where the bit is a bare number and other rows of the column say `bit`.
@@ -21,7 +21,7 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
         if bits.is_empty() || !is_signed && (is_marked(register) || !says_bit) {
             continue;
         }
-        let message = format!("{} is a number by its type, and one bit by its row", register.name());
+        let message = said!("{register} is a number by its type, and one bit by its row", register = register.name());
         let cells = bits.into_iter().chain(register.places(Meaning::Type));
         diagnostics.push(
             cells

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::facts::{Fact, Lost};
 use super::forms::Form;
 use super::{Register, blocks};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::{ArraySource, Manifest, Override, Registers, ValueList};
 use crate::model::{Reserved, Table};
 
@@ -98,10 +98,13 @@ impl Described {
         } else {
             format!("there is {}", elsewhere.join(", "))
         };
-        Diagnostic::error("E0402", format!("this {what} {matches}: the table has no {}", listed(&missing)))
-            .at(place)
-            .expected("registers the vendor's table describes")
-            .help(help)
+        Diagnostic::error(
+            "E0402",
+            said!("this {what} {matches}: the table has no {missing}", what, matches, missing = listed(&missing)),
+        )
+        .at(place)
+        .expected("registers the vendor's table describes")
+        .help(help)
     }
 }
 
@@ -155,8 +158,9 @@ pub(super) fn report_parts(registers: &[Register], manifest: &Manifest, diagnost
                 && !selected.contains_all(register.table, addresses.clone())
             {
                 let whole = Registers { ranges: vec![(register.table, *addresses.start(), *addresses.end())] };
-                let error = Diagnostic::error("E0410", format!("this {what} is about a part of a range of registers"))
-                    .at(place.clone().holds(selected.selector()));
+                let error =
+                    Diagnostic::error("E0410", said!("this {what} is about a part of a range of registers", what))
+                        .at(place.clone().holds(selected.selector()));
                 diagnostics.push_once(
                     register
                         .description_places()

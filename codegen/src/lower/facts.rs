@@ -12,7 +12,7 @@ use crate::cells::reading::Reading;
 use crate::cells::types::{self, TypeKind};
 use crate::cells::{bits, text, words};
 use crate::columns::Meaning;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, fault, said};
 use crate::manifest::{BitRows, Group, Manifest, SheetEntry};
 use crate::model::{Access, Reserved, Source, Table};
 use crate::rows::{Cell, Row};
@@ -256,10 +256,13 @@ impl Placer<'_, '_> {
         let end = start.saturating_add(size.saturating_mul(u32::from(count)));
         let (Ok(first), Ok(stride), true) = (u16::try_from(start), u16::try_from(size), end <= 65_536) else {
             self.diagnostics.push(
-                Diagnostic::error("E0429", format!("the block “{}” ends beyond the last address", block.name()))
-                    .at(block.row.whole())
-                    .expected("a block whose registers are none beyond 65535")
-                    .help("its offsets and those before it add up to more; look at `base` and [repeats]"),
+                Diagnostic::error(
+                    "E0429",
+                    said!("the block “{block}” ends beyond the last address", block = block.name()),
+                )
+                .at(block.row.whole())
+                .expected("a block whose registers are none beyond 65535")
+                .help("its offsets and those before it add up to more; look at `base` and [repeats]"),
             );
             self.lose(block.items);
             return end;
@@ -457,7 +460,7 @@ struct NotUnderstood;
 fn count(row: &Row, addresses: &Addresses, diagnostics: &mut Diagnostics) -> Result<Option<u16>, NotUnderstood> {
     let first = *addresses.start();
     let Some(listed) = addresses.end().saturating_sub(first).checked_add(1) else {
-        let error = Diagnostic::error("E0319", "a range of all the registers there are");
+        let error = Diagnostic::in_cell("E0319", "a range of all the registers there are");
         let range = row.get(Meaning::Address).map(|cell| row.place(cell));
         diagnostics.push(range.into_iter().fold(error, Diagnostic::at).expected("a range of at most 65535 registers"));
         return Err(NotUnderstood);
@@ -469,7 +472,10 @@ fn count(row: &Row, addresses: &Addresses, diagnostics: &mut Diagnostics) -> Res
     match cell.text.parse::<u16>().ok().filter(fits) {
         Some(count) if listed == 1 || count == listed => Ok(Some(count)),
         Some(count) => {
-            let error = Diagnostic::error("E0407", format!("a range of {listed} registers with a count of {count}"));
+            let error = Diagnostic::in_cell(
+                "E0407",
+                said!("a range of {listed} registers with a count of {count}", listed, count),
+            );
             let range = row.get(Meaning::Address).map(|cell| row.place(cell));
             diagnostics.push(
                 range
@@ -482,7 +488,7 @@ fn count(row: &Row, addresses: &Addresses, diagnostics: &mut Diagnostics) -> Res
         }
         None => {
             diagnostics.push(
-                Diagnostic::error("E0319", "this count is not understood")
+                Diagnostic::in_cell("E0319", "this count is not understood")
                     .at(row.place(cell))
                     .expected("how many registers the row is about, none beyond 65535"),
             );
@@ -499,7 +505,7 @@ fn unit_id(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) -> Resul
             Ok(unit) => Some(unit),
             Err(_) => {
                 diagnostics.push(
-                    Diagnostic::error("E0365", "this unit id is not understood")
+                    Diagnostic::in_cell("E0365", "this unit id is not understood")
                         .at(row.place(cell))
                         .expected("a number from 0 to 255"),
                 );
@@ -523,7 +529,8 @@ fn bit_range(
         None => None,
         Some((_, Ok(bits))) => Some(bits),
         Some((cell, Err(unread))) => {
-            let error = Diagnostic::error("E0369", format!("this bit {}", unread.says)).at(row.place(cell));
+            let error =
+                Diagnostic::in_cell("E0369", said!("this bit {says}", says = fault(unread.says))).at(row.place(cell));
             let error =
                 error.expected("the number of a bit, the least significant is 0, or a range of them: 3, Bit 3, 0-7");
             diagnostics.push(match unread.meant {
@@ -541,7 +548,7 @@ fn bit_range(
         } else {
             "a single bit has no bits of its own"
         };
-        let error = Diagnostic::error("E0425", message);
+        let error = Diagnostic::in_cell("E0425", message);
         let cells =
             row.addresses().filter(|cell| !cell.text.is_empty()).take(1).chain(cell).map(|cell| row.place(cell));
         diagnostics.push(cells.fold(error, Diagnostic::at).expected(match contradicts {
@@ -573,7 +580,7 @@ fn listed_values(row: &Row, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>
     };
     let Some((codes, is_bit)) = codes(&cell.text) else {
         diagnostics.push(
-            Diagnostic::error("E0368", "this value is no number")
+            Diagnostic::in_cell("E0368", "this value is no number")
                 .at(row.place(cell))
                 .expected("a raw value such as 3, 0x03 or 3-5, or a bit such as Bit 3")
                 .help("a row without an address whose code is filled is a value of the register above"),
@@ -587,7 +594,7 @@ fn listed_values(row: &Row, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>
         diagnostics.push(
             place
                 .into_iter()
-                .fold(Diagnostic::error("E0373", "a value without a name"), Diagnostic::at)
+                .fold(Diagnostic::in_cell("E0373", "a value without a name"), Diagnostic::at)
                 .at(row.place(cell))
                 .expected("what the value means, in the column of labels or descriptions"),
         );

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use super::facts::{Fact, Listed};
 use crate::cells::number;
 use crate::columns::Meaning;
-use crate::diagnostic::offer::Entry;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Entry;
+use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::manifest::BitRows;
 use crate::model::Table;
 use crate::ratio::Ratio;
@@ -108,7 +108,12 @@ fn report_scale(fact: &Fact, diagnostics: &mut Diagnostics) -> bool {
         number::number(&cell.text).is_ok_and(|scale| scale != none).then_some(cell)
     });
     let (Some(scale), Some((bit, _))) = (scale, fact.bits) else { return false };
-    let message = format!("bit {bit} of {} {} is no number and has a scale", fact.table, fact.address);
+    let message = said!(
+        "bit {bit} of {table} {address} is no number and has a scale",
+        bit,
+        table = fact.table,
+        address = fact.address
+    );
     let error = Diagnostic::error("E0507", message);
     let address = [Meaning::Bit, Meaning::Address, Meaning::DeFacto].into_iter().find_map(|of| fact.row.filled(of));
     let address = address.map(|cell| fact.row.place(cell));
@@ -119,7 +124,7 @@ fn report_scale(fact: &Fact, diagnostics: &mut Diagnostics) -> bool {
         .fold(error, Diagnostic::at)
         .expected("no scale beside a bit, or the address of a register")
         .help("is the address right? a point in it divides the register from its bit");
-    diagnostics.push(entry.into_iter().fold(error, Diagnostic::manifest));
+    diagnostics.push(error.manifest(entry));
     true
 }
 

@@ -9,7 +9,7 @@ use crate::cells::text::normalised;
 use crate::cells::units;
 use crate::cells::unread::{Unread, Why};
 use crate::columns::Meaning;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, fault, said};
 use crate::manifest::LimitsAre;
 use crate::model::{Limit, Limits};
 use crate::ratio::Ratio;
@@ -43,7 +43,7 @@ impl Settler<'_> {
             }
             Err(doubt) => {
                 let sign = doubt.sign.key();
-                let warning = format!("the {sign} in this range may divide thousands, and it limits nothing");
+                let warning = said!("the {sign} in this range may divide thousands, and it limits nothing", sign);
                 let warning = Diagnostic::warning("W0458", warning).at(self.place_of("range", Meaning::Range, &text));
                 self.diagnostics.merge(doubt.explain(warning));
                 return Packing::default();
@@ -65,7 +65,7 @@ impl Settler<'_> {
                 };
                 // Merged, since one way to write a range stands in many rows.
                 self.diagnostics.merge(
-                    Diagnostic::warning("W0458", format!("this range {says}, and limits nothing"))
+                    Diagnostic::warning("W0458", said!("this range {says}, and limits nothing", says = fault(says)))
                         .at(place)
                         .expected("0 to 100, -40…90 °C, or 0~1.0;Unit:0.01,default:0.7"),
                 );
@@ -121,7 +121,7 @@ impl Settler<'_> {
         };
         // Merged, since one way to write a unit stands in many rows.
         self.diagnostics.merge(
-            Diagnostic::error("E0464", format!("this cell {says}"))
+            Diagnostic::in_cell("E0464", said!("this cell {says}", says = fault(says)))
                 .at(place)
                 .expected("a unit, or a unit with a range, a scale and a default: V;0~1000.0;Unit:0.1,default:0.7")
                 .help(format!(
@@ -163,7 +163,13 @@ impl Settler<'_> {
         {
             let error = Diagnostic::error(
                 "E0459",
-                format!("the {field} of {} is {own} in one column and {ranged} in another", self.name),
+                said!(
+                    "the {field} of {name} is {own} in one column and {ranged} in another",
+                    field,
+                    name = &self.name,
+                    own,
+                    ranged
+                ),
             );
             let places = [meaning, Meaning::Range].into_iter().flat_map(|meaning| distinct(self.facts, meaning));
             let places = places.map(|printed| printed.place);

@@ -6,7 +6,7 @@
 use crate::cells::lists;
 use crate::cells::types::{self, TypeKind};
 use crate::columns::Meaning;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::SheetEntry;
 use crate::rows::{self, Cell, Line, Row};
 
@@ -213,7 +213,7 @@ impl Reader {
 fn report_depth(row: &Row, diagnostics: &mut Diagnostics) {
     // Merged, since those within it lie as deep.
     diagnostics.merge(
-        Diagnostic::error("E0120", format!("more than is read: blocks that lie in {DEPTH} others or more"))
+        Diagnostic::error("E0120", said!("more than is read: blocks that lie in {DEPTH} others or more", DEPTH))
             .at(row.whole())
             .expected(format!("at most {DEPTH} blocks in each other"))
             .help("a block lies in another whose name, with a dot, its own name begins with"),

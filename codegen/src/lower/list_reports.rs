@@ -4,8 +4,8 @@ use super::Register;
 use super::lists::{Doubt, Listed, example};
 use super::settle::named;
 use crate::columns::Meaning;
-use crate::diagnostic::offer::{Entry, OPEN, quoted};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::entry::{Entry, OPEN, Value};
+use crate::diagnostic::{Diagnostic, Place, said};
 use crate::manifest::Manifest;
 use crate::model::ValueForm;
 
@@ -24,8 +24,8 @@ impl Report<'_> {
     /// Says that the values of `of`, which are asked for, are listed nowhere.
     pub(super) fn nothing_listed(&self, of: &str, asked: Option<&Place>) -> Diagnostic {
         let message = match &self.listed.doubt {
-            None => format!("no values of {of} can be found here"),
-            Some(doubt) => doubt.of(&format!("the values of {of}")),
+            None => said!("no values of {of} can be found here", of),
+            Some(doubt) => doubt.of(&format!("the values of {of}")).into(),
         };
         let error = Diagnostic::error("E0504", message).at(self.listed.place.clone());
         let error = asked.into_iter().cloned().fold(error, Diagnostic::at);
@@ -51,13 +51,13 @@ impl Report<'_> {
                 expect.push(printed.text);
             }
         }
-        let selector: Vec<String> = registers.iter().map(|register| register.selector()).collect();
+        let ranges = registers.iter().map(|register| register.range()).collect();
         diagnostic.help("the manifest can list them").manifest(
-            Entry::new(&format!("[{header}.{}]", if name.is_empty() { quoted(OPEN) } else { name.to_owned() }))
-                .text("registers", &selector.join(", "))
-                .values([(0, OPEN)])
+            Entry::table([header, if name.is_empty() { OPEN } else { name }])
+                .with("registers", Value::Registers(ranges))
+                .labels([(0, OPEN)])
                 .texts("expect", &expect)
-                .text("reason", OPEN),
+                .reason(),
         )
     }
 

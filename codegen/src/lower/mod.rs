@@ -34,6 +34,7 @@ mod settle;
 mod sheets;
 mod spaced_ints;
 mod stated;
+mod tables;
 mod types;
 mod unusable;
 mod value_labels;
@@ -51,7 +52,7 @@ use crate::cells::marks::Mark;
 use crate::cells::order::Order;
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::manifest::{Manifest, Registers};
+use crate::manifest::Manifest;
 use crate::model::{
     Access, ArrayPlace, Availability, Correction, Device, Encoding, Limits, Packing, Reserved, Role, Selection, Source,
     Table,
@@ -185,8 +186,8 @@ impl Register {
     }
 
     /// As manifests name it: `holding 58`, `holding 58-59`.
-    fn selector(&self) -> String {
-        Registers { ranges: vec![(self.table, *self.addresses().start(), *self.addresses().end())] }.selector()
+    fn range(&self) -> (Table, u16, u16) {
+        (self.table, *self.addresses().start(), *self.addresses().end())
     }
 
     /// Every address of it.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::described::Described;
 use crate::cells::text::normalised;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::manifest::{Manifest, NameEntry, Named};
 use crate::model::{Device, ValueForm, ValueLabel};
 use crate::suggest;
@@ -75,7 +75,7 @@ fn report(entry: &NameEntry, known: &[&str], text: &str, described: &Described, 
         return;
     }
     diagnostics.push(
-        Diagnostic::error("E0402", format!("this name matches nothing: the table does not have {}", entry.of))
+        Diagnostic::error("E0402", said!("this name matches nothing: the table does not have {of}", of = &entry.of))
             .at(entry.place.clone().holds(text))
             .expected(match entry.of {
                 Named::Value { .. } => "a label as the table prints it, and the code it stands at",

@@ -7,8 +7,8 @@ use super::facts::Lost;
 use super::label;
 use crate::cells::text::{normalised, without_mark};
 use crate::columns::Meaning;
-use crate::diagnostic::offer::Entry;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::entry::Entry;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::{Manifest, Pairs};
 use crate::rows::Row;
 
@@ -75,7 +75,12 @@ pub(super) fn join(
         let (is, lacks) = if half == Half::High { ("high", "low") } else { ("low", "high") };
         let mut diagnostic = Diagnostic::error(
             "E0405",
-            format!("{} is the {is} word of a value whose {lacks} word is missing", alone.register.name()),
+            said!(
+                "{register} is the {is} word of a value whose {lacks} word is missing",
+                register = alone.register.name(),
+                is,
+                lacks
+            ),
         );
         for place in alone.register.description_places() {
             diagnostic = diagnostic.at(place);
@@ -113,17 +118,18 @@ fn report_unjoined(registers: &[Register], diagnostics: &mut Diagnostics) {
     }
     // Said once, since [pairs] is there once.
     let entry = if let [(high, low)] = pairs.as_slice() {
-        Entry::new("[pairs]").text("high", high).text("low", low)
+        Entry::table(["pairs"]).text("high", high).text("low", low)
     } else {
         let (mut highs, mut lows): (Vec<String>, Vec<String>) = pairs.iter().cloned().unzip();
         for marks in [&mut highs, &mut lows] {
             let mut known = BTreeSet::new();
             marks.retain(|mark| known.insert(mark.clone()));
         }
-        Entry::new("[pairs]").texts("high", &highs).texts("low", &lows)
+        Entry::table(["pairs"]).texts("high", &highs).texts("low", &lows)
     };
     let marks: Vec<String> = pairs.iter().map(|(high, low)| format!("“{high}” and “{low}”")).collect();
-    let message = format!("{} seem to mark the two words of a value, and [pairs] does not say so", marks.join(", "));
+    let message =
+        said!("{marks} seem to mark the two words of a value, and [pairs] does not say so", marks = marks.join(", "));
     diagnostics.push(
         places
             .into_iter()
@@ -191,9 +197,13 @@ fn report_accesses(joined: &[Joined], diagnostics: &mut Diagnostics) {
         let Some((row, cell)) = cell else { continue };
         // Merged, since a column is blank where it is.
         diagnostics.merge(
-            Diagnostic::warning("W0411", format!("the access is blank; {} was taken", register.access().key()))
-                .at(row.place(cell))
-                .expected("R, W or R/W, `access` in the [[sheet]], or an override of `access`"),
+            Diagnostic::warning(
+                "W0411",
+                said!("the access is blank; {access} was taken", access = register.access().key()),
+            )
+            .at(row.place(cell))
+            .expected("R, W or R/W, `access` in the [[sheet]], or an override of `access`")
+            .manifest(Entry::sheet(&row.start().origin).one_of("access", ["read", "read_write", "write"])),
         );
     }
 }
@@ -243,7 +253,8 @@ fn merge(first: &mut Joined, second: Register, second_half: Half, diagnostics: &
         ("role", agree(one.role.as_ref(), second.role.as_ref())),
     ] {
         if !agree {
-            let mut diagnostic = Diagnostic::error("E0406", format!("the two halves of “{stem}” differ in {field}"));
+            let mut diagnostic =
+                Diagnostic::error("E0406", said!("the two halves of “{stem}” differ in {field}", stem, field));
             for place in one.description_places().into_iter().chain(second.description_places()) {
                 diagnostic = diagnostic.at(place);
             }

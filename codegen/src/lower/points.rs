@@ -14,8 +14,8 @@ use crate::cells::order::Order;
 use crate::cells::packed;
 use crate::cells::words;
 use crate::columns::Meaning;
-use crate::diagnostic::offer::Entry;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::Entry;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::{self, LimitsAre, Manifest};
 use crate::model::{
     Device, Encoding, Group, Kind, Limit, Packing, Point, PrintedLimit, RawType, Role, Signedness, ValueForm, ValueType,
@@ -237,7 +237,10 @@ fn report_idle_list(register: &Register, kind: &Kind, incomplete: bool, diagnost
             continue;
         }
         let what = if meaning == Meaning::Bits { "bits" } else { "values" };
-        let warning = Diagnostic::warning("W0513", format!("the {what} of {} are not used", register.name()));
+        let warning = Diagnostic::warning(
+            "W0513",
+            said!("the {what} of {register} are not used", what, register = register.name()),
+        );
         // Once for a range, whose elements all have the list.
         diagnostics.push_once(
             register
@@ -265,7 +268,12 @@ fn type_of<'a>(register: &Register, types: &'a Types, diagnostics: &mut Diagnost
     if let (Some(first), Some(second)) = (first, second) {
         let mut diagnostic = Diagnostic::error(
             "E0505",
-            format!("{} has two types, {} and {}", register.name(), first.value_type.name, second.value_type.name),
+            said!(
+                "{register} has two types, {first} and {second}",
+                register = register.name(),
+                first = &first.value_type.name,
+                second = &second.value_type.name
+            ),
         );
         for place in register.description_places() {
             diagnostic = diagnostic.at(place);
@@ -279,7 +287,10 @@ fn kind(register: &Register, typed: Option<&Typed>, incomplete: bool, diagnostic
     let is_bit_set = matches!(register.form(), Some(Form::BitSet { .. }));
     if is_bit_set && (typed.is_some() || register.table.is_bit()) {
         let is = typed.map_or("a single bit", |typed| &typed.value_type.name);
-        let error = Diagnostic::error("E0510", format!("{} is {is} and cannot be a bit set", register.name()));
+        let error = Diagnostic::error(
+            "E0510",
+            said!("{register} is {is} and cannot be a bit set", register = register.name(), is),
+        );
         diagnostics.push(
             register
                 .places(Meaning::Type)
@@ -296,7 +307,12 @@ fn kind(register: &Register, typed: Option<&Typed>, incomplete: bool, diagnostic
         _ => None,
     };
     if let (Some(typed), Some(is)) = (typed, no_list) {
-        let message = format!("{} is {is} and cannot be {}", register.name(), typed.value_type.name);
+        let message = said!(
+            "{register} is {is} and cannot be {value_type}",
+            register = register.name(),
+            is,
+            value_type = &typed.value_type.name
+        );
         diagnostics.push(
             register
                 .places(Meaning::Type)
@@ -344,7 +360,11 @@ fn kind(register: &Register, typed: Option<&Typed>, incomplete: bool, diagnostic
     if let Some(expected) = wanted.filter(|_| !incomplete) {
         let mut diagnostic = Diagnostic::error(
             "E0506",
-            format!("{} is “{}”, and nothing says what its values mean", register.name(), register.unit),
+            said!(
+                "{register} is “{unit}”, and nothing says what its values mean",
+                register = register.name(),
+                unit = &register.unit
+            ),
         );
         for place in register.places(Meaning::Unit) {
             diagnostic = diagnostic.at(place);
@@ -454,7 +474,12 @@ fn text(register: &Register, diagnostics: &mut Diagnostics) -> RawType {
         None => found.is_some(),
     };
     if !fits && !register.misread {
-        let message = format!("{} is a text of {characters} characters in {registers} registers", register.name());
+        let message = said!(
+            "{register} is a text of {characters} characters in {registers} registers",
+            register = register.name(),
+            characters,
+            registers
+        );
         diagnostics.push(
             register
                 .places(Meaning::Type)
@@ -474,7 +499,10 @@ fn scale(register: &Register, kind: &Kind, diagnostics: &mut Diagnostics) -> Rat
     let scaled = matches!(kind, Kind::Integer | Kind::Scaled | Kind::Special(_));
     if !scaled && (register.scale, register.offset) != (Ratio::ONE, Ratio::ZERO) {
         let what = if register.scale == Ratio::ONE { "an offset" } else { "a scale" };
-        let error = Diagnostic::error("E0507", format!("{} is no number and has {what}", register.name()));
+        let error = Diagnostic::error(
+            "E0507",
+            said!("{register} is no number and has {what}", register = register.name(), what),
+        );
         let meanings: &[Meaning] = match register.scale == Ratio::ONE {
             true => &[Meaning::Offset, Meaning::Formula],
             false => &[
@@ -508,7 +536,7 @@ fn scale(register: &Register, kind: &Kind, diagnostics: &mut Diagnostics) -> Rat
                 );
                 let entry = Entry::cell(&address);
                 let error = places.into_iter().fold(error.at(address), Diagnostic::at).expected(expected).help(help);
-                entry.into_iter().fold(error, Diagnostic::manifest)
+                error.manifest(entry)
             }
             None => places.into_iter().fold(error, Diagnostic::at).expected(expected),
         });
@@ -554,7 +582,8 @@ fn footnotes(
         match remarks.iter().find(|remark| remark.mark == *mark) {
             Some(remark) => notes.push(remark.text.clone()),
             None => {
-                let mut diagnostic = Diagnostic::warning("W0508", format!("the footnote {mark} is explained nowhere"));
+                let mut diagnostic =
+                    Diagnostic::warning("W0508", said!("the footnote {mark} is explained nowhere", mark));
                 for place in register.description_places() {
                     diagnostic = diagnostic.at(place);
                 }
@@ -583,7 +612,7 @@ fn details(
                 Some(remark) => shown = format!("{text} ({})", remark.text.trim_end_matches(['*', ' '])),
                 None => {
                     let mut diagnostic =
-                        Diagnostic::warning("W0509", format!("the table key does not explain “{text}”"));
+                        Diagnostic::warning("W0509", said!("the table key does not explain “{text}”", text));
                     for place in register.places(Meaning::Detail(index)) {
                         diagnostic = diagnostic.at(place);
                     }

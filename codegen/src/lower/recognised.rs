@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::facts::Fact;
 use crate::columns::recognise::{self, Column, Doubt, Recognised};
 use crate::columns::{self, Columns, Meaning};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, said};
 use crate::manifest::{Manifest, SheetEntry};
 use crate::model::Table;
 use crate::rows::Rows;
@@ -73,7 +73,8 @@ fn report_none(grid: &Grid, diagnostics: &mut Diagnostics) {
         Diagnostic::error("E0331", "no row is a header that is known")
             .at(place)
             .expected("a row with Address or Register, Name or Description, and the like, in English, German, Swedish, French or Dutch")
-            .help("name the headers in [columns] of a manifest: address = \"…\", description = \"…\""),
+            .help("name the headers in [columns] of a manifest: address = \"…\", description = \"…\"")
+            .needing_manifest(),
     );
 }
 
@@ -94,10 +95,16 @@ fn report_nameless(grid: &Grid, recognised: &Recognised, diagnostics: &mut Diagn
             Diagnostic::error("E0336", "no column names the registers, by its header and what stands below it")
                 .at(grid.origin.row(recognised.row))
                 .expected("a column with a header such as Name, Description, Parameter or Signal")
-                .help("name it in [columns] of a manifest: description = \"…\""),
+                .help("name it in [columns] of a manifest: description = \"…\"")
+                .needing_manifest(),
         );
     }
     is_nameless
+}
+
+/// Keys of `[columns]`; where a manifest names one column, it names all of them.
+fn columns_entry() -> Entry {
+    Entry::table(["columns"])
 }
 
 fn said(grid: &Grid, recognised: &Recognised, column: &Column, doubt: &Doubt) -> Diagnostic {
@@ -105,23 +112,26 @@ fn said(grid: &Grid, recognised: &Recognised, column: &Column, doubt: &Doubt) ->
     let place = |column: &Column| Place::from(grid.origin.cell(recognised.row, column.index)).holds(&column.header);
     match doubt {
         Doubt::Scale(sample) => {
-            Diagnostic::error("E0332", format!("nothing says whether {sample} multiplies or divides"))
+            Diagnostic::error("E0332", said!("nothing says whether {sample} multiplies or divides", sample))
                 .at(place(column))
                 .expected("a column of factors such as 0.1, or a header such as Divisor or Resolution")
                 .help(how_to_scale(header, sample))
+                .manifest(columns_entry().under(&["divisor", "factor", "exponent"], header))
         }
         Doubt::Size(sample) => Diagnostic::error(
             "E0333",
-            format!("nothing says whether {sample} counts registers, bytes or bits"),
+            said!("nothing says whether {sample} counts registers, bytes or bits", sample),
         )
         .at(place(column))
         .expected("a header such as Registers, Bytes or Bits, or types of that size")
         .help(format!(
             "say it in [columns] of a manifest: count, size_in_bytes or size_in_bits = {header:?}, or leave it out"
-        )),
+        ))
+        .manifest(columns_entry().under(&["count", "size_in_bytes", "size_in_bits"], header)),
         Doubt::Same(meaning, other) => {
             let what = meaning.key();
-            let error = Diagnostic::error("E0334", format!("two columns may be the {}", what.replace('_', " ")));
+            let error =
+                Diagnostic::error("E0334", said!("two columns may be the {what}", what = what.replace('_', " ")));
             let other = recognised.columns.get(*other);
             other
                 .map(place)
@@ -130,6 +140,10 @@ fn said(grid: &Grid, recognised: &Recognised, column: &Column, doubt: &Doubt) ->
                 .at(place(column))
                 .expected("one column for each meaning")
                 .help(format!("name the right one in [columns] of a manifest: {what} = {header:?}"))
+                .manifest(
+                    columns_entry()
+                        .one_of(what, other.map(|other| other.header.as_str()).into_iter().chain([header.as_str()])),
+                )
         }
         Doubt::Unread(meaning, strange) => {
             let what = meaning.key();
@@ -151,21 +165,25 @@ fn said(grid: &Grid, recognised: &Recognised, column: &Column, doubt: &Doubt) ->
                     "name it in [columns] of a manifest, {what} = {header:?}, and correct the cells that are wrong with \
                      [[cell]]; where it says nothing that matters, name the other columns and leave it out"
                 ))
+                .manifest(columns_entry().one_of(what, [header.as_str()]))
         }
         Doubt::Misfit(meaning, looks, strange) => {
             let own = columns::own(*meaning);
             let cells = strange.iter().map(|(row, cell)| Place::from(grid.origin.cell(*row, column.index)).holds(cell));
-            let error = Diagnostic::error("E0330", format!("the header promises {own}, and most cells are none"));
+            let error = Diagnostic::error("E0330", said!("the header promises {own}, and most cells are none", own));
             cells
                 .fold(error.at(place(column)), Diagnostic::at)
                 .expected(format!("a column of {own}"))
                 .help(format!("they look like {}: say in [columns] of a manifest which column is what", looks.name()))
+                .needing_manifest()
         }
         Doubt::Refused(meaning, message) => Diagnostic::error("E0330", message.clone())
             .at(place(column))
-            .expected(format!("a column of {}", columns::own(*meaning))),
+            .expected(format!("a column of {}", columns::own(*meaning)))
+            .needing_manifest(),
         Doubt::DeFacto(sample) => {
-            let message = format!("nothing says whether {sample} and the others are addresses or de facto numbers");
+            let message =
+                said!("nothing says whether {sample} and the others are addresses or de facto numbers", sample);
             Diagnostic::error("E0335", message)
                 .at(place(column))
                 .expected("a header such as De facto, PLC address or Protocol address, or a second column with the other notation")
@@ -173,6 +191,7 @@ fn said(grid: &Grid, recognised: &Recognised, column: &Column, doubt: &Doubt) ->
                     "say in [columns] of a manifest de_facto = {header:?} where 40001 is the first holding register, \
                      otherwise address = {header:?} and the table in [[sheet]]"
                 ))
+                .manifest(columns_entry().under(&["de_facto", "address"], header))
         }
     }
 }

@@ -7,7 +7,7 @@ use super::described::Described;
 use super::{Register, label};
 use crate::cells::text::wildcard;
 use crate::columns::Meaning;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::manifest::{Manifest, Rule};
 use crate::ratio::Ratio;
 use crate::suggest;
@@ -64,16 +64,16 @@ pub(super) fn apply(
         let error = match (idle.first(), unnamed.first()) {
             _ if !matched => Diagnostic::error("E0402", "this rule matches nothing").at(rule.place.clone()),
             (Some(unit), _) => {
-                Diagnostic::error("E0402", format!("no register this rule is about has the unit “{unit}”"))
+                Diagnostic::error("E0402", said!("no register this rule is about has the unit “{unit}”", unit))
                     .at(rule.place.clone().holds(unit.as_str()))
             }
             (None, Some(pattern)) => {
-                Diagnostic::error("E0402", format!("no register this rule is about has a name like “{pattern}”"))
+                Diagnostic::error("E0402", said!("no register this rule is about has a name like “{pattern}”", pattern))
                     .at(rule.place.clone().holds(pattern.as_str()))
             }
             (None, None) => match untyped.first() {
                 Some(word) => {
-                    Diagnostic::error("E0402", format!("no register this rule is about has the type “{word}”"))
+                    Diagnostic::error("E0402", said!("no register this rule is about has the type “{word}”", word))
                         .at(rule.place.clone().holds(word.as_str()))
                 }
                 None => continue,
@@ -98,8 +98,10 @@ fn set_scale(register: &mut Register, scale: Option<Ratio>, rule: &Rule, diagnos
         register.scale = scale;
         return;
     }
-    let error =
-        Diagnostic::error("E0455", format!("a rule scales {} by {scale}, the table otherwise", register.name()));
+    let error = Diagnostic::error(
+        "E0455",
+        said!("a rule scales {register} by {scale}, the table otherwise", register = register.name(), scale),
+    );
     let places = register.places(Meaning::Unit).into_iter().take(1);
     diagnostics.push(
         places
@@ -121,7 +123,7 @@ fn report_idle_aliases(
     for alias in manifest.aliases.iter().filter(|alias| !registers.iter().any(|one| is_type(&alias.word, one))) {
         let words: BTreeSet<&str> = registers.iter().map(|register| register.type_text.as_str()).collect();
         diagnostics.push(
-            Diagnostic::error("E0402", format!("no register has the type “{}”", alias.word))
+            Diagnostic::error("E0402", said!("no register has the type “{word}”", word = &alias.word))
                 .at(alias.place.clone().holds(&alias.word))
                 .expected("a word as the vendor's table prints it")
                 .help(suggest::nearest_of("type", &alias.word, words)),

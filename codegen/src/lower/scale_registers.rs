@@ -6,7 +6,7 @@ use super::settle::{self, Settler};
 use crate::cells::address;
 use crate::cells::text::normalised;
 use crate::columns::Meaning;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::ratio::Ratio;
 use crate::suggest;
 
@@ -48,7 +48,7 @@ impl Settler<'_> {
             self.misread = true;
             // Merged, since many registers have the scale of one.
             self.diagnostics.merge(
-                Diagnostic::error("E0467", format!("nothing says whether {text} is an address or a power of ten"))
+                Diagnostic::error("E0467", said!("nothing says whether {text} is an address or a power of ten", text))
                     .at(place)
                     .expected("the name of the register, or a negative power of ten")
                     .help("an override of `scale_register` settles it: the address of the protocol, or the power"),
@@ -70,7 +70,7 @@ pub(super) fn resolve(joined: &mut [Joined], diagnostics: &mut Diagnostics) {
         if (register.scale, register.offset) != (Ratio::ONE, Ratio::ZERO) {
             let error = Diagnostic::error(
                 "E0460",
-                format!("{} has a scale and a register that holds its scale", register.name()),
+                said!("{register} has a scale and a register that holds its scale", register = register.name()),
             );
             let columns = [Meaning::Factor, Meaning::Divisor, Meaning::Exponent, Meaning::Offset];
             let stated = columns.into_iter().flat_map(|meaning| register.filled(meaning));
@@ -89,7 +89,7 @@ pub(super) fn resolve(joined: &mut [Joined], diagnostics: &mut Diagnostics) {
                 let names: Vec<String> = names.flat_map(|other| names_of(&other.register)).collect();
                 // Merged, since many registers have the scale of one.
                 diagnostics.merge(
-                    Diagnostic::error("E0461", format!("no register beside them is called “{}”", cell.text))
+                    Diagnostic::error("E0461", said!("no register beside them is called “{cell}”", cell = &cell.text))
                         .at(cell.place.clone())
                         .expected("the name or the address of a register that holds the scale")
                         .help(suggest::nearest_of("name", &cell.text, names.iter().map(String::as_str))),
@@ -100,7 +100,11 @@ pub(super) fn resolve(joined: &mut [Joined], diagnostics: &mut Diagnostics) {
                 diagnostics.merge(
                     Diagnostic::error(
                         "E0461",
-                        format!("several registers are called “{}”: {}", cell.text, several.join(", ")),
+                        said!(
+                            "several registers are called “{cell}”: {several}",
+                            cell = &cell.text,
+                            several = several.join(", ")
+                        ),
                     )
                     .at(cell.place.clone())
                     .expected("the name of one register, or an override of `scale_register` with its address"),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::Register;
 use super::described::Described;
 use super::facts::Fact;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, offer};
-use crate::manifest::{Index, Manifest, Override, Registers};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said, toml_string};
+use crate::manifest::{Index, Manifest, Override};
 use crate::model::{Access, Selection, Table};
 
 /// Where the manifest's entries about a register are.
@@ -40,7 +40,7 @@ impl Entries {
 pub(super) fn selection(first: &Fact, count: u16, variants: &[String], manifest: &Manifest) -> Selection {
     let last = first.address.saturating_add(count.saturating_sub(1));
     Selection {
-        registers: Registers { ranges: vec![(first.table, first.address, last)] }.selector(),
+        registers: vec![(first.table, first.address, last)],
         bits: first.bits,
         unit_id: first.unit_id,
         variants: if manifest.variant.is_none() { variants.to_vec() } else { Vec::new() },
@@ -103,7 +103,7 @@ pub(super) fn report_idle(
             diagnostics.push(
                 Diagnostic::error(
                     "E0402",
-                    format!("this override matches nothing: no such register has {}", asked.join(" and ")),
+                    said!("this override matches nothing: no such register has {asked}", asked = asked.join(" and ")),
                 )
                 .at(entry.place.clone().holds(entry.registers.selector()))
                 .expected("what tells the register from others of its address, or nothing where there are none"),
@@ -121,10 +121,11 @@ fn report_shared(entry: &Override, register: &Register, diagnostics: &mut Diagno
     diagnostics.push(
         Diagnostic::error(
             "E0469",
-            format!(
-                "this override is about {}, and {} is one register of {of}",
-                entry.variants.join(", "),
-                register.name()
+            said!(
+                "this override is about {variants}, and {register} is one register of {of}",
+                variants = entry.variants.join(", "),
+                register = register.name(),
+                of
             ),
         )
         .at(entry.place.clone().holds(entry.registers.selector()))
@@ -132,7 +133,7 @@ fn report_shared(entry: &Override, register: &Register, diagnostics: &mut Diagno
         .expected(match register.variants.is_empty() {
             true => "no `variant`, for what all models have".to_owned(),
             false => {
-                let quoted: Vec<String> = register.variants.iter().map(|variant| offer::quoted(variant)).collect();
+                let quoted: Vec<String> = register.variants.iter().map(|variant| toml_string(variant)).collect();
                 format!("all models that have it: variant = [{}]", quoted.join(", "))
             }
         }),

@@ -15,8 +15,7 @@ use crate::cells::number;
 use crate::cells::text::{lines, normalised};
 use crate::cells::{units, words};
 use crate::columns::Meaning;
-use crate::diagnostic::offer::Entry;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, fault, said};
 use crate::manifest::{Field, InDescription, Manifest, Override};
 use crate::model::{Access, Availability, Correction, Role, Selection, Table};
 use crate::ratio::Ratio;
@@ -76,8 +75,11 @@ fn report_unmet(manifest: &Manifest, met: &Met, described: &Described, diagnosti
 
 fn stale(entry: &Override) -> Diagnostic {
     let registers = entry.registers.selector();
-    Diagnostic::error("E0401", format!("the override of `{}` of {registers} is stale", entry.field.name()))
-        .at(entry.place.clone().holds(&registers))
+    Diagnostic::error(
+        "E0401",
+        said!("the override of `{field}` of {registers} is stale", field = entry.field.name(), registers = &registers),
+    )
+    .at(entry.place.clone().holds(&registers))
 }
 
 /// What rows about one register have in common, in whatever models.
@@ -331,11 +333,14 @@ fn count(facts: &[Fact], diagnostics: &mut Diagnostics) -> u16 {
             cell.map_or_else(|| fact.row.start().into(), |cell| fact.row.place(cell))
         };
         diagnostics.push(
-            Diagnostic::error(
+            Diagnostic::in_cell(
                 "E0407",
-                format!(
-                    "the rows about {} {} count its registers differently: {count} and {other}",
-                    fact.table, fact.address
+                said!(
+                    "the rows about {table} {address} count its registers differently: {count} and {other}",
+                    table = fact.table,
+                    address = fact.address,
+                    count,
+                    other
                 ),
             )
             .at(place(first))
@@ -348,7 +353,7 @@ fn count(facts: &[Fact], diagnostics: &mut Diagnostics) -> u16 {
 
 pub(super) struct Settler<'a> {
     /// The register as an override selects it.
-    selection: Selection,
+    pub(super) selection: Selection,
     pub(super) name: String,
     pub(super) facts: &'a [Fact],
     pub(super) manifest: &'a Manifest,
@@ -369,7 +374,7 @@ impl<'a> Settler<'a> {
             if let Some(other) = self.overrides.iter().take(index).find(|other| other.field.name() == field) {
                 // Said once, however many registers the two have in common.
                 self.diagnostics.push_once(
-                    Diagnostic::error("E0403", format!("two overrides set `{field}` of the same register"))
+                    Diagnostic::error("E0403", said!("two overrides set `{field}` of the same register", field))
                         .at(other.place.clone().holds(other.registers.selector()))
                         .at(entry.place.clone().holds(entry.registers.selector()))
                         .expected("one override for each field of a register"),
@@ -471,9 +476,9 @@ impl<'a> Settler<'a> {
             self.misread = true;
             let place = self.place_of(field, meaning, text);
             let message = match field {
-                "decimals" => "these decimals are not understood".to_owned(),
-                "not_available" => "this not-available value is not understood".to_owned(),
-                field => format!("this {} is not understood", field.replace('_', " ")),
+                "decimals" => "these decimals are not understood".into(),
+                "not_available" => "this not-available value is not understood".into(),
+                field => said!("this {field} is not understood", field = field.replace('_', " ")),
             };
             let help = match self.find(field) {
                 Some(_) => format!("correct the [[override]] of `{field}`"),
@@ -482,7 +487,7 @@ impl<'a> Settler<'a> {
                 ),
             };
             // Merged, since one word of a vendor stands in many rows.
-            self.diagnostics.merge(Diagnostic::error("E0319", message).at(place).expected(expected).help(help));
+            self.diagnostics.merge(Diagnostic::in_cell("E0319", message).at(place).expected(expected).help(help));
         }
         parsed
     }
@@ -521,9 +526,15 @@ impl<'a> Settler<'a> {
     /// Reports a number that can be read in two ways.
     pub(super) fn report_doubt(&mut self, field: &str, meaning: Meaning, text: &str, doubt: &Doubt) {
         self.misread = true;
-        let error = Diagnostic::error("E0378", format!("the {} of this number may divide thousands", doubt.sign.key()));
+        let place = self.place_of(field, meaning, text);
+        let error = Diagnostic::in_cell(
+            "E0378",
+            said!("the {sign} of this number may divide thousands", sign = doubt.sign.key()),
+        );
         // Merged, since the table has one sign throughout.
-        self.diagnostics.merge(doubt.explain(error.at(self.place_of(field, meaning, text))));
+        let signs = [doubt.sign.other().key(), doubt.sign.key()];
+        let entry = self.facts.first().map(|fact| Entry::sheet(&fact.row.start().origin).one_of("decimal_sign", signs));
+        self.diagnostics.merge(doubt.explain(error.at(place)).manifest(entry));
     }
 
     /// The cell that prints a text, or the override that sets it.
@@ -547,7 +558,8 @@ impl<'a> Settler<'a> {
         let mut lists = self.facts.iter().map(|fact| &fact.listed).filter(|listed| !listed.is_empty());
         let Some(first) = lists.next() else { return Vec::new() };
         for other in lists.filter(|other| said(other) != said(first)) {
-            let error = Diagnostic::error("E0420", format!("the rows about {} list different values", self.name));
+            let error =
+                Diagnostic::error("E0420", said!("the rows about {name} list different values", name = &self.name));
             let places = [first, other].into_iter().filter_map(|list| list.first());
             let places = places.map(|listed| Place::from(listed.source.clone()).holds(&listed.label));
             self.diagnostics.push(places.fold(error, Diagnostic::at).expected("the same list in both, or in one only"));
@@ -685,7 +697,11 @@ impl<'a> Settler<'a> {
         let fields: Vec<&str> = contradictions.iter().map(|(field, _)| field.as_str()).collect();
         let mut diagnostic = Diagnostic::error(
             "E0404",
-            format!("the rows about {} contradict each other: {}", self.name, fields.join(", ")),
+            said!(
+                "the rows about {name} contradict each other: {fields}",
+                name = &self.name,
+                fields = fault(fields.join(", "))
+            ),
         );
         let names = [("description", Meaning::Description), ("label", Meaning::Label)];
         let name = names.into_iter().find(|(field, _)| fields.contains(field));
@@ -693,14 +709,14 @@ impl<'a> Settler<'a> {
         let mut entries = Vec::new();
         for (field, printed) in &contradictions {
             let expect: Vec<String> = printed.iter().map(|printed| printed.text.clone()).collect();
-            entries.push(String::from(Entry::correction(&self.selection, field, &expect)));
+            entries.push(Entry::correction(&self.selection, field, &expect, &expect));
             for printed in printed {
                 diagnostic = diagnostic.at(printed.place.clone());
             }
         }
         if !addresses.is_empty() {
             // What makes one register of rows that are about two would lose one of them in silence: it is only named.
-            entries = addresses.iter().filter_map(Entry::cell).map(String::from).collect();
+            entries = addresses.iter().filter_map(Entry::cell).collect();
             let overrides = if let [field] = fields.as_slice() {
                 format!("an override of `{field}` makes them one")
             } else {
@@ -719,7 +735,7 @@ impl<'a> Settler<'a> {
                     Some(_) => "one name for each address, or another address in the later row",
                     None => "the same in every row, or blank",
                 })
-                .manifest(entries.join("\n\n")),
+                .manifest(entries),
         );
     }
 

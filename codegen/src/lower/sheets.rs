@@ -1,6 +1,7 @@
 //! The sheets of the vendor's files, each with the entry of the manifest that says how it is read.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::Read;
 use super::accesses;
@@ -12,10 +13,11 @@ use super::recognised;
 use crate::cells::text::normalised;
 use crate::cells::text::wildcard;
 use crate::columns::{Columns, Meaning};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, said};
 use crate::manifest::{Manifest, SheetEntry};
 use crate::rows::{self, Line, Row};
 use crate::sheet::{Grid, Library};
+use crate::source::Origin;
 use crate::suggest;
 
 /// Reads every sheet the manifest names.
@@ -135,7 +137,7 @@ fn names(
 fn report_none(entry: &SheetEntry, name: &str, has: &str, known: &[String], diagnostics: &mut Diagnostics) {
     let file = &entry.file.value;
     diagnostics.push(
-        Diagnostic::error("E0220", format!("{file} {has} “{name}”"))
+        Diagnostic::error("E0220", said!("{file} {has} “{name}”", file, has, name))
             .at(entry.place.clone().holds(name))
             .expected("the names of sheets of the workbook, * standing for anything")
             .help(suggest::nearest_of("sheet", name, known.iter().map(String::as_str))),
@@ -158,7 +160,7 @@ fn sheet<'a>(
         manifest,
         name: grid.origin.sheet.clone(),
         lacking,
-        one_based: one_based(entry, manifest, columns, diagnostics),
+        one_based: one_based(entry, manifest, columns, &grid.origin, diagnostics),
         styles: Styles::of(&rows, columns),
         marks: accesses::marks(&rows),
         codes_write: accesses::codes_write(&rows),
@@ -174,7 +176,13 @@ fn of_rows(lines: &[Line]) -> Vec<&Row> {
 }
 
 /// Whether addresses are counted from one: as the manifest says, or else the header, `Register (1-based)`.
-fn one_based(entry: &SheetEntry, manifest: &Manifest, columns: &Columns, diagnostics: &mut Diagnostics) -> bool {
+fn one_based(
+    entry: &SheetEntry,
+    manifest: &Manifest,
+    columns: &Columns,
+    origin: &Arc<Origin>,
+    diagnostics: &mut Diagnostics,
+) -> bool {
     let stated = entry.one_based.or(manifest.one_based);
     let header = columns.header(Meaning::Address);
     let printed = header.and_then(|header| Some((header, counts_from_one(&header.value)?)));
@@ -187,13 +195,12 @@ fn one_based(entry: &SheetEntry, manifest: &Manifest, columns: &Columns, diagnos
         );
     } else if is_stated.is_some_and(|stated| stated != printed) {
         diagnostics.push(
-            Diagnostic::warning("W0376", format!("the header says that addresses are counted from {from}"))
+            Diagnostic::warning("W0376", said!("the header says that addresses are counted from {from}", from))
                 .at(header.place.clone().holds(&header.value))
                 .at(entry.place.clone())
                 .expected(format!("numbering = \"{from}_based\", or none"))
-                .help(
-                    "where the header is wrong, a read of the device tells: the next register answers with its value",
-                ),
+                .help("where the header is wrong, a read of the device tells: the next register answers with its value")
+                .manifest(Entry::sheet(origin).one_of("numbering", ["zero_based", "one_based"])),
         );
     }
     stated.unwrap_or(printed)
@@ -234,7 +241,7 @@ fn name_reserved(places: Vec<Place>, diagnostics: &mut Diagnostics) {
     let count = places.len();
     if count > 0 {
         let rows = if count == 1 { "a row says".to_owned() } else { format!("{count} rows say") };
-        let note = Diagnostic::note("N0371", format!("{rows} that addresses are reserved; they are no points"));
+        let note = Diagnostic::note("N0371", said!("{rows} that addresses are reserved; they are no points", rows));
         diagnostics.push(places.into_iter().fold(note, Diagnostic::at));
     }
 }
@@ -243,7 +250,7 @@ fn name_reserved(places: Vec<Place>, diagnostics: &mut Diagnostics) {
 fn report_idle(entry: &SheetEntry, idle: &BTreeSet<usize>, diagnostics: &mut Diagnostics) {
     for (column, texts) in idle.iter().filter_map(|rule| entry.layout.skip.get(*rule)) {
         diagnostics.push(
-            Diagnostic::error("E0223", format!("`skip` leaves out no row by the column “{column}”"))
+            Diagnostic::error("E0223", said!("`skip` leaves out no row by the column “{column}”", column))
                 .at(entry.place.clone().holds(texts.join(", ")))
                 .expected("what stands in the rows to leave out, * standing for anything")
                 .help("drop the rule where a new revision of the table has dropped the rows"),
@@ -255,10 +262,13 @@ fn report_idle(entry: &SheetEntry, idle: &BTreeSet<usize>, diagnostics: &mut Dia
 fn report_repeats(manifest: &Manifest, used: &BTreeSet<String>, diagnostics: &mut Diagnostics) {
     for (key, _) in manifest.repeats.iter().filter(|(key, _)| !used.contains(&key.value)) {
         diagnostics.push(
-            Diagnostic::error("E0222", format!("no block of rows is called “{}”, or counted by it", key.value))
-                .at(key.place.clone().holds(&key.value))
-                .expected("the name of a block that repeats, or what its column `repeats` says")
-                .help(suggest::nearest_of("block", &key.value, used.iter().map(String::as_str))),
+            Diagnostic::error(
+                "E0222",
+                said!("no block of rows is called “{value}”, or counted by it", value = &key.value),
+            )
+            .at(key.place.clone().holds(&key.value))
+            .expected("the name of a block that repeats, or what its column `repeats` says")
+            .help(suggest::nearest_of("block", &key.value, used.iter().map(String::as_str))),
         );
     }
 }

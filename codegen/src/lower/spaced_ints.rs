@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Register;
 use super::forms::Form;
 use crate::columns::Meaning;
-use crate::diagnostic::offer::{Entry, OPEN};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Entry;
+use crate::diagnostic::{Diagnostic, Diagnostics, said};
 
 /// As many as it takes for a distance to be no accident.
 const ENOUGH: usize = 3;
@@ -34,7 +34,11 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
         }
     }
     for (text, registers) in spaced.iter().filter(|(_, registers)| registers.len() >= ENOUGH) {
-        let message = format!("“{text}” has no size, and its {} registers are two addresses apart", registers.len());
+        let message = said!(
+            "“{text}” has no size, and its {registers} registers are two addresses apart",
+            text,
+            registers = registers.len()
+        );
         diagnostics.push(
             registers
                 .iter()
@@ -42,7 +46,7 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
                 .fold(Diagnostic::warning("W0473", message), Diagnostic::at)
                 .expected("a type with its size, such as int32, or a column with the number of registers")
                 .help("16 bits were taken: the second register of each is then not read")
-                .manifest(Entry::new("[types]").text(text, OPEN)),
+                .manifest(Entry::table(["types"]).one_of(text, ["int32", "int16"])),
         );
     }
 }

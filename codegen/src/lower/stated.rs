@@ -15,8 +15,8 @@ use crate::cells::units;
 use crate::cells::unread::Why;
 use crate::cells::{formula, quantity};
 use crate::columns::Meaning;
-use crate::diagnostic::offer::{Entry, OPEN};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::Entry;
+use crate::diagnostic::{Diagnostic, Place, fault, said};
 use crate::manifest::OffsetIs;
 use crate::ratio::Ratio;
 
@@ -58,8 +58,11 @@ impl Settler<'_> {
             let place = self.place_of("type", Meaning::Type, &text);
             // Merged, since a vendor misspells a word more than once.
             self.diagnostics.merge(
-                Diagnostic::note("N0523", format!("“{}” was read as {}, as [types] says", alias.word, alias.text))
-                    .at(place),
+                Diagnostic::note(
+                    "N0523",
+                    said!("“{word}” was read as {alias}, as [types] says", word = &alias.word, alias = &alias.text),
+                )
+                .at(place),
             );
             return (text, Some(alias.means.clone().into()));
         }
@@ -75,17 +78,21 @@ impl Settler<'_> {
             Err(unread) => {
                 self.misread = true;
                 let place = self.place_of("type", Meaning::Type, &text);
-                let meant = unread.meant.unwrap_or_else(|| OPEN.to_owned());
+                let entry = Entry::table(["types"]);
+                let entry = match &unread.meant {
+                    Some(meant) => entry.text(&text, meant),
+                    None => entry.open(&text),
+                };
                 let says = match unread.why {
                     Why::Nothing => "is not understood",
                     Why::Unclear | Why::OutOfRange => &unread.says,
                 };
                 self.diagnostics.merge(
-                    Diagnostic::error("E0319", format!("this type {says}"))
+                    Diagnostic::in_cell("E0319", said!("this type {says}", says = fault(says)))
                         .at(place)
                         .expected(types::EXPECTED)
                         .help("the manifest can say what is meant")
-                        .manifest(Entry::new("[types]").text(&text, &meant)),
+                        .manifest(entry),
                 );
                 (text, None)
             }
@@ -120,12 +127,24 @@ impl Settler<'_> {
         {
             let error = Diagnostic::error(
                 "E0454",
-                format!("the type of {} says {}, and its order {}", self.name, behind.key(), stated.key()),
+                said!(
+                    "the type of {name} says {behind}, and its order {stated}",
+                    name = &self.name,
+                    behind = behind.key(),
+                    stated = stated.key()
+                ),
             );
             let places = [Meaning::Type, Meaning::Order].into_iter().flat_map(|meaning| distinct(self.facts, meaning));
             let places = places.map(|printed| printed.place);
+            let printed: Vec<String> =
+                distinct(self.facts, Meaning::Order).into_iter().map(|printed| printed.text).collect();
+            // Where the other one is right, an override of `type` says so.
+            let readings = [behind.key().to_owned()];
             self.diagnostics.push(
-                places.fold(error, Diagnostic::at).expected("the same order, or an override of `order` or `type`"),
+                places
+                    .fold(error, Diagnostic::at)
+                    .expected("the same order, or an override of `order` or `type`")
+                    .manifest(Entry::correction(&self.selection, "order", &printed, &readings)),
             );
         }
         stated.or(behind)
@@ -188,9 +207,13 @@ impl Settler<'_> {
         if let Some(other) = contradicting {
             let error = Diagnostic::error(
                 "E0455",
-                format!(
-                    "the cells of {} contradict each other: × {} by {}, × {} by {}",
-                    self.name, first.scale, first.field, other.scale, other.field
+                said!(
+                    "the cells of {name} contradict each other: × {scale} by {field}, × {scale2} by {field2}",
+                    name = &self.name,
+                    scale = first.scale,
+                    field = first.field,
+                    scale2 = other.scale,
+                    field2 = other.field
                 ),
             );
             let places = [self.stated_at(first), self.stated_at(other)];
@@ -221,7 +244,8 @@ impl Settler<'_> {
                     error
                         .at(at)
                         .expected("offset = \"after\" in [device]: raw × scale + offset; or \"before\": (raw + offset) × scale")
-                        .help("a value the vendor gives as an example, or that is known, tells"),
+                        .help("a value the vendor gives as an example, or that is known, tells")
+                        .manifest(Entry::table(["device"]).one_of("offset", ["after", "before"])),
                 );
                 Some(offset)
             }
@@ -231,9 +255,11 @@ impl Settler<'_> {
         {
             let error = Diagnostic::error(
                 "E0455",
-                format!(
-                    "the cells of {} contradict each other: + {after} by offset, + {formula} by formula",
-                    self.name
+                said!(
+                    "the cells of {name} contradict each other: + {after} by offset, + {formula} by formula",
+                    name = &self.name,
+                    after,
+                    formula
                 ),
             );
             let places = [place(self), self.cell_of("formula", Meaning::Formula)];
@@ -268,7 +294,7 @@ impl Settler<'_> {
             let place = self.place_of(field, meaning, &text);
             // Merged, since a column is formatted as one.
             self.diagnostics.merge(
-                Diagnostic::error("E0310", "this scale may be a number shown as a percentage")
+                Diagnostic::in_cell("E0310", "this scale may be a number shown as a percentage")
                     .at(place)
                     .expected("a number such as 0.1, or one with the unit % as text")
                     .help("0.1 shown as 10% may be meant as 0.1, or as 10 and a unit: a value that is known tells which it is"),
@@ -300,7 +326,7 @@ impl Settler<'_> {
             _ => "what the raw value is multiplied by: 1, 0.1, 0.01 …",
         };
         let place = self.place_of(field, meaning, &text);
-        self.diagnostics.push(Diagnostic::error(code, format!("this scale {is}")).at(place).expected(expected));
+        self.diagnostics.push(Diagnostic::in_cell(code, said!("this scale {is}", is)).at(place).expected(expected));
         None
     }
 
@@ -362,7 +388,7 @@ impl Settler<'_> {
                 self.misread = true;
                 let place = self.place_of("format", Meaning::Format, &text);
                 self.diagnostics.merge(
-                    Diagnostic::error("E0319", "this format is not understood").at(place).expected(quantity::FORMATS),
+                    Diagnostic::in_cell("E0319", "this format is not understood").at(place).expected(quantity::FORMATS),
                 );
                 None
             }
@@ -416,6 +442,12 @@ impl Settler<'_> {
             Reading::Ambiguous { readings, .. } => {
                 let warning =
                     Diagnostic::warning("W0463", "a number in this unit may be a scale, and was not taken as one");
+                let warning = warning.manifest(Entry::correction(
+                    &self.selection,
+                    "unit",
+                    std::slice::from_ref(&text),
+                    &readings,
+                ));
                 match readings.is_empty() {
                     true => warning.help("an override of `unit` and `factor` says what is meant"),
                     false => warning.help(format!(
@@ -426,7 +458,7 @@ impl Settler<'_> {
             }
             Reading::Unreadable { rest, .. } => {
                 let what = if rest == clear { String::new() } else { format!(": “{rest}” is not understood") };
-                Diagnostic::warning("W0478", format!("this is not a unit{what}")).help(
+                Diagnostic::warning("W0478", said!("this is not a unit{what}", what)).help(
                     "an override or a rule that sets `unit` says what is meant; [columns] may name another column",
                 )
             }

@@ -12,8 +12,8 @@ use super::value_labels::{rename, tell_labels_apart, value_name};
 use super::{Identity, Register, label};
 use crate::cells::lists::{self, Style};
 use crate::cells::reading::Reading;
-use crate::diagnostic::offer::Entry;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::entry::{Entry, Value};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::{Case, CodedValue, Manifest, Registers, TypeEntry, ValueList, ValuesIf};
 use crate::model::{ConditionalValues, RawType, ValueForm, ValueLabel, ValueType};
 use crate::rows::Remark;
@@ -189,7 +189,7 @@ impl<'a> Collector<'a> {
         let remarks = self.remarks?;
         let Some(remark) = remarks.iter().find(|remark| remark.mark == mark) else {
             self.diagnostics.push(
-                Diagnostic::error("E0501", format!("there is no footnote {mark}"))
+                Diagnostic::error("E0501", said!("there is no footnote {mark}", mark))
                     .at(place)
                     .expected("the mark of a footnote in the sheet that [key] names")
                     .help(suggest::nearest_of("mark", mark, remarks.iter().map(|remark| remark.mark.as_str()))),
@@ -203,7 +203,7 @@ impl<'a> Collector<'a> {
             // Those that bear it may be among what could not be read.
             if !self.described.incomplete {
                 self.diagnostics.push(
-                    Diagnostic::error("E0502", format!("no register bears the footnote {mark}"))
+                    Diagnostic::error("E0502", said!("no register bears the footnote {mark}", mark))
                         .at(place)
                         .at(remark_place)
                         .expected(format!("{mark} in the description of at least one register")),
@@ -228,7 +228,7 @@ impl<'a> Collector<'a> {
             match listed.entries.iter_mut().find(|(listed, _)| listed == code) {
                 Some((_, label)) => label.clone_from(&corrected.label),
                 None => self.diagnostics.push(
-                    Diagnostic::error("E0402", format!("this label matches nothing: the table lists no {code}"))
+                    Diagnostic::error("E0402", said!("this label matches nothing: the table lists no {code}", code))
                         .at(entry.place.clone().holds(&corrected.label))
                         .at(listed.place.clone())
                         .expected("a code of the printed list"),
@@ -253,7 +253,7 @@ impl<'a> Collector<'a> {
         let expected = said(first);
         let different: Vec<&&Register> = others.iter().filter(|other| said(other) != expected).collect();
         for other in different {
-            let error = Diagnostic::error("E0503", format!("the registers of {name} list different values"));
+            let error = Diagnostic::error("E0503", said!("the registers of {name} list different values", name));
             let places = first.description_places().into_iter().chain(other.description_places());
             self.diagnostics.push(
                 places.fold(error.at(asked.clone()), Diagnostic::at).expected("the same list, or a type for each"),
@@ -273,7 +273,7 @@ impl<'a> Collector<'a> {
         if texts.is_empty() || prints(&texts, expect, self.described) {
             return;
         }
-        let error = Diagnostic::error("E0401", format!("the values of {name} are stale")).at(place.clone());
+        let error = Diagnostic::error("E0401", said!("the values of {name} are stale", name)).at(place.clone());
         let quoted: Vec<String> = expect.iter().map(|text| format!("“{text}”")).collect();
         self.diagnostics.push(
             texts
@@ -380,14 +380,19 @@ impl<'a> Collector<'a> {
             if let (ValueForm::Enum, None, [(code, label)]) = (form, first.form(), listed.entries.as_slice()) {
                 self.incomplete = true;
                 self.diagnostics.push(
-                    Diagnostic::error("E0512", format!("{} lists one value only, {code} = {label}", first.name()))
-                        .at(listed.place.clone())
-                        .expected("the values of an enum, or [specials.…] for a number with a value that means something else")
-                        .manifest(
-                            Entry::new(&format!("[specials.{}OrValue]", names::pascal(label)))
-                                .text("registers", &first.selector())
-                                .flag("inline", true),
-                        ),
+                    Diagnostic::error(
+                        "E0512",
+                        said!("{name} lists one value only, {code} = {label}", name = first.name(), code, label),
+                    )
+                    .at(listed.place.clone())
+                    .expected(
+                        "the values of an enum, or [specials.…] for a number with a value that means something else",
+                    )
+                    .manifest(
+                        Entry::table(["specials", &format!("{}OrValue", names::pascal(label))])
+                            .with("registers", Value::Registers(vec![first.range()]))
+                            .flag("inline", true),
+                    ),
                 );
                 continue;
             }

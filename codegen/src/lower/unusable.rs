@@ -4,7 +4,7 @@ use super::Register;
 use super::forms::Form;
 use crate::cells::order::Order;
 use crate::columns::Meaning;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Message, said};
 use crate::model::Kind;
 
 /// Warns of not-available values of texts, bytes and single bits, and of an order of words where nothing has one.
@@ -16,15 +16,20 @@ pub(super) fn report(register: &Register, kind: &Kind, diagnostics: &mut Diagnos
         _ => return,
     };
     if !register.marks.is_empty() {
-        warn(register, Meaning::NotAvailable, &format!("the not-available value of {what} is not used"), diagnostics);
+        warn(
+            register,
+            Meaning::NotAvailable,
+            said!("the not-available value of {what} is not used", what),
+            diagnostics,
+        );
     }
     let is_sequence = matches!(register.form(), Some(Form::Bytes { .. } | Form::Address { .. }));
     if is_sequence && register.stated_order.or(register.order).is_some_and(|order| order != Order::Abcd) {
-        warn(register, Meaning::Order, &format!("the order of {what} is not used"), diagnostics);
+        warn(register, Meaning::Order, said!("the order of {what} is not used", what), diagnostics);
     }
 }
 
-fn warn(register: &Register, meaning: Meaning, message: &str, diagnostics: &mut Diagnostics) {
+fn warn(register: &Register, meaning: Meaning, message: Message, diagnostics: &mut Diagnostics) {
     let places = register.filled(meaning);
     if places.is_empty() {
         return;

@@ -3,7 +3,7 @@
 use super::facts::{Fact, Sheet};
 use crate::cells::words;
 use crate::columns::Meaning;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::manifest::{Manifest, SheetVariants};
 use crate::rows::Row;
 use crate::suggest;
@@ -37,7 +37,7 @@ pub(super) fn of(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) ->
                 marked = true;
                 // Merged, since one sign of a vendor stands in many rows.
                 diagnostics.merge(
-                    Diagnostic::error("E0366", "this does not say whether the model has the register")
+                    Diagnostic::in_cell("E0366", "this does not say whether the model has the register")
                         .at(row.place(cell))
                         .expected("X, ✓, ● or yes where it has; -, no or blank where it has not"),
                 );
@@ -77,10 +77,13 @@ pub(super) fn select(
         // It may be in what could not be read.
         if !unread {
             diagnostics.push(
-                Diagnostic::error("E0221", format!("the table tells no variant “{}” apart", wanted.value))
-                    .at(wanted.place.clone().holds(&wanted.value))
-                    .expected("the name of a model or firmware, as a column, a sheet or the manifest calls it")
-                    .help(suggest::nearest_of("variant", &wanted.value, known.iter().map(String::as_str))),
+                Diagnostic::error(
+                    "E0221",
+                    said!("the table tells no variant “{wanted}” apart", wanted = &wanted.value),
+                )
+                .at(wanted.place.clone().holds(&wanted.value))
+                .expected("the name of a model or firmware, as a column, a sheet or the manifest calls it")
+                .help(suggest::nearest_of("variant", &wanted.value, known.iter().map(String::as_str))),
             );
         }
         return known;
@@ -93,7 +96,12 @@ pub(super) fn select(
         let rows = if left_out == 1 { "a row is".to_owned() } else { format!("{left_out} rows are") };
         diagnostics.push(Diagnostic::note(
             "N0372",
-            format!("{rows} left out, which {selected} has not: those of {}", others.join(", ")),
+            said!(
+                "{rows} left out, which {selected} has not: those of {others}",
+                rows,
+                selected = &selected,
+                others = others.join(", ")
+            ),
         ));
     }
     for fact in facts {

@@ -10,8 +10,8 @@ use super::spaced_ints;
 use super::{Register, pairs};
 use crate::cells::text::{is_blank, normalised};
 use crate::columns::Meaning;
-use crate::diagnostic::offer::{Entry, OPEN};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::Entry;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::{Manifest, TextSize};
 use crate::model::Table;
 
@@ -62,14 +62,16 @@ fn report_bits(register: &Register, diagnostics: &mut Diagnostics) {
         return;
     }
     let message = match form {
-        Some(form) => format!("{} is {form}, and its row is about bits of it", register.name()),
-        None => format!("{} has {size} bits, and its row is about bit {high}", register.name()),
+        Some(form) => said!("{register} is {form}, and its row is about bits of it", register = register.name(), form),
+        None => {
+            said!("{register} has {size} bits, and its row is about bit {high}", register = register.name(), size, high)
+        }
     };
     let cells = match register.filled(Meaning::Bit) {
         cells if cells.is_empty() => register.places(Meaning::Address),
         cells => cells,
     };
-    let error = cells.into_iter().fold(Diagnostic::error("E0468", message), Diagnostic::at);
+    let error = cells.into_iter().fold(Diagnostic::in_cell("E0468", message), Diagnostic::at);
     diagnostics.push(match form {
         Some(_) => error.expected("the type of an integer, or no bits").help("an override of `type` corrects the type"),
         None => {
@@ -103,7 +105,7 @@ fn report_c_types(registers: &[Register], diagnostics: &mut Diagnostics) {
                 .fold(error, Diagnostic::at)
                 .expected("a type with its size, such as int32, or a column with the number of registers")
                 .help("it is int32 where the next row begins two registers later, otherwise int16")
-                .manifest(Entry::new("[types]").text("int", OPEN)),
+                .manifest(Entry::table(["types"]).one_of("int", ["int32", "int16"])),
         );
     }
 }
@@ -130,10 +132,15 @@ fn width(register: &mut Register, sizes: &TextSizes, diagnostics: &mut Diagnosti
         return Some((counted, width));
     }
     let places = [Meaning::Type, counting(register)].into_iter().flat_map(|meaning| register.places(meaning));
-    let message = format!("{} is of {bits} bits, and its row counts {}", register.name(), registers(counted));
+    let message = said!(
+        "{register} is of {bits} bits, and its row counts {counted}",
+        register = register.name(),
+        bits,
+        counted = registers(counted)
+    );
     diagnostics.push(
         places
-            .fold(Diagnostic::error("E0450", message), Diagnostic::at)
+            .fold(Diagnostic::in_cell("E0450", message), Diagnostic::at)
             .expected(format!("a count of {width}, or a type of {} bits", counted.saturating_mul(16)))
             .help("where the type and not the count is wrong, an override of `type` corrects it"),
     );
@@ -171,11 +178,16 @@ fn counted(register: &Register, diagnostics: &mut Diagnostics) -> Option<Option<
             let columns = [counting(register), Meaning::SizeInBits, Meaning::SizeInBytes];
             let mut places: Vec<Place> = columns.into_iter().flat_map(|meaning| register.filled(meaning)).collect();
             places.dedup();
-            let message = format!("{} has {size} bits, and its row counts {}", register.name(), registers(counted));
+            let message = said!(
+                "{register} has {size} bits, and its row counts {counted}",
+                register = register.name(),
+                size,
+                counted = registers(counted)
+            );
             diagnostics.push(
                 places
                     .into_iter()
-                    .fold(Diagnostic::error("E0450", message), Diagnostic::at)
+                    .fold(Diagnostic::in_cell("E0450", message), Diagnostic::at)
                     .expected(format!("{} for {size} bits", registers(sized))),
             );
             None
@@ -201,7 +213,7 @@ fn untyped(register: &Register, counted: Option<u16>, diagnostics: &mut Diagnost
                 .fold(
                     Diagnostic::warning(
                         "W0451",
-                        format!("{count} registers without a type were taken as an array of {count}"),
+                        said!("{count} registers without a type were taken as an array of them", count),
                     ),
                     Diagnostic::at,
                 )
@@ -222,12 +234,17 @@ fn bits(register: &Register, word: TypeWord, counted: Option<u16>, diagnostics: 
         let fits = |size: u32| size == u32::from(bits) || bits < 16 && size == 16;
         let several = |size: u32| size > bits.into() && bits >= 16 && size.checked_rem(bits.into()) == Some(0);
         if let Some(size) = register.size_in_bits.filter(|size| !fits(*size) && !several(*size)) {
-            let message = format!("{} is of {bits} bits by its type, and of {size} by its size", register.name());
+            let message = said!(
+                "{register} is of {bits} bits by its type, and of {size} by its size",
+                register = register.name(),
+                bits,
+                size
+            );
             let places = [Meaning::Type, Meaning::SizeInBits, Meaning::SizeInBytes];
             let places = places.into_iter().flat_map(|meaning| register.filled(meaning));
             diagnostics.push(
                 places
-                    .fold(Diagnostic::error("E0450", message), Diagnostic::at)
+                    .fold(Diagnostic::in_cell("E0450", message), Diagnostic::at)
                     .expected("the same size in both columns"),
             );
             return None;
@@ -263,14 +280,18 @@ fn bits(register: &Register, word: TypeWord, counted: Option<u16>, diagnostics: 
 
 fn unclear(register: &Register, counted: Option<u16>, expected: &str, diagnostics: &mut Diagnostics) -> Option<u8> {
     let count = counted.unwrap_or(register.count);
-    let message = format!("it is not clear how the values of {} lie in {}", register.name(), registers(count));
+    let message = said!(
+        "it is not clear how the values of {register} lie in {count}",
+        register = register.name(),
+        count = registers(count)
+    );
     let places = [Meaning::Type, counting(register)].into_iter().flat_map(|meaning| register.places(meaning));
     diagnostics.push(
         places
             .fold(Diagnostic::error("E0520", message), Diagnostic::at)
             .expected(expected)
             .help("the manifest can say what the vendor means by the word")
-            .manifest(Entry::new("[types]").text(&register.type_text, OPEN)),
+            .manifest(Entry::table(["types"]).open(&register.type_text)),
     );
     None
 }
@@ -340,7 +361,10 @@ fn text(
                 .places(Meaning::Type)
                 .into_iter()
                 .fold(
-                    Diagnostic::error("E0521", format!("nothing says how long the text of {} is", register.name())),
+                    Diagnostic::error(
+                        "E0521",
+                        said!("nothing says how long the text of {register} is", register = register.name()),
+                    ),
                     Diagnostic::at,
                 )
                 .expected("string[8], or a column with the number of registers: `count` in [columns]"),
@@ -370,7 +394,8 @@ fn text(
                         Diagnostic::at,
                     )
                     .expected("text_size = \"characters\" or \"registers\" in [device]")
-                    .help("a register holds two characters; the address of the row that follows a text often tells"),
+                    .help("a register holds two characters; the address of the row that follows a text often tells")
+                    .manifest(Entry::table(["device"]).one_of("text_size", ["characters", "registers"])),
             );
             None
         }
@@ -387,15 +412,15 @@ fn bytes(
     match counted {
         Some(counted) if bytes.is_some() && counted != needed => {
             let places = [Meaning::Type, counting(register)].into_iter().flat_map(|meaning| register.places(meaning));
-            let message = format!(
-                "{} is of {} bytes, and its row counts {}",
-                register.name(),
-                bytes.unwrap_or_default(),
-                registers(counted)
+            let message = said!(
+                "{register} is of {bytes} bytes, and its row counts {counted}",
+                register = register.name(),
+                bytes = bytes.unwrap_or_default(),
+                counted = registers(counted)
             );
             diagnostics.push(
                 places
-                    .fold(Diagnostic::error("E0450", message), Diagnostic::at)
+                    .fold(Diagnostic::in_cell("E0450", message), Diagnostic::at)
                     .expected(format!("a count of {needed}")),
             );
             None
@@ -421,21 +446,20 @@ fn drop_continued(registers: &mut Vec<Register>, diagnostics: &mut Diagnostics) 
             diagnostics.merge(starts.fold(Diagnostic::note("N0471", message), Diagnostic::at));
             continue;
         }
-        let message = format!(
-            "{} takes {}, and the row of {} says more than that it is one of them",
-            above.name(),
-            self::registers(above.width),
-            register.name()
+        let message = said!(
+            "{above} takes {width}, and the row of {register} says more than that it is one of them",
+            above = above.name(),
+            width = self::registers(above.width),
+            register = register.name()
         );
-        let blank = |place: &Place| Entry::cell_to_be(place, "").map(String::from);
-        let entries: Vec<String> = said.iter().filter_map(blank).collect();
+        let entries: Vec<Entry> = said.iter().filter_map(|place| Entry::cell_to_be(place, "")).collect();
         diagnostics.push(
             above
                 .places(Meaning::Type)
                 .into_iter()
                 .chain(starts)
                 .chain(said)
-                .fold(Diagnostic::error("E0452", message), Diagnostic::at)
+                .fold(Diagnostic::in_cell("E0452", message), Diagnostic::at)
                 .expected(
                     "a row with its address and at most the same name, or a name of its own behind a shorter type",
                 )
@@ -443,7 +467,7 @@ fn drop_continued(registers: &mut Vec<Register>, diagnostics: &mut Diagnostics) 
                     "with this it is one of the registers of the value above; where it is a value of its own, correct \
                      the type above, and give it a name",
                 )
-                .manifest(entries.join("\n\n")),
+                .manifest(entries),
         );
     }
     *registers = kept;
@@ -510,16 +534,16 @@ fn report_overlaps(registers: &mut [Register], diagnostics: &mut Diagnostics) {
         let stated = register.type_word.map(|_| Meaning::Type);
         let mut places = register.places(stated.unwrap_or_else(|| counting(register)));
         places.extend(next.facts.first().map(start));
-        let message = format!(
-            "{} takes {}, and the next row begins {} later",
-            register.name(),
-            self::registers(register.width),
-            self::registers(away)
+        let message = said!(
+            "{register} takes {width}, and the next row begins {away} later",
+            register = register.name(),
+            width = self::registers(register.width),
+            away = self::registers(away)
         );
         diagnostics.push(
             places
                 .into_iter()
-                .fold(Diagnostic::error("E0452", message), Diagnostic::at)
+                .fold(Diagnostic::in_cell("E0452", message), Diagnostic::at)
                 .expected(format!("a type of {}, or the next row at {}", self::registers(away), last.saturating_add(1)))
                 .help("a type one size too wide is as likely as an address mistyped; a read of the device can tell"),
         );
@@ -552,9 +576,10 @@ fn report_orders(registers: &[Register], manifest: &Manifest, diagnostics: &mut 
         return;
     }
     let message = match unstated.len() {
-        1 => "nothing says in which order the words of a number lie; the most significant first was taken".to_owned(),
-        count => format!(
-            "nothing says in which order the words of {count} numbers lie; the most significant first was taken"
+        1 => "nothing says in which order the words of a number lie; the most significant first was taken".into(),
+        count => said!(
+            "nothing says in which order the words of {count} numbers lie; the most significant first was taken",
+            count
         ),
     };
     let places = unstated.iter().flat_map(|register| register.places(Meaning::Type));

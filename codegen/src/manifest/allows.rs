@@ -2,7 +2,7 @@
 
 use super::reader::Section;
 use super::registers::{self, Registers};
-use crate::diagnostic::{Diagnostic, explain};
+use crate::diagnostic::{Diagnostic, explain, said};
 use crate::source::Located;
 use crate::suggest;
 
@@ -39,7 +39,7 @@ fn can_be_allowed(section: &Section<'_>, code: &Located<String>) -> bool {
         return true;
     };
     section.report(
-        Diagnostic::error("E0260", format!("`{}` cannot be allowed", code.value))
+        Diagnostic::error("E0260", said!("`{code}` cannot be allowed", code = &code.value))
             .at(code.place.clone().holds(&code.value))
             .expected("the code of a warning or a note, as it is shown: \"W0622\"")
             .help(help),

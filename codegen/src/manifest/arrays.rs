@@ -3,7 +3,7 @@
 use super::languages::texts;
 use super::reader::Section;
 use super::registers::{self, Registers};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, said};
 use crate::names;
 use crate::source::Located;
 
@@ -85,7 +85,7 @@ pub(super) fn read(root: &Section<'_>, languages: &[String]) -> Vec<ArrayEntry> 
             section.wrong_key("name", "a name in snake case: \"heat_pump\"");
         } else if let Some(other) = arrays.iter().find(|other| other.name.value == name.value) {
             section.report(
-                Diagnostic::error("E0208", format!("“{}” is listed twice", name.value))
+                Diagnostic::error("E0208", said!("“{value}” is listed twice", value = name.value))
                     .at(other.place.clone())
                     .at(place)
                     .expected("each array once"),

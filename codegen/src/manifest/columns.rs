@@ -7,7 +7,7 @@ use super::reader::Section;
 use crate::columns::base::NOTATIONS;
 use crate::columns::meaning::KEYS;
 use crate::columns::{Columns, Key, Meaning};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, said};
 use crate::source::Located;
 
 /// What stands in an entry of `[columns]`.
@@ -99,7 +99,7 @@ fn columns(
     }
     if !section.has("address") && !section.has("de_facto") {
         section.report(
-            Diagnostic::error("E0202", format!("{} names no column for the address", section.name()))
+            Diagnostic::error("E0202", said!("{section} names no column for the address", section = section.name()))
                 .at(section.place().clone())
                 .expected("address = \"…\" or de_facto = \"…\", the header of that column"),
         );

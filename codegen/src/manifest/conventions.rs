@@ -3,7 +3,7 @@
 use super::reader::Section;
 use crate::cells::order::Order;
 use crate::cells::types::{self, TypeCell};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, said};
 use crate::source::Located;
 
 /// What holds of every row, unless it says otherwise itself.
@@ -75,7 +75,7 @@ pub(super) fn aliases(root: &Section<'_>) -> Vec<Alias> {
         match types::parse(&text) {
             Ok(means) => aliases.push(Alias { word, means, text, place }),
             Err(_) => section.report(
-                Diagnostic::error("E0240", format!("“{text}” is no type"))
+                Diagnostic::error("E0240", said!("“{text}” is no type", text = &text))
                     .at(place.holds(format!("{word} = {text}")))
                     .expected(types::EXPECTED),
             ),

@@ -1,7 +1,7 @@
 //! Texts in the device's languages, the one to display first at their head.
 
 use super::reader::Section;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, said};
 use crate::source::Located;
 
 /// `languages = ["en", "sv"]` of `[device]`; English where nothing is said.
@@ -46,7 +46,7 @@ pub(super) fn report_unknown(section: &Section<'_>, language: &str, text: &Locat
         return;
     }
     section.report(
-        Diagnostic::error("E0211", format!("“{language}” is not one of the device's languages"))
+        Diagnostic::error("E0211", said!("“{language}” is not one of the device's languages", language))
             .at(text.place.clone().holds(&text.value))
             .expected(format!("one of: {}", languages.join(", ")))
             .help("list it in [device]: languages = [\"en\", \"sv\"], the one to display first"),

@@ -17,8 +17,9 @@ const PARITIES: [(&str, Parity); 3] = [("none", Parity::None), ("even", Parity::
 const WRITE_FUNCTIONS: [(&str, WriteFunctions); 3] =
     [("any", WriteFunctions::Any), ("multiple", WriteFunctions::Multiple), ("single", WriteFunctions::Single)];
 
-pub(super) fn read(root: &Section<'_>) -> Link {
-    let mut link = Link {
+/// What holds where a manifest says nothing.
+pub(super) fn usual() -> Link {
+    Link {
         unit_id: 1,
         unit_ids: (1, 247),
         max_read_registers: MAX_REGISTERS,
@@ -32,7 +33,11 @@ pub(super) fn read(root: &Section<'_>) -> Link {
         turnaround_ms: None,
         rtu: None,
         tcp_port: None,
-    };
+    }
+}
+
+pub(super) fn read(root: &Section<'_>) -> Link {
+    let mut link = usual();
     let Some(section) = root.section("link") else { return link };
     let number = |key, max: u16| section.integer(key, 1..=i64::from(max)).and_then(|number| u16::try_from(number).ok());
     link.unit_id = section.integer("unit_id", 0..=255).and_then(|id| u8::try_from(id).ok()).unwrap_or(link.unit_id);

@@ -42,8 +42,8 @@ pub(crate) use self::types::{TypeEntry, ValueList};
 pub(crate) use self::values::{Arithmetic, Case, InDescription, Lists, ValuesIf};
 use crate::change::SeverityRule;
 use crate::columns::Key;
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Access, Link, Table};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
+use crate::model::{Access, Device, Link, Table};
 use crate::sheet::CellCorrection;
 use crate::source::{Located, Text};
 
@@ -113,7 +113,7 @@ pub(crate) fn read(file: &str, text: &Text, diagnostics: &mut Diagnostics) -> Op
     // What follows the first one is mostly its doing: an open string makes every later line wrong.
     if let Some(error) = errors.first() {
         document.report(
-            Diagnostic::error("E0201", format!("the manifest is not TOML: {}", error.message()))
+            Diagnostic::error("E0201", said!("the manifest is not TOML: {message}", message = error.message()))
                 .at(document.line(error.span()))
                 .expected("TOML: key = \"text\", [table], [[list of tables]]"),
         );
@@ -129,6 +129,54 @@ pub(crate) fn read(file: &str, text: &Text, diagnostics: &mut Diagnostics) -> Op
         diagnostics.push(diagnostic.clone());
     }
     manifest.filter(|_| !failed)
+}
+
+impl Manifest {
+    /// What stands for the manifest of a table that has none: its columns are recognised by their headers.
+    pub(crate) fn of_table(name: &str, file: &str, sheets: &[String]) -> Self {
+        Self {
+            name: Located { value: name.to_owned(), place: Place::of_file(file) },
+            manufacturer: None,
+            document: None,
+            description: None,
+            outside_files: false,
+            languages: vec!["en".to_owned()],
+            link: link::usual(),
+            naming: Naming::default(),
+            names: Names::default(),
+            variant: None,
+            one_based: None,
+            repeats: Vec::new(),
+            columns: ColumnSets { are_recognised: true, ..ColumnSets::default() },
+            conventions: Conventions::default(),
+            aliases: Vec::new(),
+            access: BTreeMap::new(),
+            key: None,
+            pairs: None,
+            optional_marks: Vec::new(),
+            cells: Vec::new(),
+            sheets: vec![SheetEntry::of_table(file, sheets)],
+            types: Vec::new(),
+            lists: Lists::default(),
+            values_if: Vec::new(),
+            arrays: Vec::new(),
+            arithmetic: Arithmetic::default(),
+            rules: Vec::new(),
+            overrides: Vec::new(),
+            notes: Vec::new(),
+            allows: Vec::new(),
+            selectors: Vec::new(),
+            severities: Vec::new(),
+        }
+    }
+
+    /// The same for a table in the canonical form, whose device says what it is called in Rust.
+    pub(crate) fn of_canonical(device: &Device, file: &str) -> Self {
+        let mut manifest = Self::of_table(&device.name, file, &[]);
+        manifest.conventions.limits = Some(LimitsAre::InUnit);
+        manifest.names.name_device(device, &manifest.name.place);
+        manifest
+    }
 }
 
 fn manifest(root: &Section<'_>) -> Manifest {

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::reader::Section;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, said};
+use crate::model::Device;
 use crate::names;
 use crate::source::Located;
 
@@ -83,6 +84,14 @@ impl Names {
         self.name(&Named::Device(name.to_owned())).unwrap_or(name)
     }
 
+    /// Gives a device the name of its type, where its own name gives another.
+    pub(super) fn name_device(&mut self, device: &Device, place: &Place) {
+        if device.type_name != names::pascal(&device.name) {
+            let of = Named::Device(device.name.clone());
+            self.add(NameEntry { of, name: device.type_name.clone(), place: place.clone() });
+        }
+    }
+
     fn name(&self, of: &Named) -> Option<&str> {
         self.find(of).map(|(_, entry)| entry.name.as_str())
     }
@@ -112,7 +121,7 @@ pub(super) fn read(root: &Section<'_>) -> Names {
         let Some(name) = usable(&section, &of, name) else { continue };
         if let Some((_, other)) = names.find(&of) {
             section.report(
-                Diagnostic::error("E0208", format!("{of} is named twice"))
+                Diagnostic::error("E0208", said!("{of} is named twice", of = &of))
                     .at(other.place.clone())
                     .at(place)
                     .expected("one name for each"),

@@ -6,7 +6,7 @@ use super::registers::{self, Registers};
 use super::selectors::Ways;
 use super::sheets::ACCESS;
 use crate::cells::{types, words};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, said};
 use crate::model::{Access, Limit, Limits};
 use crate::names;
 use crate::ratio::Ratio;
@@ -186,7 +186,7 @@ fn field(section: &Section<'_>, columns: &ColumnSets, languages: &[String]) -> O
         other => {
             let names = fields().chain(columns.details.iter().map(|(name, _)| name.as_str()));
             section.report(
-                Diagnostic::error("E0207", format!("an override cannot set “{other}”"))
+                Diagnostic::error("E0207", said!("an override cannot set “{other}”", other))
                     .at(name.place.clone().holds(other))
                     .expected("a field of a register, or a column of [columns.details]")
                     .help(suggest::nearest_of("field", other, names)),
@@ -221,7 +221,7 @@ fn limits(section: &Section<'_>) -> Limits {
         let number = text.value.parse::<Ratio>().ok();
         if number.is_none() {
             section.report(
-                Diagnostic::error("E0203", format!("`{key}` is not a number"))
+                Diagnostic::error("E0203", said!("`{key}` is not a number", key))
                     .at(text.place.holds(text.value))
                     .expected("a decimal number: \"-50\", \"0.5\""),
             );

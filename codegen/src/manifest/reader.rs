@@ -7,8 +7,8 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::selectors::Selector;
-use crate::diagnostic::offer::OPEN;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::entry::OPEN;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::model::Translations;
 use crate::source::{At, Located, Text};
 use crate::suggest;
@@ -114,7 +114,7 @@ impl<'a> Section<'a> {
             None => place,
         };
         self.report(
-            Diagnostic::error("E0203", format!("`{key}` in {} is not what it should be", self.name))
+            Diagnostic::error("E0203", said!("`{key}` in {name} is not what it should be", key, name = &self.name))
                 .at(place)
                 .expected(expected),
         );
@@ -468,8 +468,10 @@ impl<'a> Section<'a> {
         }
         open.sort_unstable_by_key(|(span, _)| span.start);
         let (spans, keys): (Vec<_>, Vec<_>) = open.into_iter().unzip();
-        let error =
-            Diagnostic::error("E0215", format!("nothing was filled in for {} of {}", keys.join(" and "), self.name));
+        let error = Diagnostic::error(
+            "E0215",
+            said!("nothing was filled in for {keys} of {name}", keys = keys.join(" and "), name = &self.name),
+        );
         let places = spans.into_iter().map(|span| self.document.line(Some(span)));
         self.report(places.fold(error, Diagnostic::at).expected(format!("what only you can say, in place of {OPEN}")));
         true
@@ -548,15 +550,18 @@ impl<'a> Section<'a> {
                 let near = suggest::nearest(key.get_ref(), known());
                 missing.retain(|(missing, _)| near != Some(*missing));
                 self.report(
-                    Diagnostic::error("E0204", format!("{} has no key `{}`", self.name, key.get_ref()))
-                        .at(self.document.place(Some(key.span())).holds(key.get_ref().as_ref()))
-                        .help(suggest::nearest_of("key", key.get_ref(), known())),
+                    Diagnostic::error(
+                        "E0204",
+                        said!("{name} has no key `{key}`", name = &self.name, key = key.get_ref()),
+                    )
+                    .at(self.document.place(Some(key.span())).holds(key.get_ref().as_ref()))
+                    .help(suggest::nearest_of("key", key.get_ref(), known())),
                 );
             }
         }
         for (key, expected) in missing {
             self.report(
-                Diagnostic::error("E0202", format!("{} lacks `{key}`", self.name))
+                Diagnostic::error("E0202", said!("{name} lacks `{key}`", name = &self.name, key))
                     .at(self.place.clone())
                     .expected(expected),
             );

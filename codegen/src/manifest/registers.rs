@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use super::reader::Section;
 use super::selectors::{self, Ways};
 use crate::diagnostic::Diagnostic;
-use crate::model::Table;
+use crate::model::{Table, selector};
 
 /// Ranges of addresses, each in a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Registers {
 
     /// As manifests write it: `holding 58` for holding register 58.
     pub(crate) fn selector(&self) -> String {
-        self.to_string().replace(" register", "").replace(" input", "")
+        selector(&self.ranges)
     }
 
     /// Parses a list; the error is the part that is not understood.

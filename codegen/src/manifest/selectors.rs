@@ -12,7 +12,7 @@ use super::registers::Registers;
 use super::types::ValueList;
 use crate::cells::text::normalised;
 use crate::change::matches;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::model::{Device, Point};
 
 /// How an entry names registers, besides their addresses alone.
@@ -89,10 +89,13 @@ impl Manifest {
             if ranges.is_empty() {
                 let named: Vec<&str> = selector.labels.iter().chain(&selector.ids).map(String::as_str).collect();
                 diagnostics.push(
-                    Diagnostic::error("E0402", format!("{} matches nothing: no point is named so", selector.what))
-                        .at(selector.place.clone().holds(named.join(", ")))
-                        .expected("labels or identifiers of the vendor's table, * for anything")
-                        .help("`modbus-bindgen docs` and `export` list them"),
+                    Diagnostic::error(
+                        "E0402",
+                        said!("{what} matches nothing: no point is named so", what = &selector.what),
+                    )
+                    .at(selector.place.clone().holds(named.join(", ")))
+                    .expected("labels or identifiers of the vendor's table, * for anything")
+                    .help("`modbus-bindgen docs` and `export` list them"),
                 );
                 continue;
             }
@@ -130,9 +133,11 @@ impl Manifest {
             if expected == printed || points.is_empty() {
                 continue;
             }
-            let mut error =
-                Diagnostic::error("E0416", format!("{} is stale: its rows print something else", selector.what))
-                    .at(selector.place.clone());
+            let mut error = Diagnostic::error(
+                "E0416",
+                said!("{what} is stale: its rows print something else", what = &selector.what),
+            )
+            .at(selector.place.clone());
             for point in points
                 .iter()
                 .filter(|point| point.selection.printed.iter().any(|text| !expected.contains(&normalised(text))))

@@ -2,7 +2,7 @@
 
 use super::reader::Section;
 use crate::change::{Check, Severity, SeverityRule};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, said};
 use crate::suggest;
 
 const SEVERITIES: [(&str, Severity); 3] =
@@ -20,7 +20,7 @@ pub(super) fn read(root: &Section<'_>) -> Vec<SeverityRule> {
         let (Some(check), Some(severity), Some(reason)) = (check, severity, reason) else { continue };
         let Some(known) = Check::ALL.into_iter().find(|known| known.name() == check.value) else {
             section.report(
-                Diagnostic::error("E0262", format!("there is no check `{}`", check.value))
+                Diagnostic::error("E0262", said!("there is no check `{check}`", check = &check.value))
                     .at(check.place.clone().holds(&check.value))
                     .expected("a check of `modbus-bindgen diff`")
                     .help(suggest::nearest_of("check", &check.value, Check::ALL.into_iter().map(Check::name))),

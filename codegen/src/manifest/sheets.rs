@@ -10,7 +10,7 @@ use super::reader::Section;
 use crate::cells::decimals::DecimalSign;
 use crate::cells::order::Order;
 use crate::cells::text::wildcard;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, said};
 use crate::model::{Access, Table};
 use crate::sheet::{HeaderRows, Reading, TextForm};
 use crate::source::Located;
@@ -52,6 +52,37 @@ pub(crate) struct SheetEntry {
 }
 
 impl SheetEntry {
+    /// One about sheets of a file without a manifest, or about all of the file where none is named.
+    pub(super) fn of_table(file: &str, names: &[String]) -> Self {
+        let place = Place::of_file(file);
+        let located = |value: &str| Located { value: value.to_owned(), place: place.clone() };
+        Self {
+            file: located(file),
+            names: names.iter().map(|name| located(name)).collect(),
+            except: Vec::new(),
+            group: Group::None,
+            columns: None,
+            table: None,
+            access: None,
+            order: None,
+            base: 0,
+            one_based: None,
+            unit_id: None,
+            variants: SheetVariants::All,
+            bits: None,
+            layout: Layout {
+                header: None,
+                end: None,
+                is_first: true,
+                titles: false,
+                skip: Vec::new(),
+                decimal_sign: None,
+            },
+            reading: Reading::default(),
+            place: place.clone(),
+        }
+    }
+
     /// Whether it is about this sheet of its file, or about a file without sheets.
     pub(crate) fn covers(&self, sheet: Option<&str>) -> bool {
         let is = |name: &Located<String>| sheet.is_some_and(|sheet| wildcard(&name.value, sheet));
@@ -146,7 +177,7 @@ pub(super) fn read(root: &Section<'_>, sets: &ColumnSets) -> Vec<SheetEntry> {
         });
         if let Some((other, name)) = twice {
             section.report(
-                Diagnostic::error("E0208", format!("“{name}” is listed twice"))
+                Diagnostic::error("E0208", said!("“{name}” is listed twice", name))
                     .at(other.place.clone())
                     .at(entry.place)
                     .expected("each sheet once")
@@ -320,7 +351,7 @@ fn column_set(root: &Section<'_>, section: &Section<'_>, sets: &ColumnSets) -> O
     };
     if !sets.named.contains_key(&set.value) {
         section.report(
-            Diagnostic::error("E0210", format!("there is no [column_sets.{}]", set.value))
+            Diagnostic::error("E0210", said!("there is no [column_sets.{set}]", set = &set.value))
                 .at(set.place.clone().holds(&set.value))
                 .expected("the name of a set of columns")
                 .help(suggest::nearest_of("set", &set.value, sets.named.keys().map(String::as_str))),

@@ -4,7 +4,7 @@ use super::languages::texts;
 use super::reader::{CodedValue, Section};
 use super::registers::{self, Registers};
 use super::selectors::Ways;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, said};
 use crate::model::Table;
 use crate::source::Located;
 
@@ -139,10 +139,13 @@ fn report_overlaps(section: &Section<'_>, cases: &[Case]) {
         let overlaps = |other: &&Case| other.min <= case.max && case.min <= other.max;
         if let Some(other) = cases.iter().take(index).find(overlaps) {
             section.report(
-                Diagnostic::error("E0212", format!("the cases {} and {} overlap", other.name.value, case.name.value))
-                    .at(other.name.place.clone().holds(format!("{}–{}", other.min, other.max)))
-                    .at(case.name.place.clone().holds(format!("{}–{}", case.min, case.max)))
-                    .expected("ranges of which each value is in one"),
+                Diagnostic::error(
+                    "E0212",
+                    said!("the cases {other} and {case} overlap", other = &other.name.value, case = &case.name.value),
+                )
+                .at(other.name.place.clone().holds(format!("{}–{}", other.min, other.max)))
+                .at(case.name.place.clone().holds(format!("{}–{}", case.min, case.max)))
+                .expected("ranges of which each value is in one"),
             );
         }
     }

@@ -7,7 +7,7 @@ use crate::cells::decimals::Decimals;
 use crate::cells::{lists, text};
 use crate::columns::header::{self, Header};
 use crate::columns::{self, Columns, Key, Meaning};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::Layout;
 use crate::model::{Correction, Source};
 use crate::sheet::{Grid, GridRow, Kind, Strike};
@@ -249,7 +249,7 @@ pub(crate) fn rows(
     for places in left_out.into_iter().filter(|places| !places.is_empty()) {
         let count = places.len();
         let rows = if count == 1 { "a row is".to_owned() } else { format!("{count} rows are") };
-        let note = Diagnostic::note("N0361", format!("{rows} left out, as `skip` says"));
+        let note = Diagnostic::note("N0361", said!("{rows} left out, as `skip` says", rows));
         diagnostics.push(places.into_iter().fold(note, Diagnostic::at));
     }
     header::name_unheaded(grid, &found.rows().map(Row::number).collect(), &header, diagnostics);
@@ -308,7 +308,7 @@ fn skipped_columns<'a>(
         let column = header.column(name);
         if column.is_none() {
             diagnostics.merge(
-                Diagnostic::error("E0362", format!("`skip` names a column “{name}” that is not there"))
+                Diagnostic::error("E0362", said!("`skip` names a column “{name}” that is not there", name))
                     .at(grid.origin.row(header.row))
                     .expected("the header of a column of the sheet"),
             );
@@ -455,7 +455,7 @@ fn report_unsaved(grid: &Grid, row: u32, columns: impl Iterator<Item = usize>, d
     if unsaved.peek().is_none() {
         return false;
     }
-    let error = Diagnostic::error("E0321", "the file does not hold the result of this formula");
+    let error = Diagnostic::in_cell("E0321", "the file does not hold the result of this formula");
     // Merged, since a program that computes nothing has written the whole file.
     diagnostics.merge(
         unsaved
@@ -471,7 +471,7 @@ fn report_formula_errors(row: &mut Row, diagnostics: &mut Diagnostics) {
     let failed = |(meaning, cell): &(Meaning, Cell)| meaning.is_text() && FORMULA_ERRORS.contains(&cell.text.as_str());
     for cell in row.cells.iter().filter(|cell| failed(cell)).map(|(_, cell)| cell) {
         diagnostics.push(
-            Diagnostic::error("E0318", "a formula in this cell has failed")
+            Diagnostic::in_cell("E0318", "a formula in this cell has failed")
                 .at(row.place(cell))
                 .expected("text")
                 .help("mend the formula in a spreadsheet program, or replace it by what it should give"),
@@ -491,7 +491,7 @@ fn report_struck(grid: &Grid, row: &Row, diagnostics: &mut Diagnostics) {
             None => continue,
         };
         diagnostics.push(
-            Diagnostic::error("E0131", message)
+            Diagnostic::in_cell("E0131", message)
                 .at(row.place(cell))
                 .expected("a cell that says one thing")
                 .help("delete what is struck through, or say with a [[cell]] entry what holds"),
@@ -545,7 +545,7 @@ fn report_lost_zeros(grid: &Grid, row: &Row, diagnostics: &mut Diagnostics) {
     for cell in row.addresses().filter(is_lost) {
         // Merged, since a column is held as numbers as a whole.
         diagnostics.merge(
-            Diagnostic::error("E0338", "this address may be bit 1 or bit 10 of the register: the cell holds a number")
+            Diagnostic::in_cell("E0338", "this address may be bit 1 or bit 10 of the register: the cell holds a number")
                 .at(row.place(cell))
                 .expected("a text such as 62500.10, or the bit in a column of its own")
                 .help("a spreadsheet drops the last zero of a number; the bits above and below tell which it is: make it a text"),
@@ -553,7 +553,7 @@ fn report_lost_zeros(grid: &Grid, row: &Row, diagnostics: &mut Diagnostics) {
     }
     for cell in row.addresses().filter(|cell| kind(cell) == Some(Kind::Exponent)) {
         diagnostics.merge(
-            Diagnostic::error("E0338", "this address may be another: the spreadsheet shows it with an exponent")
+            Diagnostic::in_cell("E0338", "this address may be another: the spreadsheet shows it with an exponent")
                 .at(row.place(cell))
                 .expected("a text such as 1E2 where it is hexadecimal, or the number without an exponent")
                 .help("a spreadsheet makes the number 100 of 1E2: format the cell as text and write what the vendor means"),
@@ -564,7 +564,7 @@ fn report_lost_zeros(grid: &Grid, row: &Row, diagnostics: &mut Diagnostics) {
 /// Reports a row that says something of a register and not of which.
 pub(crate) fn report_lost(row: &Row, diagnostics: &mut Diagnostics) {
     let cells = row.addresses().map(|cell| row.place(cell));
-    let error = Diagnostic::error("E0304", format!("a row without an address: {}", row.shown()));
+    let error = Diagnostic::in_cell("E0304", said!("a row without an address: {shown}", shown = row.shown()));
     diagnostics.push(cells.fold(error, Diagnostic::at).expected("the address of a register").help(
         "rows that describe no register may hold one cell, a title; merged cells hold their text in the first one",
     ));

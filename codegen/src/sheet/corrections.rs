@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::limits::{Budget, Fault};
 use super::{Book, Grid, Kind, only};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::source::{Corrected, Located, column_letters};
 use crate::suggest;
 
@@ -44,7 +44,7 @@ pub(super) fn distinct(corrections: &[CellCorrection], diagnostics: &mut Diagnos
         let key = (&correction.file.value, &correction.sheet, correction.row, correction.column);
         if let Some(first) = known.get(&key) {
             diagnostics.push(
-                Diagnostic::error("E0208", format!("“{}” is listed twice", correction.cell()))
+                Diagnostic::error("E0208", said!("“{cell}” is listed twice", cell = correction.cell()))
                     .at((*first).clone())
                     .at(correction.place.clone())
                     .expected("each cell once"),
@@ -96,7 +96,7 @@ fn grid<'a>(
     match (book, &correction.sheet) {
         (Book::Csv(grid), None) => Ok(Some(grid)),
         (Book::Csv(_), Some(sheet)) => {
-            Err(Diagnostic::error("E0104", format!("{file} is a CSV file and has no sheets"))
+            Err(Diagnostic::error("E0104", said!("{file} is a CSV file and has no sheets", file))
                 .at(correction.place.clone().holds(sheet))
                 .expected("a CSV file without a sheet's name, or the sheet of a workbook")
                 .help("leave out the sheet's name"))
@@ -108,7 +108,7 @@ fn grid<'a>(
             };
             match tabs.iter().position(|tab| tab.name == name) {
                 Some(index) => Ok(tabs.get_mut(index).and_then(|tab| tab.sheet.as_mut().ok())),
-                None => Err(Diagnostic::error("E0103", format!("{file} has no sheet “{name}”"))
+                None => Err(Diagnostic::error("E0103", said!("{file} has no sheet “{name}”", file, name = &name))
                     .at(correction.place.clone().holds(&name))
                     .expected("the name of a sheet of the workbook")
                     .help(suggest::nearest_of("sheet", &name, tabs.iter().map(|tab| tab.name.as_str())))),
@@ -120,7 +120,7 @@ fn grid<'a>(
 /// Whether the cell holds what the entry expects. Where it does not, another may, which takes a look at the whole column.
 fn check(grid: &Grid, correction: &CellCorrection, may_be_elsewhere: bool) -> Result<(), Diagnostic> {
     let cell = Place::from(grid.origin.cell(correction.row, correction.column));
-    let stale = Diagnostic::error("E0270", format!("the correction of {} is stale", correction.cell()))
+    let stale = Diagnostic::error("E0270", said!("the correction of {cell} is stale", cell = correction.cell()))
         .at(correction.place.clone());
     if let Some(region) = grid.merged(correction.row, correction.column)
         && (region.first_row, region.first_column) != (correction.row, correction.column)

@@ -8,7 +8,7 @@ use super::content::{Cells, Content};
 use super::limits::Budget;
 use super::unquoted::Lines;
 use super::{Grid, Kind, Origin, Raw, TextForm, delimiter, encoding};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::source::{At, Text};
 
 /// Reads a text file as a table.
@@ -39,7 +39,8 @@ pub(super) fn read(
     let mut shapes = Lines::default();
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|error| {
-        Diagnostic::error("E0110", format!("{file} cannot be read as CSV: {error}")).at(Place::of_file(file))
+        Diagnostic::error("E0110", said!("{file} cannot be read as CSV: {error}", file, error = &error))
+            .at(Place::of_file(file))
     })? {
         // The reader's own line is that of the end of the record before: one too low after \r\n and after blank lines.
         let begin = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or_default();
@@ -249,7 +250,7 @@ mod tests {
         ] {
             let error = read("t.csv", text.as_bytes()).unwrap_err();
             assert_eq!(error.code, "E0120");
-            assert!(error.message.contains(what), "{}", error.message);
+            assert!(error.message.to_string().contains(what), "{}", error.message);
         }
     }
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::csv::line_number;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, said};
 use crate::source::At;
 
 /// The text of a file, without its byte order mark.
@@ -68,7 +68,7 @@ fn decoded<'b>(
 const UNUSED: [u8; 5] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
 
 fn taken(file: &str, name: &str, place: Place) -> Diagnostic {
-    Diagnostic::note("N0122", format!("{file} is not UTF-8, and was read as {name}"))
+    Diagnostic::note("N0122", said!("{file} is not UTF-8, and was read as {name}", file, name))
         .at(place)
         .help("if its letters look wrong, say encoding = \"…\" in [[sheet]], or save it as “CSV UTF-8”")
 }
@@ -97,14 +97,18 @@ fn decode<'b>(file: &str, bytes: &'b [u8], encoding: &'static Encoding) -> Resul
 }
 
 fn unreadable(file: &str, bytes: &[u8], offset: usize, expected: &str) -> Diagnostic {
-    Diagnostic::error("E0106", format!("{file} is not {expected} text"))
+    Diagnostic::error("E0106", said!("{file} is not {expected} text", file, expected))
         .at(place(file, bytes, offset))
         .expected(expected)
         .help(
             "save the file as “CSV UTF-8”, or say in [[sheet]] what it is: encoding = \"windows-1252\", \"utf-16le\", \
              \"gbk\", \"shift_jis\", \"macintosh\", …",
         )
+        .manifest(Entry::sheet(&Place::of_file(file).origin).one_of("encoding", ENCODINGS))
 }
+
+/// Encodings that are offered: what spreadsheet programs write, the likeliest first.
+const ENCODINGS: [&str; 5] = ["windows-1252", "macintosh", "gbk", "shift_jis", "utf-16le"];
 
 /// The line around an offset.
 fn place(file: &str, bytes: &[u8], offset: usize) -> Place {
@@ -170,7 +174,7 @@ mod tests {
     fn read(bytes: &[u8], declared: Option<&'static Encoding>) -> (Result<String, &'static str>, Vec<String>) {
         let mut diagnostics = Diagnostics::default();
         let text = text("t.csv", bytes, declared, &mut diagnostics);
-        let notes = diagnostics.iter().map(|note| note.message.clone()).collect();
+        let notes = diagnostics.iter().map(|note| note.message.to_string()).collect();
         (text.map(Cow::into_owned).map_err(|error| error.code), notes)
     }
 

@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, said};
 
 /// Bytes of a file.
 pub(super) const FILE: u64 = 64 << 20;
@@ -57,16 +57,18 @@ impl Fault {
     pub(super) fn of_sheet(self, file: &str, place: Place) -> Diagnostic {
         match self {
             Self::TooLarge(what, limit) => too_large(&what, &limit, place),
-            Self::Broken(why) => Diagnostic::error("E0108", format!("a sheet of {file} cannot be read: {why}"))
-                .at(place)
-                .expected("a sheet with rows and columns")
-                .help("open the file in a spreadsheet program and save it again"),
+            Self::Broken(why) => {
+                Diagnostic::error("E0108", said!("a sheet of {file} cannot be read: {why}", file, why))
+                    .at(place)
+                    .expected("a sheet with rows and columns")
+                    .help("open the file in a spreadsheet program and save it again")
+            }
         }
     }
 }
 
 fn too_large(what: &str, limit: &str, place: Place) -> Diagnostic {
-    Diagnostic::error("E0120", format!("file too large: {what}"))
+    Diagnostic::error("E0120", said!("file too large: {what}", what))
         .at(place)
         .expected(limit)
         .help("keep the table of registers, and move whatever else the file holds into another one")

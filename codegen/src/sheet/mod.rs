@@ -28,7 +28,7 @@ pub(crate) use self::corrections::CellCorrection;
 pub(crate) use self::header::HeaderRows;
 pub(crate) use self::merged::Region;
 use self::merged::Regions;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Shown, Sources};
+use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, Shown, Sources, said};
 use crate::source::text::Raw;
 use crate::source::{Corrected, Origin, files};
 use crate::suggest;
@@ -302,7 +302,7 @@ impl Library {
             (Book::Csv(grid), None) => (Arc::clone(grid), false),
             (Book::Csv(_), Some(sheet)) => {
                 diagnostics.push(
-                    Diagnostic::error("E0104", format!("{file} is a CSV file and has no sheets"))
+                    Diagnostic::error("E0104", said!("{file} is a CSV file and has no sheets", file))
                         .at(asked.clone().holds(sheet))
                         .expected("a CSV file without a sheet's name, or the sheet of a workbook")
                         .help("leave out the sheet's name"),
@@ -372,7 +372,7 @@ impl Library {
                 .map(|grid| grid.origin.place())
                 .peekable();
             if unused.peek().is_some() {
-                let note = Diagnostic::note("N0109", format!("{file} has sheets that are not used"))
+                let note = Diagnostic::note("N0109", said!("{file} has sheets that are not used", file))
                     .help("a sheet with registers needs a [[sheet]] in the manifest");
                 diagnostics.push(unused.fold(note, Diagnostic::at));
             }
@@ -396,7 +396,7 @@ pub(crate) fn rows(folder: &Path, file: &str) -> usize {
 /// The sheet with this name.
 fn named<'b>(file: &str, tabs: &'b [Tab], sheet: &str, asked: &Place) -> Result<&'b Tab, Diagnostic> {
     tabs.iter().find(|tab| tab.name == sheet).ok_or_else(|| {
-        Diagnostic::error("E0103", format!("{file} has no sheet “{sheet}”"))
+        Diagnostic::error("E0103", said!("{file} has no sheet “{sheet}”", file, sheet))
             .at(asked.clone().holds(sheet))
             .expected("the name of a sheet of the workbook")
             .help(suggest::nearest_of("sheet", sheet, tabs.iter().map(|tab| tab.name.as_str())))
@@ -405,19 +405,15 @@ fn named<'b>(file: &str, tabs: &'b [Tab], sheet: &str, asked: &Place) -> Result<
 
 /// The only sheet, or the only one that a person sees anything in.
 fn only<'b>(file: &str, tabs: &'b [Tab], asked: &Place) -> Result<&'b Tab, Diagnostic> {
-    if let [tab] = tabs {
+    let mut filled = tabs.iter().filter(|tab| tab.is_filled() && !tab.hidden);
+    if let ([tab], ..) | (_, Some(tab), None) = (tabs, filled.next(), filled.next()) {
         return Ok(tab);
     }
-    let mut filled = tabs.iter().filter(|tab| tab.is_filled() && !tab.hidden);
-    match (filled.next(), filled.next()) {
-        (Some(tab), None) => Ok(tab),
-        _ => {
-            let names: Vec<_> = tabs.iter().map(|tab| tab.name.as_str()).collect();
-            Err(Diagnostic::error("E0105", format!("which sheet of {file} is meant?"))
-                .at(asked.clone())
-                .expected(format!("the name of one of its sheets: {}", names.join(", "))))
-        }
-    }
+    let names: Vec<_> = tabs.iter().map(|tab| tab.name.as_str()).collect();
+    Err(Diagnostic::error("E0105", said!("which sheet of {file} is meant?", file))
+        .at(asked.clone())
+        .expected(format!("the name of one of its sheets: {}", names.join(", ")))
+        .manifest(Entry::sheet(&Place::of_file(file).origin).one_of("name", names)))
 }
 
 /// The note with the places of the rows that are ones, if there are any.
@@ -449,7 +445,7 @@ fn open(
                 ErrorKind::NotFound => "there is no such file".to_owned(),
                 _ => error.to_string(),
             };
-            let mut diagnostic = Diagnostic::error("E0101", format!("{file} cannot be read: {why}"))
+            let mut diagnostic = Diagnostic::error("E0101", said!("{file} cannot be read: {why}", file, why))
                 .at(asked.clone().holds(file))
                 .expected("a file beside the manifest, its path relative to the manifest's folder");
             let beside = beside(folder);
@@ -467,16 +463,18 @@ fn open(
         (Ok(()), true) => csv::read(file, &bytes, form, diagnostics).map(|grid| Book::Csv(Arc::new(grid))),
         (Ok(()), false) if form != TextForm::default() => Err(Diagnostic::error(
             "E0124",
-            format!("{file} is a workbook, and has neither an encoding nor a delimiter"),
+            said!("{file} is a workbook, and has neither an encoding nor a delimiter", file),
         )
         .expected("`encoding` and `delimiter` for a file that ends in .csv, .tsv or .txt")
         .help("leave them out")),
         #[cfg(feature = "workbooks")]
         (Ok(()), false) => workbook::read(file, &bytes).map(Book::Workbook),
         #[cfg(not(feature = "workbooks"))]
-        (Ok(()), false) => Err(Diagnostic::error("E0130", format!("{file} is a workbook, and workbooks are not read"))
-            .expected("a file that ends in .csv, .tsv or .txt")
-            .help("enable the feature `workbooks` of the crate modbus-bindgen, or save the table as CSV")),
+        (Ok(()), false) => {
+            Err(Diagnostic::error("E0130", said!("{file} is a workbook, and workbooks are not read", file))
+                .expected("a file that ends in .csv, .tsv or .txt")
+                .help("enable the feature `workbooks` of the crate modbus-bindgen, or save the table as CSV"))
+        }
     };
     book.map_err(|diagnostic| diagnostics.push(diagnostic.at(asked.clone()))).ok()
 }

@@ -2,14 +2,16 @@
 
 use std::path::{Component, Path};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::entry::{Entry, Value};
+use crate::diagnostic::{Diagnostic, said};
 
 /// Refuses a file that does not lie in the folder or below it, by its path or through a link.
 pub(super) fn check(folder: &Path, file: &str) -> Result<(), Diagnostic> {
     let refused = |why: &str| {
-        Diagnostic::error("E0121", format!("{file} {why}"))
+        Diagnostic::error("E0121", said!("{file} {why}", file, why))
             .expected("a file in the manifest's folder, or in a folder below it")
             .help("copy it there, or say outside_files = true in [device] if you trust this manifest")
+            .manifest(Entry::table(["device"]).with("outside_files", Value::Open(vec![Value::Flag(true)])))
     };
     let mut depth = 0usize;
     for component in Path::new(file).components() {

@@ -18,6 +18,7 @@ use std::path::Path;
 
 use integration_tests::scratch::{Scratch, dependency};
 use modbus_bindgen::diagnostic::{Diagnostic, Place, Severity};
+use modbus_bindgen::fix::fix;
 use modbus_bindgen::model::{Limit, Role};
 use modbus_bindgen::{emit, model};
 
@@ -219,6 +220,29 @@ fn random_tables_are_without_a_warning() {
     scratch.write("src/lib.rs", &format!("//! Random devices.\n#![deny(missing_docs)]\n\n{modules}"));
     scratch.succeeds(&["clippy", "--quiet", "--", "-D", "warnings", "-W", "clippy::pedantic"], &[]);
     scratch.succeeds(&["doc", "--quiet", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")]);
+}
+
+/// `check --fix` leaves the model of what is accepted as it is, whatever it writes, and writes nothing more the next time.
+#[test]
+fn fixing_what_is_accepted_changes_no_model() {
+    let count = number("RANDOM_TABLES", 100);
+    let from = number("RANDOM_TABLES_FROM", 1);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("device.toml");
+    let mut changed = 0;
+    for seed in from..from + count {
+        let Some((_, model)) = accepted(make::device(seed), folder.path()) else { continue };
+        let fixed = fix(&path, None).unwrap();
+        if !fixed.is_changed() {
+            continue;
+        }
+        changed += 1;
+        std::fs::write(&path, &fixed.text).unwrap();
+        let again = modbus_bindgen::load(&path).device.unwrap_or_else(|| panic!("{seed}: {}", fixed.text));
+        assert!(without_sources(model) == without_sources(again), "{seed}: {}", fixed.text);
+        assert!(!fix(&path, None).unwrap().is_changed(), "{seed}: {}", fixed.text);
+    }
+    eprintln!("{changed} of {count} manifests were changed");
 }
 
 /// Words of every register, what is read from them, and what can be written.

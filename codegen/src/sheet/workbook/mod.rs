@@ -26,7 +26,7 @@ use super::content::{Cells, Content};
 use super::limits::{self, Budget, Fault};
 use super::merged::Region;
 use super::{Grid, Kind, Origin, Sheet, Tab};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, said};
 
 /// A sheet as a format's reader gives it.
 struct Read {
@@ -185,7 +185,7 @@ fn no_workbook(file: &str, bytes: &[u8], why: &str) -> Diagnostic {
             // Text tells what the file is instead.
             false => Place::of_file(file).holds(begin),
         };
-    Diagnostic::error("E0102", format!("{file} is no workbook: {why}"))
+    Diagnostic::error("E0102", said!("{file} is no workbook: {why}", file, why))
         .at(place)
         .expected("an XLSX, XLS, XLSB or ODS workbook, or a file that ends in .csv, .tsv or .txt")
         .help("open it in a spreadsheet program and save it as XLSX; a download page saved by mistake looks like this too")
