@@ -7,10 +7,20 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use modbus_bindgen::diagnostic::explain;
 
 use crate::live::args::{ReadArgs, WriteArgs};
+use crate::live::discover::DiscoverArgs;
+use crate::live::record::RecordArgs;
+use crate::live::restore::RestoreArgs;
+use crate::live::simulate::SimulateArgs;
+use crate::live::verify::VerifyArgs;
 
 /// Typed Rust, documentation and data from a vendor's Modbus register table.
 #[derive(Debug, Parser)]
-#[command(name = "modbus-bindgen", version, after_help = EXIT_STATUS)]
+#[command(
+    name = "modbus-bindgen",
+    version,
+    before_help = "Example: modbus-bindgen check registers/device.toml",
+    after_help = EXIT_STATUS
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -39,9 +49,40 @@ pub(crate) enum Command {
     Read(ReadArgs),
     /// Writes values to a device
     Write(WriteArgs),
+    /// Compares a table with a device
+    Verify(VerifyArgs),
+    /// Records everything a device holds into a file
+    Record(RecordArgs),
+    /// Writes the settings of a recorded device back
+    Restore(RestoreArgs),
+    /// Plays a device, over TCP or on a serial port
+    Simulate(SimulateArgs),
+    /// Finds out who answers on a line or at a host, and which table fits
+    Discover(DiscoverArgs),
+    /// Prints completions for a shell
+    Completions(CompletionsArgs),
+    /// Prints the manual page, or writes one for each command
+    Man(ManArgs),
 }
 
 #[derive(Debug, Args)]
+#[command(before_help = "Example: modbus-bindgen completions bash > /etc/bash_completion.d/modbus-bindgen")]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+#[command(before_help = "Example: modbus-bindgen man --out-dir /usr/share/man/man1")]
+pub(crate) struct ManArgs {
+    /// Write a page for each command into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(before_help = "Example: modbus-bindgen generate registers/device.toml --out src/device.rs")]
 pub(crate) struct GenerateArgs {
     /// Manifests to read
     #[arg(required = true, value_name = "MANIFEST")]
@@ -81,6 +122,7 @@ pub(crate) struct TargetArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(before_help = "Example: modbus-bindgen check registers/device.toml")]
 pub(crate) struct CheckArgs {
     /// Manifests to read
     #[arg(required_unless_present = "explain", value_name = "MANIFEST")]
@@ -149,6 +191,7 @@ pub(crate) enum CheckFormat {
 }
 
 #[derive(Debug, Args)]
+#[command(before_help = "Example: modbus-bindgen init vendor.xlsx --out registers/device.toml")]
 pub(crate) struct InitArgs {
     /// The vendor's file
     #[arg(value_name = "SPREADSHEET")]
@@ -164,6 +207,7 @@ pub(crate) struct InitArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(before_help = "Example: modbus-bindgen lock registers/device.toml --check")]
 pub(crate) struct LockArgs {
     /// Manifest or table; the lock lies beside it
     #[arg(value_name = "MANIFEST")]
@@ -179,6 +223,7 @@ pub(crate) struct LockArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(before_help = "Example: modbus-bindgen diff git:HEAD~1:registers/device.toml registers/device.toml")]
 pub(crate) struct DiffArgs {
     /// The old revision: a manifest, a table, an exported model (.json), or git:REV:PATH of one of them
     #[arg(value_name = "OLD")]
@@ -215,6 +260,7 @@ pub(crate) enum FailOn {
 }
 
 #[derive(Debug, Args)]
+#[command(before_help = "Example: modbus-bindgen docs registers/device.toml --format html --out device.html")]
 pub(crate) struct DocsArgs {
     /// Manifests to read
     #[arg(required = true, value_name = "MANIFEST")]
@@ -227,6 +273,10 @@ pub(crate) struct DocsArgs {
     /// Language of the labels (sv), where the table has them in it; the manifest's first language otherwise
     #[arg(long, value_name = "LANGUAGE")]
     pub(crate) lang: Option<String>,
+
+    /// Show what a device held that `record` recorded
+    #[arg(long, value_name = "IMAGE")]
+    pub(crate) values: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) target: TargetArgs,
@@ -245,6 +295,7 @@ pub(crate) enum DocsFormat {
 }
 
 #[derive(Debug, Args)]
+#[command(before_help = "Example: modbus-bindgen export registers/device.toml --format json --out device.json")]
 pub(crate) struct ExportArgs {
     /// Manifest to read
     #[arg(value_name = "MANIFEST")]

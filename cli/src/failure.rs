@@ -1,5 +1,6 @@
 //! Why a command did not do what it was asked, and the exit status that says so.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::CommandFactory as _;
@@ -17,6 +18,8 @@ pub(crate) enum Failure {
     Input,
     /// The same; this says what is wrong.
     Message(String),
+    /// Somebody ended it.
+    Interrupted,
     /// The command line is at fault.
     Usage(String),
 }
@@ -30,7 +33,21 @@ impl Failure {
                 output::say(&format!("error: {message}"));
                 ExitCode::FAILURE
             }
-            Self::Usage(message) => Cli::command().error(ErrorKind::ArgumentConflict, inert_lines(&message)).exit(),
+            Self::Interrupted => {
+                // Terminals show a ^C where the cursor is.
+                output::say(if std::io::stderr().is_terminal() { "\ninterrupted" } else { "interrupted" });
+                // As shells say it of a program that was ended by SIGINT.
+                ExitCode::from(130)
+            }
+            Self::Usage(message) => {
+                // The usage of the command that was called is what helps.
+                let mut all = Cli::command();
+                all.build();
+                let called = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+                let command = called.and_then(|name| all.find_subcommand_mut(name).cloned());
+                let error = command.unwrap_or(all).error(ErrorKind::ArgumentConflict, inert_lines(&message));
+                error.exit()
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ mod live;
 mod lock;
 mod output;
 mod package;
+mod packaging;
 mod report;
 mod revision;
 mod sarif;
@@ -42,6 +43,13 @@ fn main() -> ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Read(args) => live::read::run(&args),
         Command::Write(args) => live::write::run(&args),
+        Command::Verify(args) => live::verify::run(&args),
+        Command::Record(args) => live::record::run(&args),
+        Command::Restore(args) => live::restore::run(&args),
+        Command::Simulate(args) => live::simulate::run(&args),
+        Command::Discover(args) => live::discover::run(&args),
+        Command::Completions(args) => packaging::completions(&args),
+        Command::Man(args) => packaging::man(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

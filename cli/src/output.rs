@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::io::{self, ErrorKind, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use modbus_bindgen::diagnostic::inert_lines;
@@ -135,6 +135,16 @@ pub(crate) fn say(text: &str) {
 pub(crate) fn prompt(text: &str) {
     let mut out = io::stderr();
     let _ = write!(out, "{text}").and_then(|()| out.flush());
+}
+
+/// How wide the terminal is that standard output goes to; `None` where it is none. `COLUMNS` says it where that is a
+/// person's wish.
+pub(crate) fn room() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    let wish = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
+    wish.or_else(|| terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0)))
 }
 
 /// Prints what people read to standard output: nothing in it acts on a terminal.

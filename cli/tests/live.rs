@@ -248,7 +248,8 @@ fn a_plan_needs_no_device() {
     // Reading needs one, and it has to be there.
     let output = pump.command("read", &[]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("--tcp HOST[:PORT] or --rtu PATH"));
+    assert!(stderr(&output).contains("--tcp HOST[:PORT], --rtu PATH or --rtu-over-tcp HOST:PORT says so"));
+    assert!(stderr(&output).contains("Usage: modbus-bindgen read "), "{}", stderr(&output));
     let output = pump.command("read", &["--rtu", "no/such/port"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("no/such/port"));
@@ -261,9 +262,9 @@ fn values_are_written_in_order_and_checked_before() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert_eq!(
         String::from_utf8_lossy(&output.stdout),
-        "Set point     21.5 °C  holding register 1  set_point
-Mode          Manual   holding register 2  mode
-Reset alarms  (given)  holding register 9  reset_alarms
+        "Set point     -5 °C → 21.5 °C  holding register 1  set_point
+Mode          Auto → Manual    holding register 2  mode
+Reset alarms  (given)          holding register 9  reset_alarms
 "
     );
     assert_eq!(
@@ -272,7 +273,8 @@ Reset alarms  (given)  holding register 9  reset_alarms
          note: mode has to be written again at least every 300 s\n"
     );
     assert_eq!((pump.word(1), pump.word(2)), (215, 2));
-    assert_eq!(pump.asked(), [(16, 1, 2), (6, 9, 1)]);
+    // What they held is read before, and what they hold after.
+    assert_eq!(pump.asked(), [(3, 1, 2), (16, 1, 2), (6, 9, 1), (3, 1, 2)]);
     pump.simulator.clear_log();
     for (arguments, said) in [
         (["set_point", "21.55"], "the nearest are 21.5 and 21.6"),
@@ -288,6 +290,7 @@ Reset alarms  (given)  holding register 9  reset_alarms
     let written = pump.succeeds("write", &["mode", "0", "--format", "json"]);
     let written: Value = serde_json::from_str(&written).unwrap();
     assert_eq!((&written[0]["value"], &written[0]["code"]), (&json!("Off"), &json!(0)));
+    assert_eq!(written[0]["before"], json!("Manual"));
     pump.simulator.hole(Table::HoldingRegister, 1);
     assert!(pump.fails(1, "write", &["set_point", "20"]).contains("was not written"));
 }

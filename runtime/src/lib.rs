@@ -118,7 +118,7 @@ pub use point::{
 };
 #[cfg(feature = "simulator")]
 #[doc(hidden)]
-pub use simulator::LoggedRequest;
+pub use simulator::{DeviceImage, Faults, ImageCell, ImageError, LoggedRequest};
 #[cfg(feature = "std")]
 #[doc(hidden)]
 pub use unit::{

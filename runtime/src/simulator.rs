@@ -26,7 +26,12 @@
 //! It knows what the table says: which addresses there are, which can be read and which written. It does not know what
 //! the device does; a program that does says so with [`Simulator::on_write`].
 
+mod device_image;
+mod faults;
 mod image;
+mod json;
+mod plausible;
+mod rng;
 mod serve;
 #[cfg(test)]
 mod tests;
@@ -34,7 +39,6 @@ mod tests;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
-use std::iter;
 #[cfg(feature = "tcp")]
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -46,16 +50,22 @@ use tokio::net::TcpListener;
 #[cfg(all(feature = "rtu", unix))]
 use tokio_serial::{SerialPort, SerialStream};
 
+pub use self::device_image::{DeviceImage, ImageCell, ImageError};
+pub use self::faults::Faults;
+use self::faults::{Fate, FaultSource};
 use self::image::{Image, Side};
 use crate::bus::Bus;
+#[cfg(feature = "rtu")]
+use crate::device::RtuSettings;
 use crate::device::{Device, DeviceInfo, LinkInfo};
 use crate::error::{ExceptionCode, InvalidValue};
-use crate::point::codec;
 use crate::point::context::Context;
 use crate::point::special;
 use crate::point::table::Table;
 use crate::point::value::Value;
 use crate::point::{Point, PointInfo};
+#[cfg(feature = "rtu")]
+use crate::transport::connector::Connector;
 
 /// A request a [`Simulator`] received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +81,8 @@ pub struct LoggedRequest {
     pub count: u16,
     /// The exception it was answered with.
     pub refused: Option<ExceptionCode>,
+    /// Whether it was answered; what an image says is silent is not.
+    pub is_answered: bool,
 }
 
 /// So many of the last requests are kept.
@@ -91,6 +103,7 @@ pub struct Simulator {
     device: &'static DeviceInfo,
     image: Arc<Mutex<Image>>,
     reactions: Arc<Mutex<Reactions>>,
+    faults: Arc<Mutex<Option<FaultSource>>>,
     /// Whose registers are meant where none are named: the device's own, or those at one of its other unit ids.
     unit: Option<u8>,
 }
@@ -100,6 +113,7 @@ pub struct Simulator {
 struct Reactions {
     to_all: Option<Reaction>,
     to_points: Vec<(&'static PointInfo, Reaction)>,
+    observer: Option<Observer>,
 }
 
 impl Reactions {
@@ -121,6 +135,9 @@ impl Reactions {
 
 /// What it does about one thing that was written.
 type Reaction = Arc<dyn Fn(&Simulator, LoggedRequest) + Send + Sync>;
+
+/// Who is told of every request, with its PDU.
+type Observer = Arc<dyn Fn(LoggedRequest, &[u8]) + Send + Sync>;
 
 /// Bytes on the way in a connection in memory: more than a frame.
 const MEMORY: usize = 1024;
@@ -148,7 +165,45 @@ impl Simulator {
     /// All registers of `device`, holding 0.
     #[must_use]
     pub fn new(device: &'static DeviceInfo) -> Self {
-        Self { device, image: Arc::new(Mutex::new(Image::new(device))), reactions: Arc::default(), unit: None }
+        Self::holding(device, Image::new(device))
+    }
+
+    /// All registers of `device`, holding what a device of the kind could: settings at their default or inside their
+    /// limits, measurements that drift, counters that count. The same seed gives the same values to begin with.
+    ///
+    /// What is set with [`set`](Self::set) or [`set_raw`](Self::set_raw) stays where the point can be written, and moves on
+    /// where it cannot.
+    #[must_use]
+    pub fn plausible(device: &'static DeviceInfo, seed: u64) -> Self {
+        Self::holding(device, Image::plausible(device, seed))
+    }
+
+    /// A device as it was recorded. An address that is not in the image does not exist, one that was refused or silent
+    /// then is so again; what can be written is what the table says. Units that the table does not know are there, too.
+    #[must_use]
+    pub fn recorded(device: &'static DeviceInfo, image: &DeviceImage) -> Self {
+        Self::holding(device, Image::recorded(device, image))
+    }
+
+    fn holding(device: &'static DeviceInfo, image: Image) -> Self {
+        let image = Arc::new(Mutex::new(image));
+        Self { device, image, reactions: Arc::default(), faults: Arc::default(), unit: None }
+    }
+
+    /// All that can be read now, as an image.
+    #[must_use]
+    pub fn to_image(&self) -> DeviceImage {
+        self.image().to_record()
+    }
+
+    /// Adds another unit of the same kind, which holds what the device itself holds now.
+    pub fn copy_to_unit(&self, id: u8) {
+        self.image().copy_to(id);
+    }
+
+    /// Has replies go wrong from now on; the same seed repeats them for the same requests.
+    pub fn set_faults(&self, faults: Faults, seed: u64) {
+        *self.faults.lock().unwrap_or_else(PoisonError::into_inner) = Some(FaultSource::new(faults, seed));
     }
 
     /// A device without a table. It has the addresses that [`set`](Self::set) and [`set_raw`](Self::set_raw) give it.
@@ -236,13 +291,7 @@ impl Simulator {
             }
             None => T::encode(value, info)?,
         };
-        // What else is in its words stays.
-        let masks = codec::own_bits(info).into_iter().flatten().chain(iter::repeat(u16::MAX));
-        for ((address, word), mask) in info.words().iter().zip(words).zip(masks) {
-            let key = (unit, info.table(), *address);
-            let rest = image.get(key, Side::of(info)).unwrap_or_default() & !mask;
-            image.set(key, Side::of(info), word | rest);
-        }
+        image.put(info, Side::of(info), &words);
         Ok(())
     }
 
@@ -306,6 +355,11 @@ impl Simulator {
         reactions.to_points.push((point.info(), reaction));
     }
 
+    /// Who is told of every request before it is answered, with its PDU. Replaces what was given before.
+    pub fn on_request(&self, observer: impl Fn(LoggedRequest, &[u8]) + Send + Sync + 'static) {
+        self.reactions().observer = Some(Arc::new(observer));
+    }
+
     /// What was asked since the beginning, or since [`clear_log`](Self::clear_log): the last 65,536 requests.
     #[must_use]
     pub fn requests(&self) -> Vec<LoggedRequest> {
@@ -349,14 +403,27 @@ impl Simulator {
         serve::rtu(self, stream, unit).await
     }
 
-    /// Does what a request to a unit says, and what follows from it.
-    fn answer(&self, unit: u8, home: u8, pdu: &[u8]) -> Vec<u8> {
-        let (answer, request) = {
-            let mut image = self.image();
-            (image.answer(unit, home, pdu), image.log().back().copied())
-        };
-        let written = request.filter(|request| WRITES.contains(&request.function) && request.refused.is_none());
-        if let Some(request) = written {
+    /// Serves RTU as `unit` on a serial port, as [`serve_rtu`](Self::serve_rtu) does.
+    ///
+    /// # Errors
+    ///
+    /// If the port cannot be opened with these settings, or fails.
+    #[cfg(feature = "rtu")]
+    pub async fn serve_port(&self, path: &str, settings: RtuSettings, unit: u8) -> io::Result<()> {
+        let connector = Connector::serial(path.to_owned(), settings);
+        let mut connector = connector.map_err(|reason| io::Error::new(io::ErrorKind::InvalidInput, reason))?;
+        let port = connector.open().await?;
+        self.serve_rtu(port, unit).await
+    }
+
+    /// Does what a request to a unit says, and what follows from it. `None` where the device is silent.
+    fn answer(&self, unit: u8, home: u8, pdu: &[u8], instead: Option<ExceptionCode>) -> Option<Vec<u8>> {
+        let (answer, request) = self.image().answer(unit, home, pdu, instead);
+        let observer = self.reactions().observer.clone();
+        if let Some(observer) = observer {
+            observer(request, pdu);
+        }
+        if WRITES.contains(&request.function) && request.refused.is_none() && request.is_answered {
             let others = self.image().others().clone();
             // Not held while they run: they may give others.
             let reactions = self.reactions().to(request, home, &others);
@@ -365,6 +432,12 @@ impl Simulator {
             }
         }
         answer
+    }
+
+    /// What becomes of the next reply.
+    fn fate(&self) -> Fate {
+        let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        faults.as_mut().map(FaultSource::next).unwrap_or_default()
     }
 
     fn reactions(&self) -> MutexGuard<'_, Reactions> {

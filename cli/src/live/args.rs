@@ -1,4 +1,4 @@
-//! What `read` and `write` take.
+//! What commands take that talk to a device.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -6,11 +6,27 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use modbus_bindgen_runtime::{Gaps, Parity, UnitIds};
 
+/// Which device, and in which words.
 #[derive(Debug, Args)]
-pub(crate) struct ReadArgs {
-    /// Manifest of the device
+pub(crate) struct DeviceArgs {
+    /// Manifest of the device, or its table where the headers are well-known ones
     #[arg(value_name = "MANIFEST")]
     pub(crate) manifest: PathBuf,
+
+    /// The model or firmware, of a table that tells several apart; found out from the device unless given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) variant: Option<String>,
+
+    /// Language of labels and values (sv), where the table has them in it; the manifest's first language otherwise
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) lang: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(before_help = "Example: modbus-bindgen read registers/device.toml --tcp 192.168.1.40")]
+pub(crate) struct ReadArgs {
+    #[command(flatten)]
+    pub(crate) device: DeviceArgs,
 
     /// What to read: identifiers, or patterns such as `hot_water*` and `heat_pump[*].status`; all that can be read where
     /// nothing is named
@@ -21,23 +37,25 @@ pub(crate) struct ReadArgs {
     pub(crate) link: LinkArgs,
 
     /// Print the requests that reading takes and what they cost, and send nothing; needs no device
-    #[arg(long, conflicts_with = "watch")]
+    #[arg(long, conflicts_with_all = ["watch", "image"])]
     pub(crate) plan: bool,
 
-    /// Read again every so many seconds, until interrupted
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    /// Read again every so many seconds (2 unless given), until interrupted; on a terminal in place, with a mark at what
+    /// changed
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "2", require_equals = false,
+          value_parser = seconds, conflicts_with = "image")]
     pub(crate) watch: Option<Duration>,
 
-    /// Print for a program; with --watch an object a line
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) format: Option<LiveFormat>,
+    /// Form of the values; with --watch json and csv are a line for each reading
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: ReadFormat,
 }
 
 #[derive(Debug, Args)]
+#[command(before_help = "Example: modbus-bindgen write registers/device.toml set_point 21.5 --tcp 192.168.1.40")]
 pub(crate) struct WriteArgs {
-    /// Manifest of the device
-    #[arg(value_name = "MANIFEST")]
-    pub(crate) manifest: PathBuf,
+    #[command(flatten)]
+    pub(crate) device: DeviceArgs,
 
     /// Points with the values they are given, in this order: `mode Auto set_point 21.5`. A command without a parameter
     /// takes no value
@@ -46,6 +64,14 @@ pub(crate) struct WriteArgs {
 
     #[command(flatten)]
     pub(crate) link: LinkArgs,
+
+    /// Print the requests with their words, and send nothing; needs no device
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// Write without asking
+    #[arg(long)]
+    pub(crate) yes: bool,
 
     /// Print for a program
     #[arg(long, value_name = "FORMAT")]
@@ -56,35 +82,43 @@ pub(crate) struct WriteArgs {
 #[derive(Debug, Default, Args)]
 pub(crate) struct LinkArgs {
     /// Over Modbus TCP; the port is the manifest's or 502 unless given
-    #[arg(long, value_name = "HOST[:PORT]", conflicts_with = "rtu")]
+    #[arg(long, value_name = "HOST[:PORT]", group = "link")]
     pub(crate) tcp: Option<String>,
 
     /// On this serial port, with the manifest's settings unless others are given
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", group = "link")]
     pub(crate) rtu: Option<String>,
+
+    /// Through a serial converter that carries RTU over TCP; the serial settings are those of the line behind it
+    #[arg(long, value_name = "HOST:PORT", group = "link")]
+    pub(crate) rtu_over_tcp: Option<String>,
+
+    /// A device that `record` recorded, in place of one that is there
+    #[arg(long, value_name = "FILE", group = "link")]
+    pub(crate) image: Option<PathBuf>,
 
     /// Unit id, where it is not the manifest's
     #[arg(long, value_name = "N")]
     pub(crate) unit: Option<u8>,
 
     /// Bits per second of the serial port
-    #[arg(long, value_name = "RATE", conflicts_with = "tcp", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "RATE", conflicts_with_all = ["tcp", "image"], value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) baud: Option<u32>,
 
     /// Parity of the serial port
-    #[arg(long, value_name = "PARITY", conflicts_with = "tcp")]
+    #[arg(long, value_name = "PARITY", conflicts_with_all = ["tcp", "image"])]
     pub(crate) parity: Option<ParityArg>,
 
     /// Stop bits of the serial port
-    #[arg(long, value_name = "N", conflicts_with = "tcp", value_parser = clap::value_parser!(u8).range(1..=2))]
+    #[arg(long, value_name = "N", conflicts_with_all = ["tcp", "image"], value_parser = clap::value_parser!(u8).range(1..=2))]
     pub(crate) stop_bits: Option<u8>,
 
     /// Over Modbus TCP, accept replies as these units, whichever was asked: `any`, or ids divided by commas
-    #[arg(long, value_name = "IDS", conflicts_with = "rtu", value_parser = unit_ids)]
+    #[arg(long, value_name = "IDS", conflicts_with_all = ["rtu", "rtu_over_tcp", "image"], value_parser = unit_ids)]
     pub(crate) accept_unit_ids: Option<UnitIds>,
 
     /// Over Modbus TCP, accept replies under any transaction id; the connection then follows the rules of a serial line
-    #[arg(long, conflicts_with = "rtu")]
+    #[arg(long, conflicts_with_all = ["rtu", "rtu_over_tcp", "image"])]
     pub(crate) ignore_transaction_ids: bool,
 
     /// What the device takes to begin its answer, for plans; the manifest's unless given, else measured
@@ -98,6 +132,10 @@ pub(crate) struct LinkArgs {
     /// How long the device may take to answer a request, besides the time on the line; 1 unless given
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) timeout: Option<Duration>,
+
+    /// How often a read is repeated that was not answered; 1 unless given
+    #[arg(long, value_name = "N")]
+    pub(crate) retries: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -122,7 +160,17 @@ pub(crate) enum LiveFormat {
     Json,
 }
 
-fn unit_ids(text: &str) -> Result<UnitIds, String> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReadFormat {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+    /// A line for each reading, a column for each point
+    Csv,
+}
+
+pub(crate) fn unit_ids(text: &str) -> Result<UnitIds, String> {
     if text == "any" {
         return Ok(UnitIds::ANY);
     }
@@ -141,7 +189,7 @@ fn gaps(text: &str) -> Result<Gaps, String> {
     }
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     seconds.filter(|duration| !duration.is_zero()).ok_or_else(|| "expected a number of seconds above 0".to_owned())
 }

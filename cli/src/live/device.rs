@@ -6,9 +6,10 @@ use modbus_bindgen::model::{self, Kind, Limit, Role};
 use modbus_bindgen::ratio::Round;
 use modbus_bindgen_runtime as rt;
 
-/// What the table says of a device. It stays for the rest of the program.
-pub(crate) fn device(model: &model::Device) -> &'static rt::DeviceInfo {
-    let points: Vec<&'static rt::PointInfo> = model.points.iter().map(|one| point(model, one)).collect();
+/// What the table says of a device, with labels in a language where it has them in it. It stays for the rest of the
+/// program.
+pub(crate) fn device(model: &model::Device, language: Option<&str>) -> &'static rt::DeviceInfo {
+    let points: Vec<&'static rt::PointInfo> = model.points.iter().map(|one| point(model, one, language)).collect();
     let reserved = model.reserved.iter().map(|reserved| (table(reserved.table), reserved.first, reserved.last));
     let text = |text: &str| -> &'static str { text.to_owned().leak() };
     Box::leak(Box::new(rt::DeviceInfo {
@@ -61,7 +62,13 @@ fn link(link: &model::Link) -> rt::LinkInfo {
     }
 }
 
-fn point(device: &model::Device, point: &model::Point) -> &'static rt::PointInfo {
+/// A text in the language wanted, or as it is displayed where there is none in that language.
+fn in_language<'a>(text: &'a str, translations: &'a model::Translations, language: Option<&str>) -> &'a str {
+    let wanted = translations.iter().find(|(known, _)| Some(known.as_str()) == language);
+    wanted.map_or(text, |(_, translated)| translated)
+}
+
+fn point(device: &model::Device, point: &model::Point, language: Option<&str>) -> &'static rt::PointInfo {
     let (role, trigger) = match point.role {
         Role::Value => (rt::Role::Value, None),
         Role::Command { trigger } => (rt::Role::Command, trigger),
@@ -81,8 +88,8 @@ fn point(device: &model::Device, point: &model::Point) -> &'static rt::PointInfo
         kind: kind(&point.kind),
         scale: scale(point),
         scale_register: point.scale_register,
-        values_if: values_if(device, point),
-        text: text(point.raw),
+        values_if: values_if(device, point, language),
+        text: text_info(point.raw),
         limits: point.limits.as_ref().and_then(limits),
         limit_registers: point.limits.as_ref().filter(|limits| limits.in_registers()).map(limit_registers),
         available_if: point.available_if.map(|available| rt::AvailableIf {
@@ -98,12 +105,12 @@ fn point(device: &model::Device, point: &model::Point) -> &'static rt::PointInfo
     };
     rt::PointInfo::new(spec)
         .with_id(point.id.clone())
-        .with_label(point.label.clone())
+        .with_label(in_language(&point.label, &point.translations, language).to_owned())
         .with_group(point.group.clone().unwrap_or_default())
         .with_default(point.default.clone().unwrap_or_default())
         .with_unit(point.unit.clone().unwrap_or_default())
         .with_words(point.words.clone())
-        .with_values(values(device, point))
+        .with_values(values(device, point, language))
         .with_not_available(point.not_available.clone())
         .leak()
 }
@@ -157,7 +164,7 @@ fn scale(point: &model::Point) -> rt::Scale {
     terms.and_then(|(mul, add, div)| rt::Scale::checked(mul, add, div)).unwrap_or(rt::Scale::ONE)
 }
 
-fn text(raw: model::RawType) -> Option<rt::TextInfo> {
+fn text_info(raw: model::RawType) -> Option<rt::TextInfo> {
     let model::RawType::Text { encoding, packing } = raw else { return None };
     Some(rt::TextInfo {
         encoding: match encoding {
@@ -174,24 +181,28 @@ fn text(raw: model::RawType) -> Option<rt::TextInfo> {
 }
 
 /// What is listed for the point itself, by raw value or by bit.
-fn values(device: &model::Device, point: &model::Point) -> Vec<rt::Labelled> {
+fn values(device: &model::Device, point: &model::Point, language: Option<&str>) -> Vec<rt::Labelled> {
     match &point.kind {
-        Kind::Enum(name) | Kind::Flags(name) => listed(device, name),
+        Kind::Enum(name) | Kind::Flags(name) => listed(device, name, language),
         Kind::Special(name) => {
             let labels = device.value_type(name).map(|list| list.labels.as_slice()).unwrap_or_default();
             let specials = point.specials.iter().zip(labels);
-            specials.map(|(raw, label)| rt::Labelled::owned(*raw, label.label.clone())).collect()
+            specials.map(|(raw, label)| rt::Labelled::owned(*raw, text(label, language))).collect()
         }
         _ => Vec::new(),
     }
 }
 
-fn listed(device: &model::Device, name: &str) -> Vec<rt::Labelled> {
-    let labels = device.value_type(name).map(|list| list.labels.as_slice()).unwrap_or_default();
-    labels.iter().map(|label| rt::Labelled::owned(label.code, label.label.clone())).collect()
+fn text(label: &model::ValueLabel, language: Option<&str>) -> String {
+    in_language(&label.label, &label.translations, language).to_owned()
 }
 
-fn values_if(device: &model::Device, point: &model::Point) -> &'static [rt::ValuesIf] {
+fn listed(device: &model::Device, name: &str, language: Option<&str>) -> Vec<rt::Labelled> {
+    let labels = device.value_type(name).map(|list| list.labels.as_slice()).unwrap_or_default();
+    labels.iter().map(|label| rt::Labelled::owned(label.code, text(label, language))).collect()
+}
+
+fn values_if(device: &model::Device, point: &model::Point, language: Option<&str>) -> &'static [rt::ValuesIf] {
     // The register is unsigned: what is beyond its ends is as good as its ends.
     let bound = |value: i64| u16::try_from(value.clamp(0, u16::MAX.into())).unwrap_or(u16::MAX);
     let lists = point.values_if.iter().map(|list| rt::ValuesIf {
@@ -199,7 +210,7 @@ fn values_if(device: &model::Device, point: &model::Point) -> &'static [rt::Valu
         register: list.register,
         min: bound(list.min),
         max: bound(list.max),
-        values: listed(device, &list.type_name).leak(),
+        values: listed(device, &list.type_name, language).leak(),
     });
     lists.collect::<Vec<_>>().leak()
 }

@@ -42,7 +42,7 @@ pub(crate) fn by_unit(args: &LinkArgs, device: &'static DeviceInfo, selected: &[
 
 /// The requests that reading everything takes, for a page.
 pub(crate) fn for_page(model: &model::Device) -> Result<html::Plan, Failure> {
-    let device = device::device(model);
+    let device = device::device(model, None);
     let selected = select::to_read(device, &[])?;
     block_on(async {
         let (link, units) = by_unit(&LinkArgs::default(), device, &selected);

@@ -1,101 +1,140 @@
-//! `read`: values from a device.
+//! `read`: values from a device, or from a recorded one.
 
 use std::fmt::Write as _;
-use std::time::Duration;
+use std::path::Path;
 
-use modbus_bindgen::diagnostic::{inert_json, inert_lines};
-use modbus_bindgen_runtime::{Absence, DeviceInfo, PointInfo, Snapshot, Unit};
+use modbus_bindgen::diagnostic::inert_json;
+use modbus_bindgen_runtime::{DeviceInfo, PointInfo, Unit};
 use serde::Serialize;
-use tokio::time::{MissedTickBehavior, interval};
+use serde_json::Value;
 
-use super::args::{LiveFormat, ReadArgs};
+use super::args::{ReadArgs, ReadFormat};
 use super::connect::{self, Way};
+use super::image::{self, PointReading};
 use super::plan::{self, UnitPlan};
 use super::select::{self, Selected};
 use super::show::{self, Json};
-use super::{block_on, load};
+use super::watch;
+use super::{Loaded, block_on, interruption, load, progress, run as run_until_done, variant};
 use crate::failure::Failure;
 use crate::output;
 
 pub(crate) fn run(args: &ReadArgs) -> Result<(), Failure> {
-    let (_, device) = load(&args.manifest)?;
-    let selected = select::to_read(device, &args.points)?;
+    let loaded = load(&args.device)?;
     if args.plan {
+        let device = variant::first(loaded).info;
+        let selected = select::to_read(device, &args.points)?;
         return block_on(async { show_plan(args, device, &selected) });
     }
-    let way = Way::required(&args.link, device)?;
-    block_on(async {
-        let bus = way.connect(&args.link, device).await?;
+    if let Some(path) = &args.link.image {
+        return from_image(args, loaded, path);
+    }
+    if !loaded.has_variants() {
+        // Nobody is asked where nothing can be.
+        select::to_read(loaded.info, &args.points)?;
+    }
+    let way = Way::required(&args.link, loaded.info)?;
+    let reading = async {
+        let bus = way.connect(&args.link, loaded.info).await?;
+        let loaded = variant::of_device(loaded, &bus, &args.link).await?;
+        let unit = connect::unit(&bus, &args.link, loaded.info);
         let reading = Reading {
-            device,
-            endpoint: way.endpoint(),
-            unit: connect::unit(&bus, &args.link, device),
-            selected: &selected,
+            device: loaded.info,
+            place: format!("{} at {}, unit {}", loaded.info.name, way.endpoint(), unit.id()),
+            endpoint: way.endpoint().to_owned(),
+            unit: unit.id(),
+            selected: select::to_read(loaded.info, &args.points)?,
             format: args.format,
         };
         match args.watch {
-            Some(period) => reading.watch(period).await,
-            None => reading.once().await,
+            Some(period) => watch::watch(&reading, &unit, period).await,
+            None => {
+                let values = reading.read(&unit, true).await?;
+                reading.print(&values)?;
+                bus.close().await;
+                reading.all_named_are_there(&values)
+            }
         }
-    })
+    };
+    match args.watch {
+        None => block_on(reading),
+        Some(_) => run_until_done(async {
+            tokio::select! {
+                biased;
+                // Which is how it ends.
+                () = interruption() => Ok(()),
+                result = reading => result,
+            }
+        }),
+    }
+}
+
+fn from_image(args: &ReadArgs, loaded: Loaded, path: &Path) -> Result<(), Failure> {
+    let image = image::read(path, loaded.info)?;
+    let loaded = variant::of_image(loaded, &image)?;
+    let device = loaded.info;
+    let when = if image.recorded().is_empty() { String::new() } else { format!(" recorded {}", image.recorded()) };
+    let unit = device.link.unit_id;
+    let reading = Reading {
+        device,
+        place: format!("{} in {},{when} unit {unit}", device.name, path.display()).replace(",  ", ", "),
+        endpoint: path.display().to_string(),
+        unit,
+        selected: select::to_read(device, &args.points)?,
+        format: args.format,
+    };
+    let values: Vec<PointReading> =
+        reading.selected.iter().map(|selected| PointReading::of_image(&image, device, selected.info)).collect();
+    reading.print(&values)?;
+    reading.all_named_are_there(&values)
 }
 
 /// What is read, and how it is shown.
-struct Reading<'a> {
-    device: &'a DeviceInfo,
-    endpoint: &'a str,
-    unit: Unit,
-    selected: &'a [Selected],
-    format: Option<LiveFormat>,
+pub(super) struct Reading {
+    pub(super) device: &'static DeviceInfo,
+    /// The device and where it is, for people.
+    pub(super) place: String,
+    endpoint: String,
+    unit: u8,
+    pub(super) selected: Vec<Selected>,
+    pub(super) format: ReadFormat,
 }
 
-impl Reading<'_> {
-    async fn read(&self) -> Result<Snapshot, Failure> {
-        let points = self.selected.iter().map(|selected| selected.info);
-        self.unit.read_points(points).await.map_err(|error| Failure::Message(error.to_string()))
+impl Reading {
+    /// One reading for each point, in their order.
+    pub(super) async fn read(&self, unit: &Unit, shows_progress: bool) -> Result<Vec<PointReading>, Failure> {
+        let points = || self.selected.iter().map(|selected| selected.info);
+        let reading = async { unit.read_points(points()).await };
+        let snapshot = if shows_progress {
+            progress::over(reading, "reading", unit.plan(points()).expected_time()).await
+        } else {
+            reading.await
+        };
+        let snapshot = snapshot.map_err(|error| Failure::Message(error.to_string()))?;
+        Ok(points().map(|info| PointReading::of_snapshot(&snapshot, info)).collect())
     }
 
-    async fn once(&self) -> Result<(), Failure> {
-        let snapshot = self.read().await?;
+    fn print(&self, values: &[PointReading]) -> Result<(), Failure> {
         match self.format {
-            None => output::show(&self.text(&snapshot))?,
-            Some(LiveFormat::Json) => {
-                let text = serde_json::to_string_pretty(&self.json(&snapshot)).map_err(unprintable)?;
-                output::print(&format!("{}\n", inert_json(&text)))?;
+            ReadFormat::Table => output::show(&self.text(values)),
+            ReadFormat::Json => {
+                let text = serde_json::to_string_pretty(&self.json(values)).map_err(unprintable)?;
+                output::print(&format!("{}\n", inert_json(&text)))
             }
-        }
-        self.all_named_are_there(&snapshot)
-    }
-
-    /// Reads until interrupted, or until nobody reads what is printed. A device that is away for a while may come back.
-    async fn watch(&self, period: Duration) -> Result<(), Failure> {
-        let mut ticks = interval(period);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
-        loop {
-            ticks.tick().await;
-            let text = match (self.read().await, self.format) {
-                (Ok(snapshot), None) => inert_lines(&format!("{}\n{}\n", show::now(), self.text(&snapshot))),
-                (Ok(snapshot), Some(LiveFormat::Json)) => {
-                    let text = serde_json::to_string(&self.json(&snapshot)).map_err(unprintable)?;
-                    format!("{}\n", inert_json(&text))
-                }
-                (Err(Failure::Message(message)), _) => {
-                    output::say(&format!("{} {message}", show::now()));
-                    continue;
-                }
-                (Err(other), _) => return Err(other),
-            };
-            if !output::print_while_read(&text)? {
-                return Ok(());
-            }
+            ReadFormat::Csv => output::show(&format!("{}{}", self.csv_header(), self.csv_line(values))),
         }
     }
 
-    fn text(&self, snapshot: &Snapshot) -> String {
-        let rows: Vec<[String; 4]> = self.selected.iter().map(|selected| row(snapshot, selected.info)).collect();
-        let mut text = format!("{} at {}, unit {}\n", self.device.name, self.endpoint, self.unit.id());
+    pub(super) fn text(&self, values: &[PointReading]) -> String {
+        let rows: Vec<[String; 4]> =
+            self.selected.iter().zip(values).map(|(selected, value)| row(selected.info, value)).collect();
+        let lines = match output::room() {
+            Some(room) => show::columns_within(&rows, room.saturating_sub(2)),
+            None => show::columns(&rows),
+        };
+        let mut text = format!("{}\n", self.place);
         let mut group = None;
-        for (selected, line) in self.selected.iter().zip(show::columns(&rows)) {
+        for (selected, line) in self.selected.iter().zip(lines) {
             if group != Some(selected.info.group()) {
                 group = Some(selected.info.group());
                 let title = selected.info.group();
@@ -107,47 +146,70 @@ impl Reading<'_> {
         text
     }
 
-    fn json<'a>(&'a self, snapshot: &Snapshot) -> Report<'a> {
-        let point = |selected: &Selected| {
-            let info = selected.info;
-            Json::new(info, snapshot.value(info).as_ref(), snapshot.absence(info)).with_raw(snapshot.raw(info))
-        };
+    pub(super) fn json<'a>(&'a self, values: &[PointReading]) -> Report<'a> {
+        let points = self.selected.iter().zip(values);
         Report {
             time: show::now(),
             device: self.device.name,
-            endpoint: self.endpoint,
-            unit: self.unit.id(),
-            points: self.selected.iter().map(point).collect(),
+            endpoint: &self.endpoint,
+            unit: self.unit,
+            points: points.map(|(selected, value)| Json::read(selected.info, value)).collect(),
         }
     }
 
+    /// `time,outdoor_temperature,…`
+    pub(super) fn csv_header(&self) -> String {
+        let ids = self.selected.iter().map(|selected| csv_cell(selected.info.id()));
+        format!("time,{}\n", ids.collect::<Vec<_>>().join(","))
+    }
+
+    pub(super) fn csv_line(&self, values: &[PointReading]) -> String {
+        let cells = self.selected.iter().zip(values).map(|(selected, reading)| {
+            let value = reading.value.as_ref().map(|value| show::json_value(selected.info, value));
+            csv_cell(&match value {
+                None | Some(Value::Null) => String::new(),
+                Some(Value::String(text)) => text,
+                Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+                Some(other) => other.to_string(),
+            })
+        });
+        format!("{},{}\n", show::now(), cells.collect::<Vec<_>>().join(","))
+    }
+
     /// Whoever asks for a point by name wants to know when the device has none.
-    fn all_named_are_there(&self, snapshot: &Snapshot) -> Result<(), Failure> {
-        let mut missing = Vec::new();
-        for info in self.selected.iter().filter(|selected| selected.is_named).map(|selected| selected.info) {
-            match snapshot.absence(info) {
-                None | Some(Absence::NotFitted) => {}
-                Some(absence) => missing.push(format!("{}: {absence}", info.id())),
-            }
-        }
+    fn all_named_are_there(&self, values: &[PointReading]) -> Result<(), Failure> {
+        let named = self.selected.iter().zip(values).filter(|(selected, _)| selected.is_named);
+        let missing: Vec<String> = named
+            .filter_map(|(selected, reading)| {
+                let lack = reading.lack.as_ref().filter(|lack| !lack.is_answer())?;
+                Some(format!("{}: {}", selected.info.id(), lack.reason))
+            })
+            .collect();
         if missing.is_empty() { Ok(()) } else { Err(Failure::Message(missing.join("; "))) }
     }
 }
 
-/// Label, value, address and identifier.
-fn row(snapshot: &Snapshot, info: &PointInfo) -> [String; 4] {
-    let value = match (snapshot.value(info), snapshot.absence(info)) {
-        (Some(value), _) => show::value(info, &value),
-        // What the code means is long, and stands in the message of a point that is asked for by name.
-        (None, Some(Absence::Refused(exception))) => format!("(refused, exception {})", exception.code.code()),
-        (None, Some(absence)) => format!("({absence})"),
+/// In quotes where a program would take it apart (RFC 4180).
+fn csv_cell(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+}
+
+/// The value, or why there is none.
+pub(super) fn cell(info: &PointInfo, reading: &PointReading) -> String {
+    match (&reading.value, &reading.lack) {
+        (Some(value), _) => show::value(info, value),
+        (None, Some(lack)) => format!("({})", lack.short),
         (None, None) => "(no value)".to_owned(),
-    };
-    [info.label().to_owned(), value, show::address(info), info.id().to_owned()]
+    }
+}
+
+/// Label, value, address and identifier.
+fn row(info: &PointInfo, reading: &PointReading) -> [String; 4] {
+    [info.label().to_owned(), cell(info, reading), show::address(info), info.id().to_owned()]
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+pub(super) struct Report<'a> {
     time: String,
     device: &'a str,
     endpoint: &'a str,
@@ -159,7 +221,7 @@ struct Report<'a> {
 fn show_plan(args: &ReadArgs, device: &'static DeviceInfo, selected: &[Selected]) -> Result<(), Failure> {
     let (link, plans) = plan::by_unit(&args.link, device, selected);
     let text = match args.format {
-        None => plans
+        ReadFormat::Table | ReadFormat::Csv => plans
             .iter()
             .map(|UnitPlan { id, plan, asks, alone }| {
                 let mut text = format!("unit {id}, {link}: {plan}");
@@ -173,7 +235,7 @@ fn show_plan(args: &ReadArgs, device: &'static DeviceInfo, selected: &[Selected]
             })
             .collect::<Vec<_>>()
             .join("\n"),
-        Some(LiveFormat::Json) => {
+        ReadFormat::Json => {
             let plans: Vec<JsonPlan> = plans.iter().map(|unit| JsonPlan::new(unit.id, &unit.plan)).collect();
             format!("{}\n", serde_json::to_string_pretty(&plans).map_err(unprintable)?)
         }
@@ -213,6 +275,6 @@ impl JsonPlan {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is mapped over")]
-fn unprintable(error: serde_json::Error) -> Failure {
+pub(super) fn unprintable(error: serde_json::Error) -> Failure {
     Failure::Message(error.to_string())
 }

@@ -2,9 +2,12 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use modbus_bindgen_runtime::{Absence, AnyValue, PointInfo, RawType, Table};
+use modbus_bindgen_runtime::{AnyValue, PointInfo, RawType, Table};
 use serde::Serialize;
 use serde_json::{Number, Value};
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+use super::image::{Lack, PointReading};
 
 /// `21.5 °C`, `Standby`, `0x0A1B`.
 pub(crate) fn value(info: &PointInfo, value: &AnyValue) -> String {
@@ -57,6 +60,9 @@ pub(crate) struct Json<'a> {
     label: &'a str,
     /// `null` where there is none.
     value: Value,
+    /// What it was, of one that is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<Value>,
     /// Of an enum.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<i64>,
@@ -83,7 +89,15 @@ pub(crate) struct Json<'a> {
 }
 
 impl<'a> Json<'a> {
-    pub(crate) fn new(info: &'a PointInfo, value: Option<&AnyValue>, absence: Option<Absence>) -> Self {
+    /// As it was read.
+    pub(crate) fn read(info: &'a PointInfo, reading: &PointReading) -> Self {
+        let lack = reading.lack.as_ref();
+        let value = Self::value(info, reading.value.as_ref());
+        Self { absent: lack.map(|lack| lack.key), reason: reason(lack), raw: reading.raw.clone(), ..value }
+    }
+
+    /// With a value.
+    pub(crate) fn value(info: &'a PointInfo, value: Option<&AnyValue>) -> Self {
         let (code, bits) = match value {
             Some(AnyValue::Code { code, .. }) => (Some(*code), None),
             Some(AnyValue::Flags { bits, .. }) => (None, Some(*bits)),
@@ -93,31 +107,42 @@ impl<'a> Json<'a> {
             id: info.id(),
             label: info.label(),
             value: value.map_or(Value::Null, |value| json_value(info, value)),
+            before: None,
             code,
             bits,
             unit: info.unit(),
-            absent: absence.map(key),
-            reason: absence.map(|absence| absence.to_string()),
+            absent: None,
+            reason: None,
             raw: None,
-            table: match info.table() {
-                Table::Coil => "coil",
-                Table::DiscreteInput => "discrete_input",
-                Table::InputRegister => "input_register",
-                Table::HoldingRegister => "holding_register",
-            },
+            table: table_key(info.table()),
             address: info.address(),
             bit_range: info.bits().map(|bits| (bits.low(), bits.high())),
             unit_id: info.unit_id(),
         }
     }
 
-    pub(crate) fn with_raw(mut self, raw: Option<Vec<u16>>) -> Self {
-        self.raw = raw;
+    /// With what it was before, where that is known.
+    pub(crate) fn with_before(mut self, info: &PointInfo, before: Option<&AnyValue>) -> Self {
+        self.before = before.map(|before| json_value(info, before));
         self
     }
 }
 
-fn json_value(info: &PointInfo, value: &AnyValue) -> Value {
+fn reason(lack: Option<&Lack>) -> Option<String> {
+    lack.map(|lack| lack.reason.clone())
+}
+
+/// `holding_register`
+pub(crate) const fn table_key(table: Table) -> &'static str {
+    match table {
+        Table::Coil => "coil",
+        Table::DiscreteInput => "discrete_input",
+        Table::InputRegister => "input_register",
+        Table::HoldingRegister => "holding_register",
+    }
+}
+
+pub(crate) fn json_value(info: &PointInfo, value: &AnyValue) -> Value {
     match value {
         AnyValue::Bool(value) => Value::Bool(*value),
         AnyValue::Integer(value) => Number::from_i128(*value).map_or_else(|| value.to_string().into(), Value::Number),
@@ -134,38 +159,79 @@ fn json_value(info: &PointInfo, value: &AnyValue) -> Value {
     }
 }
 
-fn key(absence: Absence) -> &'static str {
-    match absence {
-        Absence::NotFitted => "not_fitted",
-        Absence::NotDecodable => "not_decodable",
-        Absence::NotVisible => "not_visible",
-        Absence::Refused(_) => "refused",
-        Absence::NoAnswer => "no_answer",
-        Absence::Malformed => "malformed",
-        Absence::Busy(_) => "busy",
-        Absence::NotInTime => "not_in_time",
-        Absence::TooLong => "too_long",
-        _ => "not_read",
-    }
-}
-
 /// Columns are at most so wide; what is longer moves the rest of its line.
 const WIDEST: usize = 50;
 
-/// Lines whose columns stand below each other.
+/// Between columns.
+const GAP: &str = "  ";
+
+/// Lines whose columns stand below each other, whatever letters are in them.
 pub(crate) fn columns<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
-    let width = |text: &str| text.chars().count();
-    let widths: Vec<usize> = (0..N)
-        .map(|column| {
-            rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell).min(WIDEST)).max().unwrap_or(0)
-        })
-        .collect();
-    let padded = |row: &[String; N]| {
-        let cells = row.iter().zip(&widths);
-        let cells = cells.map(|(cell, full)| format!("{cell}{}", " ".repeat(full.saturating_sub(width(cell)))));
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    let widths: [usize; N] = std::array::from_fn(|column| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width().min(WIDEST)).max().unwrap_or(0)
+    });
+    rows.iter().map(|row| line(row.iter().map(String::as_str), &widths)).collect()
+}
+
+fn line<'a>(cells: impl Iterator<Item = &'a str>, widths: &[usize]) -> String {
+    let mut out = String::new();
+    for (number, (cell, full)) in cells.zip(widths).enumerate() {
+        // A column of blanks only takes no room.
+        if *full == 0 {
+            continue;
+        }
+        if number > 0 && !out.is_empty() {
+            out.push_str(GAP);
+        }
+        out.push_str(cell);
+        out.extend(std::iter::repeat_n(' ', full.saturating_sub(cell.width())));
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// The same in so many columns of a terminal: the last cells are left out where they do not fit, then the first one is cut.
+pub(crate) fn columns_within<const N: usize>(rows: &[[String; N]], room: usize) -> Vec<String> {
+    let width_of = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max();
+    let mut widths: [usize; N] = std::array::from_fn(|column| width_of(column).unwrap_or(0));
+    let total = |widths: &[usize]| {
+        let shown = widths.iter().filter(|width| **width > 0);
+        shown.fold(0_usize, |sum, width| sum.saturating_add(*width).saturating_add(GAP.len())).saturating_sub(GAP.len())
     };
-    rows.iter().map(padded).collect()
+    // Label and value are what a person looks for.
+    for column in (2..N).rev() {
+        if total(&widths) > room {
+            widths.get_mut(column).into_iter().for_each(|width| *width = 0);
+        }
+    }
+    let excess = total(&widths).saturating_sub(room);
+    if let Some(first) = widths.first_mut() {
+        *first = first.saturating_sub(excess).max(8);
+    }
+    let cells =
+        |row: &[String; N]| -> Vec<String> { row.iter().zip(widths).map(|(cell, width)| cut(cell, width)).collect() };
+    let lines = rows.iter().map(|row| line(cells(row).iter().map(String::as_str), &widths));
+    lines.map(|line| cut(&line, room)).collect()
+}
+
+/// As much of a text as fits, with a sign where something is left out.
+pub(crate) fn cut(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_owned();
+    }
+    let (mut out, mut taken) = (String::new(), 0_usize);
+    for character in text.chars() {
+        let next = taken.saturating_add(character.width().unwrap_or(0));
+        if next >= room {
+            break;
+        }
+        taken = next;
+        out.push(character);
+    }
+    if room > 0 {
+        out.push('…');
+    }
+    out
 }
 
 /// Now, as `2026-11-20T15:04:05Z`.
@@ -207,6 +273,18 @@ mod tests {
         ] {
             assert_eq!(utc(Duration::from_secs(seconds)), text);
         }
+    }
+
+    #[test]
+    fn columns_stand_below_each_other_in_all_scripts() {
+        let rows = [
+            ["Värmepump".to_owned(), "21.5 °C".to_owned(), "x".to_owned()],
+            ["热泵".to_owned(), "自动".to_owned(), "y".to_owned()],
+        ];
+        assert_eq!(columns(&rows), ["Värmepump  21.5 °C  x", "热泵       自动     y"]);
+        assert_eq!(columns_within(&rows, 20), ["Värmepump  21.5 °C", "热泵       自动"]);
+        assert_eq!(columns_within(&rows, 17), ["Värmepu…  21.5 °C", "热泵      自动"]);
+        assert_eq!((cut("热泵热泵", 5), cut("abc", 3), cut("abc", 2)), ("热泵…".into(), "abc".into(), "a…".into()));
     }
 
     #[test]

@@ -242,6 +242,16 @@ impl PointInfo {
         self.spec.raw.range(self.width())
     }
 
+    /// The raw value of words in the point's order, most significant first, as an integer: of a float its bits. `None`
+    /// where there are not as many words as the point has, or they hold none: texts, bytes, a BCD digit above 9.
+    #[must_use]
+    pub fn raw_value(&self, words: &[u16]) -> Option<i128> {
+        if self.raw().is_text_or_bytes() || words.len() != self.words().len() {
+            return None;
+        }
+        super::codec::raw_value(self, words)
+    }
+
     /// How many bits hold the raw value.
     #[inline]
     pub(crate) fn width(&self) -> u32 {

@@ -4,14 +4,16 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-use super::{LoggedRequest, Simulator};
+use super::{DeviceImage, Faults, ImageCell, LoggedRequest, Simulator};
 use crate::bus::Bus;
 use crate::bus::transaction::{Reply, Request};
 use crate::device::{DeviceInfo, Gaps, LinkInfo, Parity, RtuSettings, WriteFunctions};
 use crate::error::{ExceptionCode, InvalidValue, TransactionError};
 use crate::point::scale::Scale;
 use crate::point::table::{Access, Table};
-use crate::point::{Kind, Point, PointInfo, PointSpec, RawType, ReadOnly, ReadWrite, WriteOnly};
+use crate::point::{
+    Decimal, Kind, Labelled, Limits, Point, PointInfo, PointSpec, RawType, ReadOnly, ReadWrite, WriteOnly,
+};
 use crate::transport::frame::seal_rtu;
 
 const LINE: RtuSettings = RtuSettings { baud_rate: 19_200, parity: Parity::Even, data_bits: 8, stop_bits: 1 };
@@ -78,7 +80,7 @@ static DEVICE: DeviceInfo = device(WriteFunctions::ANY);
 static MULTIPLE_ONLY: DeviceInfo = device(WriteFunctions::MULTIPLE_ONLY);
 
 fn answer(simulator: &Simulator, pdu: &[u8]) -> Vec<u8> {
-    simulator.answer(1, 1, pdu)
+    simulator.answer(1, 1, pdu, None).expect("an answer")
 }
 
 #[test]
@@ -175,9 +177,16 @@ fn requests_are_logged() {
     assert_eq!(
         simulator.requests(),
         [
-            LoggedRequest { unit: 1, function: 3, address: 100, count: 2, refused: None },
-            LoggedRequest { unit: 1, function: 6, address: 201, count: 1, refused },
-            LoggedRequest { unit: 1, function: 7, address: 0, count: 0, refused: Some(ExceptionCode::IllegalFunction) },
+            LoggedRequest { unit: 1, function: 3, address: 100, count: 2, refused: None, is_answered: true },
+            LoggedRequest { unit: 1, function: 6, address: 201, count: 1, refused, is_answered: true },
+            LoggedRequest {
+                unit: 1,
+                function: 7,
+                address: 0,
+                count: 0,
+                refused: Some(ExceptionCode::IllegalFunction),
+                is_answered: true
+            },
         ]
     );
     simulator.clear_log();
@@ -316,4 +325,148 @@ fn the_log_does_not_grow_without_end() {
         answer(&simulator, &[99]);
     }
     assert_eq!(simulator.requests().len(), super::LOG_LENGTH);
+}
+
+/// What a device of the kind could hold: a sensor, a setting with limits and a default, an enum, a counter.
+static KIND: DeviceInfo = DeviceInfo {
+    link: LinkInfo { unit_id: 7, ..LinkInfo::DEFAULT },
+    points: &[&KINDS],
+    name: "Test device",
+    manufacturer: "",
+    document: "",
+    reserved: &[],
+};
+static KINDS: [&PointInfo; 5] = [&SENSOR, &SETTING, &MODE, &ENERGY, &KEPT];
+static SENSOR: PointInfo = PointInfo::new(PointSpec {
+    table: Table::InputRegister,
+    words: &[0],
+    raw: RawType::I16,
+    kind: Kind::Scaled,
+    scale: Scale::new(1, 0, 10),
+    unit: "°C",
+    ..PointSpec::DEFAULT
+});
+static SETTING: PointInfo = PointInfo::new(PointSpec {
+    words: &[1],
+    access: Access::ReadWrite,
+    kind: Kind::Scaled,
+    scale: Scale::new(1, 0, 10),
+    limits: Some(Limits::new(Some(Decimal::new(5, 0)), Some(Decimal::new(30, 0))).with_step(Decimal::new(5, 1))),
+    unit: "°C",
+    ..PointSpec::DEFAULT
+});
+const MODES: &[Labelled] = &[Labelled::new(3, "Off"), Labelled::new(4, "On")];
+static MODE: PointInfo = PointInfo::new(PointSpec {
+    words: &[2],
+    access: Access::ReadWrite,
+    kind: Kind::Enum,
+    values: MODES,
+    default: "On",
+    ..PointSpec::DEFAULT
+});
+static ENERGY: PointInfo =
+    PointInfo::new(PointSpec { words: &[3, 4], raw: RawType::U32, unit: "kWh", ..PointSpec::DEFAULT });
+static KEPT: PointInfo =
+    PointInfo::new(PointSpec { words: &[5], access: Access::ReadWrite, keep_alive_s: Some(60), ..PointSpec::DEFAULT });
+
+#[tokio::test(start_paused = true)]
+async fn plausible_values_fit_what_is_known_of_a_point_and_move() {
+    let held = |simulator: &Simulator| {
+        (simulator.raw(Table::InputRegister, 0, 1).unwrap(), simulator.raw(Table::HoldingRegister, 1, 4).unwrap())
+    };
+    let mut sensors = std::collections::BTreeSet::new();
+    for seed in 0..100 {
+        let simulator = Simulator::plausible(&KIND, seed);
+        let (sensor, holding) = held(&simulator);
+        assert_eq!(held(&Simulator::plausible(&KIND, seed)), (sensor.clone(), holding.clone()));
+        let [setting, mode, high, low] = holding[..] else { unreachable!() };
+        assert!((180..=450).contains(&sensor[0]), "{sensor:?}");
+        assert!((180..=300).contains(&setting) && setting % 5 == 0, "{setting}");
+        assert_eq!(mode, 4);
+        assert!(high == 0 && (2_000..=8_000).contains(&low), "{holding:?}");
+        sensors.insert(sensor[0]);
+
+        tokio::time::advance(Duration::from_secs(30)).await;
+        answer(&simulator, &[3, 0, 1, 0, 1]);
+        let (moved, later) = held(&simulator);
+        assert!(moved[0].abs_diff(sensor[0]) <= 60, "{moved:?} {sensor:?}");
+        assert_eq!((later[0], later[1], later[3]), (setting, 4, low + 3));
+    }
+    assert!(sensors.len() > 50);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_kept_alive_falls_back() {
+    let simulator = Simulator::new(&KIND);
+    simulator.set_raw(Table::HoldingRegister, 5, &[11]);
+    let kept = |simulator: &Simulator| answer(simulator, &[3, 0, 5, 0, 1])[3];
+    for value in [20, 21] {
+        answer(&simulator, &[6, 0, 5, 0, value]);
+        tokio::time::advance(Duration::from_secs(59)).await;
+        assert_eq!(kept(&simulator), value);
+    }
+    tokio::time::advance(Duration::from_secs(1)).await;
+    assert_eq!(kept(&simulator), 11);
+    tokio::time::advance(Duration::from_secs(600)).await;
+    assert_eq!(kept(&simulator), 11);
+}
+
+#[tokio::test]
+async fn an_image_is_served_as_it_was_recorded() {
+    let mut image = DeviceImage::new("Test device");
+    for (address, cell) in
+        [(1, ImageCell::Word(215)), (2, ImageCell::Exception(4)), (3, ImageCell::Silent), (900, ImageCell::Word(9))]
+    {
+        image.set(7, Table::HoldingRegister, address, cell);
+    }
+    image.set(8, Table::HoldingRegister, 1, ImageCell::Word(300));
+    let simulator = Simulator::recorded(&KIND, &image);
+    assert_eq!(simulator.to_image(), image);
+    let asked = |unit, pdu: &[u8]| simulator.answer(unit, 7, pdu, None);
+    assert_eq!(asked(7, &[3, 0, 1, 0, 1]), Some(vec![3, 2, 0, 215]));
+    assert_eq!(asked(8, &[3, 0, 1, 0, 1]), Some(vec![3, 2, 1, 44]));
+    assert_eq!(asked(7, &[3, 0, 1, 0, 2]), Some(vec![0x83, 4]));
+    assert_eq!(asked(7, &[3, 0, 3, 0, 1]), None);
+    assert!(!simulator.requests().last().unwrap().is_answered);
+    // Not asked then, so not there; and what the table does not list is only read.
+    assert_eq!(asked(7, &[3, 0, 5, 0, 1]), Some(vec![0x83, 2]));
+    assert_eq!(asked(7, &[4, 0, 0, 0, 1]), Some(vec![0x84, 2]));
+    assert_eq!(asked(7, &[3, 3, 0x84, 0, 1]), Some(vec![3, 2, 0, 9]));
+    assert_eq!(asked(7, &[6, 3, 0x84, 0, 1]), Some(vec![0x86, 2]));
+    // The other unit is of the same kind.
+    assert_eq!(asked(8, &[6, 0, 1, 0, 7]), Some(vec![6, 0, 1, 0, 7]));
+    assert_eq!(asked(7, &[3, 0, 1, 0, 1]), Some(vec![3, 2, 0, 215]));
+    simulator.copy_to_unit(9);
+    assert_eq!(asked(9, &[3, 0, 1, 0, 1]), Some(vec![3, 2, 0, 215]));
+}
+
+#[tokio::test]
+async fn faults_are_noticed_and_wrong_values_never_come() {
+    let simulator = Simulator::new(&KIND);
+    simulator.set_raw(Table::HoldingRegister, 1, &[215]);
+    let faults =
+        Faults { lateness: Duration::from_millis(80), late: 0.2, drop: 0.2, corrupt: 0.2, exception: 0.2, misfit: 0.2 };
+    simulator.set_faults(faults, 3);
+    let timeout = Duration::from_millis(40);
+    let tcp = Bus::builder().response_timeout(timeout).retries(0).tcp(simulator.tcp().await.unwrap()).await.unwrap();
+    let line = RtuSettings { parity: Parity::None, ..LINE };
+    let rtu = Bus::builder().response_timeout(timeout).retries(0).rtu(simulator.rtu(7).unwrap(), line).await.unwrap();
+    for bus in [tcp, rtu] {
+        let unit = bus.unit(7);
+        let (mut good, mut kinds) = (0, std::collections::BTreeSet::new());
+        for _ in 0..150 {
+            match unit.read_holding(1, 1).await {
+                Ok(words) => {
+                    assert_eq!(words, [215]);
+                    good += 1;
+                }
+                Err(error) => {
+                    let text = error.to_string();
+                    let kind = ["no reply", "does not fit", "exception", "has not answered"];
+                    kinds.extend(kind.into_iter().find(|kind| text.contains(kind)));
+                }
+            }
+        }
+        assert!(good > 10 && kinds.len() >= 3, "{good} {kinds:?}");
+    }
 }

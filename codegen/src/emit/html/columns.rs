@@ -20,7 +20,7 @@ pub(super) struct Column {
 /// The name, whose cell the row makes.
 pub(super) const NAME: &str = "Name";
 
-const COLUMNS: [Column; 8] = [
+const COLUMNS: [Column; 9] = [
     Column {
         header: "Address",
         attributes: " class=\"a\"",
@@ -29,6 +29,7 @@ const COLUMNS: [Column; 8] = [
         cell: |_, point| address(point),
     },
     Column { header: NAME, attributes: "", width: "minmax(0,1fr)", always: true, cell: |_, _| String::new() },
+    Column { header: "Value", attributes: "", width: "9rem", always: false, cell: value },
     Column {
         header: "Type",
         attributes: "",
@@ -75,6 +76,12 @@ fn address(point: &Point) -> String {
         Some((low, high)) if low == high => format!("{range} <small>bit {low}</small>"),
         Some((low, high)) => format!("{range} <small>bits {low}–{high}</small>"),
     }
+}
+
+/// What a recorded device held.
+fn value(page: &Page<'_>, point: &Point) -> String {
+    let held = page.options.values.and_then(|values| values.get(&point.id));
+    held.map(|value| text(value)).unwrap_or_default()
 }
 
 /// Limits, and how many values are listed.

@@ -34,6 +34,8 @@ pub struct Options<'a> {
     pub plan: Option<&'a Plan>,
     /// What changed since an older table.
     pub changes: Option<&'a Changes>,
+    /// What a device held, as text, by identifier.
+    pub values: Option<&'a BTreeMap<String, String>>,
 }
 
 /// The device as an HTML page.

@@ -16,11 +16,12 @@ pub(super) struct Column {
     pub(super) cell: fn(&Page<'_>, &Item<'_>) -> String,
 }
 
-pub(super) const COLUMNS: [Column; 14] = [
+pub(super) const COLUMNS: [Column; 15] = [
     Column { header: "Unit id", rule: "---:", always: false, cell: |_, item| unit_id(item) },
     Column { header: "Address", rule: "---:", always: true, cell: |_, item| address(item) },
     Column { header: "Bits", rule: "---:", always: false, cell: |_, item| bits(item) },
     Column { header: "Name", rule: "---", always: true, cell: name },
+    Column { header: "Value", rule: "---", always: false, cell: held },
     Column { header: "Unit", rule: "---", always: false, cell: |_, item| optional(item.point.unit.as_deref()) },
     Column { header: "Type", rule: "---", always: false, cell: |_, item| data_type(item.point) },
     Column { header: "Scale", rule: "---:", always: false, cell: |_, item| words::scale(item.point) },
@@ -52,6 +53,13 @@ fn address(item: &Item<'_>) -> String {
 fn name(page: &Page<'_>, item: &Item<'_>) -> String {
     let translated = item.translations.iter().find(|(language, _)| Some(*language) == page.language);
     text(translated.map_or(item.label, |(_, label)| label))
+}
+
+/// What a recorded device held; of an array one for each element.
+fn held(page: &Page<'_>, item: &Item<'_>) -> String {
+    let points = item.points();
+    let held = points.iter().filter_map(|point| page.held.get(&point.id)).map(|value| text(value));
+    held.collect::<Vec<_>>().join(", ")
 }
 
 fn optional(cell: Option<&str>) -> String {

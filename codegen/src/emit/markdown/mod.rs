@@ -4,6 +4,8 @@
 mod cells;
 mod text;
 
+use std::collections::BTreeMap;
+
 use self::cells::COLUMNS;
 use self::text::{comment, text};
 use super::item::{Family, Item};
@@ -14,7 +16,13 @@ use crate::model::{Array, Device, Point, Table};
 /// The device as a Markdown page, its labels in the language wanted where there are any in it.
 #[must_use]
 pub fn markdown(device: &Device, language: Option<&str>) -> String {
-    let page = Page { device, language };
+    markdown_with_values(device, language, &BTreeMap::new())
+}
+
+/// The same, with what a device held: texts by identifier.
+#[must_use]
+pub fn markdown_with_values(device: &Device, language: Option<&str>, held: &BTreeMap<String, String>) -> String {
+    let page = Page { device, language, held };
     let mut out = String::new();
     page.heading(&mut out);
     let mut titles: Vec<Option<&str>> = device.groups.iter().map(|group| Some(group.title.as_str())).collect();
@@ -45,6 +53,7 @@ pub fn markdown(device: &Device, language: Option<&str>) -> String {
 struct Page<'a> {
     device: &'a Device,
     language: Option<&'a str>,
+    held: &'a BTreeMap<String, String>,
 }
 
 impl Page<'_> {
