@@ -1,107 +1,121 @@
-//! Prints the code of a device that does not exist, with as many registers as asked for, to measure what generated
-//! code costs to compile: `cargo run --example synthetic -- 1000`.
+//! A device that does not exist, of any size, to measure what a table costs to read and its code to compile:
 //!
-//! Every register is scaled, read and written, so that each has two accessors; groups hold 80.
+//! `synthetic table COUNT SHAPE FOLDER` writes table and manifest; `synthetic code MANIFEST` prints the formatted code, and
+//! `synthetic tokens MANIFEST` makes the tokens of `device!`.
+//!
+//! Every register is read and written, so that each has two accessors; groups hold 80. Of the shape `plain` all are scaled; of
+//! `mixed` a tenth are enums whose lists all differ, and 2 % each are flags and pairs; of `shared` the enums' lists are equal
+//! and have one type.
 
+use std::fmt::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 use modbus_bindgen::emit::rust;
-use modbus_bindgen::model::{
-    AcceptUnitIds, Access, Device, Gaps, Group, Kind, Link, Point, RawType, Role, Selection, Signedness, Source, Table,
-    WriteFunctions,
-};
-use modbus_bindgen::ratio::Ratio;
 
-const GROUP: u16 = 80;
+const MANIFEST: &str = r#"format = 1
+
+[device]
+name = "Synthetic"
+order = "ABCD"
+
+[link]
+unit_id = 1
+tcp_port = 502
+
+[columns]
+address = "Address"
+description = "Name"
+type = "Type"
+factor = "Factor"
+unit = "Unit"
+values = "Values"
+access = "Access"
+group = "Group"
+
+[[sheet]]
+file = "registers.csv"
+table = "holding_register"
+"#;
+
+const SHARED: &str = "\n[values]\nshared = true\n";
 
 fn main() -> ExitCode {
-    let count = std::env::args().nth(1).and_then(|count| count.parse().ok());
-    let (Some(count), Some(scale)) = (count, Ratio::new(1, 100)) else {
-        eprintln!("usage: synthetic COUNT");
-        return ExitCode::from(2);
-    };
-    print!("//! A device that does not exist.\n\n{}", rust::source(&device(count, scale)));
-    ExitCode::SUCCESS
-}
-
-fn device(count: u16, scale: Ratio) -> Device {
-    let group = |address: u16| format!("Circuit {}", address.div_euclid(GROUP).saturating_add(1));
-    let mut groups: Vec<String> = (0..count).map(group).collect();
-    groups.dedup();
-    Device {
-        name: "Synthetic".to_owned(),
-        type_name: "Synthetic".to_owned(),
-        manufacturer: None,
-        document: None,
-        description: None,
-        languages: vec!["en".to_owned()],
-        link: Link {
-            unit_id: 1,
-            unit_ids: (1, 247),
-            max_read_registers: 125,
-            max_read_bits: 2000,
-            max_write_registers: 123,
-            max_write_bits: 1968,
-            write_functions: WriteFunctions::Any,
-            gaps: Gaps::Never,
-            accept_unit_ids: AcceptUnitIds::Asked,
-            ignore_transaction_ids: false,
-            turnaround_ms: None,
-            rtu: None,
-            tcp_port: Some(502),
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match *arguments {
+        ["table", count, shape @ ("plain" | "mixed" | "shared"), folder] => match count.parse() {
+            Ok(count) => write(count, shape, Path::new(folder)),
+            Err(_) => usage(),
         },
-        reserved: Vec::new(),
-        types: Vec::new(),
-        groups: groups.into_iter().map(Group::from).collect(),
-        variants: Vec::new(),
-        arrays: Vec::new(),
-        points: (0..count).map(|address| point(address, group(address), scale)).collect(),
-        inputs: vec!["device.toml".into()],
+        ["code", manifest] => made(Path::new(manifest), |device| {
+            print!("//! A device that does not exist.\n\n{}", rust::source(device));
+        }),
+        ["tokens", manifest] => made(Path::new(manifest), |device| drop(rust::tokens(device))),
+        _ => usage(),
     }
 }
 
-fn point(address: u16, group: String, scale: Ratio) -> Point {
-    Point {
-        id: format!("supply_temperature_of_circuit_{address}"),
-        array: None,
-        group: Some(group),
-        label: format!("Supply temperature of circuit {address}"),
-        translations: Vec::new(),
-        description: format!("Supply temperature of circuit {address} (°C)"),
-        aliases: Vec::new(),
-        notes: Vec::new(),
-        role: Role::Value,
-        table: Table::HoldingRegister,
-        words: vec![address],
-        access: Access::ReadWrite,
-        raw: RawType::Integer { bits: 16, signed: true },
-        byte_swapped: false,
-        bit_range: None,
-        signedness: Signedness::Rule("Temperatures can be negative.".to_owned()),
-        kind: Kind::Scaled,
-        scale,
-        offset: Ratio::ZERO,
-        scale_register: None,
-        holds_power_of_ten: false,
-        unit: Some("°C".to_owned()),
-        limits: None,
-        default: None,
-        default_value: None,
-        available_if: None,
-        specials: Vec::new(),
-        values_if: Vec::new(),
-        read_side_effect: false,
-        persistent: None,
-        optional: false,
-        not_available: vec![20_000],
-        keep_alive_s: None,
-        unit_id: None,
-        variants: Vec::new(),
-        details: vec![("Position number".to_owned(), "50".to_owned())],
-        corrections: Vec::new(),
-        sources: Source::named("registers.csv", None, &format!("B{address}")).into_iter().collect(),
-        named_at: None,
-        limited_at: Vec::new(),
-        selection: Selection::default(),
+fn usage() -> ExitCode {
+    eprintln!("usage: synthetic table COUNT plain|mixed|shared FOLDER | code MANIFEST | tokens MANIFEST");
+    ExitCode::from(2)
+}
+
+fn made(manifest: &Path, make: impl FnOnce(&modbus_bindgen::model::Device)) -> ExitCode {
+    let loaded = modbus_bindgen::load(manifest);
+    match &loaded.device {
+        Some(device) => {
+            make(device);
+            ExitCode::SUCCESS
+        }
+        None => {
+            eprintln!("{}", loaded.diagnostics);
+            ExitCode::FAILURE
+        }
     }
+}
+
+fn write(count: u32, shape: &str, folder: &Path) -> ExitCode {
+    let mut table = "Address,Name,Type,Factor,Unit,Values,Access,Group\n".to_owned();
+    let mut address = 0_u32;
+    for number in 0..count {
+        let (kind, words) = match (shape, number.rem_euclid(50)) {
+            ("plain", _) => (Kind::Scaled, 1),
+            (_, 7) => (Kind::Flags, 1),
+            (_, 11) => (Kind::Pair, 2),
+            (_, rest) if rest.rem_euclid(10) == 3 => (Kind::Enum, 1),
+            _ => (Kind::Scaled, 1),
+        };
+        let (name, rest) = match kind {
+            Kind::Scaled => ("Supply temperature", "int16,0.01,°C,".to_owned()),
+            Kind::Pair => ("Energy", "uint32,0.1,kWh,".to_owned()),
+            Kind::Flags => ("Alarms", "bitfield16,,,0=Pump;1=Fan;2=Sensor".to_owned()),
+            Kind::Enum if shape == "shared" => ("Mode", "uint16,,,0=Off;1=Eco;2=Auto;3=Comfort".to_owned()),
+            Kind::Enum => ("Mode", format!("uint16,,,0=Off;1=Eco;2=Auto {number};3=Comfort")),
+        };
+        let group = number.div_euclid(80).saturating_add(1);
+        // Writing to a text does not fail.
+        let _ = writeln!(table, "{address},{name} of circuit {number},{rest},RW,Circuit {group}");
+        address = address.saturating_add(words);
+    }
+    let manifest = if shape == "shared" { format!("{MANIFEST}{SHARED}") } else { MANIFEST.to_owned() };
+    let written = std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(folder.join("registers.csv"), table))
+        .and_then(|()| std::fs::write(folder.join("device.toml"), manifest));
+    match written {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}: {error}", folder.display());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What a register of the table is.
+#[derive(Clone, Copy)]
+enum Kind {
+    Scaled,
+    Pair,
+    Flags,
+    Enum,
 }

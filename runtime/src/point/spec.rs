@@ -9,8 +9,46 @@ use super::table::{Access, Role, Table};
 use super::text::TextInfo;
 
 /// Everything `PointInfo::new` takes. Start from [`PointSpec::DEFAULT`], so that a field added later breaks nothing.
+// In this order in memory: what decoding looks at comes first, so that it lies in two cache lines.
+#[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct PointSpec {
+    /// Zero-based addresses, most significant word first. A value's words lie close together, but need neither be
+    /// ascending nor without gaps.
+    pub words: &'static [u16],
+    /// Raw values, as `raw` gives them before scaling, that mean that there is no value.
+    pub not_available: &'static [i128],
+    /// For [`Kind::Scaled`].
+    pub scale: Scale,
+    /// For [`Kind::Conditional`]: which codes hold when.
+    pub values_if: &'static [ValuesIf],
+    /// The bit that says whether the device has the point.
+    pub available_if: Option<AvailableIf>,
+    /// Address of a register of the same table that holds a power of ten, signed, by which the value is multiplied. While it
+    /// holds anything outside of -10 to 10, there is no value.
+    pub scale_register: Option<u16>,
+    /// The part of the words that holds the raw value, where that is not all of them: sign-extended where the raw type is
+    /// signed. Not for floats, texts and bytes.
+    pub bits: Option<BitRange>,
+    /// The unit id it is read and written at, where that is not the device's own. What says something about it (limits,
+    /// availability, a scale) is there, too.
+    pub unit_id: Option<u8>,
+    /// Which of the four tables.
+    pub table: Table,
+    /// How the words are to be taken.
+    pub raw: RawType,
+    /// Whether the two bytes of every word are to be swapped before anything else: on the wire the low byte comes first.
+    pub byte_swapped: bool,
+    /// What the raw value means.
+    pub kind: Kind,
+    /// Read, write or both.
+    pub access: Access,
+    /// Value or command.
+    pub role: Role,
+    /// Whether the device's document marks the register as not always fitted.
+    pub optional: bool,
+    /// Whether reading changes the device, so that it is only read when asked for by name.
+    pub read_side_effect: bool,
     /// Identifier path: `outdoor_temperature`, `heat_pump[3].status`.
     pub id: &'static str,
     /// Display name.
@@ -19,59 +57,23 @@ pub struct PointSpec {
     pub translations: &'static [(&'static str, &'static str)],
     /// Path of the group, empty where there is none.
     pub group: &'static str,
-    /// Which of the four tables.
-    pub table: Table,
-    /// Zero-based addresses, most significant word first. A value's words lie close together, but need neither be
-    /// ascending nor without gaps.
-    pub words: &'static [u16],
-    /// Read, write or both.
-    pub access: Access,
-    /// Value or command.
-    pub role: Role,
     /// The raw value that triggers a command.
     pub trigger: i64,
-    /// How the words are to be taken.
-    pub raw: RawType,
-    /// Whether the two bytes of every word are to be swapped before anything else: on the wire the low byte comes first.
-    pub byte_swapped: bool,
-    /// The part of the words that holds the raw value, where that is not all of them: sign-extended where the raw type is
-    /// signed. Not for floats, texts and bytes.
-    pub bits: Option<BitRange>,
-    /// What the raw value means.
-    pub kind: Kind,
-    /// For [`Kind::Scaled`].
-    pub scale: Scale,
-    /// Address of a register of the same table that holds a power of ten, signed, by which the value is multiplied. While it
-    /// holds anything outside of -10 to 10, there is no value.
-    pub scale_register: Option<u16>,
     /// Normalised unit (`°C`, `kWh`), empty where there is none.
     pub unit: &'static str,
     /// The codes of an enum, the named bits of a flag set, or the special values of a number: raw values in the order of
     /// [`SpecialOrNumber::SPECIALS`](crate::SpecialOrNumber::SPECIALS).
     pub values: &'static [Labelled],
-    /// For [`Kind::Conditional`]: which codes hold when.
-    pub values_if: &'static [ValuesIf],
     /// For [`RawType::Text`].
     pub text: Option<TextInfo>,
-    /// Raw values, as `raw` gives them before scaling, that mean that there is no value.
-    pub not_available: &'static [i128],
     /// What the device leaves the factory with, as its document prints it; empty where that does not say.
     pub default: &'static str,
     /// What may be written, by the device's document.
     pub limits: Option<Limits>,
     /// What may be written, by the device itself.
     pub limit_registers: Option<LimitRegisters>,
-    /// The bit that says whether the device has the point.
-    pub available_if: Option<AvailableIf>,
     /// Write at least this often, in seconds, or the device falls back.
     pub keep_alive_s: Option<u32>,
-    /// Whether the device's document marks the register as not always fitted.
-    pub optional: bool,
-    /// Whether reading changes the device, so that it is only read when asked for by name.
-    pub read_side_effect: bool,
-    /// The unit id it is read and written at, where that is not the device's own. What says something about it (limits,
-    /// availability, a scale) is there, too.
-    pub unit_id: Option<u8>,
 }
 
 impl PointSpec {

@@ -1,9 +1,12 @@
 //! Names and numbers as Rust writes them.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use crate::names;
+
+/// `abstract`, `continue`, `override`.
+const LONGEST_KEYWORD: usize = 8;
 
 /// `HeatPumpUnit` from “Heat pump unit”.
 pub(super) fn type_name(text: &str) -> String {
@@ -22,6 +25,14 @@ pub(super) fn constant_name(name: &str) -> String {
 
 /// The identifier. The checks have seen to it that each name is one; any other still gives code that parses.
 pub(super) fn ident(name: &str) -> Ident {
+    // No keyword is longer; parsing every name takes long.
+    let is_plain = |c: char| c.is_ascii_alphabetic() || c == '_';
+    if name.len() > LONGEST_KEYWORD
+        && name.starts_with(is_plain)
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    {
+        return Ident::new(name, Span::call_site());
+    }
     syn::parse_str(name).unwrap_or_else(|_| {
         let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
         format_ident!("N_{plain}")
