@@ -25,7 +25,7 @@ pub(crate) fn run(args: &InitArgs) -> Result<(), Failure> {
     if let Some(out) = &args.out {
         output::refuse_input(out, &args.spreadsheet)?;
     }
-    let proposal = match init::propose(&args.spreadsheet, &as_file(&args.spreadsheet, &folder(&manifest))?) {
+    let proposal = match init::propose(&args.spreadsheet, &as_file(&args.spreadsheet, &folder(&manifest))) {
         Ok(proposal) => proposal,
         Err(loaded) => {
             report::print(&args.spreadsheet, &loaded, Severity::Note);
@@ -51,30 +51,28 @@ pub(crate) fn run(args: &InitArgs) -> Result<(), Failure> {
         0 => "the manifest".to_owned(),
         count => format!("the manifest, with {} marked DECIDE,", counted(count, "line")),
     };
-    if loaded.diagnostics.has_errors() {
-        output::say(&format!("{what} {written}; nothing is generated from it until the errors are settled"));
-        return Err(Failure::Input);
-    }
-    output::say(&format!("{what} {written}"));
+    // What is left to do is said; what was asked for, a first manifest, is there.
+    let rest = match loaded.diagnostics.has_errors() {
+        true => "; nothing is generated from it until the errors are settled",
+        false => "",
+    };
+    output::say(&format!("{what} {written}{rest}"));
     Ok(())
 }
 
 /// The spreadsheet as a manifest in this folder names it.
-fn as_file(spreadsheet: &Path, folder: &Path) -> Result<String, Failure> {
+fn as_file(spreadsheet: &Path, folder: &Path) -> String {
     let whole = |path: &Path| -> PathBuf {
         let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
         std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
     };
     let (spreadsheet, folder) = (whole(spreadsheet), whole(folder));
-    match spreadsheet.strip_prefix(&folder) {
-        Ok(file) => {
-            let parts: Vec<String> = file.iter().map(|part| part.to_string_lossy().into_owned()).collect();
-            Ok(parts.join("/"))
-        }
-        Err(_) => Err(Failure::Message(format!(
-            "a manifest names files in its own folder or below it, and {} is not below {}",
-            spreadsheet.display(),
-            folder.display()
-        ))),
+    // From folders beside or above, with as many steps up as it takes; from another drive by its whole path.
+    let common = spreadsheet.components().zip(folder.components()).take_while(|(one, other)| one == other).count();
+    if common == 0 {
+        return spreadsheet.display().to_string();
     }
+    let up = folder.components().skip(common).map(|_| "..".to_owned());
+    let down = spreadsheet.components().skip(common).map(|part| part.as_os_str().to_string_lossy().into_owned());
+    up.chain(down).collect::<Vec<_>>().join("/")
 }

@@ -201,7 +201,9 @@ fn read(
         // Which points have a label or an identifier is known when rows have become points. What is wrong with them is said
         // the second time.
         let mut unheard = Diagnostics::default();
-        let mut library = Library::new(folder, manifest.outside_files).corrected(&manifest.cells, &mut unheard);
+        let mut library = Library::new(folder, manifest.outside_files)
+            .corrected(&manifest.cells, &mut unheard)
+            .with_rows(&manifest.row_corrections);
         let device = lower::lower(&manifest, &mut library, &mut Understood::default(), &mut unheard);
         if let Some(mut device) = device {
             if !unheard.has_errors() {
@@ -210,7 +212,9 @@ fn read(
             manifest.resolve(&device, diagnostics);
         }
     }
-    let mut library = Library::new(folder, manifest.outside_files).corrected(&manifest.cells, diagnostics);
+    let mut library = Library::new(folder, manifest.outside_files)
+        .corrected(&manifest.cells, diagnostics)
+        .with_rows(&manifest.row_corrections);
     let device = checked(&manifest, keep, &mut library, understood, diagnostics);
     library.report_uncorrected(diagnostics);
     inputs.extend(library.paths());

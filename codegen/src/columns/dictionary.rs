@@ -340,6 +340,39 @@ pub(crate) fn heading(header: &str) -> Option<Heading> {
     found.map(|heading| Heading { base: base::base(header), ..heading })
 }
 
+/// Whether a claim is that of a word too common to stand for others.
+fn is_vague(claim: Claim) -> bool {
+    matches!(
+        claim,
+        Claim::Size
+            | Claim::MayBe(
+                Meaning::LastAddress | Meaning::Bit | Meaning::Count | Meaning::Readable | Meaning::Writable
+            )
+    )
+}
+
+/// The language that a header is the name of.
+pub(crate) fn language(header: &str) -> Option<&'static str> {
+    const LANGUAGES: [(&str, &[&str]); 14] = [
+        ("en", &["english", "englisch", "engelska", "anglais", "engels", "en"]),
+        ("de", &["deutsch", "german", "tyska", "allemand", "duits", "de"]),
+        ("sv", &["svenska", "swedish", "schwedisch", "suedois", "zweeds", "sv"]),
+        ("fr", &["francais", "french", "franzosisch", "franska", "frans", "fr"]),
+        ("nl", &["nederlands", "dutch", "niederlandisch", "nederlandska", "neerlandais", "nl"]),
+        ("it", &["italiano", "italian", "italienisch"]),
+        ("es", &["espanol", "spanish", "spanisch"]),
+        ("fi", &["suomi", "finnish", "finnisch"]),
+        ("no", &["norsk", "norwegian", "norwegisch"]),
+        ("da", &["dansk", "danish", "danisch"]),
+        ("pl", &["polski", "polish", "polnisch"]),
+        ("cs", &["cesky", "czech", "tschechisch"]),
+        ("pt", &["portugues", "portuguese"]),
+        ("zh", &["中文", "chinese"]),
+    ];
+    let plain = words(header)?.join(" ");
+    LANGUAGES.iter().find(|(_, names)| names.contains(&plain.as_str())).map(|(code, _)| *code)
+}
+
 /// The same claim, where the cells bear it out.
 fn weaker(claim: Claim) -> Claim {
     match claim {
@@ -360,7 +393,9 @@ pub(crate) fn likely(header: &str) -> Option<Heading> {
             (1..known.len()).find_map(|begin| of_words(known.get(begin..)?))
         })?;
         let claims = heading.claims.iter().copied().map(weaker).collect();
-        Some(Heading { claims, base: base::of_words(&words), ..heading })
+        // What is left of `Position number` is no count, and of `Reference to` no end of a range.
+        let claims: Vec<Claim> = Vec::into_iter(claims).filter(|claim| !is_vague(*claim)).collect();
+        (!claims.is_empty()).then(|| Heading { claims, base: base::of_words(&words), ..heading })
     })
 }
 

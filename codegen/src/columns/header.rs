@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::others;
 use super::recognise::changes_values;
-use crate::cells::text::normalised;
+use crate::cells::text::{normalised, wildcard};
 use crate::columns::{Columns, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, said};
 use crate::sheet::{Grid, GridRow, HeaderRows};
@@ -38,19 +38,22 @@ impl Header {
             || !self.columns.is_empty() && self.columns.iter().all(is_there) && cells.iter().enumerate().all(is_same)
     }
 
-    /// The column with this header.
-    pub(crate) fn column(&self, header: &str) -> Option<usize> {
-        self.cells.iter().position(|cell| *cell == fold(header))
+    /// The columns whose header is like this, `*` standing for anything.
+    pub(crate) fn columns_like(&self, header: &str) -> impl Iterator<Item = usize> {
+        let like = fold(header);
+        self.cells.iter().enumerate().filter(move |(_, cell)| wildcard(&like, cell)).map(|(column, _)| column)
     }
 }
 
 /// Finds the header and every column the manifest names; `None` where the address cannot be found.
 ///
-/// `at` is the header where the manifest says where it stands, `end` the row of another table below this one.
+/// `at` is the header where the manifest says where it stands, `end` the row of another table below this one; `read` are the
+/// rows that are read, all where there are none.
 pub(crate) fn find(
     grid: &Grid,
     columns: &Columns,
     (at, end): (Option<HeaderRows>, Option<u32>),
+    read: &[(u32, u32)],
     diagnostics: &mut Diagnostics,
 ) -> Option<Header> {
     let wanted: Vec<&Located<String>> = columns.headers.iter().map(|(_, header)| header).collect();
@@ -84,7 +87,7 @@ pub(crate) fn find(
     // Without one of the two no row can be placed; the missing column has been reported.
     let placed = header.columns.iter().any(|(meaning, _)| matches!(meaning, Meaning::Address | Meaning::DeFacto));
     if placed && !columns.are_recognised {
-        header.end = others::report(grid, &header, columns, at.is_some(), diagnostics).or(end);
+        header.end = others::report(grid, &header, columns, (at.is_some(), read), diagnostics).or(end);
     }
     placed.then_some(header)
 }

@@ -9,12 +9,12 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::sheet::{Grid, GridRow};
 
 /// Reports the headers of other tables; gives the row at which the first one below begins. Where the manifest says in which
-/// row the header `is_stated`, what stands above it was left out by a person.
+/// row the header `is_stated`, what stands above it was left out by a person, and so are rows that it does not `read`.
 pub(super) fn report(
     grid: &Grid,
     header: &Header,
     columns: &Columns,
-    is_stated: bool,
+    (is_stated, read): (bool, &[(u32, u32)]),
     diagnostics: &mut Diagnostics,
 ) -> Option<u32> {
     let wanted = |meaning: Meaning| columns.header(meaning).map(|header| fold(&header.value));
@@ -34,7 +34,8 @@ pub(super) fn report(
     };
     let within = |row: &&GridRow| {
         let is_below = row.number > header.row && header.end.is_none_or(|end| row.number < end);
-        is_below || row.number < header.first && !is_stated
+        let is_read = read.is_empty() || read.iter().any(|(first, last)| (*first..=*last).contains(&row.number));
+        is_read && (is_below || row.number < header.first && !is_stated)
     };
     let others: Vec<&GridRow> = grid.rows.iter().filter(within).filter(is_other).collect();
     // A legend above the table is none.

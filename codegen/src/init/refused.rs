@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Found;
 use crate::cells::text;
 use crate::columns::Meaning;
-use crate::columns::recognise::{Column, Doubt};
+use crate::columns::recognise::{Column, Doubt, GUESSED};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::load::Loaded;
 
@@ -26,6 +26,62 @@ pub(super) fn take_back(tables: &mut [Found], loaded: &Loaded) -> bool {
     is_changed
 }
 
+/// Whether a value is another without the column.
+fn changes_values(meaning: Meaning) -> bool {
+    matches!(
+        meaning,
+        Meaning::Factor
+            | Meaning::Divisor
+            | Meaning::Exponent
+            | Meaning::Decimals
+            | Meaning::Format
+            | Meaning::Offset
+            | Meaning::Formula
+            | Meaning::ScaleRegister
+            | Meaning::Type
+            | Meaning::Order
+            | Meaning::Signed
+    )
+}
+
+/// Takes columns of limits that are the wrong way round in most rows for the addresses of registers that hold them; whether
+/// there were any.
+pub(super) fn limits_are_registers(tables: &mut [Found], loaded: &Loaded) -> bool {
+    let mut is_changed = false;
+    for found in tables {
+        let wrong = |index: usize| {
+            let places = loaded.diagnostics.iter().filter(|one| one.code == "E0610").flat_map(|one| &one.places);
+            let rows = places.filter(|place| *place.origin == *found.grid.origin && place.column() == Some(index));
+            rows.filter_map(Place::row).filter(|row| found.has(*row)).collect::<BTreeSet<u32>>().len()
+        };
+        let filled = |index: usize| {
+            let rows = found.grid.rows.iter().filter(|row| found.has(row.number));
+            rows.filter(|row| row.cells.get(index).is_some_and(|cell| !cell.is_empty())).count()
+        };
+        let is_wrong = |meaning: Meaning| {
+            found
+                .table
+                .column(meaning)
+                .is_some_and(|column| wrong(column.index).saturating_mul(2) > filled(column.index))
+        };
+        if !is_wrong(Meaning::Min) || !is_wrong(Meaning::Max) {
+            continue;
+        }
+        for column in &mut found.table.columns {
+            let register = match column.meaning {
+                Some(Meaning::Min) => Meaning::MinRegister,
+                Some(Meaning::Max) => Meaning::MaxRegister,
+                Some(Meaning::Step) => Meaning::StepRegister,
+                _ => continue,
+            };
+            column.meaning = Some(register);
+            GUESSED.clone_into(&mut column.how);
+            is_changed = true;
+        }
+    }
+    is_changed
+}
+
 /// What is said of most cells of a column, if that is an error.
 fn refused(found: &Found, column: &Column, loaded: &Loaded) -> Option<(Meaning, String)> {
     // Without these there is no table.
@@ -33,7 +89,6 @@ fn refused(found: &Found, column: &Column, loaded: &Loaded) -> Option<(Meaning, 
         meaning.is_address() || matches!(meaning, Meaning::DeFacto | Meaning::Label | Meaning::Description)
     };
     let meaning = column.meaning.filter(|meaning| !is_needed(meaning))?;
-    let is_below = |row: u32| row > found.table.row && found.table.end.is_none_or(|end| row < end);
     let is_own = |place: &Place| *place.origin == *found.grid.origin && place.column() == Some(column.index);
     // What two columns say of each other is wrong of one of them only.
     let is_about = |one: &&Diagnostic| {
@@ -46,12 +101,15 @@ fn refused(found: &Found, column: &Column, loaded: &Loaded) -> Option<(Meaning, 
     {
         return Some((meaning, error.message.to_string()));
     }
-    let rows = found.grid.rows.iter().filter(|row| is_below(row.number));
+    let rows = found.grid.rows.iter().filter(|row| found.has(row.number));
     let filled =
         rows.filter_map(|row| row.cells.get(column.index)).filter(|cell| !cell.is_empty() && !text::is_nothing(cell));
+    let filled = filled.count();
     let wrong: BTreeSet<u32> =
-        errors.iter().flat_map(|error| &error.places).filter_map(Place::row).filter(|row| is_below(*row)).collect();
-    if wrong.len().saturating_mul(2) <= filled.count() {
+        errors.iter().flat_map(|error| &error.places).filter_map(Place::row).filter(|row| found.has(*row)).collect();
+    // What some cells say of the values is not left out because of the others.
+    let needed = if changes_values(meaning) { filled } else { filled.div_ceil(2).saturating_add(1).min(filled) };
+    if wrong.len() < needed || needed == 0 {
         return None;
     }
     Some((meaning, errors.first()?.message.to_string()))

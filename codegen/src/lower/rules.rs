@@ -48,6 +48,7 @@ pub(super) fn apply(
                 register.unit.clone_from(&unit.unit);
                 set_scale(register, unit.scale, rule, diagnostics);
             }
+            set_scale(register, rule.scale, rule, diagnostics);
             register.keep_alive_s = rule.keep_alive_s.or(register.keep_alive_s);
             register.encoding = rule.encoding.or(register.encoding);
             register.packing = rule.packing.or(register.packing);
@@ -91,7 +92,7 @@ pub(super) fn apply(
     }
 }
 
-/// Takes the scale that a rule's unit says; one that contradicts the table is reported.
+/// Takes the scale that a rule or its unit says; one that contradicts the table is reported.
 fn set_scale(register: &mut Register, scale: Option<Ratio>, rule: &Rule, diagnostics: &mut Diagnostics) {
     let Some(scale) = scale.filter(|scale| *scale != register.scale) else { return };
     if register.scale == Ratio::ONE && register.scale_cell.is_none() {
@@ -127,6 +128,24 @@ fn report_idle_aliases(
                 .at(alias.place.clone().holds(&alias.word))
                 .expected("a word as the vendor's table prints it")
                 .help(suggest::nearest_of("type", &alias.word, words)),
+        );
+    }
+    report_idle_formats(registers, manifest, diagnostics);
+}
+
+/// Reports words of `[formats]` that stand in no column of formats.
+fn report_idle_formats(registers: &[Register], manifest: &Manifest, diagnostics: &mut Diagnostics) {
+    let says = |register: &Register, word: &str| {
+        let cells = register.facts.iter().filter_map(|fact| fact.row.filled(Meaning::Format));
+        cells.into_iter().any(|cell| {
+            cell.text.split_whitespace().eq(word.split_whitespace()) || cell.text.eq_ignore_ascii_case(word)
+        })
+    };
+    for alias in manifest.formats.iter().filter(|alias| !registers.iter().any(|one| says(one, &alias.word))) {
+        diagnostics.push(
+            Diagnostic::error("E0402", said!("no register has the format “{word}”", word = alias.word.as_str()))
+                .at(alias.place.clone().holds(&alias.word))
+                .expected("a word as the vendor's table prints it"),
         );
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Register;
 use super::described::Described;
 use super::facts::Fact;
+use crate::change::matches;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said, toml_string};
 use crate::manifest::{Index, Manifest, Override};
 use crate::model::{Access, Selection, Table};
@@ -197,7 +198,7 @@ fn selects(entry: &Override, of: &Traits<'_>, manifest: &Manifest) -> Option<Mod
         return None;
     }
     let is_named =
-        |variant: &String| entry.variants.iter().any(|wanted| manifest.naming.stripped(wanted) == variant.as_str());
+        |variant: &String| entry.variants.iter().any(|wanted| matches(manifest.naming.stripped(wanted), variant));
     let named = of.variants.iter().filter(|variant| is_named(variant)).count();
     match entry.variants.is_empty() || named == of.variants.len() && named > 0 {
         true => Some(Models::Named),

@@ -379,7 +379,8 @@ impl Settler<'_> {
         if text.is_empty() {
             return None;
         }
-        match quantity::format(&text) {
+        let alias = self.manifest.formats.iter().find(|alias| normalised(&alias.word).eq_ignore_ascii_case(&text));
+        match quantity::format(alias.map_or(&text, |alias| &alias.means)) {
             Some(decimals) => {
                 let scale = Ratio::power_of_ten(i64::from(decimals?).checked_neg()?)?;
                 Some(Statement::new("format", Meaning::Format, text, scale))
@@ -388,7 +389,10 @@ impl Settler<'_> {
                 self.misread = true;
                 let place = self.place_of("format", Meaning::Format, &text);
                 self.diagnostics.merge(
-                    Diagnostic::in_cell("E0319", "this format is not understood").at(place).expected(quantity::FORMATS),
+                    Diagnostic::in_cell("E0319", "this format is not understood")
+                        .at(place)
+                        .expected(quantity::FORMATS)
+                        .help("[formats] of the manifest says what a word means: \"0.00\" = \"FIX2\""),
                 );
                 None
             }

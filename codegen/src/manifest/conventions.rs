@@ -2,6 +2,7 @@
 
 use super::reader::Section;
 use crate::cells::order::Order;
+use crate::cells::quantity;
 use crate::cells::types::{self, TypeCell};
 use crate::diagnostic::{Diagnostic, Place, said};
 use crate::source::Located;
@@ -53,6 +54,31 @@ pub(crate) struct Alias {
     /// As the manifest writes it.
     pub(crate) text: String,
     pub(crate) place: Place,
+}
+
+/// `[formats]`: a word of the vendor for how values are shown, and the format it means.
+#[derive(Debug)]
+pub(crate) struct FormatAlias {
+    pub(crate) word: String,
+    /// As the manifest writes it.
+    pub(crate) means: String,
+    pub(crate) place: Place,
+}
+
+pub(super) fn formats(root: &Section<'_>) -> Vec<FormatAlias> {
+    let Some(section) = root.section("formats") else { return Vec::new() };
+    let mut formats = Vec::new();
+    for (word, Located { value: means, place }) in section.string_entries() {
+        match quantity::format(&means) {
+            Some(_) => formats.push(FormatAlias { word, means, place }),
+            None => section.report(
+                Diagnostic::error("E0241", said!("“{means}” is no format", means = means.as_str()))
+                    .at(place.holds(format!("{word} = {means}")))
+                    .expected(quantity::FORMATS),
+            ),
+        }
+    }
+    formats
 }
 
 pub(super) fn read(device: &Section<'_>) -> Conventions {

@@ -27,7 +27,7 @@ use toml::de::DeTable;
 pub(crate) use self::allows::Allow;
 pub(crate) use self::arrays::{ArrayEntry, ArraySource};
 pub(crate) use self::columns::{ColumnSets, Pairs};
-pub(crate) use self::conventions::{Alias, Conventions, LimitsAre, OffsetIs, TextSize};
+pub(crate) use self::conventions::{Alias, Conventions, FormatAlias, LimitsAre, OffsetIs, TextSize};
 pub(crate) use self::decisions::DECIDE;
 pub(crate) use self::named::{NameEntry, Named, Names};
 pub(crate) use self::naming::Naming;
@@ -44,8 +44,12 @@ use crate::change::SeverityRule;
 use crate::columns::Key;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::model::{Access, Device, Link, Table};
-use crate::sheet::CellCorrection;
+use crate::sheet::{CellCorrection, RowCorrection};
 use crate::source::{Located, Text};
+
+/// The `$id` of the JSON Schema of manifests, as `#:schema` names it to editors.
+pub(crate) const SCHEMA: &str =
+    "https://raw.githubusercontent.com/modbus-bindgen/modbus-bindgen/main/docs/manifest.schema.json";
 
 /// The words that name the four tables.
 const TABLES: [(&str, Table); 4] = [
@@ -81,6 +85,8 @@ pub(crate) struct Manifest {
     pub(crate) conventions: Conventions,
     /// What words of the vendor's types mean.
     pub(crate) aliases: Vec<Alias>,
+    /// What words of the vendor's formats mean.
+    pub(crate) formats: Vec<FormatAlias>,
     /// Access by table, where no column says it.
     pub(crate) access: BTreeMap<Table, Access>,
     pub(crate) key: Option<Key>,
@@ -89,6 +95,8 @@ pub(crate) struct Manifest {
     pub(crate) optional_marks: Vec<String>,
     /// What cells of the vendor's files should say.
     pub(crate) cells: Vec<CellCorrection>,
+    /// What rows of the vendor's files should say, or by how much their cells are shifted.
+    pub(crate) row_corrections: Vec<RowCorrection>,
     pub(crate) sheets: Vec<SheetEntry>,
     pub(crate) types: Vec<TypeEntry>,
     /// Where lists of values stand.
@@ -150,11 +158,13 @@ impl Manifest {
             columns: ColumnSets { are_recognised: true, ..ColumnSets::default() },
             conventions: Conventions::default(),
             aliases: Vec::new(),
+            formats: Vec::new(),
             access: BTreeMap::new(),
             key: None,
             pairs: None,
             optional_marks: Vec::new(),
             cells: Vec::new(),
+            row_corrections: Vec::new(),
             sheets: vec![SheetEntry::of_table(file, sheets)],
             types: Vec::new(),
             lists: Lists::default(),
@@ -214,6 +224,7 @@ fn manifest(root: &Section<'_>) -> Manifest {
         link,
         conventions,
         aliases: conventions::aliases(root),
+        formats: conventions::formats(root),
         naming,
         names: named::read(root),
         variant,
@@ -224,6 +235,7 @@ fn manifest(root: &Section<'_>) -> Manifest {
         pairs: columns::pairs(root),
         optional_marks: root.section("optional").map(|section| columns::optional_marks(&section)).unwrap_or_default(),
         cells: cells::read(root),
+        row_corrections: cells::rows(root),
         sheets: sheets::read(root, &columns),
         types: types::read(root, &languages),
         lists: values::read(root),

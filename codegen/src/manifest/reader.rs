@@ -368,12 +368,12 @@ impl<'a> Section<'a> {
         entries
     }
 
-    /// Every entry, a string or a list of strings each, none of them empty.
+    /// Every entry, a string or a list of strings each; an empty one stands for a blank.
     pub(super) fn text_lists(&self, expected: &str) -> Vec<(String, Vec<String>)> {
         let mut entries = Vec::new();
         for (key, value) in self.table {
             let text = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
-                DeValue::String(text) if !text.trim().is_empty() => Some(text.to_string()),
+                DeValue::String(text) => Some(text.trim().to_owned()),
                 _ => None,
             };
             let texts: Option<Vec<String>> = match value.get_ref() {

@@ -75,6 +75,7 @@ impl SheetEntry {
                 end: None,
                 is_first: true,
                 titles: false,
+                rows: Vec::new(),
                 skip: Vec::new(),
                 decimal_sign: None,
             },
@@ -130,7 +131,9 @@ pub(crate) struct Layout {
     pub(crate) is_first: bool,
     /// Whether a row of one cell is the title of the group below it.
     pub(crate) titles: bool,
-    /// Rows to leave out, by the header of a column and what stands in it, `*` standing for anything.
+    /// The rows that are read, from one to another; all where none are named.
+    pub(crate) rows: Vec<(u32, u32)>,
+    /// Rows to leave out, by the header of a column and what stands in it, `*` standing for anything, of the headers too.
     pub(crate) skip: Vec<(String, Vec<String>)>,
     /// The sign that its numbers have before their decimals.
     pub(crate) decimal_sign: Option<DecimalSign>,
@@ -169,7 +172,11 @@ pub(super) fn read(root: &Section<'_>, sets: &ColumnSets) -> Vec<SheetEntry> {
         let entry = SheetEntry { file, ..entry };
         // A name that is listed twice hides another; tables on one sheet have a header each.
         let twice = sheets.iter().find_map(|other| {
-            let same = other.file.value == entry.file.value && other.layout.header == entry.layout.header;
+            let is_read_otherwise = other.layout.header != entry.layout.header
+                || other.layout.rows != entry.layout.rows
+                || other.columns != entry.columns
+                || other.variants != entry.variants;
+            let same = other.file.value == entry.file.value && !is_read_otherwise;
             let listed = |name: &&Located<String>| other.names.iter().any(|known| known.value == name.value);
             let name = entry.names.iter().find(listed).map(|name| &name.value);
             let name = name.or((entry.names.is_empty() && other.names.is_empty()).then_some(&entry.file.value));
@@ -229,6 +236,7 @@ fn entry(root: &Section<'_>, section: &Section<'_>, sets: &ColumnSets) -> SheetE
             end: None,
             is_first: true,
             titles: section.word("titles", &[("noted", false), ("groups", true)]).unwrap_or_default(),
+            rows: rows(section),
             skip: skip(section),
             decimal_sign: section.word("decimal_sign", &DecimalSign::ALL),
         },
@@ -253,6 +261,22 @@ fn header(section: &Section<'_>) -> Option<HeaderRows> {
             None
         }
     }
+}
+
+/// `rows = "10-40"`, as the spreadsheet counts, or several such ranges.
+fn rows(section: &Section<'_>) -> Vec<(u32, u32)> {
+    const ROWS: &str = "rows of the sheet, from one to another: \"10-40\", or a list of such ranges";
+    let given = section.has("rows").then(|| section.filled_strings("rows", ROWS)).flatten().unwrap_or_default();
+    let range = |text: &str| {
+        let (first, last) = text.split_once('-').unwrap_or((text, text));
+        let (first, last) = (first.trim().parse::<u32>().ok()?, last.trim().parse::<u32>().ok()?);
+        (first > 0 && first <= last).then_some((first, last))
+    };
+    let found: Option<Vec<(u32, u32)>> = given.iter().map(|text| range(&text.value)).collect();
+    if found.is_none() {
+        section.wrong_key("rows", ROWS);
+    }
+    found.unwrap_or_default()
 }
 
 /// The words that say where addresses begin to be counted.

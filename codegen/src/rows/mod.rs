@@ -185,7 +185,7 @@ pub(crate) fn rows(
     is_type: &dyn Fn(&str) -> bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<Rows> {
-    let mut header = header::find(grid, columns, (layout.header, layout.end), diagnostics)?;
+    let mut header = header::find(grid, columns, (layout.header, layout.end), &layout.rows, diagnostics)?;
     drop_misfits(grid, &mut header, is_type, diagnostics);
     let mut found = Rows {
         header: header.row,
@@ -196,6 +196,7 @@ pub(crate) fn rows(
     let lacking: Arc<[Meaning]> = header.lacking.as_slice().into();
     let skip = skipped_columns(grid, &header, layout, diagnostics);
     let mut left_out: Vec<Vec<Place>> = layout.skip.iter().map(|_| Vec::new()).collect();
+    let mut beyond: Vec<Place> = Vec::new();
     let within = |row: &&GridRow| header.end.is_none_or(|end| row.number < end);
     let (before, after): (Vec<_>, Vec<_>) = grid.rows.iter().filter(within).partition(|row| row.number <= header.row);
     // The title of a table stands right above its header. Several rows above the first one are about the document.
@@ -215,6 +216,10 @@ pub(crate) fn rows(
     let decimals = Arc::new(decimals(grid, &header, &after, layout));
     for row in after {
         if header.repeats(row) {
+            continue;
+        }
+        if !layout.rows.is_empty() && !layout.rows.iter().any(|(first, last)| (*first..=*last).contains(&row.number)) {
+            beyond.push(grid.origin.row(row.number).holds(filled(row).join(" | ")));
             continue;
         }
         if let Some(rule) = skip.iter().position(|rule| rule.as_ref().is_some_and(|rule| rule.matches(row))) {
@@ -246,10 +251,11 @@ pub(crate) fn rows(
     // A rule about a column that is not there is reported as that.
     let idle = left_out.iter().zip(&skip).enumerate().filter(|(_, (places, rule))| places.is_empty() && rule.is_some());
     found.idle = idle.map(|(rule, _)| rule).collect();
-    for places in left_out.into_iter().filter(|places| !places.is_empty()) {
+    let left_out = left_out.into_iter().map(|places| ("skip", places)).chain([("rows", beyond)]);
+    for (key, places) in left_out.filter(|(_, places)| !places.is_empty()) {
         let count = places.len();
         let rows = if count == 1 { "a row is".to_owned() } else { format!("{count} rows are") };
-        let note = Diagnostic::note("N0361", said!("{rows} left out, as `skip` says", rows));
+        let note = Diagnostic::note("N0361", said!("{rows} left out, as `{key}` says", rows, key));
         diagnostics.push(places.into_iter().fold(note, Diagnostic::at));
     }
     header::name_unheaded(grid, &found.rows().map(Row::number).collect(), &header, diagnostics);
@@ -284,16 +290,16 @@ impl Rows {
     }
 }
 
-/// A rule of the layout with the column it is about.
+/// A rule of the layout with the columns it is about.
 struct Skipped<'a> {
-    column: usize,
+    columns: Vec<usize>,
     patterns: &'a [String],
 }
 
 impl Skipped<'_> {
     fn matches(&self, row: &GridRow) -> bool {
-        let text = row.cells.get(self.column).map_or("", String::as_str);
-        self.patterns.iter().any(|pattern| text::wildcard(pattern, text))
+        let mut texts = self.columns.iter().map(|column| row.cells.get(*column).map_or("", String::as_str));
+        texts.any(|text| self.patterns.iter().any(|pattern| text::wildcard(pattern, text)))
     }
 }
 
@@ -305,15 +311,16 @@ fn skipped_columns<'a>(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Option<Skipped<'a>>> {
     let rule = |(name, patterns): &'a (String, Vec<String>)| {
-        let column = header.column(name);
-        if column.is_none() {
+        let columns: Vec<usize> = header.columns_like(name).collect();
+        if columns.is_empty() {
             diagnostics.merge(
                 Diagnostic::error("E0362", said!("`skip` names a column “{name}” that is not there", name))
                     .at(grid.origin.row(header.row))
-                    .expected("the header of a column of the sheet"),
+                    .expected("the header of a column of the sheet, * standing for anything"),
             );
+            return None;
         }
-        column.map(|column| Skipped { column, patterns })
+        Some(Skipped { columns, patterns })
     };
     layout.skip.iter().map(rule).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::limits::{Budget, Fault};
-use super::{Book, Grid, Kind, only};
+use super::{Book, Grid, Kind, Library, Opened, Tab, only};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::source::{Corrected, Located, column_letters};
 use crate::suggest;
@@ -57,6 +57,45 @@ pub(super) fn distinct(corrections: &[CellCorrection], diagnostics: &mut Diagnos
     distinct
 }
 
+impl Library {
+    /// Names corrections of files and sheets that nobody asked for.
+    pub(crate) fn report_uncorrected(&self, diagnostics: &mut Diagnostics) {
+        let opened = |file: &str| self.books.iter().any(|opened| opened.file == file);
+        let cells = self.corrections.iter().map(|one| (&one.file, &one.sheet, &one.place));
+        let rows = self.rows.iter().map(|one| (&one.file, &one.sheet, &one.place));
+        for (file, sheet, place) in cells.chain(rows) {
+            if !opened(&file.value) {
+                let files = self.books.iter().map(|opened| opened.file.as_str());
+                diagnostics.push(
+                    Diagnostic::error(
+                        "E0402",
+                        "this correction matches nothing: no sheet of the manifest is in this file",
+                    )
+                    .at(file.place.clone().holds(&file.value))
+                    .expected("a file that a [[sheet]] or [key] names")
+                    .help(suggest::nearest_of("file", &file.value, files)),
+                );
+            } else if let Some(sheet) = sheet.as_ref().filter(|sheet| self.is_unused(&file.value, sheet)) {
+                diagnostics.push(
+                    Diagnostic::error("E0402", "this correction matches nothing: the manifest does not use this sheet")
+                        .at(place.clone().holds(sheet))
+                        .expected("a sheet that a [[sheet]] or [key] names"),
+                );
+            }
+        }
+    }
+
+    /// Whether a sheet is there and can be read, and nobody asked for it.
+    fn is_unused(&self, file: &str, sheet: &str) -> bool {
+        let is_read = |tab: &Tab| tab.name == sheet && tab.sheet.is_ok();
+        let has = |opened: &Opened| match &opened.book {
+            Some(Book::Workbook(tabs)) => opened.file == file && tabs.iter().any(is_read),
+            _ => false,
+        };
+        self.books.iter().any(has) && !self.asked.contains(&(file.to_owned(), Some(sheet.to_owned())))
+    }
+}
+
 /// How many corrections that are stale are looked for elsewhere in their columns. Where there are more, the file is
 /// another one.
 const LOOKED_FOR: usize = 100;
@@ -87,8 +126,15 @@ pub(super) fn apply(file: &str, book: &mut Book, corrections: &[CellCorrection],
     }
 }
 
+/// Corrects one cell of which it is known what it holds.
+pub(super) fn set_one(grid: &mut Grid, correction: &CellCorrection, file: &str, diagnostics: &mut Diagnostics) {
+    if let Err(fault) = set(grid, correction, &mut Budget::default()) {
+        diagnostics.push_once(fault.of_sheet(file, correction.place.clone()));
+    }
+}
+
 /// The sheet that a correction is about.
-fn grid<'a>(
+pub(super) fn grid<'a>(
     file: &str,
     book: &'a mut Book,
     correction: &CellCorrection,

@@ -12,6 +12,7 @@ mod header;
 mod limits;
 mod merged;
 mod outside;
+mod row_corrections;
 mod unquoted;
 #[cfg(feature = "workbooks")]
 mod workbook;
@@ -28,6 +29,7 @@ pub(crate) use self::corrections::CellCorrection;
 pub(crate) use self::header::HeaderRows;
 pub(crate) use self::merged::Region;
 use self::merged::Regions;
+pub(crate) use self::row_corrections::{RowChange, RowCorrection};
 use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, Shown, Sources, said};
 use crate::source::text::Raw;
 use crate::source::{Corrected, Origin, files};
@@ -151,6 +153,7 @@ pub(crate) struct Library {
     outside: bool,
     /// What the manifest says of cells.
     corrections: Vec<CellCorrection>,
+    rows: Vec<RowCorrection>,
     books: Vec<Opened>,
     /// File and sheet of every grid that was given out.
     asked: BTreeSet<(String, Option<String>)>,
@@ -193,7 +196,7 @@ impl Library {
     /// Files relative to this folder, in it unless those `outside` are allowed.
     pub(crate) fn new(folder: &Path, outside: bool) -> Self {
         let folder = folder.to_path_buf();
-        Self { folder, outside, corrections: Vec::new(), books: Vec::new(), asked: BTreeSet::new() }
+        Self { folder, outside, corrections: Vec::new(), rows: Vec::new(), books: Vec::new(), asked: BTreeSet::new() }
     }
 
     /// The same, with cells that hold something else than what stands there.
@@ -202,40 +205,10 @@ impl Library {
         self
     }
 
-    /// Names corrections of files and sheets that nobody asked for.
-    pub(crate) fn report_uncorrected(&self, diagnostics: &mut Diagnostics) {
-        let opened = |file: &str| self.books.iter().any(|opened| opened.file == file);
-        for correction in &self.corrections {
-            let file = &correction.file;
-            if !opened(&file.value) {
-                let files = self.books.iter().map(|opened| opened.file.as_str());
-                diagnostics.push(
-                    Diagnostic::error(
-                        "E0402",
-                        "this correction matches nothing: no sheet of the manifest is in this file",
-                    )
-                    .at(file.place.clone().holds(&file.value))
-                    .expected("a file that a [[sheet]] or [key] names")
-                    .help(suggest::nearest_of("file", &file.value, files)),
-                );
-            } else if let Some(sheet) = correction.sheet.as_ref().filter(|sheet| self.is_unused(&file.value, sheet)) {
-                diagnostics.push(
-                    Diagnostic::error("E0402", "this correction matches nothing: the manifest does not use this sheet")
-                        .at(correction.place.clone().holds(sheet))
-                        .expected("a sheet that a [[sheet]] or [key] names"),
-                );
-            }
-        }
-    }
-
-    /// Whether a sheet is there and can be read, and nobody asked for it.
-    fn is_unused(&self, file: &str, sheet: &str) -> bool {
-        let is_read = |tab: &Tab| tab.name == sheet && tab.sheet.is_ok();
-        let has = |opened: &Opened| match &opened.book {
-            Some(Book::Workbook(tabs)) => opened.file == file && tabs.iter().any(is_read),
-            _ => false,
-        };
-        self.books.iter().any(has) && !self.asked.contains(&(file.to_owned(), Some(sheet.to_owned())))
+    /// The same, with rows that are corrected as a whole, before any of their cells.
+    pub(crate) fn with_rows(mut self, rows: &[RowCorrection]) -> Self {
+        self.rows = rows.to_vec();
+        self
     }
 
     /// Every file that was opened or tried.
@@ -270,6 +243,7 @@ impl Library {
         if !self.books.iter().any(fits) {
             let mut book = open(&self.folder, self.outside, file, reading.text, asked, diagnostics);
             if let Some(book) = &mut book {
+                row_corrections::apply(file, book, &self.rows, diagnostics);
                 corrections::apply(file, book, &self.corrections, diagnostics);
             }
             self.books.push(Opened { file: file.to_owned(), form: reading.text, book });

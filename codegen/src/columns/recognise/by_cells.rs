@@ -1,5 +1,7 @@
 //! Columns whose header contradicts its cells: the cells decide, or a person does.
 
+use std::collections::BTreeSet;
+
 use super::{Candidate, Doubt, GUESSED, Recogniser};
 use crate::cells::words;
 use crate::columns::Meaning;
@@ -67,6 +69,16 @@ impl Recogniser {
         }
     }
 
+    /// Whether the header is not known, and the cells are nothing else: several words such as `uint16`, `R/W`, `FIX2`.
+    fn is_clear(&self, place: usize) -> bool {
+        let Some(candidate) = self.candidates.get(place).filter(|one| one.heading.is_none()) else { return false };
+        let cells: BTreeSet<&str> = candidate.filled().map(|(_, cell)| cell.as_str()).collect();
+        let is_long = |cell: &&str| cell.chars().count() > 2;
+        [Looks::Types, Looks::Accesses, Looks::Formats]
+            .iter()
+            .any(|looks| cells.iter().all(|cell| looks.is(cell)) && (cells.iter().any(is_long) || cells.len() > 2))
+    }
+
     /// Whether a header can say this as well as what it is known for.
     fn may_say(&self, place: usize, known: Meaning, meant: Meaning) -> bool {
         let header = self.candidates.get(place).map_or("", |candidate| candidate.column.header.as_str());
@@ -77,9 +89,7 @@ impl Recogniser {
         };
         match meant {
             Meaning::Values => matches!(known, Meaning::Range),
-            // FIX2 is nothing else.
-            Meaning::Format => names_kind() || self.candidates.get(place).is_some_and(|one| one.heading.is_none()),
-            Meaning::Type | Meaning::Access | Meaning::Table => names_kind(),
+            Meaning::Type | Meaning::Access | Meaning::Table | Meaning::Format => names_kind() || self.is_clear(place),
             _ => false,
         }
     }

@@ -45,6 +45,8 @@ pub(crate) struct Column {
     pub(crate) doubt: Option<Doubt>,
     /// What would change the values if it were what its header may say, of a column that is not used.
     pub(crate) may_be: Option<Meaning>,
+    /// The language of the names in it, where the header is its name.
+    pub(crate) language: Option<&'static str>,
 }
 
 /// What the cells do not say.
@@ -221,6 +223,12 @@ impl Candidate {
         self.cells.iter().filter(|(_, cell)| !text::is_nothing(cell))
     }
 
+    /// Whether most of its letters are Latin ones.
+    fn is_latin(&self) -> bool {
+        let letters = || self.cells.iter().flat_map(|(_, cell)| cell.chars()).filter(|sign| sign.is_alphabetic());
+        letters().filter(char::is_ascii_alphabetic).count().saturating_mul(2) >= letters().count()
+    }
+
     /// Whether the header says it in so many words, as the dictionary has them.
     fn is_plain(&self) -> bool {
         dictionary::heading(&self.column.header).is_some_and(|heading| {
@@ -303,6 +311,7 @@ fn candidates(grid: &Grid, header: &GridRow, end: Option<u32>) -> Vec<Candidate>
                 how: String::new(),
                 doubt: None,
                 may_be: None,
+                language: None,
             },
             heading: dictionary::likely(cell),
             cells: cells.collect(),
@@ -318,7 +327,9 @@ struct Recogniser {
 impl Recogniser {
     fn columns(self) -> Vec<Column> {
         let columns = self.candidates.into_iter().map(|candidate| {
-            let may_be = candidate.changes_values();
+            // Words alone change no value: `isScale` above `false`.
+            let has_numbers = candidate.filled().any(|(_, cell)| cell.contains(|sign: char| sign.is_ascii_digit()));
+            let may_be = candidate.changes_values().filter(|_| has_numbers);
             let mut column = candidate.column;
             if column.meaning.is_none() && column.how.is_empty() {
                 column.may_be = may_be;
@@ -356,7 +367,10 @@ impl Recogniser {
         if self.taken(Meaning::Label) || self.taken(Meaning::Description) {
             return;
         }
-        let words = |candidate: &Candidate| {
+        let words = |candidate: &Candidate| -> usize {
+            if !candidate.is_latin() {
+                return 0;
+            }
             let texts: BTreeSet<&str> = candidate.cells.iter().map(|(_, cell)| cell.as_str()).collect();
             texts.iter().filter(|cell| cell.chars().filter(|character| character.is_alphabetic()).count() > 2).count()
         };

@@ -1,6 +1,6 @@
 //! What names the registers, and which Modbus table they are in.
 
-use super::{BY_HEADER, Recogniser};
+use super::{BY_HEADER, Candidate, Recogniser};
 use crate::columns::Meaning;
 use crate::columns::dictionary::{self, Claim};
 use crate::model::Table;
@@ -19,10 +19,15 @@ impl Recogniser {
             })
         };
         let mut places = places.into_iter().filter(|place| wordy(self, place)).collect::<Vec<_>>();
-        // The fullest first, so that a column with few entries does not name the registers.
+        // What can be a name in Rust first, then the fullest, so that a column with few entries does not name the registers.
         places.sort_by_key(|place| {
-            std::cmp::Reverse(self.candidates.get(*place).map_or(0, |candidate| candidate.cells.len()))
+            let rank = |candidate: &Candidate| (candidate.is_latin(), candidate.cells.len());
+            std::cmp::Reverse(self.candidates.get(*place).map_or((false, 0), rank))
         });
+        if places.is_empty() && !self.taken(Meaning::Description) {
+            self.languages();
+            return;
+        }
         let mut places = places.into_iter();
         let Some(first) = places.next() else { return };
         if self.taken(Meaning::Description) {
@@ -50,6 +55,26 @@ impl Recogniser {
                 self.set(text, Meaning::Description, BY_HEADER);
             }
             None => self.set(first, Meaning::Description, BY_HEADER),
+        }
+    }
+
+    /// Names in columns whose headers are names of languages: English first, then what stands on the left.
+    fn languages(&mut self) {
+        let mut found: Vec<usize> = Vec::new();
+        for (place, candidate) in self.candidates.iter_mut().enumerate().filter(|(_, one)| one.is_free()) {
+            let language = dictionary::language(&candidate.column.header);
+            let words = candidate.cells.iter().filter(|(_, cell)| cell.chars().any(char::is_alphabetic)).count();
+            if language.is_some() && words.saturating_mul(2) > candidate.cells.len() {
+                candidate.column.language = language;
+                "a further language".clone_into(&mut candidate.column.how);
+                found.push(place);
+            }
+        }
+        let english = |place: &&usize| {
+            self.candidates.get(**place).is_some_and(|candidate| candidate.column.language == Some("en"))
+        };
+        if let Some(first) = found.iter().find(english).or(found.first()).copied() {
+            self.set(first, Meaning::Description, BY_HEADER);
         }
     }
 

@@ -1,0 +1,249 @@
+//! What the text around the tables says of the link and of the order of words: each fact with the words that say it.
+
+use std::sync::Arc;
+
+use super::Found;
+use crate::cells::order::Order;
+use crate::cells::words::plain;
+use crate::sheet::Grid;
+use crate::source::column_letters;
+
+/// A setting that a text states.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fact {
+    /// The section of the manifest: `device`, `link`, `link.rtu`, `link.tcp`.
+    pub(super) section: &'static str,
+    pub(super) key: &'static str,
+    /// As TOML.
+    pub(super) value: String,
+    /// What says it, with its place.
+    pub(super) evidence: String,
+}
+
+/// Texts that are longer are read to here.
+const LONGEST: usize = 400;
+
+/// What stands above, below and beside the tables, and on sheets without one. What is said in two ways is left to a person.
+pub(super) fn facts(grids: &[Arc<Grid>], tables: &[Found]) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = Vec::new();
+    for grid in grids {
+        for row in &grid.rows {
+            let is_table = |found: &&Found| {
+                *found.grid.origin == *grid.origin && (found.table.row == row.number || found.has(row.number))
+            };
+            let filled: Vec<(usize, &str)> = row
+                .cells
+                .iter()
+                .enumerate()
+                .filter(|(_, cell)| !cell.is_empty())
+                .map(|(column, cell)| (column, cell.as_str()))
+                .collect();
+            let is_text = filled.len() <= 3 || tables.iter().find(is_table).is_none();
+            let (Some((column, _)), true) = (filled.first(), is_text) else { continue };
+            let texts: Vec<&str> = filled.iter().map(|(_, text)| *text).collect();
+            let text: String = texts.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+            let text: String = text.chars().take(LONGEST).collect();
+            let cell = format!("{}{}", column_letters(*column), row.number);
+            let place = grid.origin.sheet.as_ref().map_or_else(|| cell.clone(), |sheet| format!("{sheet}!{cell}"));
+            let shown: String = text.chars().take(60).collect();
+            for (section, key, value) in said(&text) {
+                facts.push(Fact { section, key, value, evidence: format!("{place}: “{shown}”") });
+            }
+        }
+    }
+    let mut single: Vec<Fact> = Vec::new();
+    for fact in &facts {
+        let differs = facts.iter().any(|other| other.key == fact.key && other.value != fact.value);
+        if !differs && fact.value != "\"\"" && !single.iter().any(|known| known.key == fact.key) {
+            single.push(fact.clone());
+        }
+    }
+    single
+}
+
+/// A setting: section, key and value.
+type Said = (&'static str, &'static str, String);
+
+/// The words of a text.
+struct Words<'a>(Vec<&'a str>);
+
+impl Words<'_> {
+    /// Whether one of these words or phrases is there.
+    fn has(&self, any: &[&str]) -> bool {
+        let all = format!(" {} ", self.0.join(" "));
+        any.iter().any(|phrase| all.contains(&format!(" {phrase} ")))
+    }
+
+    /// The only number in this range behind one of these phrases; `1 to 247` is a range, and no setting.
+    fn number_behind(&self, phrases: &[&str], range: &std::ops::RangeInclusive<u32>) -> Option<u32> {
+        let behind = phrases.iter().find_map(|phrase| {
+            let phrase: Vec<&str> = phrase.split(' ').collect();
+            let at = self.0.windows(phrase.len()).position(|window| window == phrase)?;
+            self.0.get(at.saturating_add(phrase.len())..)
+        })?;
+        let numbers = behind.iter().take(4).filter_map(|word| word.parse().ok());
+        match numbers.filter(|number| range.contains(number)).collect::<Vec<u32>>().as_slice() {
+            [number] => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+/// The settings a text states.
+fn said(text: &str) -> Vec<Said> {
+    let text = plain(text);
+    let words = text.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = Words(words.collect());
+    let mut found = serial(&words);
+    let units = [
+        "slave id",
+        "slave address",
+        "unit id",
+        "device address",
+        "device id",
+        "modbus address",
+        "modbus id",
+        "slave adresse",
+        "modbus adresse",
+        "gerateadresse",
+    ];
+    if let Some(unit) = words.number_behind(&units, &(1..=247)) {
+        found.push(("link", "unit_id", unit.to_string()));
+    }
+    if let Some(port) = words.number_behind(&["tcp port", "port"], &(1..=65_535)).filter(|port| *port != 502) {
+        found.push(("link.tcp", "port", port.to_string()));
+    }
+    let tables = ["coil", "discrete_input", "holding_register", "input_register"];
+    let function = words.number_behind(&["function code", "function", "fc", "funktionscode"], &(1..=4));
+    let function = function.and_then(|code| usize::try_from(code).ok()?.checked_sub(1));
+    let by_function = function.and_then(|place| tables.get(place)).map(|table| (*table).to_owned());
+    if let Some(table) = by_function.or_else(|| table(&text)) {
+        found.push(("sheet", "table", format!("\"{table}\"")));
+    }
+    let from_one = ["1 based", "one based", "base 1", "starting at 1", "starts at 1", "starting from 1", "subtract 1"];
+    if words.has(&["address", "addresses", "register", "registers", "adresse", "adressen"]) && words.has(&from_one) {
+        found.push(("device", "numbering", "\"one_based\"".to_owned()));
+    }
+    if let Some(order) = order(&words) {
+        found.push(("device", "order", format!("\"{}\"", order.key())));
+    }
+    found
+}
+
+/// The settings of a serial line that a text states.
+fn serial(words: &Words<'_>) -> Vec<Said> {
+    let mut found = Vec::new();
+    let is_serial =
+        ["baud", "baudrate", "bps", "bit s", "bits s", "bd", "rs485", "rs 485", "rtu", "8n1", "8e1", "8o1", "8n2"];
+    if words.has(&is_serial) {
+        let rates = [1200u32, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200];
+        let said: Vec<u32> = rates.into_iter().filter(|rate| words.has(&[&rate.to_string()])).collect();
+        if let [rate] = said.as_slice() {
+            found.push(("link.rtu", "baud_rate", rate.to_string()));
+        }
+    }
+    let frame = |word: &&str| match word.chars().collect::<Vec<char>>().as_slice() {
+        [data @ ('7' | '8'), parity @ ('n' | 'e' | 'o'), stop @ ('1' | '2')] => Some((*data, *parity, *stop)),
+        _ => None,
+    };
+    if let [(data, parity, stop)] = words.0.iter().filter_map(frame).collect::<Vec<_>>().as_slice() {
+        let parity = match parity {
+            'e' => "\"even\"",
+            'o' => "\"odd\"",
+            _ => "\"none\"",
+        };
+        found.push(("link.rtu", "parity", parity.to_owned()));
+        found.push(("link.rtu", "data_bits", data.to_string()));
+        found.push(("link.rtu", "stop_bits", stop.to_string()));
+    } else if words.has(&["parity", "paritat", "paritet", "parite", "pariteit"]) {
+        let parities: [(&[&str], &str); 3] = [
+            (&["even", "gerade", "jamn", "paire"], "\"even\""),
+            (&["odd", "ungerade", "udda", "impaire"], "\"odd\""),
+            (&["none", "no", "keine", "ingen", "aucune", "geen"], "\"none\""),
+        ];
+        let said: Vec<&str> = parities.iter().filter(|(any, _)| words.has(any)).map(|(_, parity)| *parity).collect();
+        if let [parity] = said.as_slice() {
+            found.push(("link.rtu", "parity", (*parity).to_owned()));
+        }
+    }
+    found
+}
+
+/// The Modbus table that a text names, and no other.
+fn table(text: &str) -> Option<String> {
+    let tables = [
+        (["holding register", "holding registers"], "holding_register"),
+        (["input register", "input registers"], "input_register"),
+        (["discrete input", "discrete inputs"], "discrete_input"),
+        (["coils", "coil status"], "coil"),
+    ];
+    let said: Vec<&str> =
+        tables.iter().filter(|(any, _)| any.iter().any(|name| text.contains(name))).map(|(_, table)| *table).collect();
+    match said.as_slice() {
+        [table] => Some((*table).to_owned()),
+        [] => None,
+        // Both are named: neither is that of all rows.
+        _ => Some(String::new()),
+    }
+}
+
+/// The order of words that a text states.
+fn order(words: &Words<'_>) -> Option<Order> {
+    let low = words.has(&[
+        "cdab",
+        "low word first",
+        "lsw first",
+        "least significant word first",
+        "lower word first",
+        "low order word first",
+        "niederwertiges wort zuerst",
+        "low register first",
+        "word swapped",
+        "word swap",
+        "swapped words",
+    ]);
+    let high = words.has(&[
+        "abcd",
+        "high word first",
+        "msw first",
+        "most significant word first",
+        "higher word first",
+        "high order word first",
+        "hoherwertiges wort zuerst",
+        "high register first",
+        "big endian",
+    ]);
+    let others = words.has(&["dcba", "badc", "little endian", "byte swap", "byte swapped"]);
+    match (low, high, others) {
+        (true, false, false) => Some(Order::Cdab),
+        (false, true, false) => Some(Order::Abcd),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_texts_say_of_the_link() {
+        for (text, settings) in [
+            ("Modbus RTU, 9600 baud, 8E1", "baud_rate 9600, parity \"even\", data_bits 8, stop_bits 1"),
+            ("RS-485: 19200 bit/s, no parity", "baud_rate 19200, parity \"none\""),
+            ("Baudrate: 9600, 19200 or 38400", ""),
+            ("Slave address: 17 (default)", "unit_id 17"),
+            ("Slave address 1 to 247", ""),
+            ("TCP port 1502", "port 1502"),
+            ("32-bit values are transmitted low word first", "order \"CDAB\""),
+            ("All values big-endian", "order \"ABCD\""),
+            ("Little endian bytes, high word first", ""),
+            ("Revision 8 of 9600 copies", ""),
+            ("Read with function code 04", "table \"input_register\""),
+            ("All values are holding registers", "table \"holding_register\""),
+            ("Register addresses are 1-based", "numbering \"one_based\""),
+        ] {
+            let found: Vec<String> = said(text).into_iter().map(|(_, key, value)| format!("{key} {value}")).collect();
+            assert_eq!(found.join(", "), settings, "{text}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Settings of the whole device: each is tried, and kept where `check` has less to say.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use self::Setting::{Grouped, Groups, InDescription, SameNames, Variants};
+use super::around::Fact;
+use super::{Found, check, refused, write};
+use crate::cells::text;
+use crate::columns::Meaning;
+use crate::diagnostic::Severity;
+use crate::load::Loaded;
+
+/// What the manifest says beside sheets and columns.
+#[derive(Debug, Clone)]
+pub(super) struct Settings {
+    pub(super) name: String,
+    /// What the text around the tables says.
+    pub(super) facts: Vec<Fact>,
+    set: BTreeSet<Setting>,
+    /// What is open for the whole device: key, a value to begin with, and the question.
+    pub(super) open: Vec<Open>,
+}
+
+/// A setting that is there or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Setting {
+    /// Rows of a single text are titles of groups.
+    Titles,
+    /// Descriptions hold lists of values.
+    InDescription,
+    /// Each sheet is about a model of its own.
+    Variants,
+    /// Each sheet is a group.
+    Groups,
+    /// Names begin with the group.
+    Grouped,
+    /// Names that are the same end with their address.
+    SameNames,
+}
+
+/// Settings to try where one of these codes is there.
+struct Trial {
+    codes: &'static [&'static str],
+    settings: &'static [Setting],
+    may_be: bool,
+}
+
+/// A key of `[device]` that nothing decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Open {
+    /// The code that asks for it.
+    code: &'static str,
+    pub(super) key: &'static str,
+    pub(super) value: &'static str,
+    pub(super) question: &'static str,
+}
+
+const OPEN: [Open; 4] = [
+    Open {
+        code: "W0453",
+        key: "order",
+        value: "ABCD",
+        question: "which word of a 32-bit value comes first: the high one (ABCD) or the low one (CDAB)?",
+    },
+    Open {
+        code: "E0456",
+        key: "offset",
+        value: "after",
+        question: "is an offset added after scaling (raw × scale + offset), or before it: (raw + offset) × scale?",
+    },
+    Open {
+        code: "W0465",
+        key: "limits",
+        value: "unit",
+        question: "do printed limits count the unit of the value (unit), or raw values (raw)?",
+    },
+    Open {
+        code: "E0522",
+        key: "text_size",
+        value: "characters",
+        question: "does the size of a text count characters or registers?",
+    },
+];
+
+impl Settings {
+    pub(super) fn new(name: &str, tables: &[Found], facts: Vec<Fact>) -> Self {
+        Self {
+            name: name.to_owned(),
+            facts,
+            set: tables.iter().any(has_titles).then_some(Setting::Titles).into_iter().collect(),
+            open: Vec::new(),
+        }
+    }
+
+    pub(super) fn has(&self, setting: Setting) -> bool {
+        self.set.contains(&setting)
+    }
+
+    /// Checks what is proposed and mends it until nothing changes: columns that are refused lose their meaning, and settings
+    /// that leave fewer errors are kept.
+    pub(super) fn settle(&mut self, path: &Path, file: &str, tables: &mut [Found]) {
+        let manifest = path.with_file_name("device.toml");
+        let look = |settings: &Self, tables: &[Found]| check(&manifest, &write::manifest(settings, file, tables));
+        let mut loaded = look(self, tables);
+        while refused::take_back(tables, &loaded) || refused::limits_are_registers(tables, &loaded) {
+            loaded = look(self, tables);
+        }
+        let sheets = tables.len() > 1 && tables.iter().all(|found| found.grid.origin.sheet.is_some());
+        let describes = tables.iter().any(|found| found.table.column(Meaning::Description).is_some());
+        let lists = tables.iter().any(|found| found.table.column(Meaning::Values).is_some());
+        // Numbers with the table in their first digit are not counted from one.
+        let de_facto = tables.iter().any(|found| found.table.column(Meaning::DeFacto).is_some());
+        self.facts.retain(|fact| fact.key != "numbering" || !de_facto);
+        let trials = [
+            Trial {
+                codes: &["W0513", "W0514", "E0632", "W0525"],
+                settings: &[InDescription],
+                may_be: describes && !lists,
+            },
+            Trial { codes: &["E0404", "E0621"], settings: &[Variants], may_be: sheets },
+            Trial { codes: &["E0616"], settings: &[Groups, Grouped], may_be: sheets },
+            Trial { codes: &["E0616"], settings: &[Grouped], may_be: true },
+            Trial { codes: &["E0616"], settings: &[SameNames], may_be: true },
+            Trial { codes: &["E0616"], settings: &[Grouped, SameNames], may_be: true },
+        ];
+        for Trial { codes, settings, .. } in trials.into_iter().filter(|trial| trial.may_be) {
+            if !codes.iter().any(|code| counts(&loaded).contains_key(code)) {
+                continue;
+            }
+            let mut trial = self.clone();
+            trial.set.extend(settings);
+            let found = look(&trial, tables);
+            if weight(&found) < weight(&loaded) {
+                (*self, loaded) = (trial, found);
+            }
+        }
+        let stated = |key: &str| self.facts.iter().any(|fact| fact.key == key);
+        let counts = counts(&loaded);
+        self.open = OPEN.into_iter().filter(|open| counts.contains_key(open.code) && !stated(open.key)).collect();
+    }
+}
+
+/// How often each code is there.
+fn counts(loaded: &Loaded) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for one in &loaded.diagnostics {
+        let count: &mut usize = counts.entry(one.code).or_default();
+        *count = count.saturating_add(one.places.len().max(1));
+    }
+    counts
+}
+
+/// Places of errors, then of warnings.
+fn weight(loaded: &Loaded) -> (usize, usize) {
+    let of = |severity: Severity| {
+        let those = loaded.diagnostics.iter().filter(|one| one.severity == severity);
+        those.map(|one| one.places.len().max(1)).fold(0usize, usize::saturating_add)
+    };
+    (of(Severity::Error), of(Severity::Warning))
+}
+
+/// Whether several rows of a table hold a single text: titles of what stands below them.
+fn has_titles(found: &Found) -> bool {
+    let address = found.table.columns.iter().find(|column| column.meaning.is_some_and(Meaning::is_address));
+    let is_title = |cells: &[String]| {
+        let filled: Vec<(usize, &String)> = cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).collect();
+        let [(column, text)] = filled.as_slice() else { return false };
+        let is_address = address.is_some_and(|address| address.index == *column)
+            && !text.contains(|sign: char| sign.is_alphabetic() && !sign.is_ascii_hexdigit());
+        !is_address
+            && !text::is_nothing(text)
+            && text.chars().filter(|sign| sign.is_alphabetic()).count() > 2
+            && text.chars().count() < 60
+    };
+    found.grid.rows.iter().filter(|row| found.has(row.number) && is_title(&row.cells)).count() >= 2
+}
