@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use clap::{ArgGroup, Args};
 use modbus_bindgen::diagnostic::inert_json;
-use modbus_bindgen_runtime::{Bus, BusBuilder, DeviceInfo, ImageCell, Parity, PointInfo, Role, RtuSettings, Table};
+use modbus_bindgen_runtime::{
+    Bus, BusBuilder, DeviceInfo, ImageCell, Parity, PointInfo, Role, RtuSettings, Table, Unit,
+};
 use serde_json::{Value, json};
 
 use super::args::{LiveFormat, ParityArg, seconds};
@@ -89,6 +91,9 @@ struct Candidate {
 /// So many points are enough to tell tables apart.
 const SAMPLE: usize = 40;
 
+/// So many are asked before the others.
+const FIRST: usize = 8;
+
 /// The part of the time that looking for units may take; the rest is for comparing them with tables.
 const SEARCH_SHARE: u32 = 70;
 
@@ -109,6 +114,34 @@ impl Candidate {
         let step = all.len().div_ceil(SAMPLE).max(1);
         let sample = all.into_iter().step_by(step).collect();
         Ok(Self { manifest: path.display().to_string(), info, sample })
+    }
+
+    /// How many points fit, and how many were asked. A few of them first: a device of another kind is not bothered with
+    /// the rest.
+    async fn compare(&self, unit: &Unit) -> (usize, usize) {
+        let step = self.sample.len().div_ceil(FIRST).max(1);
+        let (first, rest): (Vec<_>, Vec<_>) =
+            self.sample.iter().enumerate().partition(|(at, _)| at.is_multiple_of(step));
+        let points = |list: Vec<(usize, &&'static PointInfo)>| list.into_iter().map(|(_, info)| *info).collect();
+        let (fits, asked) = self.compare_some(unit, points(first)).await;
+        if fits.saturating_mul(2) < asked {
+            return (fits, asked);
+        }
+        let (more, more_asked) = self.compare_some(unit, points(rest)).await;
+        (fits.saturating_add(more), asked.saturating_add(more_asked))
+    }
+
+    async fn compare_some(&self, unit: &Unit, points: Vec<&'static PointInfo>) -> (usize, usize) {
+        if points.is_empty() {
+            return (0, 0);
+        }
+        let recorder = Recorder::of_points(self.info, points.iter().copied());
+        // It answers none of what this table has.
+        let Ok(image) = recorder.record_quietly(unit).await else { return (0, points.len()) };
+        let fits = points.iter().map(|info| fit::of(&image, self.info, info)).filter(|fit| *fit != Fit::NotAsked);
+        fits.fold((0_usize, 0_usize), |(good, asked), fit| {
+            (good.saturating_add(usize::from(fit == Fit::Fits)), asked.saturating_add(1))
+        })
     }
 }
 
@@ -308,29 +341,12 @@ async fn compare(
     for found in &mut outcome.found {
         for (number, candidate) in candidates.iter().enumerate() {
             let left = end.saturating_duration_since(Instant::now());
-            let recorder = Recorder::of_points(candidate.info, candidate.sample.iter().copied());
             let unit = bus.unit(found.unit).with_device(candidate.info);
-            let recorded = tokio::time::timeout(left, recorder.record(&unit, "comparing")).await;
-            progress.step();
-            let image = match recorded {
-                Ok(Ok(image)) => image,
-                // It answers none of what this table has.
-                Ok(Err(_)) => {
-                    found.scores.push(Score { candidate: number, fits: 0, asked: candidate.sample.len() });
-                    continue;
-                }
-                Err(_) => {
-                    outcome.is_complete = false;
-                    continue;
-                }
-            };
-            let fits = candidate.sample.iter().map(|info| fit::of(&image, candidate.info, info));
-            let (mut good, mut asked) = (0_usize, 0_usize);
-            for fit in fits.filter(|fit| *fit != Fit::NotAsked) {
-                asked = asked.saturating_add(1);
-                good = good.saturating_add(usize::from(fit == Fit::Fits));
+            match tokio::time::timeout(left, candidate.compare(&unit)).await {
+                Ok((fits, asked)) => found.scores.push(Score { candidate: number, fits, asked }),
+                Err(_) => outcome.is_complete = false,
             }
-            found.scores.push(Score { candidate: number, fits: good, asked });
+            progress.step();
         }
         let share = |score: &Score| score.fits.saturating_mul(1_000).checked_div(score.asked).unwrap_or(0);
         found.scores.sort_by_key(|score| std::cmp::Reverse((share(score), score.fits)));

@@ -25,6 +25,11 @@ impl Progress {
         Self { bar, begin: Instant::now(), is_shown: false }
     }
 
+    /// Of which nothing is shown.
+    pub(crate) fn hidden() -> Self {
+        Self { bar: ProgressBar::hidden(), begin: Instant::now(), is_shown: true }
+    }
+
     /// More steps than was thought.
     pub(crate) fn more(&self, steps: usize) {
         self.bar.inc_length(u64::try_from(steps).unwrap_or(u64::MAX));

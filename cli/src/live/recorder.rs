@@ -92,6 +92,15 @@ impl Recorder {
 
     /// Reads them. `unit` says where the device is, and what a request may cross.
     pub(crate) async fn record(&self, unit: &Unit, what: &str) -> Result<DeviceImage, Failure> {
+        self.record_with(unit, |steps| Progress::new(what, steps)).await
+    }
+
+    /// The same, as a part of something that shows how far it is.
+    pub(crate) async fn record_quietly(&self, unit: &Unit) -> Result<DeviceImage, Failure> {
+        self.record_with(unit, |_| Progress::hidden()).await
+    }
+
+    async fn record_with(&self, unit: &Unit, progress: impl Fn(usize) -> Progress) -> Result<DeviceImage, Failure> {
         let link = unit.device().map_or_else(|| self.device.link.clone(), |device| device.link.clone());
         let unit = unit.clone().with_device(self.with_link(link));
         let mut recording = Recording { image: DeviceImage::new(self.device.name), home: self.device.link.unit_id };
@@ -100,7 +109,7 @@ impl Recorder {
             recording.image.set(own.unwrap_or(recording.home), *table, *address, cell);
         }
         let requests = self.by_request(&unit);
-        let mut progress = Progress::new(what, requests.len());
+        let mut progress = progress(requests.len());
         let (mut unanswered, mut silent_in_a_row, mut answered) = (Vec::new(), 0_usize, None);
         for registers in &requests {
             match unit.read_points(registers.iter().copied()).await {

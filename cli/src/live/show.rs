@@ -214,6 +214,27 @@ pub(crate) fn columns_within<const N: usize>(rows: &[[String; N]], room: usize) 
     lines.map(|line| cut(&line, room)).collect()
 }
 
+/// A text in lines of so many columns, broken between words, the lines after the first one indented.
+pub(crate) fn wrapped(text: &str, indent: usize, room: Option<usize>) -> String {
+    let Some(room) = room.filter(|room| *room > indent.saturating_mul(2)) else { return text.to_owned() };
+    let (mut out, mut taken) = (String::new(), 0_usize);
+    for (number, word) in text.split(' ').enumerate() {
+        let width = word.width();
+        let is_begin = number == 0;
+        if !is_begin && taken.saturating_add(width).saturating_add(1) > room {
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', indent));
+            taken = indent;
+        } else if !is_begin {
+            out.push(' ');
+            taken = taken.saturating_add(1);
+        }
+        out.push_str(word);
+        taken = taken.saturating_add(width);
+    }
+    out
+}
+
 /// As much of a text as fits, with a sign where something is left out.
 pub(crate) fn cut(text: &str, room: usize) -> String {
     if text.width() <= room {
@@ -284,6 +305,8 @@ mod tests {
         assert_eq!(columns(&rows), ["Värmepump  21.5 °C  x", "热泵       自动     y"]);
         assert_eq!(columns_within(&rows, 20), ["Värmepump  21.5 °C", "热泵       自动"]);
         assert_eq!(columns_within(&rows, 17), ["Värmepu…  21.5 °C", "热泵      自动"]);
+        assert_eq!(wrapped("  aa bb 热泵 dd", 2, Some(8)), "  aa bb\n  热泵\n  dd");
+        assert_eq!(wrapped("  aa bb cc", 2, None), "  aa bb cc");
         assert_eq!((cut("热泵热泵", 5), cut("abc", 3), cut("abc", 2)), ("热泵…".into(), "abc".into(), "a…".into()));
     }
 

@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use modbus_bindgen_runtime::{DeviceImage, DeviceInfo, ImageCell, Table};
 use serde_json::{Value, json};
 
-use super::super::show::table_key;
+use super::super::show::{table_key, wrapped};
 use super::finding::{Certainty, Finding, manifest};
 use super::learn::Learnt;
+use crate::output;
 
 /// All that was found.
 pub(super) struct Report {
@@ -94,7 +95,8 @@ impl Report {
                 let _ = writeln!(out, "\n{title}");
             }
             for finding in self.of(certainty) {
-                let _ = writeln!(out, "  {:<16} {}", finding.kind.replace('_', " "), finding.why);
+                let line = format!("  {:<22} {}", finding.kind.replace('_', " "), finding.why);
+                let _ = writeln!(out, "{}", wrapped(&line, 25, output::room()));
             }
         }
         if self.findings.is_empty() {
