@@ -32,17 +32,18 @@ impl Recorder {
             .reserved
             .iter()
             .flat_map(|(table, first, last)| (*first..=*last).map(move |address| (None, *table, vec![address])));
-        Self::new(device, device.points(), reserved)
+        Self::new(device, device.points(), true, reserved)
     }
 
-    /// Some points, and what the device says about them.
+    /// Some points, and what the device says about their values; not their limits.
     pub(crate) fn of_points(device: &'static DeviceInfo, points: impl IntoIterator<Item = &'static PointInfo>) -> Self {
-        Self::new(device, points, [])
+        Self::new(device, points, false, [])
     }
 
     fn new(
         device: &'static DeviceInfo,
         points: impl IntoIterator<Item = &'static PointInfo>,
+        has_limits: bool,
         more: impl IntoIterator<Item = (Option<u8>, Table, Vec<u16>)>,
     ) -> Self {
         // Also those of points that are not wanted: a block must not cross them.
@@ -56,7 +57,11 @@ impl Recorder {
             words.sort_unstable();
             wanted.insert((unit, info.table(), words));
             // What the device says about the point.
-            let limits = info.limit_registers().into_iter().flat_map(|limits| [limits.min, limits.max, limits.step]);
+            let limits = info
+                .limit_registers()
+                .filter(|_| has_limits)
+                .into_iter()
+                .flat_map(|limits| [limits.min, limits.max, limits.step]);
             let own_table = limits.flatten().chain(info.scale_register()).map(|address| (info.table(), address));
             let bit = info.available_if().map(|bit| (bit.table, bit.register));
             let lists = info.values_if().iter().map(|list| (list.table, list.register));
