@@ -1,4 +1,4 @@
-//! What the headers of vendors' tables mean, in English, German, Swedish, French and Dutch.
+//! What the headers of vendors' tables mean, in English, German, Swedish, French, Dutch and Chinese.
 //!
 //! A header is compared by its words alone, without case, accents and signs. What two columns of one table may both be
 //! called, or what means one thing to one vendor and another to the next, is a weak claim that the cells have to bear out.
@@ -280,6 +280,32 @@ const HEADERS: &[(Claim, &str)] = &[
          word swap, swap",
     ),
     (Claim::MayBe(Meaning::Order), "order, reihenfolge, ordre, ordning, volgorde"),
+    // Chinese does not divide words.
+    (
+        Claim::Is(Meaning::Address),
+        "地址, 寄存器地址, 寄存器, 起始地址, 开始地址, 首地址, 寄存器起始地址, 通讯地址, 协议地址, 数据地址, 参数地址, 点表地址, 寄存器编号",
+    ),
+    (Claim::Is(Meaning::LastAddress), "结束地址, 终止地址"),
+    (
+        Claim::Name,
+        "名称, 信号名称, 参数名称, 寄存器名称, 变量名, 变量名称, 数据名称, 点名, 中文名称, 英文名称, 参数, 信号, 内容, 数据项",
+    ),
+    (Claim::Is(Meaning::Description), "描述, 寄存器描述, 参数描述"),
+    (Claim::Is(Meaning::Type), "数据类型, 数据格式, 变量类型, 类型"),
+    (Claim::Is(Meaning::Unit), "单位, 数据单位"),
+    (Claim::Scale, "倍率, 系数, 比例, 比例系数, 缩放, 缩放因子, 增益, 缩放系数, 放大倍数"),
+    (Claim::Is(Meaning::Factor), "分辨率, 精度"),
+    (Claim::Is(Meaning::Decimals), "小数位, 小数位数, 小数点"),
+    (Claim::MayBe(Meaning::Offset), "偏移, 偏移量"),
+    (Claim::Is(Meaning::Access), "读写, 读写属性, 读写权限, 权限, 访问权限, 属性, 读写类型"),
+    (Claim::Is(Meaning::Table), "功能码, 寄存器类型, 功能代码"),
+    (Claim::Is(Meaning::Count), "寄存器数量, 寄存器个数, 字数"),
+    (Claim::Size, "长度, 数量, 个数, 数据长度"),
+    (Claim::Is(Meaning::Range), "范围, 取值范围, 数据范围, 设置范围"),
+    (Claim::Is(Meaning::Min), "最小值, 下限"),
+    (Claim::Is(Meaning::Max), "最大值, 上限"),
+    (Claim::Is(Meaning::Default), "默认值, 缺省值, 出厂值"),
+    (Claim::Is(Meaning::Remark), "备注, 说明, 注释"),
     (Claim::Is(Meaning::ScaleRegister), "scale register, scale factor register, sf register"),
     (Claim::Is(Meaning::GroupOffset), "group offset, block offset"),
 ];
@@ -618,6 +644,9 @@ mod tests {
             (Remark, "Remarks; Comment; Bemerkung; Anmerkung; Opmerkingen; Notes; Detailed Description"),
             (UnitId, "Unit ID; Slave address"),
             (Order, "Byte order; Endianness"),
+            (Address, "寄存器地址; 地址"),
+            (Unit, "单位"),
+            (Access, "读写"),
         ] {
             for header in headers.split("; ") {
                 assert_eq!(first(header), Some(Claim::Is(meaning)), "{header}");

@@ -243,8 +243,9 @@ fn name_unused(found: &HeaderCells<'_>, header: &Header, are_recognised: bool, d
     let doubted: HashSet<&Place> = doubts.flat_map(|doubt| &doubt.places).collect();
     places.retain(|place| !doubted.contains(place));
     for place in places {
-        let column = place.column().filter(|_| !are_recognised);
-        let changes = column.and_then(|column| changes_values(found.grid, found.row, column, header.end));
+        let changes = place
+            .column()
+            .and_then(|column| changes_values(found.grid, found.row, column, (header.end, are_recognised)));
         if let Some(meaning) = changes {
             diagnostics.merge(
                 Diagnostic::warning("W0323", "a column that changes values is not used")

@@ -223,6 +223,24 @@ mod tests {
     }
 
     #[test]
+    fn the_english_column_stands_beside_the_chinese() {
+        let (proposal, loaded) = proposed(
+            "holding_registers.csv",
+            "序号,寄存器地址,名称,Name,数据类型,单位,倍率,Kram\n1,100,电网电压,Grid voltage,U16,V,0.1,0.1\n\
+             2,101,电网频率,Grid frequency,U16,Hz,0.01,1\n3,102,功率,Power,S16,W,1,1\n",
+        );
+        for line in ["address = \"寄存器地址\"", "description = \"Name\"", "factor = \"倍率\"", "# factor = \"Kram\""]
+        {
+            assert!(proposal.text.contains(line), "{line}\n{}", proposal.text);
+        }
+        // What looks like a second scale is asked about.
+        assert_eq!(proposal.decisions.len(), 1, "{:?}", proposal.decisions);
+        let points = loaded.device.unwrap_or_else(|| panic!("{}", loaded.diagnostics)).points;
+        let points: Vec<_> = points.iter().map(|point| (point.id.as_str(), point.scale.to_f64())).collect();
+        assert_eq!(points, [("grid_voltage", 0.1), ("grid_frequency", 0.01), ("power", 1.0)]);
+    }
+
+    #[test]
     fn headers_nobody_knows_are_guessed_by_their_cells() {
         let (proposal, loaded) = proposed(
             "inputs.csv",

@@ -329,7 +329,9 @@ impl Recogniser {
         let columns = self.candidates.into_iter().map(|candidate| {
             // Words alone change no value: `isScale` above `false`.
             let has_numbers = candidate.filled().any(|(_, cell)| cell.contains(|sign: char| sign.is_ascii_digit()));
-            let may_be = candidate.changes_values().filter(|_| has_numbers);
+            let cells: Vec<&str> = candidate.filled().map(|(_, cell)| cell.as_str()).collect();
+            let is_scale = candidate.heading.is_none() && sizes::are_scales(&cells);
+            let may_be = candidate.changes_values().filter(|_| has_numbers).or(is_scale.then_some(Meaning::Factor));
             let mut column = candidate.column;
             if column.meaning.is_none() && column.how.is_empty() {
                 column.may_be = may_be;
@@ -452,12 +454,25 @@ impl Recogniser {
 
 /// What a column would change in the values of its registers, by its header and what stands below it; none where it says
 /// of no register that it is scaled, ordered or the like.
-pub(crate) fn changes_values(grid: &Grid, header: &GridRow, column: usize, end: Option<u32>) -> Option<Meaning> {
+///
+/// What was recognised has been weighed by its headers already: then only its cells can tell.
+pub(crate) fn changes_values(
+    grid: &Grid,
+    header: &GridRow,
+    column: usize,
+    (end, are_recognised): (Option<u32>, bool),
+) -> Option<Meaning> {
     let candidates = candidates(grid, header, end);
     let candidate = candidates.iter().find(|candidate| candidate.column.index == column)?;
     let cells: Vec<&str> = candidate.filled().map(|(_, cell)| cell.as_str()).collect();
     if !cells.is_empty() && looks_like(&cells) == Some(Looks::Formats) {
         return cells.iter().any(|cell| tells(Meaning::Format, cell)).then_some(Meaning::Format);
+    }
+    if candidate.heading.is_none() && sizes::are_scales(&cells) {
+        return Some(Meaning::Factor);
+    }
+    if are_recognised {
+        return None;
     }
     let exact = dictionary::heading(&candidate.column.header).is_some();
     let meaning = candidate.changes_values().filter(|_| exact)?;

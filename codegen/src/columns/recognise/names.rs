@@ -44,6 +44,12 @@ impl Recogniser {
         }
         match places.next() {
             Some(second) => {
+                let is_latin = |place: usize| self.candidates.get(place).is_some_and(Candidate::is_latin);
+                // The same name in another script is no name in Rust, and no description of it.
+                if is_latin(first) != is_latin(second) {
+                    self.set(first, Meaning::Description, BY_HEADER);
+                    return;
+                }
                 // Of two columns as full, the one on the left names the register.
                 let filled = |place: usize| self.candidates.get(place).map_or(0, |candidate| candidate.cells.len());
                 let (name, text) = if filled(first) == filled(second) {

@@ -264,6 +264,15 @@ pub(super) fn tells(meaning: Meaning, cell: &str) -> bool {
     }
 }
 
+/// Whether cells are powers of ten and one of them a fraction, as scales are: `1`, `0.1`, `0.01`.
+pub(super) fn are_scales(cells: &[&str]) -> bool {
+    let numbers: Option<Vec<Ratio>> = cells.iter().map(|cell| number::number(cell).ok()).collect();
+    let is_power = |number: &Ratio| (-6..=6).any(|power| Ratio::power_of_ten(power) == Some(*number));
+    numbers.is_some_and(|numbers| {
+        numbers.len() > 1 && numbers.iter().all(is_power) && numbers.iter().any(|number| number.denominator() != 1)
+    })
+}
+
 /// Whether a header of scales may as well be about how exact a value is, or how much it counts.
 fn is_about_accuracy(header: &str) -> bool {
     let header = words::plain(header);
