@@ -50,15 +50,7 @@ use describe::describe;
 
 /// What is not read rightly yet, as `folder` for the table that was found and `folder #2` for the second table of its
 /// `spellings.md`. An entry whose table is read rightly fails the test: this list only shrinks.
-const PENDING: &[&str] = &[
-    "bit-and-type-contradict #1",
-    "number-format-suffix #1",
-    "override-expect-variants",
-    "override-expect-variants #1",
-    "override-expect-variants #2",
-    "unit-is-a-sentence",
-    "units-in-every-spelling",
-];
+const PENDING: &[&str] = &[];
 
 /// A table and what is expected of it.
 struct Spelling {

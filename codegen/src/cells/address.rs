@@ -367,6 +367,10 @@ fn without_word(text: &str) -> &str {
         ["register", "reg", "address", "adresse", "address", "addr", "adr", "adress", "adres", "no", "nr"];
     for word in WORDS {
         if let Some(rest) = strip_ignoring_case(text, word) {
+            // `no 5` says that it is not.
+            if word == "no" && !rest.starts_with(['.', ':', '#']) {
+                continue;
+            }
             let rest = rest.trim_start_matches(['.', ':', '#', ' ']);
             if rest.starts_with(|character: char| character.is_ascii_digit()) {
                 return rest;

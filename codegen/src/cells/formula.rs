@@ -20,13 +20,51 @@ struct Linear {
 pub(crate) fn linear(text: &str) -> Option<(Ratio, Ratio)> {
     // What is computed may be named first; how the raw value follows from another is the other way round.
     let (left, right) = text.rsplit_once('=').unwrap_or(("", text));
-    if says_raw(left) {
+    if !is_name(left) || says_raw(left) {
         return None;
     }
     let lower = right.to_lowercase().replace('×', "*").replace('÷', "/").replace(['−', '–'], "-").replace("**", "^");
     let mut parser = Parser { rest: lower.chars().peekable(), unknown: None, depth: 0 };
     let sum = parser.sum()?;
     (parser.next().is_none() && sum.scale != Ratio::ZERO).then_some((sum.scale, sum.offset))
+}
+
+/// Words for the value, on either side of a formula.
+const VALUES: [&str; 8] = ["value", "val", "result", "wert", "valeur", "värde", "waarde", "data"];
+
+/// Words for what lies in the register; one letter may be, too.
+const RAW: [&str; 13] = [
+    "raw",
+    "rawvalue",
+    "raw_value",
+    "register",
+    "registervalue",
+    "register_value",
+    "reg",
+    "rohwert",
+    "messwert",
+    "input",
+    "modbus",
+    "modbusvalue",
+    "modbus_value",
+];
+
+/// Whether what stands before the `=` is one name, if anything is, or says what kind of value: `actual value`.
+fn is_name(left: &str) -> bool {
+    let left = left.trim().to_lowercase();
+    let (kind, name) = left.split_once(' ').unwrap_or(("", &left));
+    let is_kind = ["", "actual", "real", "physical", "scaled", "display", "displayed", "engineering"].contains(&kind);
+    let is_value = VALUES.contains(&name) || !VALUES.iter().any(|value| name.contains(value));
+    is_kind
+        && is_value
+        && name.chars().all(|sign| sign.is_alphanumeric() || sign == '_')
+        && (kind.is_empty() || !name.is_empty())
+        && !name.starts_with(|sign: char| sign.is_ascii_digit())
+}
+
+/// Whether a name can be that of the raw value: another one is of another register.
+fn is_unknown(name: &str) -> bool {
+    name.chars().count() == 1 && name.starts_with(char::is_alphabetic) || VALUES.contains(&name) || RAW.contains(&name)
 }
 
 /// Whether what is computed is the raw value: `raw = value * 10`.
@@ -143,7 +181,7 @@ impl Parser<'_> {
         // `x10` may be ten times x, or a register of that name; digits of other scripts are no name.
         let is_product =
             name.strip_prefix('x').is_some_and(|rest| rest.starts_with(|sign: char| sign.is_ascii_digit()));
-        if !name.starts_with(char::is_alphabetic) && !name.starts_with('_') || is_product {
+        if !is_unknown(&name) || is_product {
             return None;
         }
         // The unknown has one name throughout.

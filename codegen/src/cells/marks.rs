@@ -45,8 +45,12 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Mark>, Unread> {
         return Err(Unread::unclear("may be several values, or one with a comma that divides thousands")
             .meaning(format!("{one} or {several}")));
     }
-    let parts = text.split([',', ';', '/', '\n', '|']).map(str::trim).filter(|part| !part.is_empty());
-    parts.map(mark).collect()
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    // Where nothing stands behind a divider, a value is missing; one at the end of a line divides it from the next.
+    let lines = text.trim().replace(",\n", "\n").replace(";\n", "\n");
+    lines.split([',', ';', '/', '|', '\n']).map(|part| mark(part.trim())).collect()
 }
 
 /// Whether digits stand in groups of three with this sign between them, the first of which may be shorter.
@@ -54,7 +58,7 @@ fn groups(text: &str, sign: char) -> bool {
     let digits = text.trim_start_matches(['-', '+']).trim_start();
     let mut groups = digits.split(sign);
     let is_number = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
-    groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && is_number(first))
+    groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && is_number(first) && !first.starts_with('0'))
         && groups.all(|group| group.len() == 3 && is_number(group))
 }
 
@@ -63,6 +67,9 @@ fn mark(part: &str) -> Result<Mark, Unread> {
     let is_hexadecimal = plain.starts_with("0x") || plain.ends_with('h');
     // `0xFFFF FFFF` and `65 535` are one value; `5 6` are two, or a slip.
     if plain.contains([' ', '_']) && !is_hexadecimal && !groups(&plain.replace('_', " "), ' ') {
+        return Err(Unread::nothing("is no raw value"));
+    }
+    if plain.starts_with('_') || plain.ends_with('_') {
         return Err(Unread::nothing("is no raw value"));
     }
     let lower = plain.replace(['_', ' '], "");
@@ -95,6 +102,7 @@ mod tests {
             ("65535,65534", 16, false, &[65535, 65534]),
             ("65 535", 16, false, &[65535]),
             ("254\n255", 16, false, &[254, 255]),
+            ("254,\n255", 16, false, &[254, 255]),
             ("- 1", 16, true, &[-1]),
             ("0xFFFFFFFFFFFFFFFF", 64, false, &[0xFFFF_FFFF_FFFF_FFFF]),
         ] {
@@ -108,7 +116,23 @@ mod tests {
         for (text, bits, signed) in [("0x10000", 16, false), ("-1", 16, false), ("-40000", 16, true)] {
             assert_eq!(parse(text).unwrap()[0].raw(bits, signed, false), None, "{text}");
         }
-        for text in ["nothing", "0xZZ", "1.5", "h", "5 6", "1 00", "65,535", "-1,000", "1,000,000"] {
+        for text in [
+            "nothing",
+            "0xZZ",
+            "1.5",
+            "h",
+            "5 6",
+            "1 00",
+            "65,535",
+            "-1,000",
+            "1,000,000",
+            "65535/",
+            "/1",
+            "1;;2",
+            "1, ",
+            "0 255",
+            "_ 255",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
         assert_eq!((parse(""), parse("n/a")), (Ok(Vec::new()), Ok(Vec::new())));

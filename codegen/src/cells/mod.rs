@@ -14,6 +14,7 @@ pub(crate) mod marks;
 pub(crate) mod number;
 pub(crate) mod order;
 pub(crate) mod packed;
+pub(crate) mod phrase;
 pub(crate) mod quantity;
 pub(crate) mod reading;
 pub(crate) mod text;

@@ -125,7 +125,7 @@ fn decimal(text: &str) -> Result<Option<(Ratio, &str)>, Unread> {
     let signed = text.trim_start();
     let (negative, unsigned) = match signed.strip_prefix('-') {
         Some(rest) => (true, rest.trim_start()),
-        None => (false, signed.strip_prefix(['+', '±']).unwrap_or(signed)),
+        None => (false, signed.strip_prefix('+').unwrap_or(signed)),
     };
     let (digits, rest) = unsigned.split_at_checked(number_length(unsigned)).unwrap_or((unsigned, ""));
     if !digits.contains(|character: char| character.is_ascii_digit()) {
@@ -147,6 +147,8 @@ fn decimal(text: &str) -> Result<Option<(Ratio, &str)>, Unread> {
     };
     let sign = if negative { "-" } else { "" };
     match format!("{sign}{compact}").parse() {
+        Ok(Ratio::ZERO) if digits.starts_with(['.', ',']) => Err(Unread::unclear("is a zero behind a decimal sign")),
+        Ok(Ratio::ZERO) if negative => Err(Unread::unclear("is a zero with a minus sign")),
         Ok(ratio) => Ok(Some((ratio, rest))),
         Err(_) => Err(Unread::nothing("is no number")),
     }
@@ -156,7 +158,7 @@ fn decimal(text: &str) -> Result<Option<(Ratio, &str)>, Unread> {
 fn number_length(text: &str) -> usize {
     let digits = |text: &str| text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
     let mut end = digits(text);
-    let has_groups = (1..=3).contains(&end);
+    let has_groups = (1..=3).contains(&end) && !text.starts_with('0');
     while has_groups
         && let Some(rest) = text.get(end..)
         && let Some(group) = rest.strip_prefix([' ', '\'', '’'])
@@ -215,11 +217,11 @@ mod tests {
         ] {
             assert_eq!(number(text), Ok(ratio(numerator, denominator)), "{text}");
         }
-        for text in ["1,000", "12,345", "10E-1", "2^3"] {
+        for text in ["1,000", "12,345", "10E-1", "2^3", "-0", "-0.0", ",0", ".00"] {
             assert_eq!(number(text).map_err(|unread| unread.why), Err(Why::Unclear), "{text}");
         }
         assert_eq!(number("1,000").unwrap_err().meant.as_deref(), Some("1000 or 1.000"));
-        for text in ["", "-", "abc", "1.2.3", "1,00,000", "1 2", "5 V", "x10", ".", "1..2", "1-2"] {
+        for text in ["", "-", "abc", "1.2.3", "1,00,000", "1 2", "5 V", "x10", ".", "1..2", "1-2", "±5", "0 255"] {
             assert_eq!(number(text).map_err(|unread| unread.why), Err(Why::Nothing), "{text}");
         }
         for text in ["1/0", "99999999999999999999999999", "1E30"] {

@@ -1,5 +1,6 @@
 //! Orders of words and of the bytes in them, as vendors write them.
 
+use super::phrase;
 use super::unread::Unread;
 
 /// How a value of several bytes lies in its registers. A is its most significant byte; 64 bits follow the same pattern.
@@ -43,94 +44,120 @@ impl Order {
 
 /// `ABCD`, `CD AB`, `GHEFCDAB`, `big endian`, `low word first`, `MSW first`, `byte swap`.
 pub(crate) fn parse(text: &str) -> Result<Order, Unread> {
-    if !super::words::is_plain(text) {
-        return Err(Unread::nothing("is no order of words and bytes"));
-    }
-    let words: String = super::words::folded(text);
-    let order = match words.as_str() {
-        "abcd"
-        | "abcdefgh"
-        | "ab"
-        | "bigendian"
-        | "be"
-        | "highwordfirst"
-        | "mswfirst"
-        | "mostsignificantwordfirst"
-        | "hiwordfirst"
-        | "highlow"
-        | "hilo"
-        | "normal"
-        | "msrfirst"
-        | "highregisterfirst"
-        | "mswlsw"
-        | "hwlw"
-        | "bigendianbigendian"
-        | "motorola" => Order::Abcd,
-        "cdab"
-        | "ghefcdab"
-        | "lowwordfirst"
-        | "lswfirst"
-        | "leastsignificantwordfirst"
-        | "lowordfirst"
-        | "lowhigh"
-        | "lohi"
-        | "wordswap"
-        | "wordswapped"
-        | "swappedwords"
-        | "swapwords"
-        | "swapped"
-        | "swap"
-        | "lsrfirst"
-        | "lowregisterfirst"
-        | "lswmsw"
-        | "lwhw"
-        | "littleendianwordorder"
-        | "bigendianwordswap"
-        | "bigendianwordswapped"
-        | "littleendianbyteswap"
-        | "littleendianbyteswapped"
-        | "midlittleendian" => Order::Cdab,
-        "badc"
-        | "badcfehg"
-        | "ba"
-        | "byteswap"
-        | "byteswapped"
-        | "swappedbytes"
-        | "swapbytes"
-        | "bigendianbyteswap"
-        | "bigendianbyteswapped"
-        | "midbigendian" => Order::Badc,
-        "dcba" | "hgfedcba" | "byteandwordswap" | "wordandbyteswap" | "byteandwordswapped" | "wordandbyteswapped" => {
-            Order::Dcba
+    let nothing = || Unread::nothing("is no order of words and bytes");
+    let plain = super::words::plain(text);
+    let words = phrase::words(&plain).ok_or_else(nothing)?;
+    let glued: String = words.iter().map(|word| word.text).collect();
+    // The letters of each word apart, with the same sign between all of them.
+    let is_even = words.iter().all(|word| word.text.len() == words.first().map_or(0, |first| first.text.len()));
+    let is_alike = words.iter().skip(2).all(|word| word.sign == words.get(1).and_then(|second| second.sign));
+    if is_even && is_alike {
+        if let Some((_, order)) = LETTERS.iter().find(|(letters, _)| letters.contains(&glued.as_str())) {
+            return Ok(*order);
         }
-        "littleendian" | "le" | "intel" => {
-            return Err(Unread::unclear(
-                "is DCBA to some vendors and CDAB, low word first with the bytes as usual, to most",
-            ));
-        }
-        "0123" | "1032" | "2301" | "3210" => {
+        if let Some((_, meant)) = NUMBERS.iter().find(|(numbers, _)| *numbers == glued) {
             return Err(Unread::unclear(
                 "numbers the bytes from the most or from the least significant one, vendors differ",
             )
-            .meaning(match words.as_str() {
-                "1032" => "CDAB where byte 0 is the least significant, BADC where it is the most",
-                "2301" => "BADC where byte 0 is the least significant, CDAB where it is the most",
-                "0123" => "DCBA where byte 0 is the least significant, ABCD where it is the most",
-                _ => "ABCD where byte 0 is the least significant, DCBA where it is the most",
-            }));
+            .meaning(*meant));
         }
-        other => {
-            let near = crate::suggest::nearest(other, ["abcd", "cdab", "badc", "dcba", "bigendian", "lowwordfirst"]);
-            let error = Unread::nothing("is no order of words and bytes");
-            return Err(match near {
-                Some(near) if near.len() == 4 => error.meaning(near.to_uppercase()),
-                Some(near) => error.meaning(near),
-                None => error,
-            });
-        }
-    };
-    Ok(order)
+    }
+    let joined = phrase::joined(&words).unwrap_or_default();
+    let is_one = |phrases: &[&str]| phrases.iter().any(|phrase| phrase::is_phrase(&joined, phrase));
+    if let Some((_, order)) = PHRASES.iter().find(|(phrases, _)| is_one(phrases)) {
+        return Ok(*order);
+    }
+    if is_one(&["little endian", "le", "intel"]) {
+        return Err(Unread::unclear(
+            "is DCBA to some vendors and CDAB, low word first with the bytes as usual, to most",
+        ));
+    }
+    let near = crate::suggest::nearest(&glued, ["abcd", "cdab", "badc", "dcba", "bigendian", "lowwordfirst"]);
+    Err(match near {
+        Some(near) if near.len() == 4 => nothing().meaning(near.to_uppercase()),
+        Some("bigendian") => nothing().meaning("big endian"),
+        Some(_) => nothing().meaning("low word first"),
+        None => nothing(),
+    })
 }
+
+/// The letters of the bytes as they are sent, of one word, of two and of four.
+const LETTERS: [(&[&str], Order); 4] = [
+    (&["abcd", "abcdefgh", "ab"], Order::Abcd),
+    (&["cdab", "ghefcdab"], Order::Cdab),
+    (&["badc", "badcfehg", "ba"], Order::Badc),
+    (&["dcba", "hgfedcba"], Order::Dcba),
+];
+
+const NUMBERS: [(&str, &str); 4] = [
+    ("0123", "DCBA where byte 0 is the least significant, ABCD where it is the most"),
+    ("1032", "CDAB where byte 0 is the least significant, BADC where it is the most"),
+    ("2301", "BADC where byte 0 is the least significant, CDAB where it is the most"),
+    ("3210", "ABCD where byte 0 is the least significant, DCBA where it is the most"),
+];
+
+const PHRASES: [(&[&str], Order); 4] = [
+    (
+        &[
+            "big endian",
+            "be",
+            "high word first",
+            "msw first",
+            "most significant word first",
+            "hi word first",
+            "high low",
+            "hi lo",
+            "normal",
+            "msr first",
+            "high register first",
+            "msw lsw",
+            "hw lw",
+            "big endian big endian",
+            "motorola",
+        ],
+        Order::Abcd,
+    ),
+    (
+        &[
+            "low word first",
+            "lsw first",
+            "least significant word first",
+            "lo word first",
+            "low high",
+            "lo hi",
+            "word swap",
+            "word swapped",
+            "swapped words",
+            "swap words",
+            "swapped",
+            "swap",
+            "lsr first",
+            "low register first",
+            "lsw msw",
+            "lw hw",
+            "little endian word order",
+            "big endian word swap",
+            "big endian word swapped",
+            "little endian byte swap",
+            "little endian byte swapped",
+            "mid little endian",
+        ],
+        Order::Cdab,
+    ),
+    (
+        &[
+            "byte swap",
+            "byte swapped",
+            "swapped bytes",
+            "swap bytes",
+            "big endian byte swap",
+            "big endian byte swapped",
+            "mid big endian",
+        ],
+        Order::Badc,
+    ),
+    (&["byte and word swap", "word and byte swap", "byte and word swapped", "word and byte swapped"], Order::Dcba),
+];
 
 #[cfg(test)]
 mod tests {
@@ -172,5 +199,8 @@ mod tests {
         assert_eq!(parse("CDBA").unwrap_err().why, Why::Nothing);
         assert_eq!(parse("ABDC").unwrap_err().meant.as_deref(), Some("ABCD"));
         assert_eq!(parse("yes").unwrap_err().meant, None);
+        for text in ["CD , /, AB", "l-ow word first", "low, word first", "ABCD?", "AB C D", "CD-AB/"] {
+            assert_eq!(parse(text).map_err(|unread| unread.why), Err(Why::Nothing), "{text}");
+        }
     }
 }

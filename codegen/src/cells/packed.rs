@@ -157,9 +157,11 @@ pub(crate) struct Packed {
 /// Reads a packed cell: `0~1.0;Unit:0.01,default:0.7`, `Range: 0-100, Step: 1, Default: 50`, `5…30 °C, default 20`.
 pub(crate) fn packed(text: &str) -> Result<Packed, Unread> {
     let mut packed = Packed::default();
-    let mut any = false;
+    let text = super::text::without_end(text);
+    if text.is_empty() {
+        return Err(Unread::nothing("is blank"));
+    }
     for part in parts(text) {
-        any = true;
         match keyed(&part) {
             Some((Key::Range, value)) => set(&mut packed.range, range(value)?)?,
             Some((Key::Unit, value)) => match number::quantity(value) {
@@ -197,7 +199,7 @@ pub(crate) fn packed(text: &str) -> Result<Packed, Unread> {
             None => set(&mut packed.range, range(&part)?)?,
         }
     }
-    if any { Ok(packed) } else { Err(Unread::nothing("is blank")) }
+    Ok(packed)
 }
 
 /// Whether a cell for the unit holds more than that: several parts one of which is a number or is named, or one that is.
@@ -213,6 +215,23 @@ pub(crate) fn is_packed(text: &str) -> bool {
     parts.iter().any(is_keyed)
         || parts.len() > 1 && parts.iter().any(begins)
         || range(text).is_ok_and(|range| range.min.is_some() && range.max.is_some())
+}
+
+/// The two numbers of a range, as they stand there; `None` where the text holds anything else.
+pub(crate) fn ends(text: &str) -> Option<[&str; 2]> {
+    let is_of_number = |character: char| character.is_ascii_digit() || ['.', ','].contains(&character);
+    let number = |text: &str| {
+        let digits = text.strip_prefix('-').map_or(text, str::trim_start);
+        let after = digits.trim_start_matches(is_of_number);
+        let is_number = digits.starts_with(|character: char| character.is_ascii_digit());
+        is_number.then(|| text.len().saturating_sub(after.len()))
+    };
+    let text = text.trim();
+    // The dots of `0...65535` are no decimals.
+    let dots = text.find("..").unwrap_or(text.len());
+    let (first, rest) = text.split_at_checked(number(text)?.min(dots))?;
+    let second = separator(rest.trim_start())?.trim();
+    (number(second)? == second.len()).then_some([first, second])
 }
 
 /// Whether a cell names a scale among other things: `0~1.0;Unit:0.01`.
@@ -282,13 +301,11 @@ fn set<T>(known: &mut Option<T>, value: T) -> Result<(), Unread> {
 /// Divided at `;`, at line breaks, and at a comma that a word follows: a comma within a number is a decimal one.
 fn parts(text: &str) -> Vec<String> {
     let mut parts = Vec::new();
-    for part in text.split([';', '；', '\n']) {
-        let mut current = String::new();
-        for piece in part.split([',', '，']) {
-            let begins_word = piece.trim_start().starts_with(char::is_alphabetic);
-            if current.is_empty() {
-                piece.clone_into(&mut current);
-            } else if begins_word {
+    for part in text.replace(";\n", "\n").split([';', '；', '\n']) {
+        let mut pieces = part.split([',', '，']);
+        let mut current = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            if piece.trim_start().starts_with(char::is_alphabetic) {
                 parts.push(std::mem::replace(&mut current, piece.to_owned()));
             } else {
                 current.push(',');
@@ -297,7 +314,7 @@ fn parts(text: &str) -> Vec<String> {
         }
         parts.push(current);
     }
-    parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+    parts.into_iter().map(|part| part.trim().to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -24,6 +24,11 @@ pub(crate) fn factor(text: &str) -> Option<(Ratio, String)> {
     may_be_unit(unit).then(|| (number, unit.to_owned()))
 }
 
+/// Whether a sign of multiplication stands before the number: `x10`.
+pub(crate) fn is_multiplied(text: &str) -> bool {
+    text.trim_start().starts_with(TIMES)
+}
+
 /// Signs of multiplication.
 const TIMES: [char; 4] = ['x', 'X', '×', '*'];
 

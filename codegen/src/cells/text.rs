@@ -45,6 +45,12 @@ pub(crate) fn is_ditto(text: &str) -> bool {
     WORDS.contains(&text.as_str()) || !text.is_empty() && text.chars().all(|sign| is_sign(sign) || sign.is_whitespace())
 }
 
+/// A text without the one divider or full stop that may stand behind its last part.
+pub(crate) fn without_end(text: &str) -> &str {
+    let text = text.trim();
+    text.strip_suffix([',', ';', '.']).map_or(text, str::trim_end)
+}
+
 /// The same within each line; empty lines are left out.
 pub(crate) fn lines(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(normalised).filter(|line| !line.is_empty()).collect();

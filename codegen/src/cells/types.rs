@@ -1,6 +1,7 @@
 //! Types as vendors write them: a kind, and as much of size, sign and order as the cell says.
 
 use super::order::Order;
+use super::phrase::{self, Word};
 use super::unread::{Unread, Why};
 use super::words::plain;
 use crate::suggest;
@@ -352,12 +353,14 @@ pub(crate) fn parse(text: &str) -> Result<TypeCell, Unread> {
     // A footnote's mark says nothing of the type.
     let text = text.trim().trim_end_matches('*').trim_end();
     let mut plain = plain(text);
-    let is_sign = |character: char| !character.is_alphanumeric() && !"[]()<>".contains(character);
-    if plain.starts_with(is_sign) || plain.trim_end_matches('.').ends_with(is_sign) {
-        return Err(unknown(text));
-    }
     for (phrase, word) in PHRASES {
         plain = replaced(&plain, phrase, word);
+    }
+    // `uint16 / uint32`
+    let angular = plain.replace('<', "(").replace('>', ")");
+    let divides = |word: &Word<'_>| word.sign.is_some_and(|sign| !" -_,.:'".contains(sign));
+    if phrase::words(&angular).is_none_or(|words| words.iter().any(divides)) {
+        return Err(unknown(text));
     }
     let (plain, bracket) = bracketed(&plain)?;
     let mut reading = Reading::default();
@@ -471,6 +474,8 @@ struct Reading {
     implied_bits: Option<u8>,
     implied_sign: Option<bool>,
     sign: Option<bool>,
+    /// Of `uint`, but not of `int`, which may stand behind `unsigned`.
+    named_sign: Option<bool>,
     order: Option<Order>,
     byte: Option<(u8, u8)>,
     /// Numbers without a unit, and those with one and its bits.
@@ -482,6 +487,8 @@ struct Reading {
     sint: bool,
     /// The words that name an integer or a float: one that is there twice names two values.
     named: Vec<String>,
+    /// The one that names an integer.
+    integer: Option<String>,
 }
 
 impl Reading {
@@ -490,6 +497,15 @@ impl Reading {
             Effect::Kind(kind) => self.kind(kind),
             Effect::Integer(bits, sign) => {
                 self.name(word)?;
+                match word.chars().next() {
+                    Some('u') => self.named_sign = Some(false),
+                    Some('s') if word != "short" => self.named_sign = Some(true),
+                    _ => {}
+                }
+                // `counter (uint32)`
+                if word != "counter" {
+                    said(&mut self.integer, word.to_owned(), "types")?;
+                }
                 if let (Some(known), Some(sign)) = (self.implied_sign, sign)
                     && known != sign
                 {
@@ -582,6 +598,12 @@ impl Reading {
             None if self.byte.is_some() => TypeKind::Integer,
             None => return Err(nothing()),
         };
+        if self.named_sign.is_some_and(|named| self.sign.is_some_and(|sign| sign != named)) {
+            return Err(Unread::unclear("is signed and unsigned"));
+        }
+        if kind == TypeKind::Float && self.sign == Some(false) {
+            return Err(Unread::unclear("is a float without a sign"));
+        }
         let (mut bits, mut length) = (self.implied_bits, None);
         let counted = matches!(kind, TypeKind::Text | TypeKind::Bytes);
         for (number, unit) in self.units {
@@ -622,6 +644,9 @@ impl Reading {
             return Err(Unread::out_of_range("has no length"));
         }
         let (kind, bits) = fitting(kind, bits)?;
+        if self.order == Some(Order::Cdab) && bits.is_some_and(|bits| bits <= 16) {
+            return Err(Unread::unclear("names an order of words, and has only one"));
+        }
         let bits = bits.or(self.byte.map(|_| 8)).or((kind == TypeKind::Bool).then_some(1));
         Ok(TypeCell { kind, bits, signed: self.sign.or(self.implied_sign), order: self.order, length, byte: self.byte })
     }
@@ -964,6 +989,9 @@ mod tests {
             let unread = parse(text).unwrap_err();
             assert_eq!((unread.why, unread.meant.as_deref()), (Why::Nothing, Some(meant)), "{text}");
         }
+        for text in ["uint16 / uint16", "int16 (", "string[8_]", ") uint16", "int / 16", "uint16; int16"] {
+            assert_eq!(parse(text).unwrap_err().why, Why::Nothing, "{text}");
+        }
         for text in ["", "kWh", "°C", "V", "Temperature", "16", "s", "U", "F", "R/W", "0.1", "-"] {
             let unread = parse(text).unwrap_err();
             assert_eq!((unread.why, unread.meant), (Why::Nothing, None), "{text}");
@@ -984,6 +1012,11 @@ mod tests {
             "signed unsigned",
             "word 32",
             "ABCD CDAB",
+            "uint16 signed",
+            "Ganzzahl int16",
+            "dword integer",
+            "unsigned float32",
+            "uint16 swapped",
         ] {
             assert_eq!(parse(text).unwrap_err().why, Why::Unclear, "{text}");
         }

@@ -1,5 +1,7 @@
 //! Units as vendors write them, alone and with the scale of a register beside them.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::reading::Reading;
 use crate::ratio::Ratio;
 
@@ -35,8 +37,11 @@ const QUALIFIERS: &[&str] = &[
 
 /// Whether a text is a unit that is in common use, case aside.
 pub(crate) fn is_unit(text: &str) -> bool {
-    let lower = canonical(text.trim().trim_matches(['[', ']', '(', ')'])).to_lowercase();
-    if lower.is_empty() {
+    let lower = canonical(unwrapped(text.trim())).to_lowercase();
+    let is_closed = [('(', ')'), ('[', ']')]
+        .iter()
+        .all(|(open, close)| lower.matches(*open).count() == lower.matches(*close).count());
+    if lower.is_empty() || !is_closed {
         return false;
     }
     if is_simple(&lower) {
@@ -78,10 +83,11 @@ fn is_compound(lower: &str) -> bool {
 
 /// The one spelling of a unit: of signs that look alike, of powers, of litres.
 pub(crate) fn canonical(text: &str) -> String {
-    let text = text.replace(['\u{02DA}', 'º'], "°").replace('℃', "°C").replace('℉', "°F");
+    let text: String = text.chars().flat_map(plain_sign).collect();
+    let text = text.replace(['\u{02DA}', 'º'], "°");
     // A ring above the blank before the letter.
     let text = text.replace("\u{030A}C", "°C").replace("\u{030A}F", "°F").replace("° C", "°C").replace("° F", "°F");
-    let text = text.replace('\u{2126}', "Ω").replace('\u{03BC}', "µ").replace("m^3", "m³").replace("m^2", "m²");
+    let text = text.replace('\u{03BC}', "µ").replace("m^3", "m³").replace("m^2", "m²");
     let mut unit = String::with_capacity(text.len());
     let mut term = String::new();
     for character in text.trim().chars() {
@@ -95,6 +101,13 @@ pub(crate) fn canonical(text: &str) -> String {
     }
     unit.push_str(&canonical_term(&term));
     unit.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A sign that stands for a unit or a letter, as those: `℃`, `㎥`, the sign for ohms, the one for kelvins.
+fn plain_sign(sign: char) -> impl Iterator<Item = char> {
+    let is_unit = matches!(sign, '\u{2100}'..='\u{214F}' | '\u{3300}'..='\u{33FF}');
+    let plain = is_unit.then(|| sign.nfkc()).into_iter().flatten();
+    plain.chain((!is_unit).then_some(sign))
 }
 
 fn canonical_term(term: &str) -> String {
@@ -267,6 +280,7 @@ fn found(scale: Ratio, unit: &str) -> Reading<UnitCell> {
     }
     let is_round =
         [scale.numerator(), scale.denominator()].iter().all(|term| [1, 2, 5, 10, 25].contains(&without_zeros(*term)));
+    let unit = if is_value(unit) { "" } else { unit };
     // Fifteen of a word that is no unit are no scale for sure.
     match is_round || is_unit(unit) {
         true => Reading::Value(UnitCell { scale: Some(scale), unit: unit.to_owned() }),
@@ -298,36 +312,55 @@ fn number_before(text: &str) -> Option<(Ratio, &str)> {
 
 /// Whether a text without a scale in it can be a unit, of which there are more than anybody knows.
 fn may_be(unit: &str) -> bool {
-    is_unit(unit) || matches!(other(unit), Reading::Value(_)) && !unit.contains(|c: char| c.is_ascii_digit())
+    is_unit(unit) || is_value(unit) || matches!(other(unit), Reading::Value(_))
 }
 
-/// Words at the beginning of a sentence, which is no unit.
-const LONGEST: usize = 5;
+/// Words for the value itself, which are no unit of it: `value / 10`.
+const VALUES: [&str; 12] = [
+    "value",
+    "raw",
+    "raw value",
+    "x",
+    "register",
+    "register value",
+    "reg",
+    "wert",
+    "rohwert",
+    "valeur",
+    "värde",
+    "waarde",
+];
 
-/// A unit that is not known: one word, or one that begins with a known unit and says more of it.
+fn is_value(unit: &str) -> bool {
+    VALUES.contains(&unit.to_lowercase().as_str())
+}
+
+/// A unit that is not known: one word, two with a slash between them, or a known unit that says of what: `% of WMax`.
 fn other(text: &str) -> Reading<UnitCell> {
-    let is_of_unit = |character: char| {
-        character.is_alphabetic() || character.is_whitespace() || "°%‰µΩ/·²³^.()-'&$€£".contains(character)
+    let is_one = text.matches('/').count() < 2 && text.split('/').all(|word| is_word(word.trim()));
+    let is_of = || {
+        text.split_once(" of ").is_some_and(|(unit, of)| {
+            is_unit(unit)
+                && of.split(' ').count() < 4
+                && of.split(' ').all(|word| word.chars().all(char::is_alphabetic))
+        })
     };
-    let rest: String = text.chars().filter(|character| !is_of_unit(*character)).collect();
-    let is_cut = |sign: &[char]| text.starts_with(sign) || text.ends_with(sign);
-    let balanced = text.matches('(').count() == text.matches(')').count();
-    if !rest.is_empty() || is_cut(&['-', '/', '·', '^', '.', '\'']) && !is_unit(text) && !ends_word(text) || !balanced
-    {
-        return Reading::unreadable(EXPECTED, if rest.is_empty() { text.to_owned() } else { rest });
-    }
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let begins = words.first().is_some_and(|word| is_unit(word.trim_end_matches(',')));
-    match words.len() {
-        1 => unit_alone(text),
-        2..=LONGEST if begins => unit_alone(text),
-        _ => Reading::unreadable(EXPECTED, text),
+    match (is_one || is_of()) && !is_value(text) {
+        true => unit_alone(text),
+        false => {
+            let known = |word: &&str| !is_unit(word.trim_end_matches(','));
+            let rest: Vec<&str> = text.split_whitespace().skip_while(|word| !known(word)).collect();
+            Reading::unreadable(EXPECTED, if rest.is_empty() { text.to_owned() } else { rest.join(" ") })
+        }
     }
 }
 
-/// Whether a point at the end is that of an abbreviation: `min.`, `Std.`
-fn ends_word(text: &str) -> bool {
-    text.strip_suffix('.').is_some_and(|word| !word.is_empty() && word.chars().all(char::is_alphabetic))
+/// Whether a text is one word of letters, which the sign of a degree or a percentage may begin and a point may end.
+fn is_word(text: &str) -> bool {
+    let word = text.strip_prefix(['°', '%', '‰', '$', '€', '£']).unwrap_or(text);
+    let word = word.strip_suffix('.').filter(|word| !word.is_empty()).unwrap_or(word);
+    let word = word.strip_suffix(['²', '³']).unwrap_or(word);
+    !text.is_empty() && word.chars().all(|character| character.is_alphabetic() || "µΩ·'&".contains(character))
 }
 
 #[cfg(test)]
@@ -398,6 +431,10 @@ mod tests {
             ("% of WMax", "", "% of WMax"),
             ("bar(g)", "", "bar(g)"),
             ("Starts", "", "Starts"),
+            ("Starts/h", "", "Starts/h"),
+            ("value / 10", "1/10", ""),
+            ("Wert/100", "1/100", ""),
+            ("0.1 * x", "1/10", ""),
         ] {
             let read = read(text).value().unwrap_or_else(|| panic!("{text}: {:?}", read(text)));
             assert_eq!(read.unit, unit, "{text}");
@@ -437,6 +474,14 @@ mod tests {
             "divide by 10, see page 12",
             "kW th 2",
             "15 min average",
+            "value",
+            "m³/h siehe",
+            "kWh, see note",
+            "V/h-see",
+            "kWh reserved",
+            "±0.1 V",
+            "[ V/10",
+            "m³/h°C (1 decimal)",
         ] {
             assert!(!matches!(read(text), Reading::Value(_)), "{text}: {:?}", read(text));
         }
@@ -451,6 +496,10 @@ mod tests {
             ("m2", "m²"),
             ("L", "l"),
             ("LED", "LED"),
+            ("\u{212A}", "K"),
+            ("k\u{2126}", "kΩ"),
+            ("㎥/h", "m³/h"),
+            ("℃", "°C"),
             ("° C", "°C"),
         ] {
             assert_eq!(canonical(text), unit);

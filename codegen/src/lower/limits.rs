@@ -280,12 +280,7 @@ pub(super) fn has_digits_of_type(text: &str) -> bool {
 
 /// Whether a range that cannot be read says no more than a type does: `0 to -6553.6`, `0 to 18446744073709551615`.
 fn says_type(text: &str) -> bool {
-    let is_of_number = |character: char| character.is_ascii_digit() || ['.', ',', '-'].contains(&character);
-    let numbers: Vec<&str> = text
-        .split(|character| !is_of_number(character))
-        .filter(|part| part.contains(|character: char| character.is_ascii_digit()))
-        .collect();
-    matches!(numbers.as_slice(), [one, other] if has_digits_of_type(other) && (*one == "0" || has_digits_of_type(one)))
+    packed::ends(text).is_some_and(|[one, other]| has_digits_of_type(other) && (one == "0" || has_digits_of_type(one)))
 }
 
 impl Register {
@@ -359,6 +354,11 @@ mod tests {
         }
         assert!(says_type("0 to 18446744073709551615") && !says_type("0 to 18446744073709"));
         assert!(says_type("0 to -6553.6") && says_type("- 2147483648 to 2147483647") && !says_type("o to 500"));
+        assert!(says_type("0...18446744073709551615") && says_type("0-18446744073709551615"));
+        for text in ["0 to 6553.5 (optional)", "niet 0 to 65535", "0 > ...65535", "0 to approx 65535", "0 to 65535 –"]
+        {
+            assert!(!says_type(text), "{text}");
+        }
     }
 
     #[test]

@@ -29,23 +29,26 @@ pub(super) fn registers(
     described: &Described,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Register> {
-    let mut order: Vec<Vec<Fact>> = Vec::new();
+    let entries = Entries::new(manifest);
+    let mut order: Vec<Vec<Saying>> = Vec::new();
     let mut merged: BTreeMap<Key, Groups> = BTreeMap::new();
     for fact in facts {
         let known = merged.entry((fact.table, fact.address, fact.unit_id, fact.bits)).or_default();
-        let fits = |index: &usize| order.get(*index).is_some_and(|facts| one_register(facts, &fact));
-        let same = known.candidates(&fact).into_iter().find(fits).unwrap_or(order.len());
-        known.add(&fact, same);
+        // What all models have needs no comparing.
+        let said = if fact.variants.is_empty() { Said::default() } else { said(&fact, &entries, manifest) };
+        let saying = Saying { fact, said };
+        let fits = |index: &usize| order.get(*index).is_some_and(|others| one_register(others, &saying));
+        let same = known.candidates(&saying).into_iter().find(fits).unwrap_or(order.len());
+        known.add(&saying, same);
         match order.get_mut(same) {
-            Some(facts) => facts.push(fact),
-            None => order.push(vec![fact]),
+            Some(facts) => facts.push(saying),
+            None => order.push(vec![saying]),
         }
     }
-    let entries = Entries::new(manifest);
     let mut registers = Vec::new();
     let mut met = Met::new();
-    for facts in order {
-        for facts in halves(facts) {
+    for group in order {
+        for facts in halves(group.into_iter().map(|saying| saying.fact).collect()) {
             registers.extend(settle(facts, manifest, &entries, described, &mut met, diagnostics));
         }
     }
@@ -97,16 +100,16 @@ struct Groups {
 
 impl Groups {
     /// In order; a row that all models have belongs to the first.
-    fn candidates(&self, fact: &Fact) -> BTreeSet<usize> {
+    fn candidates(&self, Saying { fact, said }: &Saying) -> BTreeSet<usize> {
         let Some(first) = self.first else { return BTreeSet::new() };
         if fact.variants.is_empty() {
             return BTreeSet::from([first]);
         }
         let of_variants = fact.variants.iter().filter_map(|variant| self.of_variant.get(variant));
-        of_variants.chain(self.saying.get(&said(fact))).chain([&self.of_all]).flatten().copied().collect()
+        of_variants.chain(self.saying.get(said)).chain([&self.of_all]).flatten().copied().collect()
     }
 
-    fn add(&mut self, fact: &Fact, group: usize) {
+    fn add(&mut self, Saying { fact, said }: &Saying, group: usize) {
         self.first.get_or_insert(group);
         if fact.variants.is_empty() {
             self.of_all.insert(group);
@@ -115,7 +118,7 @@ impl Groups {
         for variant in &fact.variants {
             self.of_variant.entry(variant.clone()).or_default().insert(group);
         }
-        self.saying.entry(said(fact)).or_default().insert(group);
+        self.saying.entry(said.clone()).or_default().insert(group);
     }
 }
 
@@ -126,8 +129,20 @@ type Said = (
     Vec<(i64, String)>,
 );
 
-fn said(fact: &Fact) -> Said {
-    let cells = fact.row.meanings().map(|(meaning, cell)| (meaning, normalised(&cell.text)));
+/// A row with that.
+struct Saying {
+    fact: Fact,
+    said: Said,
+}
+
+/// What its cells say, or overrides that replace it.
+fn said(fact: &Fact, entries: &Entries, manifest: &Manifest) -> Said {
+    let overrides = entries.overrides(manifest, &Traits::of_rows(fact, &fact.variants));
+    let settled = |meaning: Meaning| overrides.iter().find(|entry| entry.field.name() == meaning.key());
+    let cells = fact.row.meanings().map(|(meaning, cell)| match settled(meaning) {
+        Some(entry) => (meaning, entry.field.value()),
+        None => (meaning, normalised(&cell.text)),
+    });
     let cells = cells.filter(|(meaning, _)| !matches!(meaning, Meaning::Variant | Meaning::InVariant(_)));
     let about = (fact.group.clone(), fact.access, fact.count, fact.path.clone(), fact.repeated.clone());
     let lists = fact.listed.iter().map(|listed| (listed.code, listed.label.clone()));
@@ -135,12 +150,12 @@ fn said(fact: &Fact) -> Said {
 }
 
 /// Whether a row is about the same register as others. In models that have nothing in common it is, if it says the same.
-fn one_register(facts: &[Fact], fact: &Fact) -> bool {
-    facts.iter().all(|other| {
-        let meets = other.variants.is_empty()
+fn one_register(others: &[Saying], Saying { fact, said }: &Saying) -> bool {
+    others.iter().all(|other| {
+        let meets = other.fact.variants.is_empty()
             || fact.variants.is_empty()
-            || other.variants.iter().any(|variant| fact.variants.contains(variant));
-        meets || said(other) == said(fact)
+            || other.fact.variants.iter().any(|variant| fact.variants.contains(variant));
+        meets || other.said == *said
     })
 }
 
@@ -421,7 +436,7 @@ impl<'a> Settler<'a> {
                 lines(text)
             }
             // A line may be all that divides one value from the next.
-            Meaning::Values | Meaning::Bits => lines(text),
+            Meaning::Values | Meaning::Bits | Meaning::NotAvailable => lines(text),
             _ => normalised(text),
         }
     }
@@ -545,7 +560,7 @@ impl<'a> Settler<'a> {
         let printed = distinct(self.facts, meaning);
         printed
             .into_iter()
-            .find(|printed| normalised(&printed.text) == text)
+            .find(|printed| normalised(&printed.text) == normalised(text))
             .map(|printed| printed.place)
             .unwrap_or_default()
     }

@@ -306,6 +306,10 @@ impl Settler<'_> {
             None => quantity::factor(&clear),
         };
         let (code, is) = match &quantity {
+            // Whether the device multiplies by it, or whoever reads does.
+            Some(_) if meaning == Meaning::Divisor && quantity::is_multiplied(&text) => {
+                ("E0310", "multiplies, in a column of divisors")
+            }
             Some((number, found)) if number.numerator() != 0 => {
                 if unit.is_empty() {
                     *unit = units::canonical(found);
@@ -359,7 +363,8 @@ impl Settler<'_> {
         let exponent = |text: &str| {
             let text = text.replace('−', "-");
             let digits = text.strip_prefix("10^").unwrap_or(&text);
-            let number = digits.trim_matches(['(', ')']).trim_start_matches('+').parse::<i64>().ok()?;
+            let inner = digits.strip_prefix('(').and_then(|digits| digits.strip_suffix(')')).unwrap_or(digits);
+            let number = inner.parse::<i64>().ok()?;
             let is_decimals = meaning == Meaning::Decimals;
             let is_possible = if is_decimals { (0..=12).contains(&number) } else { (-12..=12).contains(&number) };
             is_possible.then_some(if is_decimals { number.checked_neg()? } else { number })

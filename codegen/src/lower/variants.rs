@@ -19,6 +19,15 @@ pub(super) fn of(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) ->
         }
     };
     let named = row.filled(Meaning::Variant);
+    if let Some(cell) = named
+        && cell.text.split([',', ';', '|']).any(|name| name.trim().is_empty())
+    {
+        diagnostics.merge(
+            Diagnostic::error("E0366", "a model is missing before or behind a divider")
+                .at(row.place(cell))
+                .expected("the names of models with one divider between two of them: S, M"),
+        );
+    }
     for name in named.iter().flat_map(|cell| cell.text.split([',', ';', '|', '\n'])) {
         name.split(" / ").for_each(&mut add);
     }

@@ -71,7 +71,8 @@ fn report_bits(register: &Register, diagnostics: &mut Diagnostics) {
         cells if cells.is_empty() => register.places(Meaning::Address),
         cells => cells,
     };
-    let error = cells.into_iter().fold(Diagnostic::in_cell("E0468", message), Diagnostic::at);
+    let types = form.map(|_| register.filled(Meaning::Type)).unwrap_or_default();
+    let error = cells.into_iter().chain(types).fold(Diagnostic::in_cell("E0468", message), Diagnostic::at);
     diagnostics.push(match form {
         Some(_) => error.expected("the type of an integer, or no bits").help("an override of `type` corrects the type"),
         None => {

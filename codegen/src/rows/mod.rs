@@ -534,7 +534,7 @@ fn report_ditto(row: &mut Row, diagnostics: &mut Diagnostics) {
             Diagnostic::error("E0379", "this cell repeats the one above it")
                 .at(row.place(cell))
                 .expected("the text itself")
-                .help("write what the cell above says with a [[cell]]"),
+                .help("write what the cell above says with a [[cell]], or the unit where inches or minutes are meant"),
         );
     }
     // It is no unit that could be wrong in another way.

@@ -6,7 +6,41 @@ use std::path::{Path, PathBuf};
 use calamine::Reader as _;
 
 /// Cells of one meaning at most.
-const MOST: usize = 12;
+const MOST: usize = 20;
+
+/// Cells of which tables have few, or only some.
+const FURTHER: &[(&str, &[&str])] = &[
+    ("access", &["lecture seule", "Lesen und Schreiben", "RO", "R(W)", "FC03/FC06", "get"]),
+    ("address_again", &["0x7", "300"]),
+    ("bit", &["Bit 4 to 7", "[7:4]", "high byte"]),
+    ("bits", &["Bit 0: Pump; Bit 1: Fan", "0=Pump;1=Fan", "0: Pump\n1: Fan"]),
+    ("count", &["2", "10"]),
+    ("decimals", &["0", "1", "3"]),
+    ("default", &["20", "On", "-5.5"]),
+    ("divisor", &["10", "/10", "100"]),
+    ("exponent", &["-1", "10^-2", "+2"]),
+    ("factor", &["x0.1", "/10", "1/100", "10^-2", "0,1 kWh"]),
+    ("format", &["FIX2", "TEMP", "RAW"]),
+    ("formula", &["x * 0.1 - 40", "(raw - 400) * 0.1", "value = x / 10"]),
+    ("last_address", &["700", "0x300"]),
+    ("not_available", &["-1", "0xFFFF or 0x7FFF"]),
+    ("offset", &["-40", "273.15"]),
+    ("order", &["CDAB", "big endian", "MSW first", "byte swap", "GHEFCDAB", "BA DC"]),
+    ("range", &["5 °C - 30 °C", "0..100 %", "-20 to 60"]),
+    ("readable", &["x", "no", "ja"]),
+    ("scale_register", &["A_SF"]),
+    ("signed", &["signed", "unsigned", "yes", "S", "ohne Vorzeichen", "+/-"]),
+    ("size_in_bits", &["16", "32"]),
+    ("size_in_bytes", &["2", "4"]),
+    ("step", &["0.5", "10"]),
+    ("table", &["Read Holding Registers", "Coil", "Discrete Input", "Input (04)", "Holding Register (4x)", "FC 4"]),
+    ("type", &["int16", "U32", "float32", "uint 16", "bitfield16", "UINT16 (1 register)", "uint8 high byte", "dword"]),
+    ("unit", &["V", "kWh", "°C", "m³/h", "% of WMax", "bar(g)", "V/10", "1 = 0.1 bar", "°C (1 decimal)", "rpm"]),
+    ("unit_id", &["5", "247"]),
+    ("values", &["0=Off;1=On;2=Auto", "0: Off\n1: On", "1 - Slow / 2 - Fast", "0x00: Off, 0x02-0x03: On"]),
+    ("variant", &["Model A"]),
+    ("writable", &["x", "no", "ja"]),
+];
 
 /// The cells of a meaning in the file that keeps them.
 pub(crate) fn of(kept: &str, meaning: &str) -> Vec<String> {
@@ -28,6 +62,9 @@ pub(crate) fn cells() -> String {
             cells.push(cell.to_owned());
         }
     };
+    for (meaning, cells) in FURTHER {
+        cells.iter().for_each(|cell| take(meaning, cell));
+    }
     spelled(&mut take);
     let mut inputs: Vec<PathBuf> = ["thermia-genesis", "ctc-bms", "alpha-balance-switch"]
         .map(|device| root().join("register-specs").join(device).join("device.toml"))

@@ -30,10 +30,60 @@ enum Position {
     Inside,
 }
 
-const DIGITS: [&str; 8] = ["7", "0.5", "10", "x10", "(3)", "1e3", "42", "[2]"];
-const WORDS: [&str; 8] = ["max", "or", "approx", "nominal", "see", "times", "not", "from"];
-const SIGNS: [&str; 10] = ["-", "+", "*", "?", "~", "<", ">", "!", "/", "="];
-const JOINTS: [&str; 6] = ["", " ", ", ", "; ", " / ", " "];
+const DIGITS: [&str; 32] = [
+    "7", "0.5", "10", "x10", "(3)", "1e3", "42", "[2]", "0", "1", "100", "0x10", "10h", "-1", "1/2", "5%", "2x", "×2",
+    "*3", "²", "½", "3)", "#2", "no. 4", "100 000", "1,5", "1.5 V", "16#FF", "2nd", "1..3", "0-9", "٣",
+];
+const WORDS: [&str; 40] = [
+    "max",
+    "or",
+    "approx",
+    "nominal",
+    "see",
+    "times",
+    "not",
+    "from",
+    "oder",
+    "bis",
+    "siehe",
+    "ca.",
+    "voir",
+    "ou",
+    "sauf",
+    "utan",
+    "eller",
+    "niet",
+    "nur",
+    "only",
+    "except",
+    "default",
+    "signed",
+    "unsigned",
+    "big",
+    "low",
+    "hex",
+    "bit",
+    "read",
+    "write",
+    "per",
+    "kW",
+    "word",
+    "swapped",
+    "no",
+    "yes",
+    "reserved",
+    "if",
+    "model B",
+    "(optional)",
+];
+const SIGNS: [&str; 34] = [
+    "-", "+", "*", "?", "~", "<", ">", "!", "/", "=", "±", "#", "%", "&", "|", "^", "$", "@", "…", ":", ";", ",", ".",
+    "'", "(", ")", "[", "°", "→", "≈", "≤", "_", "–", "\\",
+];
+const JOINTS: [&str; 8] = ["", " ", ", ", "; ", " / ", " ", "-", "\n"];
+
+/// How often each kind of addition is put at each position.
+const ROUNDS: [&str; 4] = ["first", "second", "third", "fourth"];
 
 /// A number that depends on the texts only (FNV-1a), the same on every machine.
 fn hash(parts: &[&str]) -> u64 {
@@ -49,7 +99,7 @@ fn pick<T>(of: &[T], hash: u64) -> &T {
 /// Every cell with every kind of addition at every position; which one is chosen by the cell's text.
 pub(crate) fn of(meaning: &str, cells: &[String]) -> Vec<Mutant> {
     let mut mutants = Vec::new();
-    for round in ["first", "second"] {
+    for round in ROUNDS {
         for position in [Position::Before, Position::Behind, Position::Inside] {
             for kind in ["digits", "cell", "word", "sign"] {
                 for (cell, original) in cells.iter().enumerate() {
@@ -115,7 +165,7 @@ pub(crate) fn unit(facts: &str) -> Option<String> {
 /// Whether a unit holds what none does: digits but those of squares, cubes and `1/min`, and signs.
 pub(crate) fn is_odd_unit(unit: &str) -> bool {
     let known = ["m2", "m3", "m²", "m³", "1/", "100km", "100 km", "CO2", "CO₂"];
-    let rest = known.iter().fold(unit.to_owned(), |unit, known| unit.replace(known, ""));
+    let rest = known.iter().fold(unit.to_owned(), |unit, known| unit.replace(known, "m"));
     rest.chars().any(|c| c.is_ascii_digit() || "+*?~<>!=;,×[]".contains(c))
         || rest.trim().starts_with(['-', '/'])
         || rest.trim().ends_with(['-', '/'])
@@ -165,9 +215,31 @@ pub(crate) fn exemption(meaning: &str, mutant: &Mutant, original: &str) -> Optio
         return Some("a sign of multiplication before a factor");
     }
     let is_behind = mutant.position == Position::Behind;
-    let is_mark = mutant.added == "*" && is_behind;
-    if is_mark && ["address", "de_facto", "last_address", "access", "type", "unit"].contains(&meaning) {
+    let of_address = ["address", "address_again", "de_facto", "last_address"].contains(&meaning);
+    let is_mark = mutant.added == "*" || mutant.added == "²" && (of_address || meaning == "access");
+    if is_mark && is_behind && (of_address || ["access", "type", "unit"].contains(&meaning)) {
         return Some("a footnote mark, as docs/tables.md has it");
+    }
+    let may_end = [",", ";", "."].contains(&mutant.added.as_str()) && is_behind;
+    if may_end && ["values", "bits", "unit", "range", "table", "type", "access"].contains(&meaning) {
+        return Some("one divider or full stop behind all, as docs/tables.md has it");
+    }
+    let (above, list) = mutant.text.split_once('\n').unwrap_or_default();
+    let is_name = above == mutant.added && mutant.addition == Addition::Word && plain(list) == original;
+    if is_name && ["values", "bits", "unit"].contains(&meaning) {
+        return Some("a name in a line above a list, which it describes");
+    }
+    if original.starts_with('.') && text == format!("0{original}") {
+        return Some("a zero before the decimal point");
+    }
+    if meaning == "type" && ["signed", "unsigned"].contains(&mutant.added.as_str()) {
+        return Some("the sign of a type once more");
+    }
+    if meaning == "bits" && mutant.added == "#" {
+        return Some("the sign of a number before the number of a bit");
+    }
+    if meaning == "table" && mutant.added == "(3)" && original.contains("holding") {
+        return Some("the code of the function that is named");
     }
     None
 }

@@ -139,7 +139,16 @@ impl Label<'_> {
         let text = self.text.trim_end_matches([' ', ',', ';', '|', '\n', '.']);
         let bracket = self.text.find(['(', '[', ')', ']']).filter(|_| !is_balanced(self.text));
         let bracket = bracket.and_then(|at| self.text.get(at..)).map(|rest| rest.trim().to_owned());
-        let rest = self.strong(text).or_else(|| self.head(text)).or_else(|| self.segment(self.text));
+        // `D0: |Pump`
+        let begins = self.text.trim_start();
+        if begins.starts_with([',', ';', '|']) && !clean(self.text, true).is_empty() {
+            return Some(begins.to_owned());
+        }
+        let rest = self
+            .glued(text)
+            .or_else(|| self.strong(text))
+            .or_else(|| self.head(text))
+            .or_else(|| self.segment(self.text));
         rest.or_else(|| self.word(self.text)).or(bracket)
     }
 
@@ -155,6 +164,15 @@ impl Label<'_> {
         (!left.is_empty()).then(|| left.to_owned())
     }
 
+    /// A code that a word goes over into: `Off00=On`.
+    fn glued(&self, text: &str) -> Option<String> {
+        let (before, _) = text.split_once(self.sign()).filter(|_| self.sign() != '\0')?;
+        let before = (!opens(before)).then_some(before)?;
+        let word = before.trim_end().rsplit(char::is_whitespace).next()?;
+        let name = word.trim_end_matches(|sign: char| sign.is_ascii_digit());
+        (name.len() < word.len() && name.ends_with(char::is_alphabetic)).then(|| word.to_owned())
+    }
+
     /// A code with a sign that may be one of the list.
     fn head(&self, text: &str) -> Option<String> {
         let is_left = |head: &Head| {
@@ -168,6 +186,10 @@ impl Label<'_> {
                 return true;
             }
             let is_same = head.sign == self.sign();
+            // A line of its own.
+            if before.trim_end_matches([' ', '\t']).ends_with('\n') && !before.trim().is_empty() && !head.is_clock {
+                return true;
+            }
             if head.is_clock && (before.trim().is_empty() || self.is_spaced || !is_same) {
                 return false;
             }

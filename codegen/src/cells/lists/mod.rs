@@ -58,6 +58,11 @@ pub(crate) fn read(text: &str, style: Style) -> Option<Reading<List>> {
         return None;
     }
     let text = narrow(text);
+    if style != Style::Prose
+        && let Some(rest) = beside(&text)
+    {
+        return Some(unreadable(rest));
+    }
     let (text, default) = without_default(text.trim());
     let mut failed = None;
     for body in bodies(text, style) {
@@ -98,6 +103,31 @@ pub(crate) fn narrow(text: &str) -> Cow<'_, str> {
 /// A name that was cut off before its list, without the signs that led to it.
 pub(crate) fn cut(name: &str) -> &str {
     name.trim_end_matches([':', '=', '-', '–', '—', ',', ';', '.', '/', '|', '(', '[', ' ', '\n'])
+}
+
+/// Dividers that divide nothing, before, behind or within a list, and dots that say that it goes on; one divider or full
+/// stop behind the last entry does not matter.
+fn beside(text: &str) -> Option<String> {
+    const DIVIDERS: [char; 3] = [',', ';', '|'];
+    let text = text.trim();
+    let body = super::text::without_end(text);
+    let before = body.trim_end_matches(['.', '…']);
+    let goes_on =
+        before.len() < body.len() && before.ends_with(|sign: char| sign.is_whitespace() || DIVIDERS.contains(&sign));
+    if goes_on || body.ends_with(DIVIDERS) || body.ends_with('/') {
+        return text.split_whitespace().last().map(str::to_owned);
+    }
+    if text.starts_with(DIVIDERS) || text.starts_with('/') {
+        return text.split_whitespace().next().map(str::to_owned);
+    }
+    // Line breaks divide as well, and behind another divider.
+    let mut parts = body.split('\n').flat_map(|line| {
+        let line = line.trim();
+        line.strip_suffix([',', ';']).unwrap_or(line).split(DIVIDERS)
+    });
+    let is_blank_line = body.contains("\n\n") || body.lines().any(|line| line.trim().is_empty());
+    let has_gap = !is_blank_line && parts.any(|part| part.trim().is_empty());
+    has_gap.then(|| text.to_owned())
 }
 
 fn unreadable(rest: impl Into<String>) -> Reading<List> {

@@ -1,0 +1,73 @@
+//! Words for what may be done with a register.
+
+use super::{function_codes, plain};
+use crate::cells::phrase::{self, Word};
+use crate::model::Access;
+
+/// `R`, `R/W`, `RO`, `read only`, `Lesen/Schreiben`, `Läs`, `03/06/16`; footnote marks on it do not matter. What names
+/// reading or writing twice is none.
+pub(crate) fn access(text: &str) -> Option<Access> {
+    let bare = text.trim().trim_end_matches(['*', '†', '¹', '²', '³', ' ']);
+    let plain = plain(bare);
+    let words = phrase::words(&plain)?;
+    worded(&words).or_else(|| function_codes(bare).ok().map(|(_, access)| access))
+}
+
+/// What a word says of reading and of writing.
+enum Says {
+    Read,
+    Write,
+    Both,
+    /// `only`
+    Only,
+    /// `and`
+    And,
+    /// What the cell is about.
+    Access,
+}
+
+fn worded(words: &[Word<'_>]) -> Option<Access> {
+    let (mut reads, mut writes, mut only, mut named) = (0u8, 0u8, 0u8, 0u8);
+    let is_end = |at: usize| at == 0 || at.saturating_add(1) == words.len();
+    for (at, word) in words.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| words.get(at)).map(|word| word.text);
+        match says(word, before)? {
+            Says::Read => reads = reads.saturating_add(1),
+            Says::Write => writes = writes.saturating_add(1),
+            Says::Both => (reads, writes) = (reads.saturating_add(1), writes.saturating_add(1)),
+            Says::Only => only = only.saturating_add(1),
+            Says::And if is_end(at) => return None,
+            Says::And => {}
+            Says::Access if !is_end(at) => return None,
+            Says::Access => named = named.saturating_add(1),
+        }
+    }
+    match (reads, writes) {
+        _ if only > 1 || named > 1 || only == 1 && reads.saturating_add(writes) > 1 => None,
+        (1, 0) => Some(Access::Read),
+        (0, 1) => Some(Access::Write),
+        (1, 1) => Some(Access::ReadWrite),
+        _ => None,
+    }
+}
+
+fn says(word: &Word<'_>, before: Option<&str>) -> Option<Says> {
+    Some(match word.text {
+        "o" if matches!(before, Some("r" | "w")) && word.sign.is_some_and(|sign| "/.".contains(sign)) => Says::Only,
+        "s" | "e" if before == Some("l") => Says::Write,
+        "wr" if before == Some("rd") => Says::Write,
+        "only" | "nur" | "seule" | "seulement" | "endast" | "alleen" => Says::Only,
+        "and" | "und" | "et" | "och" | "en" => Says::And,
+        "access" => Says::Access,
+        "r" | "ro" | "rd" | "read" | "readonly" | "readable" | "get" | "lesen" | "nurlesen" | "lesend" | "lecture"
+        | "lectureseule" | "las" | "lasa" | "endastlas" | "lasning" | "lezen" | "alleenlezen" | "l" => Says::Read,
+        "w" | "wo" | "write" | "writeonly" | "writable" | "writeable" | "set" | "schreiben" | "nurschreiben"
+        | "ecriture" | "ecritureseule" | "skriv" | "skriva" | "skrivning" | "schrijven" | "alleenschrijven" => {
+            Says::Write
+        }
+        "rw" | "wr" | "rdwr" | "wrrd" | "readwrite" | "writeread" | "getset" | "ls" | "le" | "lesenschreiben"
+        | "lesenundschreiben" | "lectureecriture" | "lectureetecriture" | "lasskriv" | "lasochskriv" | "lasaskriva"
+        | "lezenschrijven" | "lezenenschrijven" | "readandwrite" => Says::Both,
+        _ => return None,
+    })
+}
