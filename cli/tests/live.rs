@@ -256,6 +256,28 @@ fn a_plan_needs_no_device() {
 }
 
 #[test]
+fn a_plan_names_values_longer_than_a_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = folder.path().join("device.toml");
+    let text = "format = 1\n[device]\nname = \"Long\"\ntext_size = \"characters\"\n[columns]\naddress = \"Address\"\n\
+                label = \"Name\"\ntype = \"Type\"\n[link]\nmax_read_registers = 20\n[[sheet]]\n\
+                file = \"registers.csv\"\ntable = \"holding_register\"\n";
+    fs::write(&manifest, text).unwrap();
+    fs::write(folder.path().join("registers.csv"), "Address,Name,Type\n0,Model,string[64]\n32,Level,uint16\n").unwrap();
+    let plan = |more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_modbus-bindgen"));
+        let output = command.arg("read").arg(&manifest).arg("--plan").args(more).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let text = plan(&[]);
+    assert!(text.contains("\nlonger than a request, and never read: model\n"), "{text}");
+    let plans: Value = serde_json::from_str(&plan(&["--format", "json"])).unwrap();
+    assert_eq!(plans[0]["too_long"], json!(["model"]));
+    assert_eq!(plans[0]["requests"], json!([{ "function": 3, "address": 32, "count": 1 }]));
+}
+
+#[test]
 fn values_are_written_in_order_and_checked_before() {
     let pump = Pump::new();
     let output = pump.run("write", &["set_point", "21.5", "mode", "manual", "reset_alarms"]);

@@ -19,6 +19,8 @@ pub(crate) struct UnitPlan {
     pub(crate) asks: bool,
     /// How many points are read by themselves, because reading them changes the device.
     pub(crate) alone: usize,
+    /// Those that have more registers than one request takes, and are not read.
+    pub(crate) too_long: Vec<&'static PointInfo>,
 }
 
 /// The link as people write it, and the requests for each unit. Needs the runtime that the bus is made in.
@@ -28,16 +30,23 @@ pub(crate) fn by_unit(args: &LinkArgs, device: &'static DeviceInfo, selected: &[
     let unit_of = |info: &PointInfo| info.unit_id().unwrap_or(own);
     let units: BTreeSet<u8> = selected.iter().map(|selected| unit_of(selected.info)).collect();
     let plans = units.into_iter().map(|id| {
-        let points: Vec<&PointInfo> =
+        let points: Vec<&'static PointInfo> =
             selected.iter().map(|selected| selected.info).filter(|info| unit_of(info) == id).collect();
         UnitPlan {
             id,
             plan: bus.unit(id).with_device(device).plan(points.iter().copied()),
             asks: points.iter().any(|info| info.available_if().is_some()),
             alone: points.iter().filter(|info| info.has_read_side_effect()).count(),
+            too_long: points.iter().copied().filter(|info| is_too_long(info, device)).collect(),
         }
     });
     (link, plans.collect())
+}
+
+fn is_too_long(info: &PointInfo, device: &DeviceInfo) -> bool {
+    let link = &device.link;
+    let most = if info.table().is_bit() { link.max_read_bits } else { link.max_read_registers };
+    info.span().is_some_and(|(first, last)| last.saturating_sub(first) >= most)
 }
 
 /// The requests that reading everything takes, for a page.

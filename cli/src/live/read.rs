@@ -223,8 +223,12 @@ fn show_plan(args: &ReadArgs, device: &'static DeviceInfo, selected: &[Selected]
     let text = match args.format {
         ReadFormat::Table | ReadFormat::Csv => plans
             .iter()
-            .map(|UnitPlan { id, plan, asks, alone }| {
+            .map(|UnitPlan { id, plan, asks, alone, too_long }| {
                 let mut text = format!("unit {id}, {link}: {plan}");
+                if !too_long.is_empty() {
+                    let ids: Vec<&str> = too_long.iter().map(|info| info.id()).collect();
+                    let _ = writeln!(text, "longer than a request, and never read: {}", ids.join(", "));
+                }
                 if *alone > 0 {
                     let _ = writeln!(text, "and {alone} by themselves, because reading them changes the device");
                 }
@@ -236,7 +240,7 @@ fn show_plan(args: &ReadArgs, device: &'static DeviceInfo, selected: &[Selected]
             .collect::<Vec<_>>()
             .join("\n"),
         ReadFormat::Json => {
-            let plans: Vec<JsonPlan> = plans.iter().map(|unit| JsonPlan::new(unit.id, &unit.plan)).collect();
+            let plans: Vec<JsonPlan> = plans.iter().map(JsonPlan::new).collect();
             format!("{}\n", serde_json::to_string_pretty(&plans).map_err(unprintable)?)
         }
     };
@@ -249,6 +253,9 @@ struct JsonPlan {
     bytes: u64,
     milliseconds: f64,
     requests: Vec<JsonRequest>,
+    /// Points that have more registers than one request takes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    too_long: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -259,17 +266,19 @@ struct JsonRequest {
 }
 
 impl JsonPlan {
-    fn new(unit: u8, plan: &modbus_bindgen_runtime::Plan) -> Self {
+    fn new(unit: &UnitPlan) -> Self {
+        let plan = &unit.plan;
         let request = |request: &modbus_bindgen_runtime::PlannedRequest| JsonRequest {
             function: request.table().read_function(),
             address: request.address(),
             count: request.count(),
         };
         Self {
-            unit,
+            unit: unit.id,
             bytes: plan.bytes(),
             milliseconds: plan.expected_time().as_secs_f64() * 1000.0,
             requests: plan.requests().iter().map(request).collect(),
+            too_long: unit.too_long.iter().map(|info| info.id()).collect(),
         }
     }
 }

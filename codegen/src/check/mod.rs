@@ -8,6 +8,7 @@ mod arrays_alike;
 mod arrays_distinct;
 mod codes_fit;
 mod groups_distinct;
+mod limit_registers_fit;
 mod limits_fit;
 mod limits_ordered;
 mod limits_stated;
@@ -52,13 +53,14 @@ impl Subject<'_> {
 
 type Check = fn(&Subject<'_>, &mut Diagnostics);
 
-const CHECKS: [Check; 20] = [
+const CHECKS: [Check; 21] = [
     points_exist::check,
     access_possible::check,
     arrays_alike::check,
     arrays_distinct::check,
     codes_fit::check,
     groups_distinct::check,
+    limit_registers_fit::check,
     limits_fit::check,
     limits_ordered::check,
     limits_stated::check,

@@ -242,6 +242,9 @@ impl fmt::Display for InvalidValue {
             Self::NoScale { register } => {
                 write!(f, "register {register}, which scales the value, holds no power of ten from -10 to 10")
             }
+            Self::Character { character: '\0', encoding } => {
+                write!(f, "a NUL cannot be written in {encoding}: a text ends there; leave it out")
+            }
             Self::Character { character, encoding } => {
                 write!(f, "the character “{character}” cannot be written in {encoding}; leave it out or replace it")
             }

@@ -44,18 +44,26 @@ fn four_words(a: u16, b: u16, c: u16, d: u16) -> u64 {
     u64::from(two_words(a, b)) << 32 | u64::from(two_words(c, d))
 }
 
-/// The value of a register that is held as the point is, without being a part of its words: a limit. `None` where the point
-/// takes several.
-pub(crate) fn raw_value_of_word(info: &PointInfo, held: u16) -> Option<i128> {
-    let is_number = !info.raw().is_text_or_bytes() && info.words().len() == 1;
-    if is_number { raw_of_pattern(info.raw(), word(info, held).into(), u16::BITS) } else { None }
+/// The raw value of registers that are held as the point's are and are whole ones: of a limit.
+pub(crate) fn raw_value_beside(info: &PointInfo, words: &[u16]) -> Option<i128> {
+    let is_number = !info.raw().is_text_or_bytes() && words.len() == info.words().len();
+    is_number.then(|| raw_of_pattern(info.raw(), joined(info, words), whole_width(info)))?
 }
 
-/// The register that holds such a value.
+/// The registers that hold such a value.
 #[cfg(feature = "simulator")]
-pub(crate) fn word_of_raw_value(info: &PointInfo, raw: i128) -> u16 {
-    let [.., high, low] = pattern_of_raw(info.raw(), raw, u16::BITS).to_be_bytes();
-    word(info, u16::from_be_bytes([high, low]))
+pub(crate) fn words_beside(info: &PointInfo, raw: i128) -> Vec<u16> {
+    last_words(info, pattern_of_raw(info.raw(), raw, whole_width(info)))
+}
+
+/// The bits of all its words.
+fn whole_width(info: &PointInfo) -> u32 {
+    u32::try_from(info.words().len()).unwrap_or(u32::MAX).saturating_mul(u16::BITS)
+}
+
+/// Words as one number, each as it was meant.
+fn joined(info: &PointInfo, words: &[u16]) -> u128 {
+    words.iter().fold(0, |all, next| all << 16 | u128::from(word(info, *next)))
 }
 
 /// A word as it was meant.
@@ -70,7 +78,7 @@ pub(crate) fn pattern(info: &PointInfo, words: &[u16]) -> Option<u128> {
     if words.len() != info.words().len() || info.raw().is_text_or_bytes() || info.defect().is_some() {
         return None;
     }
-    let all = words.iter().fold(0_u128, |all, next| all << 16 | u128::from(word(info, *next)));
+    let all = joined(info, words);
     let low = info.bits().map_or(0, |bits| u32::from(bits.low()));
     Some(all.unbounded_shr(low) & ones(info.width()))
 }
@@ -135,7 +143,7 @@ pub(crate) fn number(info: &PointInfo, words: &[u16], scale: Scale) -> Option<f6
     }
 }
 
-fn float(info: &PointInfo, raw: i128, scale: Scale) -> Option<f64> {
+pub(crate) fn float(info: &PointInfo, raw: i128, scale: Scale) -> Option<f64> {
     let value = match info.raw() {
         RawType::F32 => f64::from(f32::from_bits(u32::try_from(raw).ok()?)),
         _ => f64::from_bits(u64::try_from(raw).ok()?),
@@ -167,7 +175,12 @@ pub(crate) const fn taken(info: &PointInfo) -> &'static str {
 /// Puts the bits of a point in their places within its words.
 fn spread(info: &PointInfo, pattern: u128) -> Vec<u16> {
     let low = info.bits().map_or(0, |bits| u32::from(bits.low()));
-    let bytes = pattern.unbounded_shl(low).to_be_bytes();
+    last_words(info, pattern.unbounded_shl(low))
+}
+
+/// As many words as the point has, the last ones of a pattern.
+fn last_words(info: &PointInfo, pattern: u128) -> Vec<u16> {
+    let bytes = pattern.to_be_bytes();
     let (words, _) = bytes.as_chunks::<2>();
     let unused = words.len().saturating_sub(info.words().len());
     words.iter().skip(unused).map(|bytes| word(info, u16::from_be_bytes(*bytes))).collect()

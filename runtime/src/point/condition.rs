@@ -3,8 +3,8 @@
 use crate::point::Labelled;
 use crate::point::table::Table;
 
-/// Where a device holds the limits of a point: registers of the point's own table, in its raw type, order of bytes and scale.
-/// For points of one register, or of a part of one: the limits of that take a whole register each.
+/// Where a device holds the limits of a point: registers of the point's own table, in its raw type, order and scale. A limit
+/// takes as many registers as the point has, whole ones where the point is a part of them, and is named by the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct LimitRegisters {
     /// Address of the smallest value allowed.
@@ -16,7 +16,7 @@ pub struct LimitRegisters {
 }
 
 impl LimitRegisters {
-    /// Those there are: min, max, step.
+    /// The first of each there is: min, max, step.
     pub(crate) fn addresses(self) -> impl Iterator<Item = u16> {
         [self.min, self.max, self.step].into_iter().flatten()
     }

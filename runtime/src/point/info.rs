@@ -159,6 +159,15 @@ impl PointInfo {
         self.spec.words
     }
 
+    /// The addresses of registers that lie as the point's own do, of which this is the lowest: most significant first.
+    pub(crate) fn words_from(&self, first: u16) -> impl Iterator<Item = u16> + '_ {
+        let words = self.words();
+        words.iter().map(move |word| {
+            let before = words.iter().filter(|other| *other < word).count();
+            first.saturating_add(u16::try_from(before).unwrap_or(u16::MAX))
+        })
+    }
+
     /// The lowest address; 0 for a point without words.
     #[must_use]
     pub const fn address(&self) -> u16 {

@@ -37,6 +37,10 @@ impl Encoding {
     }
 
     fn encode(self, text: &str) -> Result<Vec<u8>, InvalidValue> {
+        if text.contains('\0') {
+            // What stands behind it would not be read again.
+            return Err(InvalidValue::Character { character: '\0', encoding: self.name() });
+        }
         let limit = match self {
             Self::Utf8 => return Ok(text.as_bytes().to_vec()),
             Self::Ascii => '\u{7F}',
@@ -72,12 +76,13 @@ impl Packing {
         }
     }
 
-    /// `None` where a register holds more than one byte and should not.
+    /// The bytes before the first NUL: what stands behind it is not part of the text. `None` where a register holds more
+    /// than one byte and should not.
     fn unpack(self, words: impl Iterator<Item = u16>) -> Option<Vec<u8>> {
         match self {
-            Self::TwoHighFirst => Some(words.flat_map(u16::to_be_bytes).collect()),
-            Self::TwoLowFirst => Some(words.flat_map(u16::to_le_bytes).collect()),
-            Self::One => words.map(|word| u8::try_from(word).ok()).collect(),
+            Self::TwoHighFirst => Some(before_nul(words.flat_map(u16::to_be_bytes))),
+            Self::TwoLowFirst => Some(before_nul(words.flat_map(u16::to_le_bytes))),
+            Self::One => words.take_while(|word| *word != 0).map(|word| u8::try_from(word).ok()).collect(),
         }
     }
 
@@ -94,6 +99,10 @@ impl Packing {
     }
 }
 
+fn before_nul(bytes: impl Iterator<Item = u8>) -> Vec<u8> {
+    bytes.take_while(|byte| *byte != 0).collect()
+}
+
 /// How a text lies in its registers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TextInfo {
@@ -103,8 +112,8 @@ pub struct TextInfo {
     pub packing: Packing,
 }
 
-/// For points whose raw type is [`RawType::Text`]: without trailing NUL and blanks; `None` where the bytes are not in the
-/// text's encoding. Written texts are filled up with NUL.
+/// For points whose raw type is [`RawType::Text`]: up to the first NUL, without trailing blanks; `None` where the bytes are
+/// not in the text's encoding. Written texts are filled up with NUL, and hold none.
 impl Value for String {
     type Present = Self;
 
@@ -112,7 +121,7 @@ impl Value for String {
         let text = layout(info)?;
         let meant = words.iter().map(|word| codec::word(info, *word));
         let mut bytes = text.packing.unpack(meant).filter(|_| words.len() == info.words().len())?;
-        while bytes.pop_if(|byte| matches!(byte, 0 | b' ')).is_some() {}
+        while bytes.pop_if(|byte| *byte == b' ').is_some() {}
         text.encoding.decode(bytes)
     }
 
@@ -170,8 +179,29 @@ mod tests {
         let low = point(Encoding::Iso8859_1, Packing::TwoLowFirst, &[0, 1, 2]);
         assert_eq!(String::decode(&low, &[0x455B, 0x00E4, 0]).as_deref(), Some("[Eä"));
         assert_eq!(String::encode("[Eä".to_owned(), &low), Ok(vec![0x455B, 0x00E4, 0]));
-        // What is inside stays as it is.
-        assert_eq!(String::decode(&high, &[0x4100, 0x2042, 0]).as_deref(), Some("A\0 B"));
+    }
+
+    #[test]
+    fn a_text_ends_at_its_first_nul() {
+        let high = point(Encoding::Ascii, Packing::TwoHighFirst, &[0, 1, 2]);
+        let low = point(Encoding::Utf8, Packing::TwoLowFirst, &[0, 1, 2]);
+        let one = point(Encoding::Ascii, Packing::One, &[0, 1, 2]);
+        for (info, words, text) in [
+            (&high, [0x4142, 0x00FF, 0xFFFF], "AB"),
+            (&high, [0x4100, 0x2042, 0], "A"),
+            (&high, [0x4120, 0x0041, 0x4242], "A"),
+            (&high, [0x0041, 0x4242, 0x4242], ""),
+            (&low, [0x4241, 0xFF00, 0xFFFF], "AB"),
+            (&one, [0x41, 0, 0xFFFF], "A"),
+            (&one, [0, 0xFFFF, 0xFFFF], ""),
+        ] {
+            assert_eq!(String::decode(info, &words).as_deref(), Some(text), "{words:x?}");
+        }
+        // Before it everything has to be of the encoding.
+        assert_eq!(String::decode(&high, &[0x41FF, 0, 0]), None);
+        assert_eq!(String::decode(&one, &[0x4142, 0, 0]), None);
+        let error = String::encode("A\0B".to_owned(), &low).unwrap_err();
+        assert_eq!(error.to_string(), "a NUL cannot be written in UTF-8: a text ends there; leave it out");
     }
 
     #[test]

@@ -11,9 +11,9 @@ use super::device_image::{DeviceImage, ImageCell};
 use super::plausible::{self, Motion};
 use crate::device::DeviceInfo;
 use crate::error::ExceptionCode;
-use crate::point::PointInfo;
 use crate::point::codec;
 use crate::point::table::{Access, Table};
+use crate::point::{PointInfo, RawType};
 use crate::unit::held::scaling;
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -250,15 +250,18 @@ impl Image {
         if let Some(key) = scaling(point) {
             self.said(point, key);
         }
-        let (min, max) = match point.words() {
-            [_] => point.raw_range(),
-            _ => (0, u16::MAX.into()),
+        let (min, max) = match point.raw() {
+            RawType::F32 => (f32::MIN.to_bits().into(), f32::MAX.to_bits().into()),
+            RawType::F64 => (f64::MIN.to_bits().into(), f64::MAX.to_bits().into()),
+            _ => point.raw_range(),
         };
+        let step = i128::from(!point.raw().is_float());
         let (min, max) = if point.scale().mul() < 0 { (max, min) } else { (min, max) };
         if let Some(registers) = point.limit_registers() {
-            for (register, raw) in [(registers.min, min), (registers.max, max), (registers.step, 1)] {
-                if let Some(address) = register {
-                    self.said(point, (point.table(), address)).word = codec::word_of_raw_value(point, raw);
+            for (register, raw) in [(registers.min, min), (registers.max, max), (registers.step, step)] {
+                let words = codec::words_beside(point, raw);
+                for (address, word) in register.into_iter().flat_map(|first| point.words_from(first)).zip(words) {
+                    self.said(point, (point.table(), address)).word = word;
                 }
             }
         }

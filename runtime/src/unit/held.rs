@@ -33,9 +33,9 @@ pub(crate) fn scaling(info: &PointInfo) -> Option<(Table, u16)> {
 }
 
 /// The registers that hold the point's limits.
-pub(crate) fn limiting(info: &PointInfo) -> impl Iterator<Item = (Table, u16)> + use<> {
-    let table = info.table();
-    info.limit_registers().into_iter().flat_map(crate::LimitRegisters::addresses).map(move |address| (table, address))
+pub(crate) fn limiting(info: &PointInfo) -> impl Iterator<Item = (Table, u16)> + '_ {
+    let limits = info.limit_registers().into_iter().flat_map(crate::LimitRegisters::addresses);
+    limits.flat_map(|first| info.words_from(first)).map(|address| (info.table(), address))
 }
 
 impl Unit {

@@ -52,9 +52,10 @@ struct RawLimits {
 impl RawLimits {
     fn of(info: &PointInfo, held: &Held) -> Self {
         let Some(registers) = info.limit_registers() else { return Self { min: None, max: None, step: None } };
-        let raw = |address: Option<u16>| {
-            let word = held.word((info.table(), address?))?;
-            codec::raw_value_of_word(info, word)
+        let raw = |first: Option<u16>| {
+            let words: Option<Vec<u16>> =
+                info.words_from(first?).map(|address| held.word((info.table(), address))).collect();
+            codec::raw_value_beside(info, &words?)
         };
         let limit = |address| raw(address).filter(|raw| !info.not_available().contains(raw));
         Self {
@@ -64,15 +65,20 @@ impl RawLimits {
         }
     }
 
-    fn in_unit(self, scale: Scale) -> DeviceLimits {
+    fn in_unit(self, info: &PointInfo, scale: Scale) -> DeviceLimits {
         // A difference of two values: the offset falls out, and it is positive whatever the direction.
         let difference = Scale::checked(scale.mul().saturating_abs(), 0, scale.div()).unwrap_or(Scale::ONE);
         DeviceLimits {
-            min: self.min.map(|raw| scale.decode(raw)),
-            max: self.max.map(|raw| scale.decode(raw)),
-            step: self.step.map(|raw| difference.decode(raw)),
+            min: self.min.and_then(|raw| decoded(info, raw, scale)),
+            max: self.max.and_then(|raw| decoded(info, raw, scale)),
+            step: self.step.and_then(|raw| decoded(info, raw, difference)).filter(|step| *step > 0.0),
         }
     }
+}
+
+/// A raw value in the unit; `None` where it is a float that is no number.
+fn decoded(info: &PointInfo, raw: i128, scale: Scale) -> Option<f64> {
+    if info.raw().is_float() { codec::float(info, raw, scale) } else { Some(scale.decode(raw)) }
 }
 
 /// Whether the device allows these words to be written to the point, by what its limit registers hold.
@@ -83,13 +89,20 @@ pub(crate) fn check(info: &PointInfo, words: &[u16], scale: Scale, held: &Held) 
     };
     let falling = scale.mul() < 0;
     let is_less = |one: i128, other: i128| if falling { one > other } else { one < other };
-    let DeviceLimits { min, max, step } = limits.in_unit(scale);
-    let (value, unit) = (scale.decode(raw), info.unit().to_owned());
-    if limits.min.is_some_and(|min| is_less(raw, min)) || limits.max.is_some_and(|max| is_less(max, raw)) {
+    let DeviceLimits { min, max, step } = limits.in_unit(info, scale);
+    let Some(value) = decoded(info, raw, scale) else { return Ok(()) };
+    let unit = info.unit().to_owned();
+    let is_outside = match info.raw().is_float() {
+        // The bits of a float do not rise with it.
+        true => min.is_some_and(|min| value < min) || max.is_some_and(|max| value > max),
+        false => limits.min.is_some_and(|min| is_less(raw, min)) || limits.max.is_some_and(|max| is_less(max, raw)),
+    };
+    if is_outside {
         return Err(InvalidValue::OutsideLimits { value, min, max, step, unit });
     }
-    let (Some(from), Some(raw_step), Some(step)) = (limits.min, limits.step, step) else { return Ok(()) };
-    // Both are at most 17 bits wide.
+    // Steps of floats are not exact.
+    let raw_step = limits.step.filter(|_| !info.raw().is_float());
+    let (Some(from), Some(raw_step), Some(step)) = (limits.min, raw_step, step) else { return Ok(()) };
     let beyond = |from: i128| raw.saturating_sub(from).checked_rem_euclid(raw_step).unwrap_or(0);
     // A device may count from either end where the value falls as the raw value rises.
     let is_from_above = falling && limits.max.is_none_or(|max| beyond(max) == 0);
@@ -161,7 +174,7 @@ impl IntoFuture for ReadLimits {
             }
             let scale = Context::of(info, |key| held.word(key)).scale(info);
             let scale = scale.ok_or_else(|| ReadError::new(Target::point_of(info), ReadErrorKind::NotFitted))?;
-            Ok(RawLimits::of(info, &held).in_unit(scale))
+            Ok(RawLimits::of(info, &held).in_unit(info, scale))
         })
     }
 }
@@ -279,6 +292,90 @@ mod tests {
         let scale = Scale::new(1, -400, 10);
         let limits = RawLimits { min: Some(0), max: Some(900), step: Some(5) };
         let expected = DeviceLimits { min: Some(-40.0), max: Some(50.0), step: Some(0.5) };
-        assert_eq!(limits.in_unit(scale), expected);
+        assert_eq!(limits.in_unit(&PointInfo::new(SPEC), scale), expected);
+    }
+
+    /// Registers from 100 on.
+    fn registers(words: &[u16]) -> Held {
+        let mut held = Held::default();
+        for (address, word) in (100..).zip(words) {
+            held.insert((Table::HoldingRegister, address), Ok(*word));
+        }
+        held
+    }
+
+    const WIDE: PointSpec = PointSpec {
+        raw: RawType::I32,
+        words: &[0, 1],
+        limit_registers: Some(LimitRegisters { max: Some(100), min: Some(102), step: Some(104) }),
+        ..SPEC
+    };
+
+    #[test]
+    fn limits_of_wide_values_are_as_wide() {
+        let check = |spec: PointSpec, words: &[u16], held: &Held| {
+            check(&PointInfo::new(spec), words, spec.scale, held).map_err(|error| error.to_string())
+        };
+        // -10000.0 to 70000.0 in steps of 0.5.
+        let (max, min) = (700_000_u32, (-100_000_i32).cast_unsigned());
+        let part = |value: u32| [(value >> 16) as u16, (value & 0xFFFF) as u16];
+        let [[max_high, max_low], [min_high, min_low]] = [max, min].map(part);
+        let high_first = registers(&[max_high, max_low, min_high, min_low, 0, 5]);
+        let low_first = registers(&[max_low, max_high, min_low, min_high, 5, 0]);
+        let swapped: Vec<u16> =
+            [max_high, max_low, min_high, min_low, 0, 5].iter().map(|word| word.swap_bytes()).collect();
+        for raw in [700_000_i32, -100_000, 65_540, 0] {
+            let [high, low] = part(raw.cast_unsigned());
+            assert_eq!(check(WIDE, &[high, low], &high_first), Ok(()), "{raw}");
+            assert_eq!(check(PointSpec { words: &[1, 0], ..WIDE }, &[high, low], &low_first), Ok(()), "{raw}");
+            let spec = PointSpec { byte_swapped: true, ..WIDE };
+            let words = [high.swap_bytes(), low.swap_bytes()];
+            assert_eq!(check(spec, &words, &registers(&swapped)), Ok(()), "{raw}");
+        }
+        for (raw, message) in [
+            (700_005_i32, "70000.5 °C is outside the device's limits, -10000 °C to 70000 °C in steps of 0.5 °C"),
+            (-100_005, "-10000.5 °C is outside the device's limits, -10000 °C to 70000 °C in steps of 0.5 °C"),
+            (3, "0.3 °C is between two of the steps of 0.5 °C that the device allows; the nearest are 0 °C and 0.5 °C"),
+        ] {
+            let [high, low] = part(raw.cast_unsigned());
+            assert_eq!(check(WIDE, &[high, low], &high_first), Err(message.to_owned()), "{raw}");
+        }
+        // A register that is not known says nothing.
+        assert_eq!(check(WIDE, &[0x7FFF, 0], &registers(&[0])), Ok(()));
+    }
+
+    #[test]
+    fn limits_of_64_bits_and_of_floats() {
+        let registers_of = |limits: [u64; 2]| {
+            let words = |value: u64| {
+                value.to_be_bytes().as_chunks::<2>().0.iter().map(|word| u16::from_be_bytes(*word)).collect::<Vec<_>>()
+            };
+            registers(&limits.map(words).concat())
+        };
+        let limits = Some(LimitRegisters { max: Some(100), min: Some(104), step: None });
+        let spec = PointSpec {
+            raw: RawType::U64,
+            words: &[0, 1, 2, 3],
+            limit_registers: limits,
+            scale: Scale::ONE,
+            unit: "",
+            ..SPEC
+        };
+        let held = registers_of([u64::MAX, 1 << 48]);
+        let check =
+            |spec: &PointSpec, words: &[u16], held: &Held| check(&PointInfo::new(*spec), words, spec.scale, held);
+        assert_eq!(check(&spec, &[1, 0, 0, 0], &held), Ok(()));
+        assert_eq!(check(&spec, &[0xFFFF; 4], &held), Ok(()));
+        assert!(check(&spec, &[0, 0xFFFF, 0xFFFF, 0xFFFF], &held).is_err());
+        let limits = Some(LimitRegisters { max: Some(100), min: Some(102), step: Some(104) });
+        let spec = PointSpec { raw: RawType::F32, words: &[0, 1], limit_registers: limits, ..spec };
+        let words = |value: f32| [(value.to_bits() >> 16) as u16, (value.to_bits() & 0xFFFF) as u16];
+        // The step says nothing.
+        let held = registers(&[words(2.5), words(-1.5), words(0.3)].concat());
+        for (value, is_allowed) in [(2.5, true), (-1.5, true), (-0.7, true), (2.6, false), (-1.6, false)] {
+            assert_eq!(check(&spec, &words(value), &held).is_ok(), is_allowed, "{value}");
+        }
+        // What is no number is no limit.
+        assert_eq!(check(&spec, &words(1e9), &registers(&[words(f32::NAN), words(0.0), words(0.0)].concat())), Ok(()));
     }
 }

@@ -477,14 +477,17 @@ impl Device {
                 *image.get_mut(&fact.key(register)).unwrap() |= 1 << bit;
             }
             // Limits are the right way round more often than not.
-            let held = [random.below(100), 100 + random.below(20_000), 1 + random.below(5)];
+            let wide = if fact.words.len() > 1 && random.percent(50) { 100_000 } else { 20_000 };
+            let held = [random.below(100), 100 + random.below(wide), 1 + random.below(5)];
             for (register, limit) in fact.held.iter().zip(held) {
                 if let Some(register) = register
                     && random.percent(80)
                 {
-                    let limit = u16::try_from(limit).unwrap();
-                    let limit = if fact.byte_swapped { limit.swap_bytes() } else { limit };
-                    image.insert(fact.key(*register), limit);
+                    for (address, shift) in fact.held_words(*register).iter().rev().zip((0..).step_by(16)) {
+                        let word = u16::try_from(limit.checked_shr(shift).unwrap_or(0) & 0xFFFF).unwrap();
+                        let word = if fact.byte_swapped { word.swap_bytes() } else { word };
+                        image.insert(fact.key(*address), word);
+                    }
                 }
             }
         }

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use modbus_bindgen::ratio::Ratio;
+
 use super::random::Random;
 
 /// Words by unit id (none is the device's own), table (0 coils, 1 discrete inputs, 2 input registers, 3 holding
@@ -168,11 +170,35 @@ impl Fact {
     pub fn beside(&self) -> Vec<u16> {
         let when = if let Meaning::Conditional(register, _) = self.meaning { Some(register) } else { None };
         let visible = self.visible.map(|(register, _)| register);
-        self.held.into_iter().flatten().chain(visible).chain(self.scale_register).chain(when).collect()
+        self.held
+            .into_iter()
+            .flatten()
+            .flat_map(|first| self.held_words(first))
+            .chain(visible)
+            .chain(self.scale_register)
+            .chain(when)
+            .collect()
+    }
+
+    /// The words of a limit that begins with this one, most significant first.
+    pub fn held_words(&self, first: u16) -> Vec<u16> {
+        self.words.iter().map(|word| first + (word - self.lowest())).collect()
     }
 
     pub fn key(&self, address: u16) -> (Option<u8>, u8, u16) {
         (self.unit, self.table, address)
+    }
+
+    /// What a number is that the table prints among raw ones, as the model says it.
+    pub fn printed_raw(&self, raw: usize) -> String {
+        let raw = i64::try_from(raw).unwrap();
+        let (mul, add, div) = match self.meaning {
+            Meaning::Number { mul, add, div } => (mul, add, div),
+            Meaning::Special { mul, div, .. } => (mul, 0, div),
+            _ => (1, 0, 1),
+        };
+        let [mul, add, div] = [mul, add, div].map(|number| i64::try_from(number).unwrap());
+        Ratio::new(raw * mul + add, div).unwrap().to_string()
     }
 
     fn width(&self) -> u32 {
@@ -271,7 +297,10 @@ impl Fact {
                     Packing::LowFirst => pairs.flat_map(|[high, low]| [*low, *high]).map(char::from).collect(),
                     Packing::One => pairs.map(|[_, low]| char::from(*low)).collect(),
                 };
-                return (json!({ "text": text.trim_end_matches(['\0', ' ']) }), Some(true));
+                return (
+                    json!({ "text": text.split('\0').next().unwrap_or_default().trim_end_matches(' ') }),
+                    Some(true),
+                );
             }
             Meaning::Bytes => return (json!({ "bytes": self.bytes(image) }), Some(true)),
             _ => {}
@@ -366,10 +395,6 @@ impl Fact {
                 return false;
             }
         }
-        // Registers that hold limits are as wide as one register.
-        if self.words.len() > 1 {
-            return true;
-        }
         let [min, max, step] = self.held.map(|register| self.held_raw(register, image));
         let falls = matches!(self.meaning, Meaning::Number { mul: ..0, .. });
         let is_below = |one: i128, other: i128| if falls { one > other } else { one < other };
@@ -384,9 +409,13 @@ impl Fact {
 
     /// What a register with a limit holds: as the point itself is read.
     fn held_raw(&self, register: Option<u16>, image: &Image) -> Option<i128> {
-        let word = image[&self.key(register?)];
-        let word = if self.byte_swapped { word.swap_bytes() } else { word };
-        self.of_bits(word.into(), 16).filter(|raw| !self.not_available.contains(raw))
+        let words = self.held_words(register?);
+        let all = words.iter().fold(0_i128, |all, address| {
+            let word = image[&self.key(*address)];
+            all << 16 | i128::from(if self.byte_swapped { word.swap_bytes() } else { word })
+        });
+        let width = u32::try_from(words.len()).unwrap() * 16;
+        self.of_bits(all, width).filter(|raw| !self.not_available.contains(raw))
     }
 
     /// Something that could be written, and the words that are there afterwards; nothing where it is refused.

@@ -65,8 +65,10 @@ function textOf(words, encoding, packing) {
   });
   const end = bytes.indexOf(0);
   const used = end < 0 ? bytes : bytes.slice(0, end);
-  if (encoding === "utf-8") return new TextDecoder().decode(new Uint8Array(used));
-  return used.map((byte) => String.fromCharCode(byte)).join("");
+  const text = encoding === "utf-8"
+    ? new TextDecoder().decode(new Uint8Array(used))
+    : used.map((byte) => String.fromCharCode(byte)).join("");
+  return text.replace(/ +$/, "");
 }
 
 const fraction = (text, otherwise) => (text ?? otherwise).split("/").map(BigInt);

@@ -173,15 +173,11 @@ impl Maker {
                 fact.printed.clone_from(&label);
             }
         }
-        if facts[0].table == 3
-            && matches!(facts[0].meaning, Meaning::Number { .. })
-            && !self.raw_limits
-            && self.random.percent(40)
-        {
-            let defaults: Vec<String> = (0..count).map(|_| self.random.below(50).to_string()).collect();
-            row.insert("default", defaults.join("; "));
+        if facts[0].table == 3 && matches!(facts[0].meaning, Meaning::Number { .. }) && self.random.percent(40) {
+            let defaults: Vec<usize> = (0..count).map(|_| self.random.below(50)).collect();
+            row.insert("default", defaults.iter().map(usize::to_string).collect::<Vec<_>>().join("; "));
             for (fact, default) in facts.iter_mut().zip(defaults) {
-                fact.default = Some(default);
+                fact.default = Some(if self.raw_limits { fact.printed_raw(default) } else { default.to_string() });
             }
         }
         self.push(Entry { sheet, manifest, ..Entry::default() }, vec![(row, facts)]);

@@ -42,8 +42,16 @@ impl Maker {
 
     /// A value whose limits the device holds, in registers that are points of their own or not.
     pub(super) fn held_limits(&mut self, sheet: usize) {
-        let (word, raw) = self.random.pick(&[("uint16", Raw::Unsigned), ("int16", Raw::Signed)]);
-        let (words, order, swapped) = self.ordered(sheet, 1);
+        let (word, raw, width) = self.random.pick(&[
+            ("uint16", Raw::Unsigned, 1),
+            ("int16", Raw::Signed, 1),
+            ("int16", Raw::Signed, 1),
+            ("uint32", Raw::Unsigned, 2),
+            ("int32", Raw::Signed, 2),
+            ("int64", Raw::Signed, 4),
+        ]);
+        let (words, order, swapped) = self.ordered(sheet, width);
+        let is_low_first = words.first() > words.last();
         let (divisor, mul, div) = self.random.pick(&[("", 1, 1), ("10", 1, 10), ("-10", -1, 10), ("-1", -1, 1)]);
         let mut fact = self.fact(sheet, words, raw, Meaning::Number { mul, add: 0, div });
         (fact.byte_swapped, fact.writes) = (swapped, true);
@@ -64,11 +72,14 @@ impl Maker {
                 }
                 continue;
             }
-            let held = self.addresses(sheet, 1);
+            let mut held = self.addresses(sheet, width);
             row.insert(key, self.shown(sheet, held[0]).to_string());
             // Where limits are raw, the lowest raw value of a scale that falls is the highest value.
             let place = if self.raw_limits && mul < 0 { [1, 0, 2][place] } else { place };
             fact.held[place] = Some(held[0]);
+            if is_low_first {
+                held.reverse();
+            }
             if are_points {
                 let mut limit = self.fact(sheet, held, raw, Meaning::Number { mul, add: 0, div });
                 (limit.byte_swapped, limit.reads) = (swapped, true);

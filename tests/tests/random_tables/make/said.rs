@@ -136,16 +136,17 @@ impl Maker {
             5 if !is_filled(row, "unit") && is_number(fact) => {
                 entry.manifest = corrected(&registers, "unit", "", "\"kvar\"");
             }
-            // Where limits count raw values defaults do, too.
-            _ if self.raw_limits => {}
             _ => {
-                let default = self.random.below(100).to_string();
+                let printed = self.random.below(100);
+                let default = printed.to_string();
                 let wrong = self.random.percent(30);
                 row.insert("default", if wrong { "1000".to_owned() } else { default.clone() });
                 if wrong {
                     entry.manifest = corrected(&registers, "default", "1000", &quoted(&default));
                 }
-                fact.default = Some(default);
+                // Where limits count raw values what is printed does, too; an override is in the unit.
+                let is_raw = self.raw_limits && !wrong;
+                fact.default = Some(if is_raw { fact.printed_raw(printed) } else { default });
             }
         }
     }

@@ -65,13 +65,14 @@ class _ExactField(_model.RegisterField[Any]):
 
     def _text(self, read: bytes) -> str | None:
         if self.packing == "one":
-            if any(read[::2]):
+            end = next((at for at in range(0, len(read), 2) if not any(read[at : at + 2])), len(read))
+            if any(read[:end:2]):
                 return None
-            read = read[1::2]
+            read = read[1:end:2]
         elif self.packing == "two_low_first":
             read = bytes(byte for pair in zip(read[1::2], read[::2]) for byte in pair)
         try:
-            return read.rstrip(b"\0 ").decode(self.encoding)
+            return read.split(b"\0", 1)[0].rstrip(b" ").decode(self.encoding)
         except UnicodeDecodeError:
             return None
 
@@ -119,6 +120,8 @@ class _ExactField(_model.RegisterField[Any]):
         return words
 
     def _encoded(self, text: str) -> bytes:
+        if "\0" in text:
+            raise ValueError("a text ends at its first NUL")
         data = text.encode(self.encoding)
         if self.packing == "one":
             return b"".join(bytes((0, byte)) for byte in data)
