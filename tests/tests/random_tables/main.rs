@@ -46,7 +46,8 @@ fn accepted(mut device: Device, folder: &Path) -> Option<(Device, model::Device)
             return Some((device, model));
         }
         let errors = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-        let refused: BTreeSet<usize> = errors.filter_map(|error| refused(&device, error, folder)).collect();
+        let said = loaded.diagnostics.to_string();
+        let refused: BTreeSet<usize> = errors.filter_map(|error| refused(&device, error, folder, &said)).collect();
         assert!(!refused.is_empty(), "{}\n{manifest}", loaded.diagnostics);
         // From the last one on, so that the others stay where they are.
         for entry in refused.into_iter().rev() {
@@ -57,12 +58,12 @@ fn accepted(mut device: Device, folder: &Path) -> Option<(Device, model::Device)
 }
 
 /// The rows whose name has to go, with what belongs to them.
-fn refused(device: &Device, error: &Diagnostic, folder: &Path) -> Option<usize> {
+fn refused(device: &Device, error: &Diagnostic, folder: &Path, said: &str) -> Option<usize> {
     let written = || {
         let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
         files.filter_map(|file| std::fs::read_to_string(file).ok()).collect::<Vec<_>>().join("\n")
     };
-    assert!(NAMES.contains(&error.code), "{}: only names are refused: {error}\n{}", device.name, written());
+    assert!(NAMES.contains(&error.code), "{}: only names are refused: {said}\n{}", device.name, written());
     assert!(!COLLISIONS.contains(&error.code) || error.places.len() > 1, "both cells are named: {error}");
     let place = error.places.last()?;
     let sheet = device.sheets.iter().position(|sheet| place.file() == format!("{}.csv", sheet.name))?;
