@@ -298,7 +298,11 @@ impl Device {
         let mut text = format!("\n[{section}]\ndescription = {name}\n");
         let is_plain = |key: &str| !["description", "sv", "S", "L", "position", "status"].contains(&key);
         for (key, title) in self.columns().filter(|(key, _)| is_plain(key)) {
-            let _ = writeln!(text, "{key} = \"{}\"", header(title));
+            // Some of its cells are hexadecimal, and marked so.
+            let _ = match key {
+                "address" => writeln!(text, "{key} = {{ header = \"{}\", notation = \"decimal\" }}", header(title)),
+                _ => writeln!(text, "{key} = \"{}\"", header(title)),
+            };
         }
         let _ = writeln!(text, "\n[{section}.details]\nposition = \"{}\"", header("Position"));
         if self.marks_models {

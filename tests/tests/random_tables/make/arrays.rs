@@ -116,7 +116,7 @@ impl Maker {
                 Meaning::Enum(codes)
             }
             "bitfield16" => {
-                let bits: Vec<_> = self.codes(6).into_iter().filter(|(bit, _)| *bit < 16).collect();
+                let bits = self.bits(6, 16);
                 row.insert("bits", super::lists::listed(&bits));
                 Meaning::Flags(bits)
             }

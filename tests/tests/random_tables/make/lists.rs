@@ -22,6 +22,20 @@ impl Maker {
         codes.into_iter().enumerate().map(|(number, code)| (code, texts::value(&mut self.random, number))).collect()
     }
 
+    /// Bits of so many, with labels. Numbers that may be masks as well are in doubt: 2 and 4, but not 2 and 3.
+    pub(super) fn bits(&mut self, most: usize, count: i64) -> Codes {
+        let mut bits = self.codes(most);
+        bits.retain(|(bit, _)| *bit < count);
+        let may_be_masks = |bits: &Codes| {
+            let skips = bits.iter().zip(bits.iter().skip(1)).any(|((one, _), (next, _))| next - one > 1);
+            skips && bits.iter().all(|(bit, _)| bit.count_ones() == 1)
+        };
+        while may_be_masks(&bits) {
+            bits.pop();
+        }
+        bits
+    }
+
     /// At least two of them, with labels that are words only.
     fn plain_codes(&mut self) -> Codes {
         let mut codes = self.codes(5);
@@ -49,7 +63,7 @@ impl Maker {
     pub(super) fn flags(&mut self, sheet: usize) -> (Row, Fact) {
         let (word, count) = self.random.pick(&[("bitfield16", 1), ("bitfield32", 2), ("bitfield16", 1)]);
         let (words, order, swapped) = self.ordered(sheet, count);
-        let bits: Codes = self.codes(8).into_iter().filter(|(bit, _)| *bit < i64::from(count) * 16).collect();
+        let bits = self.bits(8, i64::from(count) * 16);
         let mut row = Row::from([("type", word.to_owned()), ("order", order.to_owned())]);
         if bits.is_empty() {
             row.insert("type", "bitset".to_owned());

@@ -19,8 +19,7 @@ impl Maker {
         }
         let is_flags = self.random.percent(40);
         let words = self.addresses(sheet, 1);
-        let mut codes = self.codes(6);
-        codes.retain(|(code, _)| !is_flags || *code < 16);
+        let mut codes = if is_flags { self.bits(6, 16) } else { self.codes(6) };
         let name = self.plain_name();
         let of: String = name.split(' ').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
         let key = if is_flags { "bit" } else { "value" };
