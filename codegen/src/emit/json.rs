@@ -3,13 +3,18 @@
 //! `docs/model.schema.json` describes it. A key is there only where it says something, but for those that every point
 //! has. The order of keys and points is fixed.
 
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
+mod parts;
+
+use self::parts::{
+    ByLanguage, Detail, JsonArray, JsonAvailability, JsonCorrection, JsonLimits, JsonScale, JsonValuesIf, Named,
+    Numbered, Shown, is_false, labels, labels_by_language,
+};
+use serde::ser::Serialize;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::inert_json;
 use crate::model::{
-    AcceptUnitIds, Access, ArrayPlace, Availability, ConditionalValues, Correction, Device, Gaps, Kind, Limit, Limits,
-    Link, Packing, Parity, Point, RawType, Source, Table, Translations, ValueLabel, ValueType, WriteFunctions,
+    AcceptUnitIds, Access, Device, Gaps, Kind, Link, Packing, Parity, Point, RawType, Source, Table, WriteFunctions,
 };
 use crate::ratio::Ratio;
 
@@ -328,218 +333,9 @@ fn held(raw: RawType) -> RawType {
     }
 }
 
-/// `"0.01"`, or `{"power_of_ten_register": 30}`.
-#[derive(serde::Serialize)]
-enum JsonScale {
-    #[serde(rename = "power_of_ten_register")]
-    PowerOfTen(u16),
-    #[serde(untagged)]
-    Factor(Shown<Ratio>),
-}
-
-/// The numbers of a point that have names, raw, and what the list is called.
-#[derive(Default)]
-struct Named<'a> {
-    type_name: Option<&'a str>,
-    values: Option<Vec<(i64, &'a ValueLabel)>>,
-    bits: Option<Vec<(i64, &'a ValueLabel)>>,
-}
-
-impl<'a> Named<'a> {
-    fn new(device: &'a Device, point: &'a Point) -> Self {
-        match &point.kind {
-            Kind::Enum(name) => Self { type_name: Some(name), values: device.value_type(name).map(codes), bits: None },
-            Kind::Flags(name) => Self { type_name: Some(name), values: None, bits: device.value_type(name).map(codes) },
-            Kind::Special(name) => {
-                let list = device.value_type(name).map(|list| list.labels.as_slice()).unwrap_or_default();
-                let values = point.specials.iter().copied().zip(list).collect();
-                Self { type_name: Some(name), values: Some(values), bits: None }
-            }
-            Kind::Conditional(name) => Self { type_name: Some(name), ..Self::default() },
-            Kind::BitSet => Self { bits: Some(Vec::new()), ..Self::default() },
-            Kind::Bool | Kind::Integer | Kind::Scaled | Kind::Text | Kind::Bytes => Self::default(),
-        }
-    }
-}
-
-fn codes(value_type: &ValueType) -> Vec<(i64, &ValueLabel)> {
-    value_type.labels.iter().map(|label| (label.code, label)).collect()
-}
-
-fn labels<'a>(values: &[(i64, &'a ValueLabel)]) -> Numbered<&'a str> {
-    Numbered(values.iter().map(|(code, label)| (*code, label.label.as_str())).collect())
-}
-
-fn labels_by_language<'a>(device: &'a Device, values: &[(i64, &'a ValueLabel)]) -> Numbered<ByLanguage<'a>> {
-    let text = |label: &'a ValueLabel| ByLanguage::new(device, &label.label, &label.translations);
-    Numbered(values.iter().map(|(code, label)| (*code, text(label))).collect())
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_false(value: &bool) -> bool {
-    !value
-}
-
-/// `{"en": "…", "sv": "…"}`, the displayed language first.
-struct ByLanguage<'a> {
-    language: &'a str,
-    text: &'a str,
-    translations: &'a Translations,
-}
-
-impl<'a> ByLanguage<'a> {
-    fn new(device: &'a Device, text: &'a str, translations: &'a Translations) -> Self {
-        Self { language: super::language::first(device), text, translations }
-    }
-}
-
-impl Serialize for ByLanguage<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry(self.language, self.text)?;
-        for (language, text) in self.translations {
-            map.serialize_entry(language, text)?;
-        }
-        map.end()
-    }
-}
-
-#[derive(serde::Serialize)]
-struct JsonArray<'a> {
-    name: &'a str,
-    index: u16,
-}
-
-impl<'a> From<&'a ArrayPlace> for JsonArray<'a> {
-    fn from(place: &'a ArrayPlace) -> Self {
-        Self { name: &place.array, index: place.element }
-    }
-}
-
-#[derive(serde::Serialize)]
-struct JsonValuesIf<'a> {
-    when: When,
-    values: Numbered<&'a str>,
-    value_labels: Numbered<ByLanguage<'a>>,
-}
-
-impl<'a> JsonValuesIf<'a> {
-    fn new(device: &'a Device, values: &'a ConditionalValues) -> Self {
-        let ConditionalValues { table, register, min, max, ref type_name } = *values;
-        let list = device.value_type(type_name).map(codes).unwrap_or_default();
-        Self {
-            when: When { table, address: register, min, max },
-            values: labels(&list),
-            value_labels: labels_by_language(device, &list),
-        }
-    }
-}
-
-#[derive(serde::Serialize)]
-struct When {
-    table: Table,
-    address: u16,
-    min: i64,
-    max: i64,
-}
-
-#[derive(serde::Serialize)]
-struct JsonAvailability {
-    table: Table,
-    register: u16,
-    bit: u8,
-}
-
-impl From<Availability> for JsonAvailability {
-    fn from(availability: Availability) -> Self {
-        let Availability { table, register, bit } = availability;
-        Self { table, register, bit }
-    }
-}
-
-/// A map with numbers as keys, in their order.
-struct Numbered<T>(Vec<(i64, T)>);
-
-impl<T: Serialize> Serialize for Numbered<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(number, value)| (number.to_string(), value)))
-    }
-}
-
-/// A string, as a person reads it.
-struct Shown<T>(T);
-
-impl<T: std::fmt::Display> Serialize for Shown<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
 #[derive(serde::Serialize)]
 #[serde(untagged)]
 enum Type {
     Named(&'static str),
     Raw(Shown<RawType>),
-}
-
-#[derive(serde::Serialize)]
-struct JsonLimits {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    min: Option<JsonLimit>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max: Option<JsonLimit>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    step: Option<JsonLimit>,
-}
-
-impl From<&Limits> for JsonLimits {
-    fn from(limits: &Limits) -> Self {
-        let limit = |limit: Option<Limit>| limit.map(JsonLimit::from);
-        Self { min: limit(limits.min), max: limit(limits.max), step: limit(limits.step) }
-    }
-}
-
-/// `"21.5"`, or `{"register": 60000}`.
-#[derive(serde::Serialize)]
-#[serde(untagged)]
-enum JsonLimit {
-    Value(Shown<Ratio>),
-    Held { register: u16 },
-}
-
-impl From<Limit> for JsonLimit {
-    fn from(limit: Limit) -> Self {
-        match limit {
-            Limit::Value(value) => Self::Value(Shown(value)),
-            Limit::Register(register) => Self::Held { register },
-        }
-    }
-}
-
-#[derive(serde::Serialize)]
-struct Detail<'a> {
-    name: &'a str,
-    text: &'a str,
-}
-
-#[derive(serde::Serialize)]
-struct JsonCorrection<'a> {
-    field: &'a str,
-    printed: &'a [String],
-    value: &'a str,
-    reason: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cell: Option<&'a Source>,
-}
-
-impl<'a> From<&'a Correction> for JsonCorrection<'a> {
-    fn from(correction: &'a Correction) -> Self {
-        Self {
-            field: &correction.field,
-            printed: &correction.printed,
-            value: &correction.value,
-            reason: &correction.reason,
-            cell: correction.cell.as_ref(),
-        }
-    }
 }

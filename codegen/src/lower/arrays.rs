@@ -1,5 +1,8 @@
 //! Registers that repeat become elements of arrays, and ranges become a register for each element.
 
+mod patterns;
+
+use self::patterns::{capitalised, folded, match_pattern};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::described::Described;
@@ -467,62 +470,5 @@ fn report_idle_ids(entry: &ArrayEntry, members: &BTreeSet<(&str, &str)>, diagnos
     }
 }
 
-/// The number of the element and the rest of the name, where the name begins as the pattern does. White space and case
-/// do not matter, and every `{n}` has to be the same number.
-fn match_pattern(pattern: &str, name: &str) -> Option<(u16, String)> {
-    let mut rest = name.trim_start();
-    let mut number: Option<u16> = None;
-    for (index, literal) in pattern.split("{n}").enumerate() {
-        if index > 0 {
-            let digits = rest.find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len());
-            let found: u16 = rest.get(..digits)?.parse().ok()?;
-            if number.is_some_and(|number| number != found) {
-                return None;
-            }
-            number = Some(found);
-            rest = rest.get(digits..)?.trim_start();
-        }
-        for wanted in literal.chars().filter(|character| !character.is_whitespace()) {
-            let next = rest.chars().next()?;
-            if !next.to_lowercase().eq(wanted.to_lowercase()) {
-                return None;
-            }
-            rest = rest.get(next.len_utf8()..)?.trim_start();
-        }
-    }
-    let rest = rest.trim_start_matches([':', '-', ',', ' ']).trim();
-    Some((number?, rest.to_owned()))
-}
-
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
-    first + characters.as_str()
-}
-
-fn folded(text: &str) -> String {
-    text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_forgive_blanks_and_case_and_nothing_else() {
-        let pattern = "Heat pump {n} (A{n})";
-        assert_eq!(match_pattern(pattern, "Heat pump 3 (A3): Status"), Some((3, "Status".to_owned())));
-        assert_eq!(match_pattern(pattern, "heat pump 10  (A10) status"), Some((10, "status".to_owned())));
-        assert_eq!(match_pattern(pattern, "Heat pump 3 (A4): Status"), None);
-        assert_eq!(match_pattern(pattern, "Heat pump : Diff Heat pump, degree minute"), None);
-        assert_eq!(match_pattern("Värmesystem {n}", "Värmesystem1:Värme mode"), Some((1, "Värme mode".to_owned())));
-        assert_eq!(match_pattern("Current room temp {n}", "Current room temp 4"), Some((4, String::new())));
-    }
-
-    #[test]
-    fn siblings_are_told_by_letters_and_digits() {
-        assert_eq!(folded("Charge pump"), folded("Chargepump"));
-        assert_eq!(folded("Low Pressure"), folded(": low pressure"));
-        assert_ne!(folded("HP in"), folded("HP out"));
-    }
-}
+mod tests;

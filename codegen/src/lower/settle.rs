@@ -1,23 +1,25 @@
 //! Rows about the same register become one; where they differ, an override settles it or it is an error.
 
-use std::borrow::Cow;
+mod columns;
+mod corrections;
+mod groups;
+
+use self::groups::{Groups, Key, Said, Saying, halves, one_register, said};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::absent::RuledAbsent;
 use super::described::Described;
-use super::facts::{Fact, Listed, Repeated};
+use super::facts::{Fact, Listed};
 use super::selected::{Entries, Traits, report_idle, select_apart, selection};
-use super::{Register, label, limits};
+use super::{Register, label};
 use crate::cells::address;
-use crate::cells::decimals::{self, Doubt};
-use crate::cells::lists;
 use crate::cells::number;
-use crate::cells::text::{lines, normalised};
+use crate::cells::text::normalised;
 use crate::cells::{units, words};
 use crate::columns::Meaning;
-use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, fault, said};
-use crate::manifest::{Field, InDescription, Manifest, Override};
-use crate::model::{Access, Availability, Correction, Role, Selection, Table};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
+use crate::manifest::{Manifest, Override};
+use crate::model::{Access, Availability, Correction, Selection, Table};
 use crate::ratio::Ratio;
 
 /// One register for each (table, address), in the order in which the rows first name it.
@@ -83,94 +85,6 @@ fn stale(entry: &Override) -> Diagnostic {
         said!("the override of `{field}` of {registers} is stale", field = entry.field.name(), registers = &registers),
     )
     .at(entry.place.clone().holds(&registers))
-}
-
-/// What rows about one register have in common, in whatever models.
-type Key = (Table, u16, Option<u8>, Option<(u8, u8)>);
-
-/// The groups of rows about one register that another row may belong to. There may be one for each model.
-#[derive(Default)]
-struct Groups {
-    first: Option<usize>,
-    /// Those with a row that all models have, that one of these has, or that says this.
-    of_all: BTreeSet<usize>,
-    of_variant: BTreeMap<String, BTreeSet<usize>>,
-    saying: HashMap<Said, BTreeSet<usize>>,
-}
-
-impl Groups {
-    /// In order; a row that all models have belongs to the first.
-    fn candidates(&self, Saying { fact, said }: &Saying) -> BTreeSet<usize> {
-        let Some(first) = self.first else { return BTreeSet::new() };
-        if fact.variants.is_empty() {
-            return BTreeSet::from([first]);
-        }
-        let of_variants = fact.variants.iter().filter_map(|variant| self.of_variant.get(variant));
-        of_variants.chain(self.saying.get(said)).chain([&self.of_all]).flatten().copied().collect()
-    }
-
-    fn add(&mut self, Saying { fact, said }: &Saying, group: usize) {
-        self.first.get_or_insert(group);
-        if fact.variants.is_empty() {
-            self.of_all.insert(group);
-            return;
-        }
-        for variant in &fact.variants {
-            self.of_variant.entry(variant.clone()).or_default().insert(group);
-        }
-        self.saying.entry(said.clone()).or_default().insert(group);
-    }
-}
-
-/// What a row says, but for the models it is about.
-type Said = (
-    (Option<String>, Option<Access>, Option<u16>, Vec<String>, Option<Repeated>),
-    Vec<(Meaning, String)>,
-    Vec<(i64, String)>,
-);
-
-/// A row with that.
-struct Saying {
-    fact: Fact,
-    said: Said,
-}
-
-/// What its cells say, or overrides that replace it.
-fn said(fact: &Fact, entries: &Entries, manifest: &Manifest) -> Said {
-    let overrides = entries.overrides(manifest, &Traits::of_rows(fact, &fact.variants));
-    let settled = |meaning: Meaning| overrides.iter().find(|entry| entry.field.name() == meaning.key());
-    let cells = fact.row.meanings().map(|(meaning, cell)| match settled(meaning) {
-        Some(entry) => (meaning, entry.field.value()),
-        None => (meaning, normalised(&cell.text)),
-    });
-    let cells = cells.filter(|(meaning, _)| !matches!(meaning, Meaning::Variant | Meaning::InVariant(_)));
-    let about = (fact.group.clone(), fact.access, fact.count, fact.path.clone(), fact.repeated.clone());
-    let lists = fact.listed.iter().map(|listed| (listed.code, listed.label.clone()));
-    (about, cells.collect(), lists.collect())
-}
-
-/// Whether a row is about the same register as others. In models that have nothing in common it is, if it says the same.
-fn one_register(others: &[Saying], Saying { fact, said }: &Saying) -> bool {
-    others.iter().all(|other| {
-        let meets = other.fact.variants.is_empty()
-            || fact.variants.is_empty()
-            || other.fact.variants.iter().any(|variant| fact.variants.contains(variant));
-        meets || other.said == *said
-    })
-}
-
-/// The rows about what is read and those about what is written, where there are rows for each alone; rows that say both,
-/// or nothing, are about either.
-fn halves(facts: Vec<Fact>) -> Vec<Vec<Fact>> {
-    let only = |access: Access| facts.iter().any(|fact| fact.access == Some(access));
-    if !only(Access::Read) || !only(Access::Write) {
-        return vec![facts];
-    }
-    let half = |access: Access| {
-        let about = facts.iter().filter(|fact| fact.access.is_none_or(|of| of == access || of == Access::ReadWrite));
-        about.map(|fact| Fact { access: Some(access), ..fact.clone() }).collect()
-    };
-    vec![half(Access::Read), half(Access::Write)]
 }
 
 /// A text the rows of a register print, and the first cell that prints it.
@@ -423,148 +337,6 @@ impl<'a> Settler<'a> {
         text
     }
 
-    /// White space folded; line breaks are kept where they divide a list of values from the name above it.
-    fn folded(&self, meaning: Meaning, text: &str) -> String {
-        match meaning {
-            Meaning::Description | Meaning::Translation(_)
-                if match self.manifest.lists.in_description {
-                    InDescription::Below => true,
-                    InDescription::Anywhere => lists::is_below(text),
-                    InDescription::Never => false,
-                } =>
-            {
-                lines(text)
-            }
-            // A line may be all that divides one value from the next.
-            Meaning::Values | Meaning::Bits | Meaning::NotAvailable => lines(text),
-            _ => normalised(text),
-        }
-    }
-
-    /// The description in each further language. An override replaces the name, not the list below it.
-    fn translations(&mut self) -> Vec<String> {
-        let languages: Vec<String> =
-            self.manifest.languages.iter().skip(1).map(|code| format!("label_{code}")).collect();
-        let mut translations = Vec::new();
-        for (index, field) in languages.iter().enumerate() {
-            let meaning = Meaning::Translation(index.saturating_add(1));
-            let overridden = self.find(field).is_some();
-            let mut text = self.column(field, meaning, normalised);
-            if overridden {
-                let printed = distinct(self.facts, meaning).into_iter().next().map(|printed| printed.text);
-                for line in self.folded(meaning, &printed.unwrap_or_default()).lines().skip(1) {
-                    text.push('\n');
-                    text.push_str(line);
-                }
-            }
-            translations.push(text);
-        }
-        translations
-    }
-
-    /// A column whose cells are one of a few words.
-    pub(super) fn parsed<T>(
-        &mut self,
-        field: &str,
-        meaning: Meaning,
-        parse: impl Fn(&str) -> Option<T>,
-        expected: &str,
-    ) -> Option<T> {
-        let text = self.column(field, meaning, |text| normalised(text).to_lowercase());
-        let parsed = parse(&text);
-        self.understood(field, meaning, &text, parsed, expected)
-    }
-
-    /// What a filled cell was read as; one that was not is reported.
-    fn understood<T>(
-        &mut self,
-        field: &str,
-        meaning: Meaning,
-        text: &str,
-        parsed: Option<T>,
-        expected: &str,
-    ) -> Option<T> {
-        if text.is_empty() {
-            return None;
-        }
-        if parsed.is_none() {
-            self.misread = true;
-            let place = self.place_of(field, meaning, text);
-            let message = match field {
-                "decimals" => "these decimals are not understood".into(),
-                "not_available" => "this not-available value is not understood".into(),
-                field => said!("this {field} is not understood", field = field.replace('_', " ")),
-            };
-            let help = match self.find(field) {
-                Some(_) => format!("correct the [[override]] of `{field}`"),
-                None => format!(
-                    "correct the cell with the [[cell]] that is shown, or the register with an [[override]] of `{field}`"
-                ),
-            };
-            // Merged, since one word of a vendor stands in many rows.
-            self.diagnostics.merge(Diagnostic::in_cell("E0319", message).at(place).expected(expected).help(help));
-        }
-        parsed
-    }
-
-    /// A column whose cells are numbers.
-    pub(super) fn number(&mut self, field: &'static str, meaning: Meaning, expected: &str) -> Option<Ratio> {
-        // Ends of types are no limits, wherever their digits are divided.
-        let is_limit = matches!(meaning, Meaning::Min | Meaning::Max);
-        let text = self.column(field, meaning, |text| normalised(text).to_lowercase());
-        match self.clear(field, meaning, &text) {
-            Ok(clear) => self.understood(field, meaning, &text, decimal(&clear), expected),
-            Err(_) if is_limit && limits::has_digits_of_type(&text) => None,
-            Err(doubt) => {
-                self.report_doubt(field, meaning, &text, &doubt);
-                None
-            }
-        }
-    }
-
-    /// The text of a cell, with each of its numbers in a form that can be read in one way only. What the manifest itself
-    /// says has decimal points.
-    pub(super) fn clear(&self, field: &str, meaning: Meaning, text: &str) -> Result<String, Box<Doubt>> {
-        if !decimals::is_unclear(text) || self.find(field).is_some() {
-            return Ok(text.to_owned());
-        }
-        let cell = self.facts.iter().find_map(|fact| {
-            let cell = fact.row.get(meaning)?;
-            (normalised(&cell.text) == text).then_some((cell, fact.row.decimals()))
-        });
-        match cell {
-            Some((cell, decimals)) if !cell.is_exact => decimals.clear(text).map(Cow::into_owned),
-            _ => Ok(text.to_owned()),
-        }
-    }
-
-    /// Reports a number that can be read in two ways.
-    pub(super) fn report_doubt(&mut self, field: &str, meaning: Meaning, text: &str, doubt: &Doubt) {
-        self.misread = true;
-        let place = self.place_of(field, meaning, text);
-        let error = Diagnostic::in_cell(
-            "E0378",
-            said!("the {sign} of this number may divide thousands", sign = doubt.sign.key()),
-        );
-        // Merged, since the table has one sign throughout.
-        let signs = [doubt.sign.other().key(), doubt.sign.key()];
-        let entry = self.facts.first().map(|fact| Entry::sheet(&fact.row.start().origin).one_of("decimal_sign", signs));
-        self.diagnostics.merge(doubt.explain(error.at(place)).manifest(entry));
-    }
-
-    /// The cell that prints a text, or the override that sets it.
-    pub(super) fn place_of(&self, field: &str, meaning: Meaning, text: &str) -> Place {
-        if let Some(entry) = self.find(field) {
-            return entry.place.clone().holds(text);
-        }
-        let printed = distinct(self.facts, meaning);
-        printed
-            .into_iter()
-            .find(|printed| normalised(&printed.text) == normalised(text))
-            .map(|printed| printed.place)
-            .unwrap_or_default()
-    }
-
     /// The values and bits that have rows of their own; the rows of different sheets list the same.
     fn listed(&mut self) -> Vec<Listed> {
         let said = |listed: &[Listed]| -> Vec<(i64, String)> {
@@ -641,166 +413,6 @@ impl<'a> Settler<'a> {
     pub(super) fn shift(&self, meaning: Meaning) -> i32 {
         let says = |fact: &&Fact| fact.row.filled(meaning).is_some();
         self.facts.iter().find(says).or(self.facts.first()).map_or(0, |fact| fact.shift)
-    }
-
-    /// The column whose text an override of this one expects.
-    fn expecting(&self, meaning: Meaning) -> Meaning {
-        let has = |meaning| self.facts.iter().any(|fact| fact.row.get(meaning).is_some() || fact.row.lacks(meaning));
-        if has(meaning) {
-            return meaning;
-        }
-        let is_described = self.facts.iter().any(|fact| fact.row.get(Meaning::Description).is_some());
-        if is_described { Meaning::Description } else { Meaning::Label }
-    }
-
-    /// How an override of its label selects the register, where nothing else has its address.
-    fn selected(&self) -> Selection {
-        let mut texts: Vec<String> = Vec::new();
-        for printed in distinct(self.facts, self.expecting(Meaning::Label)) {
-            let text = normalised(&printed.text);
-            if !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-        Selection { registers: self.selection.registers.clone(), printed: texts, ..Selection::default() }
-    }
-
-    /// Notes what an override changed, and reports it where the table no longer prints what it expects: in the column
-    /// it corrects, or in the description where no sheet has that column.
-    fn correct(&mut self, entry: &Override, meaning: Meaning) {
-        let meaning = self.expecting(meaning);
-        // A missing column has been reported, and whether the override is stale cannot be seen.
-        if self.facts.iter().any(|fact| fact.row.lacks(meaning)) {
-            return;
-        }
-        let printed = &distinct(self.facts, meaning);
-        let expected: BTreeSet<String> = entry.expect.iter().map(|text| normalised(text)).collect();
-        let met = self.met.entry(entry.place.clone()).or_default();
-        met.extend(printed.iter().map(|printed| normalised(&printed.text)));
-        // Of several registers each prints one of the texts.
-        let others = printed.iter().filter(|printed| !expected.contains(&normalised(&printed.text)));
-        let others: Vec<Place> = others.map(|printed| printed.place.clone()).collect();
-        if !others.is_empty() {
-            let quoted: Vec<String> = entry.expect.iter().map(|text| format!("“{text}”")).collect();
-            // Merged, since an override of many registers is stale as a whole.
-            self.diagnostics.merge(
-                others
-                    .into_iter()
-                    .fold(stale(entry), Diagnostic::at)
-                    .expected(format!("the table to print {}", quoted.join(" or ")))
-                    .help(
-                        "the vendor's table changed: check whether the correction still holds, then update `expect` or \
-                         drop it",
-                    ),
-            );
-        }
-        self.corrections.push(Correction {
-            field: entry.field.name().to_owned(),
-            printed: printed.iter().map(|printed| printed.text.clone()).collect(),
-            value: entry.field.value(),
-            reason: entry.reason.clone(),
-            cell: None,
-        });
-    }
-
-    /// One message for a register: rows that differ in several fields are usually about several registers.
-    fn report_contradictions(&mut self) {
-        let contradictions = std::mem::take(&mut self.contradictions);
-        if contradictions.is_empty() {
-            return;
-        }
-        let fields: Vec<&str> = contradictions.iter().map(|(field, _)| field.as_str()).collect();
-        let mut diagnostic = Diagnostic::error(
-            "E0404",
-            said!(
-                "the rows about {name} contradict each other: {fields}",
-                name = &self.name,
-                fields = fault(fields.join(", "))
-            ),
-        );
-        let names = [("description", Meaning::Description), ("label", Meaning::Label)];
-        let name = names.into_iter().find(|(field, _)| fields.contains(field));
-        let addresses = name.map(|(_, meaning)| self.addresses_of_others(meaning)).unwrap_or_default();
-        let mut entries = Vec::new();
-        for (field, printed) in &contradictions {
-            let expect: Vec<String> = printed.iter().map(|printed| printed.text.clone()).collect();
-            entries.push(Entry::correction(&self.selection, field, &expect, &expect));
-            for printed in printed {
-                diagnostic = diagnostic.at(printed.place.clone());
-            }
-        }
-        if !addresses.is_empty() {
-            // What makes one register of rows that are about two would lose one of them in silence: it is only named.
-            entries = addresses.iter().filter_map(Entry::cell).collect();
-            let overrides = if let [field] = fields.as_slice() {
-                format!("an override of `{field}` makes them one")
-            } else {
-                let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
-                format!("overrides of {} make them one", fields.join(", "))
-            };
-            diagnostic = addresses.into_iter().fold(diagnostic, Diagnostic::at).help(format!(
-                "a row copied without changing its address? registers of several models have `variant`, of several \
-                 units `unit_id`; only where the rows are about one and the same register, {overrides}, as --explain \
-                 E0404 shows"
-            ));
-        }
-        self.diagnostics.push(
-            diagnostic
-                .expected(match name {
-                    Some(_) => "one name for each address, or another address in the later row",
-                    None => "the same in every row, or blank",
-                })
-                .manifest(entries),
-        );
-    }
-
-    /// The cells of the addresses of the rows that are called otherwise than the first one.
-    fn addresses_of_others(&self, name: Meaning) -> Vec<Place> {
-        let mut names: Vec<String> = Vec::new();
-        let mut places: Vec<Place> = Vec::new();
-        for fact in self.facts {
-            let Some(printed) = fact.row.filled(name).map(|cell| normalised(&cell.text)) else { continue };
-            if names.contains(&printed) {
-                continue;
-            }
-            if !names.is_empty() {
-                let cells = ADDRESSES.into_iter().filter_map(|meaning| fact.row.filled(meaning));
-                places.extend(cells.map(|cell| fact.row.place(cell)));
-            }
-            names.push(printed);
-            if names.len() > OTHERS {
-                break;
-            }
-        }
-        places
-    }
-
-    /// Names other rows print for a register whose description an override settled.
-    fn aliases(&self, description: &str) -> Vec<String> {
-        let mut aliases: Vec<String> = Vec::new();
-        for printed in distinct(self.facts, Meaning::Description) {
-            let text = self.folded(Meaning::Description, &printed.text);
-            if !text.is_empty() && normalised(&text) != normalised(description) && !aliases.contains(&text) {
-                aliases.push(text);
-            }
-        }
-        aliases
-    }
-
-    /// Overrides of what no column says; they expect the description, since that is what they were read from.
-    fn columnless(&mut self, register: &mut Register) {
-        for entry in self.overrides.clone() {
-            match &entry.field {
-                Field::Id(id) => register.id = Some(id.clone()),
-                Field::Command(trigger) => register.role = Some(Role::Command { trigger: *trigger }),
-                Field::ReadSideEffect(has) => register.read_side_effect = *has,
-                Field::KeepAlive(seconds) => register.keep_alive_s = Some(*seconds),
-                Field::Limits(limits) => register.limits = Some(limits.clone()),
-                // The column has been settled with it.
-                Field::Column(..) | Field::Translation(..) => continue,
-            }
-            self.correct(entry, Meaning::Description);
-        }
     }
 }
 

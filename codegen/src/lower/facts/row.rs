@@ -1,0 +1,221 @@
+//! What the cells of one row say of its register: how many, at which unit, which bits, which list.
+
+use std::ops::RangeInclusive;
+
+use super::{Listed, Sheet};
+use crate::cells::lists::{self, List};
+use crate::cells::reading::Reading;
+use crate::cells::types::{self, TypeKind};
+use crate::cells::{bits, text, words};
+use crate::columns::Meaning;
+use crate::diagnostic::{Diagnostic, Diagnostics, fault, said};
+use crate::lower::addresses::{Addresses, Bits};
+use crate::model::Table;
+use crate::rows::Row;
+
+/// The cell that names what the row is about.
+pub(super) fn words_of(row: &Row) -> Option<&str> {
+    let cell = row.filled(Meaning::Label).or_else(|| row.filled(Meaning::Description));
+    cell.map(|cell| cell.text.as_str())
+}
+
+/// Whether a row is about nothing: its name, or another cell where it has none, says that it is reserved.
+pub(super) fn says_reserved(row: &Row) -> bool {
+    match words_of(row) {
+        Some(name) => words::is_reserved(name) || ["-", "–", "—"].contains(&name.trim()),
+        None => row.meanings().map(|(_, cell)| cell.text.as_str()).chain(row.others()).any(words::is_reserved),
+    }
+}
+
+/// Warns of a row that is called `-` and says more than a reserved register has to say.
+pub(super) fn report_dash(row: &Row, diagnostics: &mut Diagnostics) {
+    let named = row.filled(Meaning::Label).or_else(|| row.filled(Meaning::Description));
+    let Some(cell) = named.filter(|cell| text::is_blank(&cell.text)) else { return };
+    let says = |meaning: &Meaning| {
+        matches!(meaning, Meaning::Unit | Meaning::Access | Meaning::Values | Meaning::Bits | Meaning::Default)
+            || matches!(meaning, Meaning::Min | Meaning::Max | Meaning::Range | Meaning::Factor | Meaning::Divisor)
+    };
+    let other = row.meanings().any(|(meaning, cell)| says(&meaning) && !text::is_nothing(&cell.text));
+    if row.filled(Meaning::Type).is_some() && other {
+        // Merged, since one vendor writes many of them.
+        diagnostics.merge(
+            Diagnostic::warning("W0474", "a register without a name is left out")
+                .at(row.place(cell))
+                .expected("a name, or a row that says nothing else of the register")
+                .help("an override of `description` names it; [[allow]] says that it is reserved"),
+        );
+    }
+}
+
+/// Whether the type of a row is that of no value.
+pub(super) fn is_pad(row: &Row) -> bool {
+    row.filled(Meaning::Type)
+        .is_some_and(|cell| types::parse(&cell.text).is_ok_and(|read| read.kind == TypeKind::Reserved))
+}
+
+/// A cell that is not understood; it has been reported.
+pub(super) struct NotUnderstood;
+
+/// How many registers a row says it is about, in a column for that or by a range.
+pub(super) fn count(
+    row: &Row,
+    addresses: &Addresses,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<u16>, NotUnderstood> {
+    let first = *addresses.start();
+    let Some(listed) = addresses.end().saturating_sub(first).checked_add(1) else {
+        let error = Diagnostic::in_cell("E0319", "a range of all the registers there are");
+        let range = row.get(Meaning::Address).map(|cell| row.place(cell));
+        diagnostics.push(range.into_iter().fold(error, Diagnostic::at).expected("a range of at most 65535 registers"));
+        return Err(NotUnderstood);
+    };
+    let fits = |count: &u16| *count > 0 && first.checked_add(count.saturating_sub(1)).is_some();
+    let Some(cell) = row.filled(Meaning::Count) else {
+        return Ok((listed > 1).then_some(listed));
+    };
+    match cell.text.parse::<u16>().ok().filter(fits) {
+        Some(count) if listed == 1 || count == listed => Ok(Some(count)),
+        Some(count) => {
+            let error = Diagnostic::in_cell(
+                "E0407",
+                said!("a range of {listed} registers with a count of {count}", listed, count),
+            );
+            let range = row.get(Meaning::Address).map(|cell| row.place(cell));
+            diagnostics.push(
+                range
+                    .into_iter()
+                    .fold(error, Diagnostic::at)
+                    .at(row.place(cell))
+                    .expected("as many registers as the range has"),
+            );
+            Err(NotUnderstood)
+        }
+        None => {
+            diagnostics.push(
+                Diagnostic::in_cell("E0319", "this count is not understood")
+                    .at(row.place(cell))
+                    .expected("how many registers the row is about, none beyond 65535"),
+            );
+            Err(NotUnderstood)
+        }
+    }
+}
+
+/// The unit id a row or its sheet names; none where that is the device's.
+pub(super) fn unit_id(
+    row: &Row,
+    sheet: &Sheet<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<u8>, NotUnderstood> {
+    let stated = match row.filled(Meaning::UnitId) {
+        None => sheet.entry.unit_id,
+        Some(cell) => match cell.text.parse::<u8>() {
+            Ok(unit) => Some(unit),
+            Err(_) => {
+                diagnostics.push(
+                    Diagnostic::in_cell("E0365", "this unit id is not understood")
+                        .at(row.place(cell))
+                        .expected("a number from 0 to 255"),
+                );
+                return Err(NotUnderstood);
+            }
+        },
+    };
+    Ok(stated.filter(|unit| *unit != sheet.manifest.link.unit_id))
+}
+
+/// The bits a row is about, as its address or a column says.
+pub(super) fn bit_range(
+    row: &Row,
+    is_bit: bool,
+    addressed: Option<Bits>,
+    table: Table,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Bits>, NotUnderstood> {
+    let cell = row.filled(Meaning::Bit).filter(|_| is_bit);
+    let numbered = match cell.map(|cell| (cell, bits::parse(&cell.text))) {
+        None => None,
+        Some((_, Ok(bits))) => Some(bits),
+        Some((cell, Err(unread))) => {
+            let error =
+                Diagnostic::in_cell("E0369", said!("this bit {says}", says = fault(unread.says))).at(row.place(cell));
+            let error =
+                error.expected("the number of a bit, the least significant is 0, or a range of them: 3, Bit 3, 0-7");
+            diagnostics.push(match unread.meant {
+                Some(meant) => error.help(format!("“{meant}” may be meant")),
+                None => error,
+            });
+            return Err(NotUnderstood);
+        }
+    };
+    let contradicts = addressed.is_some() && numbered.is_some() && addressed != numbered;
+    let found = numbered.or(addressed);
+    if contradicts || found.is_some() && table.is_bit() {
+        let message = if contradicts {
+            "the address names other bits than the column"
+        } else {
+            "a single bit has no bits of its own"
+        };
+        let error = Diagnostic::in_cell("E0425", message);
+        let cells =
+            row.addresses().filter(|cell| !cell.text.is_empty()).take(1).chain(cell).map(|cell| row.place(cell));
+        diagnostics.push(cells.fold(error, Diagnostic::at).expected(match contradicts {
+            true => "the same bits in both".to_owned(),
+            false => format!("bits of a register: this is a {table}"),
+        }));
+        return Err(NotUnderstood);
+    }
+    Ok(found)
+}
+
+/// A row that is about a value or a bit of the one above; `None` where its list is in doubt; that, and a row that
+/// cannot be read, is reported.
+pub(super) fn listed_values(row: &Row, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>> {
+    let Some(cell) = row.filled(Meaning::Code) else {
+        // A list of its own, under the names of the registers.
+        let cell = row.meanings().map(|(_, cell)| cell).find(|cell| row.owns(cell));
+        let Some(cell) = cell else { return Some(Vec::new()) };
+        let Some(Reading::Value(List { entries, is_bits, .. })) = lists::listed(&cell.text) else {
+            let warning = Diagnostic::warning("W0514", "the list in this row was not understood, or is not all of it");
+            diagnostics
+                .push(warning.at(row.place(cell)).expected("codes and labels: 0=Off, 1=On; Bit 0=Pump, Bit 1=Fan"));
+            return None;
+        };
+        let source = row.source(cell);
+        let listed = entries.into_iter();
+        let of = |(code, label)| Listed { code, is_bit: is_bits, label, source: source.clone() };
+        return Some(listed.map(of).collect());
+    };
+    let Some((codes, is_bit)) = codes(&cell.text) else {
+        diagnostics.push(
+            Diagnostic::in_cell("E0368", "this value is no number")
+                .at(row.place(cell))
+                .expected("a raw value such as 3, 0x03 or 3-5, or a bit such as Bit 3")
+                .help("a row without an address whose code is filled is a value of the register above"),
+        );
+        return Some(Vec::new());
+    };
+    let named = |meaning| row.filled(meaning).filter(|cell| row.owns(cell));
+    let label = [Meaning::Label, Meaning::Description, Meaning::Values, Meaning::Bits].into_iter().find_map(named);
+    let Some(label) = label else {
+        let place = row.get(Meaning::Label).or_else(|| row.get(Meaning::Description)).map(|cell| row.place(cell));
+        diagnostics.push(
+            place
+                .into_iter()
+                .fold(Diagnostic::in_cell("E0373", "a value without a name"), Diagnostic::at)
+                .at(row.place(cell))
+                .expected("what the value means, in the column of labels or descriptions"),
+        );
+        return Some(Vec::new());
+    };
+    let source = row.source(label);
+    Some(codes.map(|code| Listed { code, is_bit, label: label.text.clone(), source: source.clone() }).collect())
+}
+
+/// `3`, `-1`, `0x0A`, `3-5`; `Bit 3`.
+pub(super) fn codes(text: &str) -> Option<(RangeInclusive<i64>, bool)> {
+    lists::code(text).map(|codes| (codes, false)).or_else(|| {
+        let (low, high) = bits::parse(text).ok()?;
+        Some((i64::from(low)..=i64::from(high), true))
+    })
+}
