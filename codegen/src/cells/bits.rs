@@ -8,6 +8,9 @@ use super::unread::Unread;
 pub(crate) fn parse(text: &str) -> Result<(u8, u8), Unread> {
     let text = plain(text);
     let text = text.strip_prefix('.').unwrap_or(&text);
+    if text.starts_with([',', ':', '.', '_']) {
+        return Err(Unread::nothing("is no bit"));
+    }
     match named(text).or_else(|| bare(text)) {
         Some(Ok((bits, rest))) if rest.trim().is_empty() => Ok(bits),
         Some(Err(error)) => Err(error),
@@ -51,7 +54,10 @@ pub(crate) fn named(text: &str) -> Option<Found<'_>> {
         }
     }
     let after = ["bits", "bit", "b", "d"].into_iter().find_map(|word| {
-        let rest = strip_ignoring_case(text, word)?.trim_start_matches([' ', '.', ':', '#', '_']);
+        let rest = strip_ignoring_case(text, word)?;
+        // One sign: `bit_3`, `Bit: 3`, `Bit #3`.
+        let rest = rest.strip_prefix(['.', ':', '_']).unwrap_or(rest).trim_start();
+        let rest = rest.strip_prefix('#').unwrap_or(rest);
         rest.starts_with(|character: char| character.is_ascii_digit()).then_some(rest)
     });
     let after = match after {

@@ -50,7 +50,8 @@ pub(crate) fn parse(text: &str) -> Result<Order, Unread> {
     let glued: String = words.iter().map(|word| word.text).collect();
     // The letters of each word apart, with the same sign between all of them.
     let is_even = words.iter().all(|word| word.text.len() == words.first().map_or(0, |first| first.text.len()));
-    let is_alike = words.iter().skip(2).all(|word| word.sign == words.get(1).and_then(|second| second.sign));
+    let sign = words.get(1).and_then(|second| second.sign);
+    let is_alike = sign.is_none_or(|sign| " -_".contains(sign)) && words.iter().skip(1).all(|word| word.sign == sign);
     if is_even && is_alike {
         if let Some((_, order)) = LETTERS.iter().find(|(letters, _)| letters.contains(&glued.as_str())) {
             return Ok(*order);

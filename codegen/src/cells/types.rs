@@ -71,8 +71,8 @@ pub(crate) fn parse(text: &str) -> Result<TypeCell, Unread> {
     }
     // `uint16 / uint32`
     let angular = plain.replace('<', "(").replace('>', ")");
-    let divides = |word: &Word<'_>| word.sign.is_some_and(|sign| !" -_,.:'".contains(sign));
-    if phrase::words(&angular).is_none_or(|words| words.iter().any(divides)) {
+    let divides = |word: &Word<'_>| word.sign.is_some_and(|sign| !" -_,.'".contains(sign));
+    if angular.contains(" - ") || phrase::words(&angular).is_none_or(|words| words.iter().any(divides)) {
         return Err(unknown(text));
     }
     let (plain, bracket) = bracketed(&plain)?;
@@ -244,8 +244,8 @@ impl Reading {
                 self.sign(signed)
             }
             Effect::Order(order) => match self.order.replace(order) {
-                Some(other) if other != order => Err(Unread::unclear("names two orders")),
-                _ => Ok(()),
+                Some(_) => Err(Unread::unclear("names two orders")),
+                None => Ok(()),
             },
             Effect::Counts => Err(Unread::nothing("is no type")),
             Effect::Byte(low, high) => match self.byte.replace((low, high)) {
@@ -357,8 +357,8 @@ impl Reading {
             return Err(Unread::out_of_range("has no length"));
         }
         let (kind, bits) = fitting(kind, bits)?;
-        if self.order == Some(Order::Cdab) && bits.is_some_and(|bits| bits <= 16) {
-            return Err(Unread::unclear("names an order of words, and has only one"));
+        if self.order == Some(Order::Cdab) && (counted || bits.is_some_and(|bits| bits <= 16)) {
+            return Err(Unread::unclear("names an order of words where none matters"));
         }
         let bits = bits.or(self.byte.map(|_| 8)).or((kind == TypeKind::Bool).then_some(1));
         Ok(TypeCell { kind, bits, signed: self.sign.or(self.implied_sign), order: self.order, length, byte: self.byte })

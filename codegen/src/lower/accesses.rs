@@ -89,7 +89,7 @@ fn flags(
             }
             return Some(false);
         }
-        let flag = words::yes(&cell.text).or_else(|| words::access(&cell.text).map(said));
+        let flag = words::yes(&cell.text).or_else(|| words::worded_access(&cell.text).map(said));
         if flag.is_none() {
             diagnostics.merge(
                 Diagnostic::in_cell("E0364", "this is neither yes nor no")

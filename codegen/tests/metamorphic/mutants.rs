@@ -180,6 +180,11 @@ pub(crate) fn agreement(meaning: &str, mutant: &Mutant, found: &str, original: &
     if meaning == "table" && matches!(mutant.addition, Addition::Cell(_)) && table(found) == table(original) {
         return Some("two names of one Modbus table");
     }
+    if let Addition::Cell(_) = mutant.addition
+        && mutant.text.trim_end_matches('0') == mutant.added
+    {
+        return Some("a zero behind the decimals");
+    }
     is_fraction(meaning, mutant).then_some("a fraction, whose value is that of one part")
 }
 
@@ -238,8 +243,31 @@ pub(crate) fn exemption(meaning: &str, mutant: &Mutant, original: &str) -> Optio
     if meaning == "bits" && mutant.added == "#" {
         return Some("the sign of a number before the number of a bit");
     }
-    if meaning == "table" && mutant.added == "(3)" && original.contains("holding") {
-        return Some("the code of the function that is named");
+    let codes = ["01", "1", "2", "3", "4", "5", "6", "10", "16"];
+    let mut added = mutant.added.split(|c: char| !c.is_ascii_digit()).map(|code| code.trim_start_matches('0'));
+    let is_code = mutant.addition == Addition::Digits && added.all(|code| code.is_empty() || codes.contains(&code));
+    if is_code && (meaning == "table" || meaning == "access" && original.contains("fc")) {
+        return Some("a function code that says the same");
+    }
+    if mutant.added == "0" {
+        return Some("a zero before a number");
+    }
+    if of_address && is_behind && mutant.added == "*3" {
+        return Some("a footnote mark, as docs/tables.md has it");
+    }
+    if original == "-" && text.chars().all(|c| c == '-') {
+        return Some("several dashes in place of one");
+    }
+    let is_before = mutant.position == Position::Before;
+    if meaning == "divisor" && is_before && mutant.added == "/" || meaning == "unit" && is_before && mutant.added == "*"
+    {
+        return Some("a sign before a scale that says what it is");
+    }
+    if ["type", "unit"].contains(&meaning) && mutant.added == "bit" && is_behind {
+        return Some("what a size or a scale counts");
+    }
+    if meaning == "formula" && mutant.addition == Addition::Word && original.contains('=') && text.ends_with("=x/10") {
+        return Some("the name of what is computed");
     }
     None
 }

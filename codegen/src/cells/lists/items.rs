@@ -324,6 +324,10 @@ fn of_part(part: &str, form: Form) -> Option<Item<'_>> {
         }
         Form::Equals | Form::Colon => {
             let sign = if form == Form::Equals { '=' } else { ':' };
+            let (label, _) = part.rsplit_once(sign)?;
+            if label.trim_end().ends_with([',', ';', '|', '/']) {
+                return None;
+            }
             let (label, start) = behind(part.rsplit_once(sign))?;
             ending(part, part.get(..label)?.trim_end(), start)?
         }

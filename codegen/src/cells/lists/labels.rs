@@ -166,6 +166,16 @@ impl Label<'_> {
 
     /// A code that a word goes over into: `Off00=On`.
     fn glued(&self, text: &str) -> Option<String> {
+        // `On0x02=Off`
+        let mut words =
+            text.split([':', '=']).filter_map(|before| before.trim_end().rsplit(char::is_whitespace).next());
+        let is_code = |word: &&str| {
+            let digits = word.split_once("0x").map_or("", |(_, digits)| digits);
+            !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+        };
+        if let Some(word) = words.find(is_code).filter(|word| !text.trim_end().ends_with(word)) {
+            return Some(word.to_owned());
+        }
         let (before, _) = text.split_once(self.sign()).filter(|_| self.sign() != '\0')?;
         let before = (!opens(before)).then_some(before)?;
         let word = before.trim_end().rsplit(char::is_whitespace).next()?;
@@ -182,7 +192,7 @@ impl Label<'_> {
             if self.is_bit() {
                 return head.code.mark.is_bit() || is_divided;
             }
-            if head.code.mark.is_bit() {
+            if head.code.mark.is_bit() || head.code.mark == codes::Mark::Hexadecimal {
                 return true;
             }
             let is_same = head.sign == self.sign();

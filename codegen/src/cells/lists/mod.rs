@@ -112,8 +112,9 @@ fn beside(text: &str) -> Option<String> {
     let text = text.trim();
     let body = super::text::without_end(text);
     let before = body.trim_end_matches(['.', '…']);
-    let goes_on =
-        before.len() < body.len() && before.ends_with(|sign: char| sign.is_whitespace() || DIVIDERS.contains(&sign));
+    // `1: Starting...` is a label.
+    let is_apart = |sign: char| sign.is_whitespace() || sign.is_ascii_digit() || DIVIDERS.contains(&sign);
+    let goes_on = body.ends_with('…') || before.len() < body.len() && before.ends_with(is_apart);
     if goes_on || body.ends_with(DIVIDERS) || body.ends_with('/') {
         return text.split_whitespace().last().map(str::to_owned);
     }
@@ -126,7 +127,8 @@ fn beside(text: &str) -> Option<String> {
         line.strip_suffix([',', ';']).unwrap_or(line).split(DIVIDERS)
     });
     let is_blank_line = body.contains("\n\n") || body.lines().any(|line| line.trim().is_empty());
-    let has_gap = !is_blank_line && parts.any(|part| part.trim().is_empty());
+    let is_gap = |part: &str| part.is_empty() || part.starts_with('/') || part.ends_with('/');
+    let has_gap = !is_blank_line && parts.any(|part| is_gap(part.trim()));
     has_gap.then(|| text.to_owned())
 }
 

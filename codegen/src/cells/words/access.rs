@@ -13,6 +13,11 @@ pub(crate) fn access(text: &str) -> Option<Access> {
     worded(&words).or_else(|| function_codes(bare).ok().map(|(_, access)| access))
 }
 
+/// The same without function codes: where a column says yes or no, `1` is no function.
+pub(crate) fn worded_access(text: &str) -> Option<Access> {
+    access(text).filter(|_| !text.contains(|sign: char| sign.is_ascii_digit()))
+}
+
 /// What a word says of reading and of writing.
 enum Says {
     Read,
@@ -28,6 +33,10 @@ enum Says {
 
 fn worded(words: &[Word<'_>]) -> Option<Access> {
     let (mut reads, mut writes, mut only, mut named) = (0u8, 0u8, 0u8, 0u8);
+    // `RO` says so itself.
+    let is_said = words
+        .iter()
+        .any(|word| word.text.len() > 4 && word.text.ends_with("only") || ["ro", "wo"].contains(&word.text));
     let is_end = |at: usize| at == 0 || at.saturating_add(1) == words.len();
     for (at, word) in words.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|at| words.get(at)).map(|word| word.text);
@@ -36,14 +45,14 @@ fn worded(words: &[Word<'_>]) -> Option<Access> {
             Says::Write => writes = writes.saturating_add(1),
             Says::Both => (reads, writes) = (reads.saturating_add(1), writes.saturating_add(1)),
             Says::Only => only = only.saturating_add(1),
-            Says::And if is_end(at) => return None,
+            Says::And if is_end(at) || words.iter().skip(at).take(2).any(|word| word.sign != Some(' ')) => return None,
             Says::And => {}
             Says::Access if !is_end(at) => return None,
             Says::Access => named = named.saturating_add(1),
         }
     }
     match (reads, writes) {
-        _ if only > 1 || named > 1 || only == 1 && reads.saturating_add(writes) > 1 => None,
+        _ if only > 1 || named > 1 || only > 0 && is_said || only == 1 && reads.saturating_add(writes) > 1 => None,
         (1, 0) => Some(Access::Read),
         (0, 1) => Some(Access::Write),
         (1, 1) => Some(Access::ReadWrite),

@@ -21,15 +21,22 @@ fn codes(words: &[Word<'_>]) -> Result<(Table, Access), Unread> {
     while let Some(word) = words.next() {
         let next_sign = words.peek().and_then(|next| next.sign);
         // `FC 03`, `Function code: 03`, `3 and 6`: a code follows.
-        let is_colon = next_sign == Some(':') && word.text.starts_with("code");
-        if LABELS.contains(&word.text) && (is_colon || next_sign.is_some_and(|sign| " ._".contains(sign)))
-            || ["and", "und"].contains(&word.text) && !known.is_empty() && next_sign == Some(' ')
-        {
+        let is_label = match next_sign {
+            Some(' ' | '_') => LABELS.contains(&word.text),
+            Some('.') => ["fct", "func", "fn"].contains(&word.text),
+            Some(':') => word.text.starts_with("code"),
+            _ => false,
+        };
+        if is_label || ["and", "und"].contains(&word.text) && !known.is_empty() && next_sign == Some(' ') {
             continue;
         }
         is_range |= word.sign == Some('-') && !known.is_empty();
         let digits = ["fc", "fn", "f"].into_iter().find_map(|mark| word.text.strip_prefix(mark)).unwrap_or(word.text);
         let is_marked = words.next_if(|next| ["h", "hex"].contains(&next.text) && next.sign == Some(' ')).is_some();
+        // Of `03/06/16 hex` it may be said of all.
+        if is_marked && !known.is_empty() {
+            return Err(nothing());
+        }
         let code = code(digits, is_marked, !known.is_empty()).ok_or_else(nothing)?;
         if known.contains(&code) {
             return Err(Unread::unclear(format!("names function code {code} twice")));
