@@ -5,7 +5,8 @@
 //! # use modbus_bindgen_runtime::point::{Access, Point, PointInfo, PointSpec, ReadWrite, Scale, Kind};
 //! # const SETPOINT: Point<f64, ReadWrite> = {
 //! #     static INFO: PointInfo = PointInfo::new(PointSpec {
-//! #         words: &[5], kind: Kind::Scaled, scale: Scale::new(1, 0, 10), access: Access::ReadWrite, ..PointSpec::DEFAULT
+//! #         words: &[5], kind: Kind::Scaled, scale: Scale::new(1, 0, 10), access: Access::ReadWrite,
+//! #         ..PointSpec::DEFAULT
 //! #     });
 //! #     Point::new(&INFO)
 //! # };
@@ -93,11 +94,12 @@ const LOG_LENGTH: usize = 65_536;
 /// Points with a unit id of their own are there, all others wherever none of these is. [`at_unit`](Self::at_unit) shows
 /// the registers of one of them.
 ///
-/// Every address the device's table lists exists and holds 0, reserved ones too. Registers in which the device says something about its points
-/// say that it has them all and allows everything; [`set_raw`](Self::set_raw) has them say something else. Where one point
-/// is only read and another one only written at the same address, what is written does not change what is read. Requests for others are answered with exception 2, as are
-/// writes to what can only be read and reads of what can only be written; counts and values the protocol or the device
-/// does not allow with exception 3; functions it does not have with exception 1.
+/// Every address the device's table lists exists and holds 0, reserved ones too. Registers in which the device says
+/// something about its points say that it has them all and allows everything; [`set_raw`](Self::set_raw) has them say
+/// something else. Where one point is only read and another one only written at the same address, what is written does
+/// not change what is read. Requests for others are answered with exception 2, as are writes to what can only be read
+/// and reads of what can only be written; counts and values the protocol or the device does not allow with exception 3;
+/// functions it does not have with exception 1.
 #[derive(Clone)]
 pub struct Simulator {
     device: &'static DeviceInfo,
@@ -171,8 +173,8 @@ impl Simulator {
     /// All registers of `device`, holding what a device of the kind could: settings at their default or inside their
     /// limits, measurements that drift, counters that count. The same seed gives the same values to begin with.
     ///
-    /// What is set with [`set`](Self::set) or [`set_raw`](Self::set_raw) stays where the point can be written, and moves on
-    /// where it cannot.
+    /// What is set with [`set`](Self::set) or [`set_raw`](Self::set_raw) stays where the point can be written, and
+    /// moves on where it cannot.
     #[must_use]
     pub fn plausible(device: &'static DeviceInfo, seed: u64) -> Self {
         Self::holding(device, Image::plausible(device, seed))
@@ -261,8 +263,8 @@ impl Simulator {
         Ok(path)
     }
 
-    /// The same device, with [`set_raw`](Self::set_raw), [`raw`](Self::raw) and [`hole`](Self::hole) for what is at another
-    /// unit id than its own.
+    /// The same device, with [`set_raw`](Self::set_raw), [`raw`](Self::raw) and [`hole`](Self::hole) for what is at
+    /// another unit id than its own.
     #[must_use]
     pub fn at_unit(&self, id: u8) -> Self {
         Self { unit: Some(id), ..self.clone() }
@@ -295,8 +297,8 @@ impl Simulator {
         Ok(())
     }
 
-    /// What a point holds, for one that is only written what was written last. `None` where one of its addresses does not exist, or where the raw value says that there is
-    /// no value and `T` has no place for that.
+    /// What a point holds, for one that is only written what was written last. `None` where one of its addresses does
+    /// not exist, or where the raw value says that there is no value and `T` has no place for that.
     #[must_use]
     pub fn get<T: Value, A>(&self, point: Point<T, A>) -> Option<T> {
         let info = point.info();
@@ -308,7 +310,8 @@ impl Simulator {
         T::from_present(T::decode_in(info, &words?, context))
     }
 
-    /// Makes consecutive addresses hold these words, to be read; 0 is an open coil or input, everything else a closed one.
+    /// Makes consecutive addresses hold these words, to be read; 0 is an open coil or input, everything else a closed
+    /// one.
     ///
     /// An address that does not exist does from now on, and can be written if the table can. What would lie beyond
     /// 65535 is left out.
@@ -376,8 +379,8 @@ impl Simulator {
         self.image().clear_log();
     }
 
-    /// Serves Modbus TCP, whatever the unit id (one that none of its points has is the device's own), to as many clients as come. Ends only by being dropped, and its
-    /// connections with it.
+    /// Serves Modbus TCP, whatever the unit id (one that none of its points has is the device's own), to as many
+    /// clients as come. Ends only by being dropped, and its connections with it.
     #[cfg(feature = "tcp")]
     pub async fn serve_tcp(&self, listener: TcpListener) {
         serve::tcp(self, listener).await;
@@ -392,9 +395,8 @@ impl Simulator {
         serve::stream(self, stream).await
     }
 
-    /// Serves RTU as `unit` over one stream, and as those unit ids that points of the device have, until it ends. Broadcasts
-    /// are done and not answered; noise and what is
-    /// meant for other units is ignored.
+    /// Serves RTU as `unit` over one stream, and as those unit ids that points of the device have, until it ends.
+    /// Broadcasts are done and not answered; noise and what is meant for other units is ignored.
     ///
     /// # Errors
     ///

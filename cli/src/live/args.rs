@@ -28,8 +28,8 @@ pub(crate) struct ReadArgs {
     #[command(flatten)]
     pub(crate) device: DeviceArgs,
 
-    /// What to read: identifiers, or patterns such as `hot_water*` and `heat_pump[*].status`; all that can be read where
-    /// nothing is named
+    /// What to read: identifiers, or patterns such as `hot_water*` and `heat_pump[*].status`; all that can be read
+    /// where nothing is named
     #[arg(value_name = "POINT")]
     pub(crate) points: Vec<String>,
 
@@ -40,8 +40,8 @@ pub(crate) struct ReadArgs {
     #[arg(long, conflicts_with_all = ["watch", "image"])]
     pub(crate) plan: bool,
 
-    /// Read again every so many seconds (2 unless given), until interrupted; on a terminal in place, with a mark at what
-    /// changed
+    /// Read again every so many seconds (2 unless given), until interrupted; on a terminal in place, with a mark at
+    /// what changed
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "2", require_equals = false,
           value_parser = seconds, conflicts_with = "image")]
     pub(crate) watch: Option<Duration>,
@@ -102,7 +102,8 @@ pub(crate) struct LinkArgs {
     pub(crate) unit: Option<u8>,
 
     /// Bits per second of the serial port
-    #[arg(long, value_name = "RATE", conflicts_with_all = ["tcp", "image"], value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "RATE", conflicts_with_all = ["tcp", "image"],
+          value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) baud: Option<u32>,
 
     /// Parity of the serial port
@@ -110,7 +111,8 @@ pub(crate) struct LinkArgs {
     pub(crate) parity: Option<ParityArg>,
 
     /// Stop bits of the serial port
-    #[arg(long, value_name = "N", conflicts_with_all = ["tcp", "image"], value_parser = clap::value_parser!(u8).range(1..=2))]
+    #[arg(long, value_name = "N", conflicts_with_all = ["tcp", "image"],
+          value_parser = clap::value_parser!(u8).range(1..=2))]
     pub(crate) stop_bits: Option<u8>,
 
     /// Over Modbus TCP, accept replies as these units, whichever was asked: `any`, or ids divided by commas

@@ -190,7 +190,8 @@ fn line<'a>(cells: impl Iterator<Item = &'a str>, widths: &[usize]) -> String {
     out
 }
 
-/// The same in so many columns of a terminal: the last cells are left out where they do not fit, then the first one is cut.
+/// The same in so many columns of a terminal: the last cells are left out where they do not fit, then the first one is
+/// cut.
 pub(crate) fn columns_within<const N: usize>(rows: &[[String; N]], room: usize) -> Vec<String> {
     let width_of = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max();
     let mut widths: [usize; N] = std::array::from_fn(|column| width_of(column).unwrap_or(0));

@@ -55,8 +55,8 @@ pub(crate) struct SimulateArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
 
-    /// What goes wrong, each with its probability: `late=0.1,drop=0.05,corrupt=0.01,exception=0.02,misfit=0.01`; `late=0.1:2`
-    /// is late by 2 seconds, by 1.5 otherwise
+    /// What goes wrong, each with its probability: `late=0.1,drop=0.05,corrupt=0.01,exception=0.02,misfit=0.01`;
+    /// `late=0.1:2` is late by 2 seconds, by 1.5 otherwise
     #[arg(long, value_name = "FAULT=P,…", value_parser = faults)]
     pub(crate) fault: Option<Faults>,
 

@@ -9,8 +9,8 @@ use crate::point::table::Table;
 
 /// What a device held at a moment, by unit id, table and address on the wire.
 ///
-/// Its JSON is `{"format": 1, "device", "recorded", "units": {"1": {"holding_register": {"9": 215}}}}`. Two images are equal
-/// if all but the time of recording is.
+/// Its JSON is `{"format": 1, "device", "recorded", "units": {"1": {"holding_register": {"9": 215}}}}`. Two images are
+/// equal if all but the time of recording is.
 #[derive(Debug, Clone, Default)]
 pub struct DeviceImage {
     device: String,

@@ -24,8 +24,8 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// Nothing goes wrong. Late replies, where there are some, come after 1.5 s, half a second after a master gives up by
-    /// default.
+    /// Nothing goes wrong. Late replies, where there are some, come after 1.5 s, half a second after a master gives up
+    /// by default.
     pub const NONE: Self =
         Self { late: 0.0, lateness: Duration::from_millis(1500), drop: 0.0, corrupt: 0.0, exception: 0.0, misfit: 0.0 };
 }

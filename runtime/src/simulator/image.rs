@@ -67,7 +67,8 @@ impl Side {
 /// Where a cell is: none where the device's own unit is meant.
 pub(super) type Key = (Option<u8>, Table, u16);
 
-/// Whom a request is for: what is at a unit id of its own, what is at the device's own, or both where they are the same.
+/// Whom a request is for: what is at a unit id of its own, what is at the device's own, or both where they are the
+/// same.
 #[derive(Debug, Clone, Copy)]
 struct Addressed {
     other: Option<u8>,
@@ -240,8 +241,8 @@ impl Image {
         self.kept_alive = all;
     }
 
-    /// What the device says of a point: that it has it, that it allows everything, that it is scaled by nothing, and that it
-    /// is the product the first of several lists is for.
+    /// What the device says of a point: that it has it, that it allows everything, that it is scaled by nothing, and
+    /// that it is the product the first of several lists is for.
     fn say_of(&mut self, point: &PointInfo) {
         if let Some(available_if) = point.available_if() {
             let cell = self.said(point, available_if.key());
@@ -326,8 +327,8 @@ impl Image {
         self.log.clear();
     }
 
-    /// The PDU that answers this one, which is not empty; `None` where the device is silent. `instead` is an exception that
-    /// is answered without doing anything.
+    /// The PDU that answers this one, which is not empty; `None` where the device is silent. `instead` is an exception
+    /// that is answered without doing anything.
     pub(super) fn answer(
         &mut self,
         unit: u8,

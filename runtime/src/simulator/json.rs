@@ -1,5 +1,5 @@
-//! As much of JSON (RFC 8259) as an image needs. A package for it would bring comparisons with its own values into every
-//! program that is tested with a simulator.
+//! As much of JSON (RFC 8259) as an image needs. A package for it would bring comparisons with its own values into
+//! every program that is tested with a simulator.
 
 use std::fmt::Write as _;
 

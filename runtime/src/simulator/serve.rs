@@ -25,8 +25,8 @@ use crate::transport::tcp::Prefix;
 #[cfg(feature = "tcp")]
 const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 
-/// So many clients are served at once: fewer than the file handles a process usually has (1,024). The next one takes the
-/// place of the one that has been quiet longest, as on many devices.
+/// So many clients are served at once: fewer than the file handles a process usually has (1,024). The next one takes
+/// the place of the one that has been quiet longest, as on many devices.
 #[cfg(feature = "tcp")]
 const MOST_CLIENTS: usize = 960;
 
