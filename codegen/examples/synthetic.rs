@@ -19,10 +19,6 @@ const MANIFEST: &str = r#"format = 1
 name = "Synthetic"
 order = "ABCD"
 
-[link]
-unit_id = 1
-tcp_port = 502
-
 [columns]
 address = "Address"
 description = "Name"

@@ -66,13 +66,16 @@ const fn flatten_into(
 /// How many there are now, and the room that is left.
 type Put<'a> = (usize, &'a mut [&'static PointInfo]);
 
-const fn put<'a>(mut points: &[&'static PointInfo], count: usize, room: &'a mut [&'static PointInfo]) -> Put<'a> {
-    let mut put = (count, room);
-    while let Some((point, rest)) = points.split_first() {
-        put = put_one(point, put);
-        points = rest;
+/// All at once: one by one, each point would cost whoever compiles generated code some microseconds.
+const fn put<'a>(points: &[&'static PointInfo], count: usize, room: &'a mut [&'static PointInfo]) -> Put<'a> {
+    let count = count.saturating_add(points.len());
+    match room.split_at_mut_checked(points.len()) {
+        Some((places, rest)) => {
+            places.copy_from_slice(points);
+            (count, rest)
+        }
+        None => (count, &mut []),
     }
-    put
 }
 
 const fn put_some<'a>(
@@ -250,14 +253,20 @@ macro_rules! readings {
             $($(#[$field_meta])* $field_vis $field: $type,)*
         }
 
-        impl $crate::Readings for $name {
-            const POINTS: &'static [&'static [&'static $crate::PointInfo]] = &[&[$($point.info()),*]];
+        const _: () = {
+            const COUNT: usize = <[&str]>::len(&[$(::core::stringify!($field)),*]);
+            // A static: the compiler goes through all that a constant refers to, again for each constant that refers to it.
+            static POINTS: [&'static $crate::PointInfo; COUNT] = [$($point.info()),*];
 
-            #[inline]
-            fn decode(snapshot: &$crate::Snapshot) -> Self {
-                Self { $($field: snapshot.get($point),)* }
+            impl $crate::Readings for $name {
+                const POINTS: &'static [&'static [&'static $crate::PointInfo]] = &[&POINTS];
+
+                #[inline]
+                fn decode(snapshot: &$crate::Snapshot) -> Self {
+                    Self { $($field: snapshot.get($point),)* }
+                }
             }
-        }
+        };
 
         $crate::impl_readings!($name { $($field),* });
     };
@@ -276,7 +285,7 @@ macro_rules! readings {
 
         const _: () = {
             const LISTS: &[$crate::expansion::List] = &[$(<$type as $crate::expansion::Part>::LIST),*];
-            const POINTS: [&'static $crate::PointInfo; $crate::expansion::count(&[], LISTS)] =
+            static POINTS: [&'static $crate::PointInfo; $crate::expansion::count(&[], LISTS)] =
                 $crate::expansion::flatten(&[], LISTS);
 
             impl $crate::Readings for $name {
@@ -315,7 +324,7 @@ macro_rules! all_readings {
             /// All that is read.
             const LIST: &'static [&'static $crate::PointInfo] = {
                 const LISTS: &[$crate::expansion::List] = &[$($crate::reading_of!(list $type $(, $point)?)),*];
-                const POINTS: [&'static $crate::PointInfo; $crate::expansion::count($name::COMMANDS, LISTS)] =
+                static POINTS: [&'static $crate::PointInfo; $crate::expansion::count($name::COMMANDS, LISTS)] =
                     $crate::expansion::flatten($name::COMMANDS, LISTS);
                 &POINTS
             };
