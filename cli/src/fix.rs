@@ -3,7 +3,7 @@
 use std::io::{self, BufRead as _, IsTerminal as _};
 use std::path::PathBuf;
 
-use modbus_bindgen::diagnostic::inert;
+use modbus_bindgen::diagnostic::{Folded, Offer, inert};
 use modbus_bindgen::fix::{self, Answer, Fixed, Question, Refused};
 use modbus_bindgen::output::write;
 
@@ -111,7 +111,9 @@ fn ask(question: &Question<'_>) -> Answer {
 
 /// The row, the entry and what each reading gives.
 fn show(question: &Question<'_>) {
-    report::print_one(question.manifest, question.about, question.sources);
+    // The entry follows.
+    let about = Folded { offer: Offer::default(), ..question.about.clone() };
+    report::print_one(question.manifest, &about, question.sources);
     output::say("the entry to complete:");
     question.entry.lines().for_each(|line| output::say(&format!("    {line}")));
     for (index, reading) in question.readings.iter().enumerate() {

@@ -366,7 +366,7 @@ fn init_says_what_is_left_to_do() {
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(0), "{said}");
     for part in [
-        "warning[W0213]: this is still to be decided: does 10 divide the raw value",
+        "warning[W0213]: not decided yet: does 10 divide the raw value",
         "device.toml:15:1",
         "2 points, 0 errors, 2 warnings",
         "the manifest, with 2 lines marked DECIDE, was written",

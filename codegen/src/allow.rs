@@ -62,10 +62,10 @@ pub(crate) fn apply(allows: &[Allow], device: &Device, diagnostics: &mut Diagnos
         let code = &allow.code;
         let of = allow.registers.as_ref().map(|registers| format!(" about {registers}")).unwrap_or_default();
         diagnostics.push(
-            Diagnostic::warning("W0261", said!("this allows nothing: there is no {code}{of}", code = &code.value, of))
+            Diagnostic::warning("W0261", said!("unused `[[allow]]`: no {code}{of}", code = &code.value, of))
                 .at(code.place.clone().holds(&code.value))
                 .expected("a warning or a note that is there")
-                .help("drop the [[allow]]; where its row describes several registers, name all of them"),
+                .help("delete the [[allow]]; if the row describes several registers, name all of them"),
         );
     }
 }

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostics, Entry, Offer, Place, Severity, Sources};
 use crate::source::Corrected;
 
 /// What to do where it is the manifest that says what is wrong.
-const MEND: &str = "put right `value` in the [[cell]]: it is taken for what the cell holds";
+const MEND: &str = "correct `value` in the [[cell]]: it replaces what the cell holds";
 
 /// Offers a `[[cell]]` for the first place of each error about a cell. Where several cells contradict each other it may
 /// be another one that is wrong: its place is there as well.

@@ -26,11 +26,11 @@ pub fn nearest_of<'a>(what: &str, word: &str, words: impl IntoIterator<Item = &'
     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
     match nearest(word, words.iter().copied()) {
         Some(nearest) => format!("the nearest {what} is “{nearest}”"),
-        None if words.is_empty() => format!("there is no {what} at all"),
+        None if words.is_empty() => format!("there is no {what}"),
         None => {
             let more = words.len().saturating_sub(LISTED);
             let listed = words.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ");
-            if more == 0 { format!("there is: {listed}") } else { format!("there is: {listed} and {more} more") }
+            if more == 0 { format!("known names: {listed}") } else { format!("known names: {listed} and {more} more") }
         }
     }
 }

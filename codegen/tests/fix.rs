@@ -168,7 +168,7 @@ fn copied(folder: &Path) -> Option<(tempfile::TempDir, PathBuf)> {
     for file in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|it| it.is_file()) {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         // A lock keeps identifiers, which is not looked at here.
-        if !Path::new(&name).extension().is_some_and(|of| of == "lock") {
+        if Path::new(&name).extension().is_none_or(|of| of != "lock") {
             std::fs::copy(&file, scratch.path().join(&name)).unwrap();
         }
         if [".csv", ".tsv", ".xlsx", ".ods"].iter().any(|extension| name.ends_with(extension)) {
@@ -216,7 +216,7 @@ fn no_case_becomes_worse() {
         if !errors && old_model != model(after) {
             let _ = writeln!(failures, "{name}: the model is another\n{}", once.text);
         }
-        if new.iter().map(|(_, count)| count).sum::<usize>() > old.values().sum::<usize>() {
+        if new.values().sum::<usize>() > old.values().sum::<usize>() {
             let _ = writeln!(failures, "{name}: {old:?} became {new:?}\n{}", once.text);
         }
         if let Ok(twice) = fix(&at, None)
@@ -337,19 +337,18 @@ fn many_mistakes_of_one_kind_are_said_in_few_lines() {
     for (what, table) in &tables {
         let (_folder, given) = folder(&[("holding_registers.csv", table)]);
         let loaded = load(&given);
-        for width in [80, 100] {
-            let renderer = Renderer::new().width(width);
-            let all = loaded.render(&renderer);
-            for folded in loaded.diagnostics.folded() {
-                let text = renderer.folded(&folded, &loaded.sources);
-                let lines: usize = text.lines().map(|line| line.chars().count().div_ceil(width).max(1)).sum();
-                if lines > 40 {
-                    let _ = writeln!(failures, "{what}: {lines} lines\n{text}");
-                }
+        let width = 80;
+        let renderer = Renderer::new().width(width);
+        let all = loaded.render(&renderer);
+        for folded in loaded.diagnostics.folded() {
+            let text = renderer.folded(&folded, &loaded.sources);
+            let lines: usize = text.lines().map(|line| line.chars().count().div_ceil(width).max(1)).sum();
+            if lines > 40 {
+                let _ = writeln!(failures, "{what}: {lines} lines\n{text}");
             }
-            if all.lines().count() > 120 {
-                let _ = writeln!(failures, "{what}: {} lines in all\n{all}", all.lines().count());
-            }
+        }
+        if all.lines().count() > 120 {
+            let _ = writeln!(failures, "{what}: {} lines in all\n{all}", all.lines().count());
         }
         let faults: usize = loaded.diagnostics.iter().map(|one| one.places.len().max(1)).sum();
         // Of a column that is refused as a whole, examples are named.

@@ -16,10 +16,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         }
         let warning = Diagnostic::warning(
             "W0636",
-            said!(
-                "“{label}” holds a power of ten, and scales no register: theirs is taken as 1",
-                label = &factor.label
-            ),
+            said!("unused scale register “{label}”: no register names it", label = &factor.label),
         );
         let scaled: Vec<&str> =
             points.iter().filter(|point| is_for(factor, point)).map(|of| of.label.as_str()).collect();

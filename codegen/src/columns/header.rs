@@ -136,7 +136,7 @@ fn header_row<'a>(
                 Diagnostic::error("E0314", "there is no header")
                     .at(grid.origin.row(row.number).holds(shown(row)))
                     .expected(format!("a row with these cells: {}", headers.join(" | ")))
-                    .help(format!("is it the right sheet? otherwise give {section} the headers the sheet has")),
+                    .help(format!("check the name of the sheet, or give {section} the headers that it has")),
             );
             None
         }
@@ -248,7 +248,7 @@ fn name_unused(found: &HeaderCells<'_>, header: &Header, are_recognised: bool, d
             .and_then(|column| changes_values(found.grid, found.row, column, (header.end, are_recognised)));
         if let Some(meaning) = changes {
             diagnostics.merge(
-                Diagnostic::warning("W0323", "a column that changes values is not used")
+                Diagnostic::warning("W0323", "unused column that may change values")
                     .at(place)
                     .expected(format!("{} = \"…\" in [columns], its header", meaning.key()))
                     .help("name it in [columns], or in [columns.details] where it says nothing of the values")
@@ -258,7 +258,7 @@ fn name_unused(found: &HeaderCells<'_>, header: &Header, are_recognised: bool, d
         }
         // Merged, since a table has many of them.
         diagnostics.merge(
-            Diagnostic::note("N0306", "a column is not used")
+            Diagnostic::note("N0306", "unused column")
                 .at(place)
                 .help("name it in [columns] or [columns.details] if it matters")
                 .needing_manifest(),
@@ -277,7 +277,7 @@ pub(crate) fn name_unheaded(grid: &Grid, numbers: &BTreeSet<u32>, header: &Heade
         for (column, cell) in row.cells.iter().enumerate() {
             if !cell.is_empty() && known.insert(column) {
                 diagnostics.merge(
-                    Diagnostic::note("N0316", "a column without a header is not used")
+                    Diagnostic::note("N0316", "unused column without a header")
                         .at(Place::from(grid.origin.cell(row.number, column)).holds(cell)),
                 );
             }

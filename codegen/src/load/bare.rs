@@ -93,7 +93,7 @@ pub(crate) fn sheets(file: &str, library: &mut Library, diagnostics: &mut Diagno
         }
     }
     if used.is_empty() && !sheets.is_empty() {
-        let error = Diagnostic::error("E0331", "no sheet has a header that is known");
+        let error = Diagnostic::error("E0331", "no header row recognised in any sheet");
         diagnostics.push(
             left.into_iter()
                 .fold(error, Diagnostic::at)
@@ -104,7 +104,7 @@ pub(crate) fn sheets(file: &str, library: &mut Library, diagnostics: &mut Diagno
         return None;
     }
     if !left.is_empty() {
-        let note = Diagnostic::note("N0337", "sheets without a header that is known are not used");
+        let note = Diagnostic::note("N0337", "sheets without a recognised header row are not used");
         diagnostics.push(
             left.into_iter()
                 .fold(note, Diagnostic::at)

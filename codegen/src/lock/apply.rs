@@ -97,7 +97,7 @@ fn report_moved(lock: &Lock, locked: &[Locked<'_>], pairing: &Pairing, device: &
     }
     for ((is_table, by), points) in moved {
         let message = match (points.as_slice(), is_table) {
-            ([(of, _)], _) => said!("`{line}` is not where the lock says", line = &of.line.name),
+            ([(of, _)], _) => said!("`{line}` is not at the address in the lock", line = &of.line.name),
             (points, true) => said!("{count} points moved by {by}", count = points.len(), by = format!("{by:+}")),
             (points, false) => said!("{points} points moved to another table", points = points.len()),
         };

@@ -102,7 +102,7 @@ impl Lock {
                 Some(known) if !known.says(&entry) => {
                     failed = true;
                     diagnostics.push(
-                        Diagnostic::error("E0702", "two lines of the lock are about one thing")
+                        Diagnostic::error("E0702", "two lines of the lock have one key")
                             .at(lock.at(known.number).holds(shown(&key, known)))
                             .at(place())
                             .expected("one line for each")
@@ -118,7 +118,7 @@ impl Lock {
         if !has_format && !failed {
             failed = true;
             diagnostics.push(
-                Diagnostic::error("E0701", "the lock cannot be read: it does not say its format")
+                Diagnostic::error("E0701", "the lock cannot be read: the line with its format is missing")
                     .at(Place::of_file(file))
                     .expected(format!("a line `format<tab>{FORMAT}`"))
                     .help("restore it from version control"),

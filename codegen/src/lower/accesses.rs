@@ -82,7 +82,7 @@ fn flags(
             if marks.says_no {
                 // Merged, since a column is blank where it is.
                 diagnostics.merge(
-                    Diagnostic::warning("W0375", "nothing says whether the register can be written; read was taken")
+                    Diagnostic::warning("W0375", "whether the register can be written is not stated; read was taken")
                         .at(row.place(cell))
                         .expected("yes or no, as in other cells of the column, or an override of `access`"),
                 );
@@ -139,8 +139,7 @@ pub(super) fn codes_write(rows: &[&Row]) -> bool {
 
 fn report(row: &Row, meanings: &[Meaning], diagnostics: &mut Diagnostics) {
     let cells = meanings.iter().filter_map(|meaning| row.filled(*meaning));
-    let error =
-        Diagnostic::error("E0427", "the columns that say what may be done with the register contradict each other");
+    let error = Diagnostic::error("E0427", "the columns for the access contradict each other");
     diagnostics.push(
         places(row, cells)
             .into_iter()

@@ -133,7 +133,7 @@ fn agreed(
     {
         let error = Diagnostic::in_cell(
             "E0423",
-            said!("the row is about {stated}s, and its address is one of the {table}s", stated, table),
+            said!("the row says {stated}, but its address is one of the {table}s", stated, table),
         );
         let cells = [row.get(Meaning::Table), row.get(notation)].into_iter().flatten().map(|cell| row.place(cell));
         diagnostics.push(
@@ -361,7 +361,7 @@ fn contradiction(row: &Row, address: u16, table: Table, number: u16, sheet: &She
 fn notations_differ(row: &Row, diagnostics: &mut Diagnostics) {
     let (Some(first), Some(second)) = (row.get(Meaning::Address), row.get(Meaning::AddressAgain)) else { return };
     diagnostics.push(
-        Diagnostic::in_cell("E0320", "the two columns with the address say different things")
+        Diagnostic::in_cell("E0320", "the two columns for the address contradict each other")
             .at(row.place(first))
             .at(row.place(second))
             .expected("the same address in both")

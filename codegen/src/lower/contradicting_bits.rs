@@ -21,7 +21,8 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
         if bits.is_empty() || !is_signed && (is_marked(register) || !says_bit) {
             continue;
         }
-        let message = said!("{register} is a number by its type, and one bit by its row", register = register.name());
+        let message =
+            said!("{register} is a number by its type, but a single bit by its row", register = register.name());
         let cells = bits.into_iter().chain(register.places(Meaning::Type));
         diagnostics.push(
             cells

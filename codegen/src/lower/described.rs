@@ -59,14 +59,13 @@ impl Described {
         if self.incomplete {
             let places: Vec<Place> = unknown.map(|(.., place)| place).collect();
             if !places.is_empty() {
-                let error =
-                    Diagnostic::error("E0402", "parts of the manifest match nothing in the rows that were read");
+                let error = Diagnostic::error("E0402", "entries of the manifest match no row that was read");
                 diagnostics.push(
                     places
                         .into_iter()
                         .fold(error, Diagnostic::at)
-                        .expected("registers the vendor's table describes")
-                        .help("they may be about the rows that could not be read; mend those first"),
+                        .expected("registers that the vendor's table describes")
+                        .help("they may be about rows that could not be read: fix those first"),
                 );
             }
             return;
@@ -103,7 +102,7 @@ impl Described {
             said!("this {what} {matches}: the table has no {missing}", what, matches, missing = listed(&missing)),
         )
         .at(place)
-        .expected("registers the vendor's table describes")
+        .expected("registers that the vendor's table describes")
         .help(help)
     }
 }

@@ -65,12 +65,12 @@ pub(super) fn collect(facts: Vec<Fact>, diagnostics: &mut Diagnostics) -> Vec<Fa
             (None, Some(own)) => {
                 // A register whose bits are points is not one itself: they would overlap.
                 let place = facts.get(own).and_then(|fact| fact.as_ref()).map(|fact| fact.row.whole());
-                let note = Diagnostic::note("N0426", "registers whose bits are points are not points as a whole");
+                let note = Diagnostic::note("N0426", "registers that are split into bits are not generated as a whole");
                 diagnostics.merge(
                     place
                         .into_iter()
                         .fold(note, Diagnostic::at)
-                        .help("bits = \"flags\" in the [[sheet]] makes one point of them"),
+                        .help("set bits = \"flags\" in the [[sheet]] to generate one set of flags"),
                 );
                 if let Some(fact) = facts.get_mut(own) {
                     *fact = None;
@@ -123,7 +123,7 @@ fn report_scale(fact: &Fact, diagnostics: &mut Diagnostics) -> bool {
         .chain([fact.row.place(scale)])
         .fold(error, Diagnostic::at)
         .expected("no scale beside a bit, or the address of a register")
-        .help("is the address right? a point in it divides the register from its bit");
+        .help("check the address: a point in it separates the register from its bit");
     diagnostics.push(error.manifest(entry));
     true
 }

@@ -43,7 +43,7 @@ impl Settler<'_> {
             }
             Err(doubt) => {
                 let sign = doubt.sign.key();
-                let warning = said!("the {sign} in this range may divide thousands, and it limits nothing", sign);
+                let warning = said!("the {sign} in this range may separate thousands, so the range is ignored", sign);
                 let warning = Diagnostic::warning("W0458", warning).at(self.place_of("range", Meaning::Range, &text));
                 self.diagnostics.merge(doubt.explain(warning));
                 return Packing::default();
@@ -65,7 +65,7 @@ impl Settler<'_> {
                 };
                 // Merged, since one way to write a range stands in many rows.
                 self.diagnostics.merge(
-                    Diagnostic::warning("W0458", said!("this range {says}, and limits nothing", says = fault(says)))
+                    Diagnostic::warning("W0458", said!("this range {says} and is ignored", says = fault(says)))
                         .at(place)
                         .expected("0 to 100, -40…90 °C, or 0~1.0;Unit:0.01,default:0.7"),
                 );

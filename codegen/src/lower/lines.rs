@@ -213,10 +213,10 @@ impl Reader {
 fn report_depth(row: &Row, diagnostics: &mut Diagnostics) {
     // Merged, since those within it lie as deep.
     diagnostics.merge(
-        Diagnostic::error("E0120", said!("more than is read: blocks that lie in {DEPTH} others or more", DEPTH))
+        Diagnostic::error("E0120", said!("blocks are nested too deeply (limit {DEPTH})", DEPTH))
             .at(row.whole())
-            .expected(format!("at most {DEPTH} blocks in each other"))
-            .help("a block lies in another whose name, with a dot, its own name begins with"),
+            .expected(format!("at most {DEPTH} levels of blocks"))
+            .help("a block is nested in another if its name begins with the other's name and a dot"),
     );
 }
 

@@ -24,7 +24,7 @@ impl Report<'_> {
     /// Says that the values of `of`, which are asked for, are listed nowhere.
     pub(super) fn nothing_listed(&self, of: &str, asked: Option<&Place>) -> Diagnostic {
         let message = match &self.listed.doubt {
-            None => said!("no values of {of} can be found here", of),
+            None => said!("no list of values found for {of}", of),
             Some(doubt) => doubt.of(&format!("the values of {of}")).into(),
         };
         let error = Diagnostic::error("E0504", message).at(self.listed.place.clone());
@@ -38,7 +38,7 @@ impl Report<'_> {
         let Self { name, registers, .. } = *self;
         if self.manifest.types.iter().any(|entry| entry.name.value == name) {
             return diagnostic
-                .help("its entry in the manifest can list them: registers, values = { 0 = \"…\" }, expect and reason");
+                .help("list the values in its entry: registers, values = { 0 = \"…\" }, expect and reason");
         }
         let header = match self.form {
             ValueForm::Enum | ValueForm::Conditional => "enums",
@@ -52,7 +52,7 @@ impl Report<'_> {
             }
         }
         let ranges = registers.iter().map(|register| register.range()).collect();
-        diagnostic.help("the manifest can list them").manifest(
+        diagnostic.help("list them in the manifest").manifest(
             Entry::table([header, if name.is_empty() { OPEN } else { name }])
                 .with("registers", Value::Registers(ranges))
                 .labels([(0, OPEN)])

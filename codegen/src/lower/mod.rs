@@ -278,10 +278,10 @@ struct Read {
 /// Reports rows about several registers that are together about more than are read.
 fn report_most(place: Place, diagnostics: &mut Diagnostics) {
     diagnostics.push(
-        Diagnostic::error("E0120", "more than is read: ranges and blocks of more registers than any device has")
+        Diagnostic::error("E0120", "too many registers: ranges and blocks describe more than a device has")
             .at(place)
-            .expected("a few rows for each register; a device has at most 65536 of them in a table")
-            .help("look at the ranges, counts and repetitions of this row and of those above"),
+            .expected("at most 65536 registers in a Modbus table")
+            .help("check the ranges, counts and repetitions of this row and of those above"),
     );
 }
 

@@ -75,7 +75,7 @@ fn report(entry: &NameEntry, known: &[&str], text: &str, described: &Described, 
         return;
     }
     diagnostics.push(
-        Diagnostic::error("E0402", said!("this name matches nothing: the table does not have {of}", of = &entry.of))
+        Diagnostic::error("E0402", said!("unused `[[name]]`: the table does not have {of}", of = &entry.of))
             .at(entry.place.clone().holds(text))
             .expected(match entry.of {
                 Named::Value { .. } => "a label as the table prints it, and the code it stands at",

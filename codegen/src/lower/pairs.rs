@@ -128,13 +128,15 @@ fn report_unjoined(registers: &[Register], diagnostics: &mut Diagnostics) {
         Entry::table(["pairs"]).texts("high", &highs).texts("low", &lows)
     };
     let marks: Vec<String> = pairs.iter().map(|(high, low)| format!("“{high}” and “{low}”")).collect();
-    let message =
-        said!("{marks} seem to mark the two words of a value, and [pairs] does not say so", marks = marks.join(", "));
+    let message = said!(
+        "{marks} seem to mark the halves of 32-bit values, but [pairs] does not name them",
+        marks = marks.join(", ")
+    );
     diagnostics.push(
         places
             .into_iter()
             .fold(Diagnostic::warning("W0413", message), Diagnostic::at)
-            .help("two registers of 16 bits are made of each; with this, one of 32 bits")
+            .help("each half is read as a 16-bit register; with this entry two halves are one 32-bit value")
             .manifest(entry),
     );
 }

@@ -312,12 +312,11 @@ fn footnotes(
         match remarks.iter().find(|remark| remark.mark == *mark) {
             Some(remark) => notes.push(remark.text.clone()),
             None => {
-                let mut diagnostic =
-                    Diagnostic::warning("W0508", said!("the footnote {mark} is explained nowhere", mark));
+                let mut diagnostic = Diagnostic::warning("W0508", said!("footnote {mark} is not explained", mark));
                 for place in register.description_places() {
                     diagnostic = diagnostic.at(place);
                 }
-                diagnostics.merge(diagnostic.expected("a footnote with this mark in the sheet that [key] names"));
+                diagnostics.merge(diagnostic.expected("a footnote with this mark on the sheet that [key] names"));
             }
         }
     }

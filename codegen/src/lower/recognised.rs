@@ -70,7 +70,7 @@ fn report_none(grid: &Grid, diagnostics: &mut Diagnostics) {
         },
     );
     diagnostics.push(
-        Diagnostic::error("E0331", "no row is a header that is known")
+        Diagnostic::error("E0331", "no header row recognised")
             .at(place)
             .expected("a row with Address or Register, Name or Description, and the like, in English, German, Swedish, French or Dutch")
             .help("name the headers in [columns] of a manifest: address = \"…\", description = \"…\"")
@@ -170,11 +170,11 @@ fn said(grid: &Grid, recognised: &Recognised, column: &Column, doubt: &Doubt) ->
         Doubt::Misfit(meaning, looks, strange) => {
             let own = columns::own(*meaning);
             let cells = strange.iter().map(|(row, cell)| Place::from(grid.origin.cell(*row, column.index)).holds(cell));
-            let error = Diagnostic::error("E0330", said!("the header promises {own}, and most cells are none", own));
+            let error = Diagnostic::error("E0330", said!("the header says {own}, but most cells are not", own));
             cells
                 .fold(error.at(place(column)), Diagnostic::at)
                 .expected(format!("a column of {own}"))
-                .help(format!("they look like {}: say in [columns] of a manifest which column is what", looks.name()))
+                .help(format!("they look like {}: name the columns in [columns] of a manifest", looks.name()))
                 .needing_manifest()
         }
         Doubt::Refused(meaning, message) => Diagnostic::error("E0330", message.clone())

@@ -63,7 +63,7 @@ pub(super) fn apply(
             continue;
         }
         let error = match (idle.first(), unnamed.first()) {
-            _ if !matched => Diagnostic::error("E0402", "this rule matches nothing").at(rule.place.clone()),
+            _ if !matched => Diagnostic::error("E0402", "unused rule: it matches no register").at(rule.place.clone()),
             (Some(unit), _) => {
                 Diagnostic::error("E0402", said!("no register this rule is about has the unit “{unit}”", unit))
                     .at(rule.place.clone().holds(unit.as_str()))

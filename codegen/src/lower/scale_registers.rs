@@ -70,7 +70,7 @@ pub(super) fn resolve(joined: &mut [Joined], diagnostics: &mut Diagnostics) {
         if (register.scale, register.offset) != (Ratio::ONE, Ratio::ZERO) {
             let error = Diagnostic::error(
                 "E0460",
-                said!("{register} has a scale and a register that holds its scale", register = register.name()),
+                said!("{register} has both a scale and a scale register", register = register.name()),
             );
             let columns = [Meaning::Factor, Meaning::Divisor, Meaning::Exponent, Meaning::Offset];
             let stated = columns.into_iter().flat_map(|meaning| register.filled(meaning));

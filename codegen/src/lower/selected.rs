@@ -104,7 +104,7 @@ pub(super) fn report_idle(
             diagnostics.push(
                 Diagnostic::error(
                     "E0402",
-                    said!("this override matches nothing: no such register has {asked}", asked = asked.join(" and ")),
+                    said!("unused override: no such register has {asked}", asked = asked.join(" and ")),
                 )
                 .at(entry.place.clone().holds(entry.registers.selector()))
                 .expected("what tells the register from others of its address, or nothing where there are none"),

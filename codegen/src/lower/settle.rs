@@ -388,7 +388,7 @@ impl<'a> Settler<'a> {
             (None, None) => return None,
         };
         // Merged, since the column is missing for the whole table.
-        let error = Diagnostic::error("E0470", "whether the device has the register is said in part only");
+        let error = Diagnostic::error("E0470", "the visibility of the register is stated only in part");
         self.diagnostics.merge(
             distinct(self.facts, stated)
                 .into_iter()
@@ -396,7 +396,7 @@ impl<'a> Settler<'a> {
                 .map(|printed| printed.place)
                 .fold(error, Diagnostic::at)
                 .expected(format!(
-                    "the register and its bit: `{missing}` in [columns], or a cell of it that is filled"
+                    "the register and its bit: name the column `{missing}` in [columns], or fill its cell"
                 )),
         );
         None

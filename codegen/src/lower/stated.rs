@@ -91,7 +91,7 @@ impl Settler<'_> {
                     Diagnostic::in_cell("E0319", said!("this type {says}", says = fault(says)))
                         .at(place)
                         .expected(types::EXPECTED)
-                        .help("the manifest can say what is meant")
+                        .help("define the word in [types]")
                         .manifest(entry),
                 );
                 (text, None)

@@ -86,13 +86,10 @@ pub(super) fn select(
         // It may be in what could not be read.
         if !unread {
             diagnostics.push(
-                Diagnostic::error(
-                    "E0221",
-                    said!("the table tells no variant “{wanted}” apart", wanted = &wanted.value),
-                )
-                .at(wanted.place.clone().holds(&wanted.value))
-                .expected("the name of a model or firmware, as a column, a sheet or the manifest calls it")
-                .help(suggest::nearest_of("variant", &wanted.value, known.iter().map(String::as_str))),
+                Diagnostic::error("E0221", said!("the table has no variant “{wanted}”", wanted = &wanted.value))
+                    .at(wanted.place.clone().holds(&wanted.value))
+                    .expected("the name of a model or firmware, as a column, a sheet or the manifest calls it")
+                    .help(suggest::nearest_of("variant", &wanted.value, known.iter().map(String::as_str))),
             );
         }
         return known;

@@ -64,9 +64,9 @@ fn report_bits(register: &Register, diagnostics: &mut Diagnostics) {
         return;
     }
     let message = match form {
-        Some(form) => said!("{register} is {form}, and its row is about bits of it", register = register.name(), form),
+        Some(form) => said!("{register} is {form}, but its row names bits of it", register = register.name(), form),
         None => {
-            said!("{register} has {size} bits, and its row is about bit {high}", register = register.name(), size, high)
+            said!("{register} has {size} bits, but its row names bit {high}", register = register.name(), size, high)
         }
     };
     let cells = match register.filled(Meaning::Bit) {
@@ -100,7 +100,7 @@ fn report_c_types(registers: &[Register], diagnostics: &mut Diagnostics) {
     };
     for register in registers.iter().filter(is_open) {
         // Merged, since one word stands in many rows.
-        let error = Diagnostic::error("E0466", "nothing says how wide an int is in a table that has shorts, too");
+        let error = Diagnostic::error("E0466", "the size of int is not stated, and the table has shorts");
         diagnostics.merge(
             register
                 .places(Meaning::Type)
@@ -136,7 +136,7 @@ fn width(register: &mut Register, sizes: &TextSizes, diagnostics: &mut Diagnosti
     }
     let places = [Meaning::Type, counting(register)].into_iter().flat_map(|meaning| register.places(meaning));
     let message = said!(
-        "{register} is of {bits} bits, and its row counts {counted}",
+        "{register} has a type of {bits} bits, but its row counts {counted}",
         register = register.name(),
         bits,
         counted = registers(counted)
@@ -182,7 +182,7 @@ fn counted(register: &Register, diagnostics: &mut Diagnostics) -> Option<Option<
             let mut places: Vec<Place> = columns.into_iter().flat_map(|meaning| register.filled(meaning)).collect();
             places.dedup();
             let message = said!(
-                "{register} has {size} bits, and its row counts {counted}",
+                "{register} has {size} bits, but its row counts {counted}",
                 register = register.name(),
                 size,
                 counted = registers(counted)
@@ -238,7 +238,7 @@ fn bits(register: &Register, word: TypeWord, counted: Option<u16>, diagnostics: 
         let several = |size: u32| size > bits.into() && bits >= 16 && size.checked_rem(bits.into()) == Some(0);
         if let Some(size) = register.size_in_bits.filter(|size| !fits(*size) && !several(*size)) {
             let message = said!(
-                "{register} is of {bits} bits by its type, and of {size} by its size",
+                "{register} has a type of {bits} bits, but its size is {size}",
                 register = register.name(),
                 bits,
                 size
@@ -284,7 +284,7 @@ fn bits(register: &Register, word: TypeWord, counted: Option<u16>, diagnostics: 
 fn unclear(register: &Register, counted: Option<u16>, expected: &str, diagnostics: &mut Diagnostics) -> Option<u8> {
     let count = counted.unwrap_or(register.count);
     let message = said!(
-        "it is not clear how the values of {register} lie in {count}",
+        "the size of each value of {register} in {count} is not stated",
         register = register.name(),
         count = registers(count)
     );
@@ -293,7 +293,7 @@ fn unclear(register: &Register, counted: Option<u16>, expected: &str, diagnostic
         places
             .fold(Diagnostic::error("E0520", message), Diagnostic::at)
             .expected(expected)
-            .help("the manifest can say what the vendor means by the word")
+            .help("define the word in [types] with a size")
             .manifest(Entry::table(["types"]).open(&register.type_text)),
     );
     None
@@ -416,7 +416,7 @@ fn bytes(
         Some(counted) if bytes.is_some() && counted != needed => {
             let places = [Meaning::Type, counting(register)].into_iter().flat_map(|meaning| register.places(meaning));
             let message = said!(
-                "{register} is of {bytes} bytes, and its row counts {counted}",
+                "{register} has {bytes} bytes, but its row counts {counted}",
                 register = register.name(),
                 bytes = bytes.unwrap_or_default(),
                 counted = registers(counted)

@@ -20,13 +20,10 @@ pub(super) fn report(document: &Document<'_>, text: &Text) {
         let Some(question) = line.trim_start().strip_prefix(DECIDE) else { continue };
         let (start, setting) = next.filter(|(_, setting)| !setting.trim().is_empty()).unwrap_or((start, line));
         document.report(
-            Diagnostic::warning(
-                "W0213",
-                said!("this is still to be decided: {question}", question = fault(question.trim())),
-            )
-            .at(document.line(Some(start..start.saturating_add(setting.len()))))
-            .expected("what the vendor's document says, or what a read of the device tells")
-            .help("correct the line where it is wrong, then take out the comment # DECIDE above it"),
+            Diagnostic::warning("W0213", said!("not decided yet: {question}", question = fault(question.trim())))
+                .at(document.line(Some(start..start.saturating_add(setting.len()))))
+                .expected("what the vendor's document says, or what a read of the device tells")
+                .help("correct the lines below the comment # DECIDE, then delete the comment; `check --fix=ask` asks"),
         );
     }
 }

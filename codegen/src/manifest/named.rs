@@ -121,7 +121,7 @@ pub(super) fn read(root: &Section<'_>) -> Names {
         let Some(name) = usable(&section, &of, name) else { continue };
         if let Some((_, other)) = names.find(&of) {
             section.report(
-                Diagnostic::error("E0208", said!("{of} is named twice", of = &of))
+                Diagnostic::error("E0208", said!("{of} has two names", of = &of))
                     .at(other.place.clone())
                     .at(place)
                     .expected("one name for each"),

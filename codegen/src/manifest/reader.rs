@@ -116,7 +116,7 @@ impl<'a> Section<'a> {
             None => place,
         };
         self.report(
-            Diagnostic::error("E0203", said!("`{key}` in {name} is not what it should be", key, name = &self.name))
+            Diagnostic::error("E0203", said!("invalid value for `{key}` in {name}", key, name = &self.name))
                 .at(place)
                 .expected(expected),
         );
@@ -274,10 +274,10 @@ impl<'a> Section<'a> {
         let (spans, keys): (Vec<_>, Vec<_>) = open.into_iter().unzip();
         let error = Diagnostic::error(
             "E0215",
-            said!("nothing was filled in for {keys} of {name}", keys = keys.join(" and "), name = &self.name),
+            said!("{keys} of {name} must be filled in", keys = keys.join(" and "), name = &self.name),
         );
         let places = spans.into_iter().map(|span| self.document.line(Some(span)));
-        self.report(places.fold(error, Diagnostic::at).expected(format!("what only you can say, in place of {OPEN}")));
+        self.report(places.fold(error, Diagnostic::at).expected(format!("a value in place of {OPEN}")));
         true
     }
 
@@ -356,7 +356,7 @@ impl<'a> Section<'a> {
                 self.report(
                     Diagnostic::error(
                         "E0204",
-                        said!("{name} has no key `{key}`", name = &self.name, key = key.get_ref()),
+                        said!("unknown key `{key}` in {name}", name = &self.name, key = key.get_ref()),
                     )
                     .at(self.document.place(Some(key.span())).holds(key.get_ref().as_ref()))
                     .help(suggest::nearest_of("key", key.get_ref(), known())),
@@ -365,7 +365,7 @@ impl<'a> Section<'a> {
         }
         for (key, expected) in missing {
             self.report(
-                Diagnostic::error("E0202", said!("{name} lacks `{key}`", name = &self.name, key))
+                Diagnostic::error("E0202", said!("missing key `{key}` in {name}", name = &self.name, key))
                     .at(self.place.clone())
                     .expected(expected),
             );

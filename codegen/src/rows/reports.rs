@@ -39,7 +39,7 @@ pub(super) fn report_formula_errors(row: &mut Row, diagnostics: &mut Diagnostics
             Diagnostic::in_cell("E0318", "a formula in this cell has failed")
                 .at(row.place(cell))
                 .expected("text")
-                .help("mend the formula in a spreadsheet program, or replace it by what it should give"),
+                .help("correct the formula in a spreadsheet program, or replace it with its result"),
         );
     }
     // It is no unit that could be wrong in another way.

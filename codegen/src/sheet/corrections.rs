@@ -67,17 +67,14 @@ impl Library {
             if !opened(&file.value) {
                 let files = self.books.iter().map(|opened| opened.file.as_str());
                 diagnostics.push(
-                    Diagnostic::error(
-                        "E0402",
-                        "this correction matches nothing: no sheet of the manifest is in this file",
-                    )
-                    .at(file.place.clone().holds(&file.value))
-                    .expected("a file that a [[sheet]] or [key] names")
-                    .help(suggest::nearest_of("file", &file.value, files)),
+                    Diagnostic::error("E0402", "unused correction: no sheet of the manifest is in this file")
+                        .at(file.place.clone().holds(&file.value))
+                        .expected("a file that a [[sheet]] or [key] names")
+                        .help(suggest::nearest_of("file", &file.value, files)),
                 );
             } else if let Some(sheet) = sheet.as_ref().filter(|sheet| self.is_unused(&file.value, sheet)) {
                 diagnostics.push(
-                    Diagnostic::error("E0402", "this correction matches nothing: the manifest does not use this sheet")
+                    Diagnostic::error("E0402", "unused correction: the manifest does not use this sheet")
                         .at(place.clone().holds(sheet))
                         .expected("a sheet that a [[sheet]] or [key] names"),
                 );

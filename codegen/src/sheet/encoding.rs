@@ -25,7 +25,7 @@ pub(super) fn text<'b>(
         Cow::Owned(text) => Cow::Owned(text.trim_end_matches(['\0', '\u{1a}']).to_owned()),
     };
     match text.find('\0') {
-        Some(offset) => Err(Diagnostic::error("E0123", "a character that is no part of any text, NUL")
+        Some(offset) => Err(Diagnostic::error("E0123", "the text contains a NUL character")
             .at(place(file, text.as_bytes(), offset))
             .expected("text")
             .help("export the table again: this file is damaged, or no text at all")),

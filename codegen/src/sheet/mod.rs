@@ -384,7 +384,7 @@ fn only<'b>(file: &str, tabs: &'b [Tab], asked: &Place) -> Result<&'b Tab, Diagn
         return Ok(tab);
     }
     let names: Vec<_> = tabs.iter().map(|tab| tab.name.as_str()).collect();
-    Err(Diagnostic::error("E0105", said!("which sheet of {file} is meant?", file))
+    Err(Diagnostic::error("E0105", said!("{file} has several sheets, and none is named", file))
         .at(asked.clone())
         .expected(format!("the name of one of its sheets: {}", names.join(", ")))
         .manifest(Entry::sheet(&Place::of_file(file).origin).one_of("name", names)))
@@ -445,7 +445,7 @@ fn open(
         (Ok(()), false) => workbook::read(file, &bytes).map(Book::Workbook),
         #[cfg(not(feature = "workbooks"))]
         (Ok(()), false) => {
-            Err(Diagnostic::error("E0130", said!("{file} is a workbook, and workbooks are not read", file))
+            Err(Diagnostic::error("E0130", said!("{file} is a workbook, and the feature `workbooks` is off", file))
                 .expected("a file that ends in .csv, .tsv or .txt")
                 .help("enable the feature `workbooks` of the crate modbus-bindgen, or save the table as CSV"))
         }

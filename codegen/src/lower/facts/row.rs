@@ -64,7 +64,7 @@ pub(super) fn count(
 ) -> Result<Option<u16>, NotUnderstood> {
     let first = *addresses.start();
     let Some(listed) = addresses.end().saturating_sub(first).checked_add(1) else {
-        let error = Diagnostic::in_cell("E0319", "a range of all the registers there are");
+        let error = Diagnostic::in_cell("E0319", "the range covers every register of the table");
         let range = row.get(Meaning::Address).map(|cell| row.place(cell));
         diagnostics.push(range.into_iter().fold(error, Diagnostic::at).expected("a range of at most 65535 registers"));
         return Err(NotUnderstood);
@@ -202,7 +202,7 @@ pub(super) fn listed_values(row: &Row, diagnostics: &mut Diagnostics) -> Option<
         diagnostics.push(
             place
                 .into_iter()
-                .fold(Diagnostic::in_cell("E0373", "a value without a name"), Diagnostic::at)
+                .fold(Diagnostic::in_cell("E0373", "a value without a label"), Diagnostic::at)
                 .at(row.place(cell))
                 .expected("what the value means, in the column of labels or descriptions"),
         );

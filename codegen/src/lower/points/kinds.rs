@@ -111,7 +111,7 @@ pub(super) fn kind(
                 .places(Meaning::Type)
                 .into_iter()
                 .fold(
-                    Diagnostic::warning("W0525", "an enum whose values are listed nowhere was taken as a number"),
+                    Diagnostic::warning("W0525", "an enum without a list of values was taken as a number"),
                     Diagnostic::at,
                 )
                 .expected("a list of its values, or [enums.…] with them"),
@@ -268,7 +268,7 @@ pub(super) fn scale(register: &Register, kind: &Kind, diagnostics: &mut Diagnost
         diagnostics.push(match bit_in_address(register) {
             Some((bit, address)) => {
                 let help = format!(
-                    "“{}” is read as bit {bit} of register {}: is the address right?",
+                    "“{}” is read as bit {bit} of register {}: check the address",
                     address.found.as_deref().unwrap_or_default(),
                     register.address
                 );

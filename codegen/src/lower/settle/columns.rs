@@ -134,7 +134,7 @@ impl Settler<'_> {
         let place = self.place_of(field, meaning, text);
         let error = Diagnostic::in_cell(
             "E0378",
-            said!("the {sign} of this number may divide thousands", sign = doubt.sign.key()),
+            said!("the {sign} of this number may separate thousands", sign = doubt.sign.key()),
         );
         // Merged, since the table has one sign throughout.
         let signs = [doubt.sign.other().key(), doubt.sign.key()];

@@ -24,12 +24,12 @@ pub(super) fn drop_continued(registers: &mut Vec<Register>, diagnostics: &mut Di
         let starts = register.facts.iter().map(start);
         if said.is_empty() {
             // Merged, since a table prints such a row for every value, or for none.
-            let message = "rows of the further words of the values above them are taken as part of those";
+            let message = "continuation rows merged into the value above";
             diagnostics.merge(starts.fold(Diagnostic::note("N0471", message), Diagnostic::at));
             continue;
         }
         let message = said!(
-            "{above} takes {width}, and the row of {register} says more than that it is one of them",
+            "{above} takes {width}, but the row of {register} describes a value of its own",
             above = above.name(),
             width = super::registers(above.width),
             register = register.name()
@@ -117,7 +117,7 @@ pub(super) fn report_overlaps(registers: &mut [Register], diagnostics: &mut Diag
         let mut places = register.places(stated.unwrap_or_else(|| counting(register)));
         places.extend(next.facts.first().map(start));
         let message = said!(
-            "{register} takes {width}, and the next row begins {away} later",
+            "{register} takes {width}, but the next row begins {away} later",
             register = register.name(),
             width = super::registers(register.width),
             away = super::registers(away)
