@@ -10,7 +10,7 @@ fn encode_number(info: &PointInfo, value: f64) -> Result<Vec<u16>, InvalidValue>
 }
 
 fn point(raw: RawType, words: &'static [u16], scale: Scale) -> PointInfo {
-    PointInfo::new(PointSpec { words, raw, scale, ..PointSpec::DEFAULT })
+    PointInfo::new(PointSpec { words, scale, raw, ..PointSpec::DEFAULT })
 }
 
 #[test]
