@@ -350,3 +350,43 @@ fn a_command_whose_value_has_a_name_is_given_by_itself() {
     }
     assert!(pump.fails(2, "write", &["acknowledge_alarms", "2"]).contains("has no point 2"));
 }
+
+/// The device of [`Pump`], whose register 4 tells its model.
+fn with_models(pump: &Pump) {
+    let detect = "\n[detect]\nregister = \"holding 4\"\ncases = [{ min = 0, max = 9, variant = \"S\" }, { min = 40000, \
+                  max = 40000, variant = \"L\" }]\n\n[columns.variants]\nS = \"Small\"\nL = \"Large\"\n\n[link]\n";
+    fs::write(pump.folder.path().join("device.toml"), MANIFEST.replacen("\n[link]\n", detect, 1)).unwrap();
+    let table: String = TABLE
+        .lines()
+        .map(|line| match line.split(',').nth(1) {
+            Some("Name") => format!("{line},Small,Large\n"),
+            Some("Alarms") => format!("{line},X,\n"),
+            Some("Set point") => format!("{line},,X\n"),
+            _ => format!("{line},X,X\n"),
+        })
+        .collect();
+    fs::write(pump.folder.path().join("registers.csv"), table).unwrap();
+}
+
+#[test]
+fn a_register_tells_the_variant_that_is_read() {
+    let pump = Pump::new();
+    with_models(&pump);
+    let text = pump.succeeds("read", &[]);
+    let first = format!("Acme Pump at {}, unit 1, variant L (holding register 4 holds 40000)\n", pump.tcp);
+    assert!(text.starts_with(&first), "{text}");
+    assert!(text.contains("Set point") && !text.contains("Alarms"), "{text}");
+    pump.simulator.set_raw(Table::HoldingRegister, 4, &[3]);
+    let report: Value = serde_json::from_str(&pump.succeeds("read", &["--format", "json"])).unwrap();
+    assert_eq!(report["variant"], json!("S"));
+    // By name a point is asked for that the variant does not have, and the answer is that it does not have it.
+    assert!(pump.fails(1, "read", &["set_point"]).contains("set_point: not visible on this device"));
+    // What the command line says is not asked for.
+    let text = pump.succeeds("read", &["--variant", "L"]);
+    assert!(text.lines().next().unwrap().ends_with("unit 1, variant L") && text.contains("Set point"), "{text}");
+    assert!(pump.fails(2, "read", &["--variant", "M"]).contains("has no variant M"));
+    pump.simulator.set_raw(Table::HoldingRegister, 4, &[17]);
+    let error = pump.fails(1, "read", &[]);
+    assert!(error.contains("holding register 4 holds 17; 0 to 9 tell S, 40000 to 40000 tell L"), "{error}");
+    assert!(error.contains("`--variant` says which"), "{error}");
+}

@@ -46,6 +46,8 @@ pub struct Device {
     pub groups: Vec<Group>,
     /// Models and firmwares the table tells apart, in its order; one or none where one has been selected.
     pub variants: Vec<String>,
+    /// The register that tells which variant a device is.
+    pub detect: Option<Detect>,
     /// Families of points that repeat, in the order of the manifest.
     pub arrays: Vec<Array>,
     /// The points, in the order of the vendor's table.
@@ -67,6 +69,29 @@ impl Device {
         let mut having = self.points.iter().filter(|point| matches!(&point.kind, Kind::Special(used) if used == name));
         having.all(Point::is_raw_itself)
     }
+}
+
+/// The register that tells which variant a device is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Detect {
+    /// Its table.
+    pub table: Table,
+    /// Its address.
+    #[serde(rename = "register")]
+    pub address: u16,
+    /// What its values tell; a value that is in none of them tells nothing.
+    pub cases: Vec<DetectCase>,
+}
+
+/// Values of the register of [`Detect`], and the variant they tell.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct DetectCase {
+    /// The lowest of them.
+    pub min: u16,
+    /// The highest of them.
+    pub max: u16,
+    /// One of [`Device::variants`].
+    pub variant: String,
 }
 
 /// How an override in the manifest selects the rows a point comes from, and nothing else.

@@ -8,6 +8,7 @@ mod attempt;
 mod backoff;
 mod builder;
 mod events;
+mod first_look;
 mod fit;
 mod health;
 mod job;

@@ -1,9 +1,11 @@
 //! What a table says of a device and its link.
 
+mod detect;
 mod unit_ids;
 
 use core::time::Duration;
 
+pub use self::detect::{Detect, DetectCase};
 pub use self::unit_ids::UnitIds;
 use crate::point::PointInfo;
 use crate::point::table::Table;

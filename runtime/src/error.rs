@@ -5,6 +5,8 @@
 //! which is what a `main` that returns one prints.
 
 mod decode;
+#[cfg(feature = "std")]
+mod detect;
 mod exception;
 mod invalid;
 #[cfg(feature = "std")]
@@ -17,6 +19,8 @@ mod transaction;
 mod write;
 
 pub use self::decode::DecodeError;
+#[cfg(feature = "std")]
+pub use self::detect::DetectError;
 pub use self::exception::{Exception, ExceptionCode};
 pub use self::invalid::{InvalidRequest, InvalidValue};
 #[cfg(feature = "std")]
@@ -60,4 +64,12 @@ macro_rules! debug_as_message {
 
 debug_as_message!(DecodeError, InvalidValue, NoSuchElement);
 #[cfg(feature = "std")]
-debug_as_message!(ConnectError, ReadError, TransactionError, WriteError, WriteSequenceError, WriteSetError);
+debug_as_message!(
+    ConnectError,
+    DetectError,
+    ReadError,
+    TransactionError,
+    WriteError,
+    WriteSequenceError,
+    WriteSetError
+);

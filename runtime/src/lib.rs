@@ -47,7 +47,7 @@
 //! | `std` | yes | buses, units and the planner, on tokio. Without it the crate is `no_std` with `alloc`: points, codecs, values and the requests that [read](Point::read_request) and [write](Point::write_request) a point |
 //! | `tcp` | yes | [`Bus::tcp`], gateways and RTU over TCP. Streams of your own need no feature |
 //! | `rtu` | yes | [`Bus::rtu`]: serial ports |
-//! | `serde` | no | `Serialize` for readings, values and enums, `Deserialize` for enums |
+//! | `serde` | no | `Serialize` for readings, values and enums, `Deserialize` for enums and for numbers with special values |
 //! | `simulator` | no | [`Simulator`](https://docs.rs/modbus-bindgen-runtime/latest/modbus_bindgen_runtime/simulator/struct.Simulator.html): the device without the device |
 //! | `macros` | no | `device!("registers/device.toml")`: generated code without a build script |
 
@@ -95,11 +95,11 @@ pub use bus::{BusBuilder, Event, Events};
 #[doc(hidden)]
 pub use device::Device;
 #[doc(hidden)]
-pub use device::{DeviceInfo, Gaps, LinkInfo, Parity, RtuSettings, UnitIds, WriteFunctions};
+pub use device::{Detect, DetectCase, DeviceInfo, Gaps, LinkInfo, Parity, RtuSettings, UnitIds, WriteFunctions};
 #[cfg(feature = "std")]
 #[doc(hidden)]
 pub use error::{
-    ConnectError, ReadError, ReadErrorKind, Silence, Target, TransactionError, WaitReason, WriteError,
+    ConnectError, DetectError, ReadError, ReadErrorKind, Silence, Target, TransactionError, WaitReason, WriteError,
     WriteSequenceError, WriteSetError,
 };
 #[doc(hidden)]
@@ -122,7 +122,7 @@ pub use simulator::{DeviceImage, Faults, ImageCell, ImageError, LoggedRequest};
 #[cfg(feature = "std")]
 #[doc(hidden)]
 pub use unit::{
-    Absence, Absences, Assignment, DeviceLimits, ElementReadings, Group, PointSet, PollSet, Polling, Read, ReadBits,
+    Absence, Absences, Assignment, DetectDevice, DeviceLimits, ElementReadings, Group, PointSet, PollSet, Polling, Read, ReadBits,
     ReadElement, ReadGroup, ReadLimits, ReadSet, ReadSnapshot, ReadWords, Reading, Readings, RequestFuture, Snapshot,
     Write, WriteSequence, WriteSet, group,
 };
@@ -134,22 +134,22 @@ pub mod expansion {
     pub use alloc::string::String;
     pub use alloc::vec::Vec;
 
-    pub use crate::point::conditional::{ConditionalForm, format_conditional};
+    pub use crate::point::conditional::{ConditionalForm, format_conditional, parse_conditional};
     pub use crate::point::element::{element_of, parse_element};
     pub use crate::point::enumeration::{EnumerationForm, format_enumeration, parse_enumeration};
     pub use crate::point::flags::{FlagSetForm, format_flag_set};
     pub use crate::point::form::{Form, Formed};
-    pub use crate::point::special::{SpecialForm, format_special};
+    pub use crate::point::special::{SpecialForm, format_special, parse_special};
     #[cfg(feature = "std")]
     pub use crate::unit::readings::{Handle, List, Part, count, flatten, present};
 
     #[cfg(feature = "serde")]
     pub use crate::{
-        point::conditional::serialize_conditional,
+        point::conditional::{deserialize_conditional, serialize_conditional},
         point::element::serialize_element,
         point::enumeration::{deserialize_enumeration, serialize_enumeration},
         point::flags::serialize_flag_set,
-        point::special::serialize_special,
+        point::special::{deserialize_special, serialize_special},
         serialize::{Field, FieldValue, field_name, serde},
     };
 }

@@ -4,8 +4,16 @@
 //! user's crate.
 
 #[cfg(feature = "serde")]
+use alloc::format;
+#[cfg(feature = "serde")]
+use core::fmt;
+
+#[cfg(feature = "serde")]
 #[doc(hidden)]
 pub use serde;
+
+#[cfg(feature = "serde")]
+use crate::error::InvalidValue;
 
 #[cfg(feature = "serde")]
 #[doc(hidden)]
@@ -69,6 +77,17 @@ macro_rules! serialize_flag_set_where_wanted {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! serialize_where_wanted {
+    ($name:ident, $serialize:ident, $deserialize:ident) => {
+        $crate::serialize_where_wanted!($name, $serialize);
+
+        impl<'de> $crate::expansion::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::expansion::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::expansion::$deserialize(deserializer)
+            }
+        }
+    };
     ($name:ident, $serialize:ident) => {
         impl $crate::expansion::serde::Serialize for $name {
             fn serialize<S: $crate::expansion::serde::Serializer>(
@@ -85,7 +104,70 @@ macro_rules! serialize_where_wanted {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! serialize_where_wanted {
-    ($name:ident, $serialize:ident) => {};
+    ($name:ident, $serialize:ident $(, $deserialize:ident)?) => {};
+}
+
+/// A value out of a text, or of a whole number that stands for its text.
+#[cfg(feature = "serde")]
+pub(crate) fn text_or_integer<'de, T, D: serde::Deserializer<'de>>(
+    deserializer: D,
+    parse: impl Fn(&str) -> Result<T, InvalidValue>,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_any(Parsed {
+        parse,
+        expected: "a label, a name or a code that the device's document lists",
+        fractions: false,
+    })
+}
+
+/// A value out of a text, or of a number that stands for its text.
+#[cfg(feature = "serde")]
+pub(crate) fn text_or_number<'de, T, D: serde::Deserializer<'de>>(
+    deserializer: D,
+    parse: impl Fn(&str) -> Result<T, InvalidValue>,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_any(Parsed {
+        parse,
+        expected: "a number, or the label or the name of a special value",
+        fractions: true,
+    })
+}
+
+/// Reads what a text says.
+#[cfg(feature = "serde")]
+struct Parsed<P> {
+    parse: P,
+    expected: &'static str,
+    /// Whether numbers that are not whole are understood.
+    fractions: bool,
+}
+
+#[cfg(feature = "serde")]
+impl<T, P: Fn(&str) -> Result<T, InvalidValue>> serde::de::Visitor<'_> for Parsed<P> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.expected)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        (self.parse)(text).map_err(E::custom)
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<T, E> {
+        self.visit_str(&format!("{number}"))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<T, E> {
+        self.visit_str(&format!("{number}"))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<T, E> {
+        match self.fractions {
+            true => self.visit_str(&format!("{number}")),
+            false => Err(E::invalid_type(serde::de::Unexpected::Float(number), &self)),
+        }
+    }
 }
 
 /// Lists the fields of readings. With the runtime's feature `serde` they serialise as a map of these fields, a missing

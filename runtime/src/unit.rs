@@ -1,6 +1,7 @@
 //! One device on a bus: requests that read and write it, and what they bring.
 
 pub(crate) mod blocks;
+pub(crate) mod detect;
 pub(crate) mod held;
 pub(crate) mod image;
 pub(crate) mod keep_alive;
@@ -17,14 +18,16 @@ use core::fmt;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crate::bus::Bus;
-use crate::device::DeviceInfo;
-use crate::error::Exception;
+use crate::device::{Detect, DeviceInfo};
+use crate::error::{Exception, ReadError};
 use crate::plan::{Cost, Learnt, Plan, Span, Whose};
 use crate::point::table::Table;
 use crate::point::value::Value;
 use crate::point::{Point, PointInfo, Readable, Trigger, Writable};
+pub use crate::unit::detect::DetectDevice;
 use crate::unit::held::{deciding, scaling};
 pub use crate::unit::keep_alive::KeepAlive;
 pub use crate::unit::limits::{DeviceLimits, ReadLimits};
@@ -40,6 +43,24 @@ pub use crate::unit::write::{Assignment, Write, WriteSet};
 /// One device on a bus: typed access to its points, raw access to its addresses. Cheap to clone.
 ///
 /// Everything here returns a request value; `.await` sends it, and until then nothing has happened.
+///
+/// ```no_run
+/// # use std::time::Duration;
+/// # use modbus_bindgen_runtime::point::{Point, ReadWrite};
+/// # use modbus_bindgen_runtime::Bus;
+/// # async fn example(bus: Bus, SUPPLY: Point<Option<f64>>, SETPOINT: Point<f64, ReadWrite>) -> Result<(), Box<dyn std::error::Error>> {
+/// let unit = bus.unit(1);
+///
+/// // Points, as generated code has them: both in as few requests as that takes.
+/// let (supply, setpoint) = unit.read((SUPPLY, SETPOINT)).await?;
+/// unit.write_point(SETPOINT, setpoint + 0.5).timeout(Duration::from_secs(2)).await?;
+///
+/// // What no table lists, by its protocol address.
+/// let words = unit.read_holding(100, 2).await?;
+/// unit.write_register(104, 1).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Unit {
     bus: Bus,
@@ -49,6 +70,8 @@ pub struct Unit {
     id: u8,
     /// The unit id of points that have none of their own.
     home: u8,
+    /// What the device was found to be, where it was asked.
+    variant: Option<&'static str>,
     /// Of a reading that is under way: whether it has had its turn.
     turn: Option<Arc<AtomicBool>>,
 }
@@ -62,7 +85,7 @@ impl AsRef<Self> for Unit {
 impl Unit {
     pub(crate) fn new(bus: Bus, id: u8) -> Self {
         let memory = bus.memory(id);
-        Self { bus, memory, device: None, address_offset: 0, id, home: id, turn: None }
+        Self { bus, memory, device: None, address_offset: 0, id, home: id, variant: None, turn: None }
     }
 
     /// With what is known of the device: how much it takes in one request, which write functions it has, and what may be
@@ -79,6 +102,26 @@ impl Unit {
     pub fn with_address_offset(mut self, offset: i32) -> Self {
         self.address_offset = offset;
         self
+    }
+
+    /// As this variant of the device, by the name that its document has. What the variant does not have is not asked for, and
+    /// reading it is [`ReadErrorKind::NotVisible`](crate::ReadErrorKind::NotVisible).
+    #[must_use]
+    pub fn with_variant(mut self, variant: &'static str) -> Self {
+        self.variant = Some(variant);
+        self
+    }
+
+    /// The variant of the device, where it is known.
+    #[inline]
+    #[must_use]
+    pub fn variant(&self) -> Option<&'static str> {
+        self.variant
+    }
+
+    /// What the register holds that tells the variant.
+    pub async fn read_detecting(&self, detect: &Detect, timeout: Option<Duration>) -> Result<u16, ReadError> {
+        read::read_word(self, detect.table, detect.register, timeout).await
     }
 
     /// The unit id (the slave address of a serial line).
@@ -113,7 +156,8 @@ impl Unit {
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         let device = |unit: &Self| unit.device.map(core::ptr::from_ref);
         self.bus.is_same(&other.bus)
-            && (self.id, self.address_offset, device(self)) == (other.id, other.address_offset, device(other))
+            && (self.id, self.address_offset, self.variant, device(self))
+                == (other.id, other.address_offset, other.variant, device(other))
     }
 
     /// The unit that a point is at, which may have a unit id of its own.
@@ -164,7 +208,8 @@ impl Unit {
     /// As [`Unit::learnt`], on a certain connection.
     pub(crate) fn learnt_on(&self, connection: u64) -> (Learnt, Vec<(Span, Option<Exception>)>) {
         let (learnt, refused) = self.memory.learnt(self.address_offset, connection);
-        (Learnt { whose: Whose { home: Some(self.home), unit: Some(self.id) }, ..learnt }, refused)
+        let (whose, held) = (Whose { home: Some(self.home), unit: Some(self.id) }, learnt.held.of(self.variant));
+        (Learnt { whose, held, ..learnt }, refused)
     }
 
     pub(crate) fn cost(&self) -> Cost {

@@ -3,7 +3,7 @@
 
 use integration_tests::scratch::{Scratch, dependency, manifest, target, workspace};
 use modbus_bindgen::emit;
-use modbus_bindgen::model::{Correction, Device, Source};
+use modbus_bindgen::model::{Correction, Detect, DetectCase, Device, Source};
 
 /// What vendors write, and what they could.
 const HOSTILE: [&str; 25] = [
@@ -55,6 +55,9 @@ fn hostile(mut device: Device) -> Device {
     let mut text = || texts.next().unwrap_or_default().to_owned();
     device.inputs = (0..HOSTILE.len()).map(|_| text().into()).collect();
     device.variants = vec![text(), text()];
+    let case = |variant: &String| DetectCase { min: 0, max: 0, variant: variant.clone() };
+    device.detect =
+        Some(Detect { table: Table::Coil, address: 65_535, cases: device.variants.iter().map(case).collect() });
     // Signs that are no part of the name a group gives.
     let signs = " */ `` ](/) \u{202E} {} #[ \\ \" <!-- \n//!";
     device.groups.iter_mut().for_each(|group| group.title.push_str(signs));

@@ -101,6 +101,7 @@ fn point(device: &model::Device, point: &model::Point, language: Option<&str>) -
         optional: point.optional,
         read_side_effect: point.read_side_effect,
         unit_id: point.unit_id,
+        variants: variants(point),
         ..rt::PointSpec::DEFAULT
     };
     rt::PointInfo::new(spec)
@@ -115,7 +116,12 @@ fn point(device: &model::Device, point: &model::Point, language: Option<&str>) -
         .leak()
 }
 
-fn table(table: model::Table) -> rt::Table {
+fn variants(point: &model::Point) -> &'static [&'static str] {
+    let name = |name: &String| -> &'static str { name.clone().leak() };
+    point.variants.iter().map(name).collect::<Vec<_>>().leak()
+}
+
+pub(super) fn table(table: model::Table) -> rt::Table {
     match table {
         model::Table::Coil => rt::Table::Coil,
         model::Table::DiscreteInput => rt::Table::DiscreteInput,

@@ -1,12 +1,12 @@
 //! Tables that tell models or firmwares apart: which of them a device is.
 
 use modbus_bindgen::model::Device;
-use modbus_bindgen_runtime::{Bus, DeviceImage};
+use modbus_bindgen_runtime::{self as rt, Bus, DeviceImage};
 
 use super::args::LinkArgs;
 use super::fit::{self, Fit};
 use super::recorder::Recorder;
-use super::{Loaded, connect};
+use super::{Loaded, connect, device};
 use crate::failure::Failure;
 use crate::output;
 
@@ -23,6 +23,13 @@ pub(super) async fn of_device(loaded: Loaded, bus: &Bus, link: &LinkArgs) -> Res
     if !loaded.has_variants() {
         return Ok(loaded);
     }
+    if let Some(detect) = &loaded.model.detect {
+        let (table, register) = (device::table(detect.table), detect.address);
+        let asked = rt::Detect { table, register, cases: &[] };
+        let raw = connect::unit(bus, link, loaded.info).read_detecting(&asked, None).await;
+        let raw = raw.map_err(|error| Failure::Message(format!("{error}; --variant says which variant it is")))?;
+        return told(loaded, raw);
+    }
     let is_specific = |id: &str| loaded.model_of(id).is_some_and(|point| !point.variants.is_empty());
     let specific = loaded.info.points().filter(|info| is_specific(info.id()));
     let recorder = Recorder::of_points(loaded.info, specific);
@@ -34,6 +41,12 @@ pub(super) async fn of_device(loaded: Loaded, bus: &Bus, link: &LinkArgs) -> Res
 pub(super) fn of_image(loaded: Loaded, image: &DeviceImage) -> Result<Loaded, Failure> {
     if !loaded.has_variants() {
         return Ok(loaded);
+    }
+    if let Some(detect) = &loaded.model.detect {
+        let unit = loaded.info.link.unit_id;
+        if let Some(raw) = image.word(unit, device::table(detect.table), detect.address) {
+            return told(loaded, raw);
+        }
     }
     let mut scored: Vec<(Score, &str)> =
         loaded.model.variants.iter().map(|name| (score(&loaded, name, image), name.as_str())).collect();
@@ -56,6 +69,23 @@ pub(super) fn of_image(loaded: Loaded, image: &DeviceImage) -> Result<Loaded, Fa
         [] => return Ok(loaded),
     };
     Ok(loaded.of_variant(&chosen))
+}
+
+/// The table of the variant that a raw value of the register of `[detect]` tells.
+fn told(loaded: Loaded, raw: u16) -> Result<Loaded, Failure> {
+    let Some(detect) = &loaded.model.detect else { return Ok(loaded) };
+    let holds = format!("{} {} holds {raw}", detect.table, detect.address);
+    let Some(case) = detect.cases.iter().find(|case| (case.min..=case.max).contains(&raw)) else {
+        let known: Vec<String> =
+            detect.cases.iter().map(|case| format!("{} to {} tell {}", case.min, case.max, case.variant)).collect();
+        return Err(Failure::Message(format!(
+            "the variant of the device is not known: {holds}; {}; --variant says which it is to be taken for",
+            known.join(", ")
+        )));
+    };
+    let name = case.variant.clone();
+    output::say(&format!("variant {name}: {holds}; --variant chooses another"));
+    Ok(loaded.of_variant(&name))
 }
 
 /// The table of the first variant, for what plays a device or sends nothing.

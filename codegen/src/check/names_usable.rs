@@ -11,6 +11,9 @@ use crate::names;
 /// Methods every generated device has.
 const METHODS: [&str; 6] = ["new", "unit", "read", "write", "read_all", "absent"];
 
+/// Further ones of a device that tells its variant.
+const DETECTING: [&str; 2] = ["detect", "variant"];
+
 /// Methods every element of an array with members has.
 const ELEMENT_METHODS: [&str; 4] = ["new", "unit", "read", "no"];
 
@@ -111,6 +114,9 @@ enum Of<'a> {
 impl<'a> Scope<'a> {
     fn of_device(device: &'a Device) -> Self {
         let mut scope = Self { of: "the device", items: Vec::new(), methods: methods(&METHODS) };
+        if device.detect.is_some() {
+            scope.methods.extend(methods(&DETECTING));
+        }
         let mut arrays: BTreeSet<&str> = BTreeSet::new();
         scope.methods.extend(device.groups.iter().map(|group| format!("read_{}", names::snake(&group.name))));
         for point in &device.points {

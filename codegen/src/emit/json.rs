@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::inert_json;
 use crate::model::{
-    AcceptUnitIds, Access, Device, Gaps, Kind, Link, Packing, Parity, Point, RawType, Source, Table, WriteFunctions,
+    AcceptUnitIds, Access, Detect, Device, Gaps, Kind, Link, Packing, Parity, Point, RawType, Source, Table, WriteFunctions,
 };
 use crate::ratio::Ratio;
 
@@ -249,6 +249,8 @@ struct JsonPoint<'a> {
     unit_id: Option<u8>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     variants: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detect: Option<&'a Detect>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     notes: &'a [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -317,6 +319,7 @@ impl<'a> JsonPoint<'a> {
             persistent: point.persistent.as_deref(),
             unit_id: point.unit_id,
             variants: &point.variants,
+            detect: device.detect.as_ref().filter(|_| !point.variants.is_empty()),
             notes: &point.notes,
             details: point.details.iter().map(|(name, text)| Detail { name, text }).collect(),
             corrections: point.corrections.iter().map(JsonCorrection::from).collect(),

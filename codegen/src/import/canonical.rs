@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
 use super::beside::Beside;
@@ -14,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::emit::export::DEVICE_SHEET;
 use crate::emit::export::cells;
 use crate::emit::export::columns::{self, Column};
-use crate::model::{Array, Device, Element, Group, Point};
+use crate::model::{Array, Detect, Device, Element, Group, Point};
 use crate::names;
 use crate::sheet::{Grid, GridRow, Library, Reading, TextForm};
 use crate::source::files;
@@ -36,7 +37,8 @@ pub(crate) enum Canonical {
 pub(crate) fn read(path: &Path, library: &mut Library, diagnostics: &mut Diagnostics) -> Canonical {
     let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let Some(sheets) = sheets(path, &file, library) else { return Canonical::None };
-    let mut table = Table { beside: Vec::new(), points: Vec::new(), types: Types::default(), is_wrong: false };
+    let mut table =
+        Table { beside: Vec::new(), points: Vec::new(), types: Types::default(), detect: None, is_wrong: false };
     for sheet in &sheets {
         table.beside.extend(sheet.beside.iter().cloned());
     }
@@ -142,6 +144,8 @@ struct Table {
     points: Vec<Point>,
     types: Types,
     is_wrong: bool,
+    /// As the first point has it that is of some variants only.
+    detect: Option<Detect>,
 }
 
 impl Table {
@@ -165,6 +169,8 @@ impl Table {
             wrong.push((beyond.saturating_add(sheet.columns.len()), "nothing beyond the last column".to_owned()));
         }
         let mut keys = Keys::new(&values);
+        let detect = keys.read("detect", "JSON, as `export` writes it", |value| Detect::deserialize(value).ok());
+        self.detect = self.detect.take().or(detect);
         let point = if wrong.is_empty() {
             let source = cell(column_of("id"));
             point::point(&mut keys, beside, &source, cell(column_of("label")))
@@ -214,6 +220,7 @@ impl Table {
             reserved: beside.reserved,
             types,
             variants,
+            detect: self.detect,
             points: self.points,
             inputs: Vec::new(),
             name,

@@ -321,6 +321,7 @@ pub(crate) fn lower(
     let types = types::collect(&joined, manifest, remarks.as_deref(), &described, diagnostics);
     let mut device = points::device(manifest, joined, types, remarks.as_deref(), diagnostics);
     device.arrays = arrays;
+    device.detect = variants::detect(&variants, manifest, unread, diagnostics);
     device.variants = variants;
     device.reserved = arrays::unused(listed.into_iter().chain(reserved), &device.points);
     named::apply(&mut device, manifest, &described, diagnostics);

@@ -78,6 +78,7 @@ pub(super) fn device(
         types: in_use(types.list, &points),
         groups: groups.into_iter().map(named).collect(),
         variants: Vec::new(),
+        detect: None,
         arrays: Vec::new(),
         points,
         inputs: Vec::new(),

@@ -5,7 +5,9 @@ use crate::cells::words;
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::manifest::{Manifest, SheetVariants};
+use crate::model::{Detect, DetectCase};
 use crate::rows::Row;
+use crate::source::Located;
 use crate::suggest;
 
 /// The variants a row is about; all where none is named.
@@ -72,6 +74,33 @@ pub(super) fn of(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) ->
     names
 }
 
+/// The register that tells the variant; none where the manifest selects one.
+pub(super) fn detect(
+    known: &[String],
+    manifest: &Manifest,
+    unread: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<Detect> {
+    let entry = manifest.detect.as_ref().filter(|_| manifest.variant.is_none())?;
+    let mut cases = Vec::new();
+    for case in &entry.cases {
+        let variant = manifest.naming.stripped(&case.variant.value).to_owned();
+        if !unread && !known.contains(&variant) {
+            diagnostics.push(unknown(&case.variant, known));
+        }
+        cases.push(DetectCase { min: case.min, max: case.max, variant });
+    }
+    Some(Detect { table: entry.table, address: entry.address, cases })
+}
+
+/// A variant that nothing is about.
+fn unknown(wanted: &Located<String>, known: &[String]) -> Diagnostic {
+    Diagnostic::error("E0221", said!("the table has no variant “{wanted}”", wanted = &wanted.value))
+        .at(wanted.place.clone().holds(&wanted.value))
+        .expected("the name of a model or firmware, as a column, a sheet or the manifest calls it")
+        .help(suggest::nearest_of("variant", &wanted.value, known.iter().map(String::as_str)))
+}
+
 /// Leaves out what is about others than the variant the manifest selects; gives those that remain.
 pub(super) fn select(
     facts: &mut Vec<Fact>,
@@ -85,12 +114,7 @@ pub(super) fn select(
     if !known.contains(&selected) {
         // It may be in what could not be read.
         if !unread {
-            diagnostics.push(
-                Diagnostic::error("E0221", said!("the table has no variant “{wanted}”", wanted = &wanted.value))
-                    .at(wanted.place.clone().holds(&wanted.value))
-                    .expected("the name of a model or firmware, as a column, a sheet or the manifest calls it")
-                    .help(suggest::nearest_of("variant", &wanted.value, known.iter().map(String::as_str))),
-            );
+            diagnostics.push(unknown(wanted, &known));
         }
         return known;
     }

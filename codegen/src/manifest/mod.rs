@@ -6,6 +6,7 @@ mod cells;
 mod columns;
 mod conventions;
 mod decisions;
+mod detect;
 mod languages;
 mod link;
 mod named;
@@ -29,6 +30,7 @@ pub(crate) use self::arrays::{ArrayEntry, ArraySource};
 pub(crate) use self::columns::{ColumnSets, Pairs};
 pub(crate) use self::conventions::{Alias, Conventions, FormatAlias, LimitsAre, OffsetIs, TextSize};
 pub(crate) use self::decisions::DECIDE;
+pub(crate) use self::detect::DetectEntry;
 pub(crate) use self::named::{NameEntry, Named, Names};
 pub(crate) use self::naming::Naming;
 pub(crate) use self::overrides::{Field, Override};
@@ -76,6 +78,8 @@ pub(crate) struct Manifest {
     pub(crate) names: Names,
     /// The model or firmware that is meant, of those the table tells apart.
     pub(crate) variant: Option<Located<String>>,
+    /// The register that tells the variant of a device.
+    pub(crate) detect: Option<DetectEntry>,
     /// Whether the addresses of the document are counted from one, where a sheet does not say it.
     pub(crate) one_based: Option<bool>,
     /// How often blocks of rows repeat, by the name of the block or of what counts it.
@@ -228,6 +232,7 @@ fn manifest(root: &Section<'_>) -> Manifest {
         naming,
         names: named::read(root),
         variant,
+        detect: detect::read(root),
         one_based,
         repeats: arrays::repeats(root),
         access: sheets::access(root),

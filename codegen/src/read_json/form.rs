@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
-use crate::model::{AcceptUnitIds, Access, Gaps, Link, Parity, Rtu, Table, Translations, WriteFunctions};
+use crate::model::{AcceptUnitIds, Access, Detect, Gaps, Link, Parity, Rtu, Table, Translations, WriteFunctions};
 
 #[derive(Deserialize)]
 pub(super) struct Version {
@@ -176,6 +176,7 @@ pub(super) struct Point {
     pub(super) unit_id: Option<u8>,
     #[serde(default)]
     pub(super) variants: Vec<String>,
+    pub(super) detect: Option<Detect>,
     #[serde(default)]
     pub(super) notes: Vec<String>,
     #[serde(default)]

@@ -86,6 +86,7 @@ pub fn device(text: &str) -> Result<Device, NotAModel> {
         types: types.finish(),
         groups,
         variants,
+        detect: document.points.iter().find_map(|point| point.detect.clone()),
         arrays: arrays(&document.points),
         points,
         inputs: Vec::new(),

@@ -20,28 +20,41 @@ use crate::transport::{Link, Sent};
 const DEAD_AIR: u32 = 3;
 
 impl Owner {
-    /// One request, one reply. It always has the full time, also where its caller has less.
-    pub(super) async fn attempt(&mut self, job: &Job) -> Result<Reply, TransactionError> {
+    /// One request, one reply. It always has the full time, also where its caller has less; a first look has its own, and
+    /// gives nothing where that ends without a reply.
+    pub(super) async fn attempt(
+        &mut self,
+        job: &Job,
+        look: Option<Duration>,
+    ) -> Option<Result<Reply, TransactionError>> {
         let is_broadcast = self.is_broadcast(job.unit);
         let wire = self.timing.wire_time(&job.request);
         let least_time = self.alignment.least_time(wire).filter(|_| !is_broadcast);
         let Some(link) = &mut self.link else {
-            return Err(self.no_connection());
+            return Some(Err(self.no_connection()));
         };
         let begun = Instant::now();
-        let patience = self.settings.response_timeout.saturating_add(wire);
-        let result = timeout_at(after(begun, patience), link.call(job.unit, &job.request, least_time)).await;
+        let patience = look.unwrap_or(self.settings.response_timeout).saturating_add(wire);
+        let end = after(self.looks.served_from(begun), patience);
+        let result = timeout_at(end, link.call(job.unit, &job.request, least_time)).await;
         let late_unit = link.take_late_unit();
         let (was_early, heard_at) = (link.was_early(), link.heard_at());
+        let is_sent = link.sent() == Sent::Whole;
         if let Some(unit) = late_unit {
             self.heard(unit);
         }
-        match result {
+        let took = begun.elapsed();
+        // What was answered behind a unit that did not says nothing of how long this one takes.
+        let has_waited = matches!(result, Ok(Ok(_) | Err(TransactionError::Exception(_))))
+            && !is_broadcast
+            && self.gateway_answers(took, self.findings.reply_times.usual(job.unit, wire));
+        Some(match result {
             Ok(Ok(reply)) => {
                 if !is_broadcast {
-                    let took = begun.elapsed();
-                    self.findings.fit.add(&reply, took.saturating_add(self.timing.after_reply()));
-                    self.findings.reply_times.add(job.unit, took, wire);
+                    if !has_waited {
+                        self.findings.fit.add(&reply, took.saturating_add(self.timing.after_reply()));
+                        self.findings.reply_times.add(job.unit, took, wire);
+                    }
                     self.take_aligned(job, begun, heard_at, was_early);
                 }
                 self.answered(job);
@@ -57,8 +70,22 @@ impl Owner {
                 if was_early {
                     self.alignment.doubt();
                 }
+                if look.is_some() && is_sent {
+                    self.end_look_unanswered(heard_at.is_some());
+                    return None;
+                }
                 Err(self.failed(None, job, begun, heard_at))
             }
+        })
+    }
+
+    /// Gives up a request whose reply may come while others are asked.
+    fn end_look_unanswered(&mut self, heard: bool) {
+        self.link.as_mut().map(Link::abandon);
+        self.leave_alone_for(self.settings.request_delay);
+        if heard && self.is_ambiguous() {
+            // A reply is under way. The next request would run into it.
+            self.quarantine();
         }
     }
 
@@ -137,7 +164,7 @@ impl Owner {
     }
 
     /// What there is to say about a reply that did not come.
-    fn silence(&self, unit: u8, heard: bool, foreign_id: Option<u16>) -> Silence {
+    pub(super) fn silence(&self, unit: u8, heard: bool, foreign_id: Option<u16>) -> Silence {
         let now = Instant::now();
         match foreign_id {
             Some(id) => Silence::ForeignTransactionId(id),
@@ -173,7 +200,7 @@ impl Owner {
         }
     }
 
-    fn unanswered(&mut self, job: &Job, lost: Duration) {
+    pub(super) fn unanswered(&mut self, job: &Job, lost: Duration) {
         let unit = job.unit;
         if self.health.silent(unit, job.failure.is_some(), lost, Instant::now()) {
             debug!(unit, "the unit does not answer");
@@ -182,7 +209,7 @@ impl Owner {
     }
 
     /// A unit is there.
-    fn heard(&mut self, unit: u8) {
+    pub(super) fn heard(&mut self, unit: u8) {
         if self.health.answered(unit, Instant::now()) {
             self.findings.announcer.announce(Event::UnitBack { unit });
         }

@@ -7,7 +7,8 @@
 //!   twice as long, and requests to it fail at once in between;
 //! * all attempts at units that were given up together get a tenth of the line;
 //! * units that were never heard of are asked once, without a second attempt. They wait for their turn: those that do not
-//!   answer get half of the line in the first two minutes after a connection was made, and share the tenth after that.
+//!   answer get half of the line in the first two minutes after a connection was made, and share the tenth after that. That
+//!   half is used early: the sooner a silent unit is known, the sooner those behind it have their turn.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -39,12 +40,18 @@ pub(super) struct Health {
     next_given_up: Instant,
     /// When the next unit may be asked that was never heard of.
     next_unknown: Instant,
+    /// How much of the line units that were never heard of took since the connection was made.
+    introductions: Duration,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Standing {
     /// Never heard of, and not asked in vain yet.
     Unknown,
+    /// A first look at it is over, and its reply may still come.
+    LookedAt,
+    /// It did not answer a first look, and has not been asked for the full time yet.
+    Slow,
     Answering,
     GivenUp,
 }
@@ -75,13 +82,21 @@ pub(super) struct PutBack {
 impl Health {
     pub(super) fn new(longest_pause: Duration) -> Self {
         let now = Instant::now();
-        Self { longest_pause, units: HashMap::new(), connected_at: now, next_given_up: now, next_unknown: now }
+        Self {
+            longest_pause,
+            units: HashMap::new(),
+            connected_at: now,
+            next_given_up: now,
+            next_unknown: now,
+            introductions: Duration::ZERO,
+        }
     }
 
     /// The connection was made.
     pub(super) fn connected(&mut self, now: Instant) {
         self.connected_at = now;
         self.next_unknown = now;
+        self.introductions = Duration::ZERO;
     }
 
     /// Somebody wants something of the unit. Says so if it is put back.
@@ -111,12 +126,65 @@ impl Health {
         })
     }
 
-    /// Until when requests to a unit that was never heard of wait, because others that answer are wanted.
+    fn standing(&self, unit: u8) -> Standing {
+        self.units.get(&unit).map_or(Standing::Unknown, |health| health.standing)
+    }
+
+    /// Until when requests to a unit that was never heard of wait, because others that answer are wanted or because its reply
+    /// may still come.
     pub(super) fn waits_until(&self, unit: u8, now: Instant) -> Option<Instant> {
-        let until = Some(self.next_unknown).filter(|until| *until > now)?;
-        let is_unknown = self.units.get(&unit).is_none_or(|health| health.standing == Standing::Unknown);
-        let waits = is_unknown && self.others(unit, now).any(|other| other.standing == Standing::Answering);
-        waits.then_some(until)
+        let until = match self.standing(unit) {
+            Standing::LookedAt => self.units.get(&unit).map(|health| health.ask_again)?,
+            Standing::Unknown | Standing::Slow if self.others_answer(unit, now) => self.next_unknown,
+            Standing::Unknown | Standing::Slow | Standing::Answering | Standing::GivenUp => return None,
+        };
+        (until > now).then_some(until)
+    }
+
+    /// Whether nothing is known of the unit.
+    pub(super) fn is_unknown(&self, unit: u8) -> bool {
+        self.standing(unit) == Standing::Unknown
+    }
+
+    /// Whether the unit did not answer a first look, so that units that nothing is known of go before it.
+    pub(super) fn is_slow(&self, unit: u8) -> bool {
+        self.standing(unit) == Standing::Slow
+    }
+
+    /// Whether the unit answered the last time it was asked.
+    pub(super) fn answers(&self, unit: u8) -> bool {
+        self.standing(unit) == Standing::Answering
+    }
+
+    /// A first look at the unit, which cost the line `lost`, ended without a reply; until `until` that may come. So long a
+    /// gateway may wait for it and answer nobody else: no other unit is looked at until [`is_free_again`](Self::is_free_again).
+    pub(super) fn looked_at(&mut self, unit: u8, lost: Duration, until: Instant) {
+        let now = Instant::now();
+        self.next_unknown = until;
+        if let Some(health) = self.units.get_mut(&unit) {
+            health.standing = Standing::LookedAt;
+            health.silent_since = now.checked_sub(lost).unwrap_or(now);
+            health.ask_again = until;
+        }
+    }
+
+    /// Somebody else was answered after a first look, which cost the line `lost`. Looks get three quarters of the line until half
+    /// of the first two minutes are used up.
+    pub(super) fn is_free_again(&mut self, lost: Duration, now: Instant) {
+        let pause = if self.is_introduction(now) { lost / 3 } else { lost.saturating_mul(9) };
+        self.introductions = self.introductions.saturating_add(lost);
+        self.next_unknown = after(now, pause);
+    }
+
+    /// What a unit that was looked at is from now on: slow, or, where that look does not count, as before.
+    pub(super) fn end_look(&mut self, unit: u8, is_slow: bool) {
+        if let Some(health) = self.units.get_mut(&unit).filter(|health| health.standing == Standing::LookedAt) {
+            health.standing = if is_slow { Standing::Slow } else { Standing::Unknown };
+        }
+    }
+
+    fn is_introduction(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.connected_at) < INTRODUCTION && self.introductions < INTRODUCTION / 2
     }
 
     /// The unit answered. True if it had been given up.
@@ -149,6 +217,7 @@ impl Health {
     pub(super) fn silent(&mut self, unit: u8, is_repeated: bool, lost: Duration, now: Instant) -> bool {
         let is_wanted_alone = self.others(unit, now).next().is_none();
         let given_up = self.units.values().filter(|health| health.standing == Standing::GivenUp).count();
+        let is_introduction = self.is_introduction(now);
         let Some(health) = self.units.get_mut(&unit) else { return false };
         if health.silent == 0 {
             health.silent_since = now.checked_sub(lost).unwrap_or(now);
@@ -157,10 +226,15 @@ impl Health {
         let before = health.standing;
         health.requests = health.requests.saturating_add(u32::from(!is_repeated));
         let is_given_up = match before {
-            Standing::Unknown if !is_wanted_alone => true,
-            Standing::Unknown | Standing::Answering => health.requests >= PATIENCE || health.silent >= LONGEST_PATIENCE,
+            Standing::Unknown | Standing::LookedAt | Standing::Slow if !is_wanted_alone => true,
+            Standing::Unknown | Standing::LookedAt | Standing::Slow | Standing::Answering => {
+                health.requests >= PATIENCE || health.silent >= LONGEST_PATIENCE
+            }
             Standing::GivenUp => true,
         };
+        if before == Standing::LookedAt {
+            health.standing = Standing::Unknown;
+        }
         if is_given_up {
             health.standing = Standing::GivenUp;
             let factor = 1_u32.checked_shl(health.pauses).unwrap_or(u32::MAX).saturating_mul(9);
@@ -173,15 +247,16 @@ impl Health {
         if self.longest_pause > Duration::ZERO {
             let tenth = after(now, lost.saturating_mul(9));
             match before {
-                Standing::GivenUp => self.next_given_up = tenth,
-                Standing::Unknown if now.saturating_duration_since(self.connected_at) < INTRODUCTION => {
+                Standing::GivenUp if is_introduction => self.next_given_up = tenth,
+                Standing::Unknown | Standing::Slow if is_introduction => {
+                    self.introductions = self.introductions.saturating_add(lost);
                     self.next_unknown = after(now, lost);
                 }
-                Standing::Unknown => (self.next_unknown, self.next_given_up) = (tenth, tenth),
-                Standing::Answering => {}
-            }
-            if before == Standing::GivenUp && now.saturating_duration_since(self.connected_at) >= INTRODUCTION {
-                self.next_unknown = tenth;
+                Standing::GivenUp | Standing::Unknown | Standing::Slow => {
+                    (self.next_unknown, self.next_given_up) = (tenth, tenth);
+                }
+                // What a look cost is counted when it is over.
+                Standing::LookedAt | Standing::Answering => {}
             }
         }
         before != Standing::GivenUp && health.standing == Standing::GivenUp

@@ -16,6 +16,7 @@ use super::alignment::{Alignment, Stretch};
 use super::backoff::Backoff;
 use super::builder::BusBuilder;
 use super::events::Event;
+use super::first_look::FirstLooks;
 use super::health::Health;
 use super::job::Job;
 use super::schedule::Schedule;
@@ -33,7 +34,8 @@ pub(super) struct Owner {
     pub(super) timing: Timing,
     pub(super) connector: Connector,
     jobs: mpsc::UnboundedReceiver<Job>,
-    schedule: Schedule<Job>,
+    pub(super) schedule: Schedule<Job>,
+    pub(super) looks: FirstLooks,
     closing: watch::Receiver<bool>,
     pub(super) findings: Arc<Findings>,
     pub(super) health: Health,
@@ -74,6 +76,7 @@ impl Owner {
             connector,
             jobs,
             schedule: Schedule::new(timing.is_serial()),
+            looks: FirstLooks::default(),
             closing,
             findings,
             link: None,
@@ -100,13 +103,16 @@ impl Owner {
             if *self.closing.borrow() {
                 break;
             }
+            self.end_looks();
             let (now, health) = (Instant::now(), &self.health);
-            if let Some(job) = self.schedule.next(now, |unit| health.waits_until(unit, now).is_none()) {
+            let may_be_asked = |unit| health.waits_until(unit, now).is_none();
+            let next = self.schedule.next(now, |unit| may_be_asked(unit) && !health.is_slow(unit));
+            if let Some(job) = next.or_else(|| self.schedule.next(now, may_be_asked)) {
                 self.serve(job).await;
                 continue;
             }
             let turn_at = self.schedule.units().filter_map(|unit| health.waits_until(unit, now)).min();
-            let wake_at = self.schedule.wake_at().into_iter().chain(turn_at).min();
+            let wake_at = self.schedule.wake_at().into_iter().chain(turn_at).chain(self.looks.wake_at()).min();
             let reconnect_at = (self.link.is_none() && self.connector.reopens()).then_some(self.retry_at);
             tokio::select! {
                 biased;
@@ -116,7 +122,9 @@ impl Owner {
                     None => break,
                 },
                 () = at(wake_at) => {}
-                error = discard(self.link.as_mut()) => self.lose(Arc::new(error)),
+                error = discard(self.link.as_mut()) => if let Some(error) = error {
+                    self.lose(Arc::new(error));
+                },
                 () = at(reconnect_at) => {
                     // Why it failed is kept, and told to whoever asks for something next.
                     let _ = self.connect().await;
@@ -138,7 +146,7 @@ impl Owner {
         while let Some(job) = self.jobs.recv().await {
             job.finish_without_attempt(TransactionError::Closed);
         }
-        for job in self.schedule.into_jobs() {
+        for job in self.schedule.into_jobs().chain(self.looks.into_jobs()) {
             job.finish_without_attempt(TransactionError::Closed);
         }
         if let Some(mut link) = self.link.take()
@@ -179,9 +187,11 @@ impl Owner {
             if !job.start() {
                 return;
             }
-            let error = match self.attempt(&job).await {
-                Ok(reply) => return job.finish(Ok(reply)),
-                Err(error) => error,
+            let (begun, look) = (Instant::now(), self.first_look(&job));
+            let error = match self.attempt(&job, look).await {
+                Some(Ok(reply)) => return job.finish(Ok(reply)),
+                Some(Err(error)) => error,
+                None => return self.looked(job, begun),
             };
             match job.budget.pause(&job.request, &error) {
                 Some(pause) if self.is_worth_repeating(&job, pause) => {
@@ -262,12 +272,15 @@ impl Owner {
 
     /// Discards what arrives. False if the connection ended.
     async fn discard_until(&mut self, until: Instant) -> Result<bool, TransactionError> {
-        let Some(link) = &mut self.link else { return Ok(false) };
-        match or_closed(&mut self.closing, timeout_at(until, link.discard())).await? {
-            Err(_) => Ok(true),
-            Ok(error) => {
-                self.lose(Arc::new(error));
-                Ok(false)
+        loop {
+            let Some(link) = &mut self.link else { return Ok(false) };
+            match or_closed(&mut self.closing, timeout_at(until, link.discard())).await? {
+                Err(_) => return Ok(true),
+                Ok(Some(error)) => self.lose(Arc::new(error)),
+                Ok(None) => {
+                    let unit = link.take_late_unit();
+                    unit.into_iter().for_each(|unit| self.heard(unit));
+                }
             }
         }
     }
@@ -350,7 +363,12 @@ impl Owner {
     /// Leaves the line alone until a reply must have come that may be on its way.
     pub(super) fn quarantine(&mut self) {
         self.is_quarantined = true;
-        self.leave_alone_for(self.settings.reply_delay_max.unwrap_or(self.settings.response_timeout));
+        self.leave_alone_for(self.reply_delay_max());
+    }
+
+    /// For how long a reply may come after its timeout.
+    pub(super) fn reply_delay_max(&self) -> Duration {
+        self.settings.reply_delay_max.unwrap_or(self.settings.response_timeout)
     }
 
     /// The connection is of no more use. One that worked, or lasted, is made again at once; one that ends as soon as it
@@ -370,6 +388,7 @@ impl Owner {
     fn forget_connection(&mut self, error: Arc<io::Error>) {
         warn!(%error, "the connection is lost");
         self.link = None;
+        self.forget_looks();
         self.findings.announcer.announce(Event::Lost { reason: Arc::clone(&error) });
         self.lost = error;
     }
@@ -404,7 +423,7 @@ async fn or_closed<F: Future>(closing: &mut watch::Receiver<bool>, work: F) -> R
 }
 
 /// Reads what nobody asked for, so that the end of an idle connection is noticed when it comes.
-async fn discard(link: Option<&mut Link>) -> io::Error {
+async fn discard(link: Option<&mut Link>) -> Option<io::Error> {
     match link {
         Some(link) => link.discard().await,
         None => pending().await,

@@ -47,6 +47,12 @@ impl ReplyTimes {
         Duration::from_nanos(u64::try_from(nanoseconds(wire).saturating_add(more)).unwrap_or(0))
     }
 
+    /// How long the slowest of all units usually takes to begin its answer; none where none answered.
+    pub(super) fn slowest(&self) -> Option<Duration> {
+        let slowest = self.units().values().map(|usual| usual.more_than_wire).max()?;
+        Some(Duration::from_nanos(u64::try_from(slowest).unwrap_or(0)))
+    }
+
     /// How long the unit usually takes to begin its answer, once it answered often enough.
     pub(super) fn turnaround(&self, unit: u8) -> Option<Duration> {
         let usual = self.units().get(&unit).copied().filter(|usual| usual.replies >= ENOUGH)?;
@@ -65,12 +71,14 @@ mod tests {
     #[test]
     fn what_is_usual_follows_what_is_measured() {
         let times = ReplyTimes::default();
-        assert_eq!((times.usual(1, ms(20)), times.turnaround(1)), (ms(20), None));
+        assert_eq!((times.usual(1, ms(20)), times.turnaround(1), times.slowest()), (ms(20), None, None));
         for count in 1..=8 {
             assert_eq!(times.turnaround(1), None, "{count}");
             times.add(1, ms(70), ms(20));
         }
         assert_eq!((times.usual(1, ms(30)), times.turnaround(1), times.turnaround(2)), (ms(80), Some(ms(50)), None));
+        times.add(2, ms(25), ms(20));
+        assert_eq!(times.slowest(), Some(ms(50)));
         for _ in 0..100 {
             times.add(1, ms(30), ms(20));
         }

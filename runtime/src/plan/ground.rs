@@ -3,6 +3,7 @@
 use super::Learnt;
 use super::span::{Span, hull, touches, union};
 use crate::device::{DeviceInfo, Gaps};
+use crate::point::PointInfo;
 use crate::point::table::Table;
 use crate::unit::held::{deciding, limiting, scaling};
 
@@ -45,7 +46,8 @@ impl Ground {
     }
 
     fn survey(&mut self, device: &DeviceInfo, all: Span, learnt: &Learnt) {
-        for info in device.points().filter(|info| learnt.whose.has(info)) {
+        let is_there = |info: &&PointInfo| learnt.whose.has(info) && !learnt.held.is_of_another_variant(info);
+        for info in device.points().filter(is_there) {
             let shown = learnt.held.shows(info);
             // Where the device says something about the point is listed with it.
             let bit = info.available_if().map(crate::AvailableIf::key);

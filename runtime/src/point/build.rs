@@ -267,4 +267,11 @@ impl PointInfo {
         self.spec.unit_id = Some(unit_id);
         self
     }
+
+    /// On these variants of the device only.
+    #[must_use]
+    pub const fn only_on(mut self, variants: &'static [&'static str]) -> Self {
+        self.spec.variants = variants;
+        self
+    }
 }

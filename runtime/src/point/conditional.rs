@@ -1,13 +1,15 @@
 //! Enums of which another register decides what their codes mean.
 
+use alloc::borrow::ToOwned as _;
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use crate::error::InvalidValue;
 use crate::point::codec;
 use crate::point::context::Context;
-use crate::point::enumeration::{UnknownCode, code_of, label_of};
+use crate::point::enumeration::{NAMED, UnknownCode, code_of, label_of};
 use crate::point::form::Form;
 use crate::point::{Labelled, PointInfo};
 
@@ -81,6 +83,51 @@ pub fn format_conditional<E: ConditionalEnumeration>(value: E, f: &mut fmt::Form
     }
 }
 
+/// For [`conditional_enumeration!`](crate::conditional_enumeration): the value as `Debug` shows it (`Eco(Off)`), or the one with
+/// this label in any language, without regard to case, or with this code, where that is one code of one meaning.
+#[doc(hidden)]
+pub fn parse_conditional<E: ConditionalEnumeration + fmt::Debug>(text: &str) -> Result<E, InvalidValue> {
+    let trimmed = text.trim();
+    let lower = trimmed.to_lowercase();
+    let listed = || {
+        let cases = E::CASES.iter().enumerate();
+        cases.flat_map(|(case, values)| {
+            values.iter().filter_map(move |value| Some((E::from_case(case, value.number())?, value)))
+        })
+    };
+    let is_meant = |(_, value): &(E, &Labelled)| {
+        let mut labels = value.labels().map(|(_, label)| label).chain([value.label()]);
+        labels.any(|label| label.trim().to_lowercase() == lower) || trimmed.parse() == Ok(value.number())
+    };
+    if let Some((value, _)) = listed().find(|(value, _)| format!("{value:?}") == trimmed) {
+        return Ok(value);
+    }
+    let mut meant = listed().filter(is_meant);
+    let says = |value: &Labelled| (value.number(), value.label());
+    match meant.next() {
+        Some((value, of)) if meant.all(|(_, other)| says(other) == says(of)) => Ok(value),
+        found => {
+            let which: Vec<String> = match found {
+                Some(_) => listed().filter(is_meant).map(|(value, _)| format!("{value:?}")).collect(),
+                None => listed().take(NAMED).map(|(value, _)| format!("{value:?}")).collect(),
+            };
+            let expected = format!("one of {}, a label or a code of one meaning", which.join(", "));
+            Err(InvalidValue::NotUnderstood { text: text.to_owned(), expected })
+        }
+    }
+}
+
+/// For [`conditional_enumeration!`](crate::conditional_enumeration).
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub fn deserialize_conditional<'de, E, D>(deserializer: D) -> Result<E, D::Error>
+where
+    E: ConditionalEnumeration + fmt::Debug,
+    D: serde::Deserializer<'de>,
+{
+    crate::serialize::text_or_integer(deserializer, |text| parse_conditional(text))
+}
+
 /// For [`conditional_enumeration!`](crate::conditional_enumeration).
 #[cfg(feature = "serde")]
 #[doc(hidden)]
@@ -96,8 +143,9 @@ pub fn serialize_conditional<E: ConditionalEnumeration, S: serde::Serializer>(
 
 /// Makes an enum out of several: `Eco(EcoStatus)` is a variant and the enum of its codes, in the order of the cases. A variant
 /// `Unknown` keeps any other code. It is a [`Value`](crate::Value) and a [`ConditionalEnumeration`], and has `Display` (the
-/// label, or `unknown (17)`), and with the runtime's feature `serde` `Serialize` (the label, or the number of an unknown
-/// code).
+/// label, or `unknown (17)`), `FromStr` (as `Debug` shows it, or a label or a code that means one thing), and with the
+/// runtime's feature `serde` `Serialize` (the label, or the number of an unknown code) and `Deserialize` (what `FromStr` takes,
+/// or the number of a code).
 #[macro_export]
 macro_rules! conditional_enumeration {
     (
@@ -148,6 +196,14 @@ macro_rules! conditional_enumeration {
             type Form = $crate::expansion::ConditionalForm;
         }
 
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::InvalidValue;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, $crate::InvalidValue> {
+                $crate::expansion::parse_conditional(text)
+            }
+        }
+
         impl ::core::fmt::Display for $name {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -155,6 +211,6 @@ macro_rules! conditional_enumeration {
             }
         }
 
-        $crate::serialize_where_wanted!($name, serialize_conditional);
+        $crate::serialize_where_wanted!($name, serialize_conditional, deserialize_conditional);
     };
 }

@@ -91,7 +91,7 @@ fn listed<E: Enumeration>(value: E) -> Option<&'static Labelled> {
 }
 
 /// The most names that an error lists.
-const NAMED: usize = 12;
+pub(crate) const NAMED: usize = 12;
 
 /// For [`enumeration!`](crate::enumeration): the value with this name in Rust, this label in any language,
 /// without regard to case, or this code.
@@ -182,29 +182,7 @@ where
     E: Enumeration + fmt::Debug,
     D: serde::Deserializer<'de>,
 {
-    struct Visitor<E>(core::marker::PhantomData<E>);
-
-    impl<E: Enumeration + fmt::Debug> serde::de::Visitor<'_> for Visitor<E> {
-        type Value = E;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a label, a name or a code that the device's document lists")
-        }
-
-        fn visit_str<Error: serde::de::Error>(self, text: &str) -> Result<E, Error> {
-            parse_enumeration(text).map_err(Error::custom)
-        }
-
-        fn visit_i64<Error: serde::de::Error>(self, code: i64) -> Result<E, Error> {
-            E::from_code(code).ok_or_else(|| Error::custom(InvalidValue::UnknownCode(code)))
-        }
-
-        fn visit_u64<Error: serde::de::Error>(self, code: u64) -> Result<E, Error> {
-            self.visit_i64(i64::try_from(code).unwrap_or(i64::MAX))
-        }
-    }
-
-    deserializer.deserialize_any(Visitor(core::marker::PhantomData))
+    crate::serialize::text_or_integer(deserializer, |text| parse_enumeration(text))
 }
 
 /// Makes an enum over the codes of a list, ascending: `Off = (0, "Off", ("sv", "Av"))` is a variant, its code, and what the

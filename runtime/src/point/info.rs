@@ -244,6 +244,20 @@ impl PointInfo {
         self.spec.unit_id
     }
 
+    /// The variants of the device that have it; all where none is named.
+    #[inline]
+    #[must_use]
+    pub const fn variants(&self) -> &'static [&'static str] {
+        self.spec.variants
+    }
+
+    /// Whether a variant of the device has it.
+    #[inline]
+    #[must_use]
+    pub fn is_of_variant(&self, variant: &str) -> bool {
+        self.spec.variants.is_empty() || self.spec.variants.contains(&variant)
+    }
+
     /// The smallest and the largest raw value, as an integer: those of the raw type, or of the bits that hold it. Floats
     /// have that of their bits; texts and bytes have none but 0.
     #[must_use]

@@ -33,6 +33,8 @@ pub struct PointSpec {
     /// The unit id it is read and written at, where that is not the device's own. What says something about it (limits,
     /// availability, a scale) is there, too.
     pub unit_id: Option<u8>,
+    /// The variants of the device that have it; all where none is named.
+    pub variants: &'static [&'static str],
     /// Which of the four tables.
     pub table: Table,
     /// How the words are to be taken.
@@ -107,6 +109,7 @@ impl PointSpec {
         optional: false,
         read_side_effect: false,
         unit_id: None,
+        variants: &[],
     };
 }
 

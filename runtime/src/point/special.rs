@@ -1,8 +1,11 @@
 //! Numbers among which a few raw values have a meaning of their own: 140 is “Off”, everything else a temperature.
 
 use alloc::borrow::ToOwned as _;
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::str::FromStr;
 
 use crate::error::InvalidValue;
 use crate::point::codec;
@@ -123,6 +126,50 @@ pub fn format_special<S: SpecialOrNumber>(value: S, f: &mut fmt::Formatter<'_>) 
     }
 }
 
+/// For [`special!`](crate::special): a special value by its name in Rust or its label in any language, without regard to case,
+/// or a number.
+#[doc(hidden)]
+pub fn parse_special<S>(text: &str) -> Result<S, InvalidValue>
+where
+    S: SpecialOrNumber<Number: FromStr> + fmt::Debug,
+{
+    let trimmed = text.trim();
+    let lower = trimmed.to_lowercase();
+    let specials = || S::SPECIALS.iter().zip(S::VARIANTS.iter().copied());
+    if let Some((_, value)) = specials().find(|(_, value)| format!("{value:?}") == trimmed) {
+        return Ok(value);
+    }
+    let is_meant = |special: &Labelled| {
+        let mut labels = special.labels().map(|(_, label)| label).chain([special.label()]);
+        labels.any(|label| label.trim().to_lowercase() == lower)
+    };
+    let mut meant = specials().filter(|(special, _)| is_meant(special));
+    match (meant.next(), meant.next()) {
+        (Some((_, value)), None) => return Ok(value),
+        // `NaN` and `inf` are no values of a device.
+        (None, _) if trimmed.contains(|character: char| character.is_ascii_digit()) => {
+            if let Ok(number) = trimmed.parse() {
+                return Ok(S::number(number));
+            }
+        }
+        _ => {}
+    }
+    let names: Vec<String> = specials().map(|(_, value)| format!("{value:?}")).collect();
+    let expected = format!("a number, or one of {}", names.join(", "));
+    Err(InvalidValue::NotUnderstood { text: text.to_owned(), expected })
+}
+
+/// For [`special!`](crate::special).
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub fn deserialize_special<'de, S, D>(deserializer: D) -> Result<S, D::Error>
+where
+    S: SpecialOrNumber<Number: FromStr> + fmt::Debug,
+    D: serde::Deserializer<'de>,
+{
+    crate::serialize::text_or_number(deserializer, |text| parse_special(text))
+}
+
 /// For [`special!`](crate::special).
 #[cfg(feature = "serde")]
 #[doc(hidden)]
@@ -139,7 +186,8 @@ where
 
 /// Makes an enum of a number, `Value(f64)` or another type, and special values: `Off = ("Off", ("sv", "Av"))` is a variant, and
 /// what the device's document calls it, in further languages too. It is a [`Value`](crate::Value) and a [`SpecialOrNumber`],
-/// and has `Display` (the label, or the number), and with the runtime's feature `serde` `Serialize` (the same).
+/// and has `Display` (the label, or the number), `FromStr` (the variant's name, a label in any language, or a number), and with
+/// the runtime's feature `serde` `Serialize` (the label or the number) and `Deserialize` (what `FromStr` takes, or a number).
 #[macro_export]
 macro_rules! special {
     (
@@ -187,6 +235,14 @@ macro_rules! special {
             type Form = $crate::expansion::SpecialForm;
         }
 
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::InvalidValue;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, $crate::InvalidValue> {
+                $crate::expansion::parse_special(text)
+            }
+        }
+
         impl ::core::fmt::Display for $name {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -194,7 +250,7 @@ macro_rules! special {
             }
         }
 
-        $crate::serialize_where_wanted!($name, serialize_special);
+        $crate::serialize_where_wanted!($name, serialize_special, deserialize_special);
     };
 }
 
@@ -265,6 +321,40 @@ mod tests {
         let info = PointInfo::new(PointSpec { limits, ..SPEC });
         assert_eq!(OffOrValue::encode(OffOrValue::Off, &info), Ok(vec![490]));
         assert!(OffOrValue::encode(OffOrValue::Value(30.1), &info).is_err());
+    }
+
+    #[test]
+    fn it_is_parsed_from_a_label_a_name_or_a_number() {
+        for (text, expected) in [
+            ("Off", OffOrValue::Off),
+            (" off ", OffOrValue::Off),
+            ("21.5", OffOrValue::Value(21.5)),
+            ("-3", OffOrValue::Value(-3.0)),
+        ] {
+            assert_eq!(text.parse(), Ok(expected));
+        }
+        for text in ["", "on", "NaN", "inf", "21.5 °C", "Value(3.0)"] {
+            let error = text.parse::<OffOrValue>().unwrap_err();
+            let expected = format!("“{text}” is not understood here; expected a number, or one of Off, Max");
+            assert_eq!(error.to_string(), expected);
+        }
+        for value in [OffOrValue::Off, OffOrValue::Max, OffOrValue::Value(0.1)] {
+            assert_eq!(value.to_string().parse(), Ok(value));
+        }
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn it_is_serialised_and_back() {
+        let values = [OffOrValue::Off, OffOrValue::Value(21.5), OffOrValue::Value(-3.0)];
+        let json = serde_json::to_string(&values).unwrap();
+        assert_eq!(json, r#"["Off",21.5,-3.0]"#);
+        assert_eq!(serde_json::from_str::<[OffOrValue; 3]>(&json).unwrap(), values);
+        let whole: [OffOrValue; 2] = serde_json::from_str("[7,-7]").unwrap();
+        assert_eq!(whole, [OffOrValue::Value(7.0), OffOrValue::Value(-7.0)]);
+        for json in ["null", "true", "\"on\"", "[]", "1e999"] {
+            assert!(serde_json::from_str::<OffOrValue>(json).is_err(), "{json}");
+        }
     }
 
     #[test]

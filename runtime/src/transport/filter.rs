@@ -150,6 +150,13 @@ impl Line {
         }
     }
 
+    fn has_late_unit(&self) -> bool {
+        match &self.framing {
+            Framing::Tcp(framing) => framing.has_late_unit(),
+            Framing::Rtu(_) => false,
+        }
+    }
+
     /// Whether a frame arrived that would have answered the last request once more, said once.
     pub(crate) fn take_surplus(&mut self) -> bool {
         match &mut self.framing {
@@ -182,12 +189,14 @@ impl Line {
         self.delivered = 0;
     }
 
-    /// Discards whatever arrives. Ends only when the stream does, and says why.
-    pub(crate) fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
+    /// Discards whatever arrives. Ends when the stream does, and says why, or with nothing when a reply came after its request
+    /// had been given up: [`take_late_unit`](Self::take_late_unit) says whose.
+    pub(crate) fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<Option<io::Error>> {
         for _ in 0..READS_IN_A_ROW {
             match ready!(self.poll_receive(cx)).and_then(|()| self.next_reply()) {
+                Ok(_) if self.has_late_unit() => return Poll::Ready(None),
                 Ok(_) => {}
-                Err(error) => return Poll::Ready(error),
+                Err(error) => return Poll::Ready(Some(error)),
             }
         }
         cx.waker().wake_by_ref();

@@ -116,8 +116,9 @@ impl Link {
         self.filter.line().is_inside_reply()
     }
 
-    /// Discards whatever arrives. Ends only when the stream does, and says why.
-    pub(crate) async fn discard(&mut self) -> io::Error {
+    /// Discards whatever arrives. Ends when the stream does, and says why, or with nothing when a reply came after its request
+    /// had been given up.
+    pub(crate) async fn discard(&mut self) -> Option<io::Error> {
         poll_fn(|cx| self.filter.line().poll_discard(cx)).await
     }
 

@@ -158,6 +158,10 @@ impl TcpFraming {
         self.late_unit.take()
     }
 
+    pub(crate) const fn has_late_unit(&self) -> bool {
+        self.late_unit.is_some()
+    }
+
     /// Whether a frame came after the last reply that would have answered its request once more, said once. Only where ids
     /// are ignored.
     pub(crate) const fn take_surplus(&mut self) -> bool {

@@ -47,7 +47,7 @@ impl Unit {
         freshness: Freshness,
         deadline: Option<Instant>,
     ) -> Result<Held, (Span, ReadErrorKind)> {
-        let mut held = Held::default();
+        let mut held = Held::default().of(self.variant());
         if registers.is_empty() {
             return Ok(held);
         }

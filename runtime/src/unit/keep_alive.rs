@@ -17,6 +17,25 @@ const SHORTEST: Duration = Duration::from_millis(10);
 
 /// Repeats a write until it is dropped or stopped. It also goes on when writing fails, sooner than otherwise, and tells
 /// who asks. After its bus was closed it waits for a value for another one.
+///
+/// ```no_run
+/// # use std::time::Duration;
+/// # use modbus_bindgen_runtime::point::{Point, ReadWrite};
+/// # use modbus_bindgen_runtime::Unit;
+/// # async fn example(pump: Unit, DEMAND: Point<f64, ReadWrite>) -> Result<(), Box<dyn std::error::Error>> {
+/// // A setter of generated code gives the same: pump.set_demand(40.0).keep_alive()
+/// let demand = pump.write_point(DEMAND, 40.0).keep_alive_every(Duration::from_secs(10));
+///
+/// tokio::time::sleep(Duration::from_secs(600)).await;
+/// demand.set(pump.write_point(DEMAND, 55.0))?; // at once, and from now on
+///
+/// if let Some(error) = demand.last_error() {
+///     eprintln!("the pump does not take it: {error}"); // it is written again all the same
+/// }
+/// demand.stop().await; // or drop it
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "the value is not repeated any more once this is dropped"]
 pub struct KeepAlive {
     wanted: watch::Sender<Write>,

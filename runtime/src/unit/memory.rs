@@ -15,15 +15,19 @@ use crate::point::table::Table;
 /// What registers held when they were last read: limits, bits that say whether a point is there, and what decides which
 /// codes hold. An exception where the device refuses the register.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Held(BTreeMap<(Table, u16), Result<u16, Exception>>);
+pub(crate) struct Held {
+    words: BTreeMap<(Table, u16), Result<u16, Exception>>,
+    /// The variant of the device, where it is known.
+    variant: Option<&'static str>,
+}
 
 impl Held {
     pub(crate) fn insert(&mut self, key: (Table, u16), word: Result<u16, Exception>) {
-        self.0.insert(key, word);
+        self.words.insert(key, word);
     }
 
     pub(crate) fn get(&self, key: (Table, u16)) -> Option<Result<u16, Exception>> {
-        self.0.get(&key).copied()
+        self.words.get(&key).copied()
     }
 
     pub(crate) fn word(&self, key: (Table, u16)) -> Option<u16> {
@@ -33,7 +37,7 @@ impl Held {
     /// Takes over what was read from `first` on, where something is known already.
     fn update(&mut self, table: Table, first: u16, words: &[u16]) {
         let Some(last) = last_of(first, words.len()) else { return };
-        for ((_, address), known) in self.0.range_mut((table, first)..=(table, last)) {
+        for ((_, address), known) in self.words.range_mut((table, first)..=(table, last)) {
             if let Some(word) = address.checked_sub(first).and_then(|skipped| words.get(usize::from(skipped))) {
                 *known = Ok(*word);
             }
@@ -43,19 +47,34 @@ impl Held {
     /// What was read from so many addresses is not known any more.
     fn remove(&mut self, table: Table, first: u16, count: u16) {
         if let Some(last) = last_of(first, count.into()) {
-            self.0.retain(|key, _| !((table, first)..=(table, last)).contains(key));
+            self.words.retain(|key, _| !((table, first)..=(table, last)).contains(key));
         }
     }
 
     fn iter(&self) -> impl Iterator<Item = ((Table, u16), Result<u16, Exception>)> + '_ {
-        self.0.iter().map(|(key, word)| (*key, *word))
+        self.words.iter().map(|(key, word)| (*key, *word))
     }
 
-    /// Whether the device says that it does not have the point. One that refuses the register says nothing.
+    /// The same of a device that is known to be of this variant.
+    pub(crate) fn of(mut self, variant: Option<&'static str>) -> Self {
+        self.variant = variant;
+        self
+    }
+
+    /// Whether the device says that it does not have the point, or its variant does not. One that refuses the register says
+    /// nothing.
     #[inline]
     pub(crate) fn hides(&self, info: &PointInfo) -> bool {
+        if self.is_of_another_variant(info) {
+            return true;
+        }
         let Some(available_if) = info.available_if() else { return false };
         self.word(available_if.key()).is_some_and(|word| !available_if.is_set_in(word))
+    }
+
+    /// Whether only other variants of the device have the point.
+    pub(crate) fn is_of_another_variant(&self, info: &PointInfo) -> bool {
+        self.variant.is_some_and(|variant| !info.is_of_variant(variant))
     }
 
     /// Whether the device may be taken to have the point: it says so, or refuses to say.

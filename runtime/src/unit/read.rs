@@ -96,6 +96,19 @@ impl<T> fmt::Debug for Read<T> {
     }
 }
 
+/// One register, coil or input, as a word.
+pub(crate) async fn read_word(
+    unit: &Unit,
+    table: Table,
+    address: u16,
+    timeout: Option<Duration>,
+) -> Result<u16, ReadError> {
+    let words = raw::read_range(unit, table, address, 1, timeout).await?;
+    words.first().copied().ok_or_else(|| {
+        ReadError::new(Target::addresses(table, address, 1), ReadErrorKind::Invalid(InvalidRequest::AddressRange))
+    })
+}
+
 pub(crate) fn no_such_element() -> ReadError {
     ReadError::new(Target::no_such_element(), ReadErrorKind::NoSuchElement)
 }
@@ -269,7 +282,7 @@ async fn read_unit(
     let held = match unit.held(bits.clone(), freshness, deadline).await {
         Err((span, kind)) if is_of_connection(&kind) || points.is_empty() => return Err((span, kind)),
         // The points themselves are there, or are not.
-        held => held.unwrap_or_default(),
+        held => held.unwrap_or_default().of(unit.variant()),
     };
     let (mut learnt, mut known) = unit.learnt();
     if purpose != Purpose::Everything {

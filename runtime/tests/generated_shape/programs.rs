@@ -9,7 +9,7 @@ use modbus_bindgen_runtime::unit::{Absence, group};
 use modbus_bindgen_runtime::{Bus, Device, Poller, Simulator};
 
 use crate::device::{OperationalMode, Pump, PumpReadings, points};
-use crate::plant::HeatPumpNo;
+use crate::plant::{EcoStatus, EzStatus, HeatPumpNo, Status};
 
 #[tokio::test]
 async fn a_simulator_takes_typed_values_and_gives_typed_writes() {
@@ -96,6 +96,37 @@ fn enums_come_out_of_names_labels_of_any_language_and_codes() {
         assert_eq!(error.to_string(), expected);
     }
     assert_eq!("A3".parse::<HeatPumpNo>().map(ElementNumber::number), Ok(3));
+}
+
+#[test]
+fn conditional_enums_come_out_of_what_means_one_thing() {
+    for (text, expected) in [
+        ("Eco(Idle)", Status::Eco(EcoStatus::Idle)),
+        ("Ez(Idle)", Status::Ez(EzStatus::Idle)),
+        // The same code and label in both cases: the first.
+        ("idle", Status::Eco(EcoStatus::Idle)),
+        ("0", Status::Eco(EcoStatus::Idle)),
+        ("Defrost", Status::Ez(EzStatus::Defrost)),
+    ] {
+        assert_eq!(text.parse(), Ok(expected), "{text}");
+    }
+    // Code 1 is “Heating” on one product and “Defrost” on the other.
+    let error = "1".parse::<Status>().unwrap_err().to_string();
+    assert!(error.contains("expected one of Eco(Heating), Ez(Defrost), a label"), "{error}");
+    assert!("Boost".parse::<Status>().is_err() && "17".parse::<Status>().is_err() && "".parse::<Status>().is_err());
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn conditional_enums_are_deserialised_from_what_they_serialise_to() {
+    for status in [Status::Eco(EcoStatus::Heating), Status::Ez(EzStatus::Defrost), Status::Eco(EcoStatus::Idle)] {
+        let json = serde_json::to_value(status).unwrap();
+        assert_eq!(serde_json::from_value::<Status>(json).unwrap(), status);
+    }
+    assert_eq!(serde_json::from_value::<Status>(serde_json::json!(0)).unwrap(), Status::Eco(EcoStatus::Idle));
+    for wrong in [serde_json::json!(1), serde_json::json!(0.5), serde_json::json!("Boost"), serde_json::json!(null)] {
+        assert!(serde_json::from_value::<Status>(wrong.clone()).is_err(), "{wrong}");
+    }
 }
 
 #[cfg(feature = "serde")]

@@ -1,6 +1,6 @@
 //! A device: what its points are, and the manifest and the tables that say so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::facts::{Fact, Image, Meaning, Packing, Raw};
@@ -204,6 +204,15 @@ impl Device {
         let mut text = format!("format = 1\n\n[device]\nname = {}\n{}", quoted(&self.name), self.head);
         if let Some(model) = self.selected() {
             let _ = writeln!(text, "variant = \"{model}\"");
+        }
+        let of_all = self.entries.iter().flat_map(|entry| &entry.facts);
+        let known: BTreeSet<&str> = of_all.flat_map(|fact| &fact.variants).map(String::as_str).collect();
+        if !known.is_empty() {
+            let case = |(at, model): (usize, &&str)| {
+                format!("{{ min = {}, max = {}, variant = \"{model}\" }}", at * 10, at * 10 + 9)
+            };
+            let cases: Vec<String> = known.iter().enumerate().map(case).collect();
+            let _ = writeln!(text, "\n[detect]\nregister = \"input 65000\"\ncases = [{}]", cases.join(", "));
         }
         let _ = writeln!(text, "\n[link]\nunit_id = {}\n{}", self.home, self.sections);
         text += &self.columns_of("columns", false);

@@ -32,8 +32,16 @@ pub(super) fn compare(pair: &Pair<'_>, found: &mut Vec<Found>) {
         variants.sort();
         variants
     };
-    if visible || old.optional != new.optional || models(old) != models(new) {
-        let keys = ["available_if", "optional", "variants"];
+    let told = |side: &super::Side<'_>| side.device.detect.clone().filter(|_| !side.point.variants.is_empty());
+    let told_otherwise = match (told(&pair.old), told(&pair.new)) {
+        (Some(one), Some(other)) => {
+            let moved = !pair.follows((one.table, one.address), (other.table, other.address));
+            moved || one.cases != other.cases
+        }
+        (one, other) => one.is_some() != other.is_some(),
+    };
+    if visible || told_otherwise || old.optional != new.optional || models(old) != models(new) {
+        let keys = ["available_if", "optional", "variants", "detect"];
         found.push(Found::new(Check::AvailabilityChanged, &[Axis::Meaning], &keys));
     }
 }

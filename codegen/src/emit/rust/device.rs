@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::layout::{Layout, Members};
 use super::sink::Sink;
-use super::{accessors, docs, markup, names, points};
+use super::{accessors, detect, docs, markup, names, points};
 use crate::emit::item::Item;
 use crate::model::{AcceptUnitIds, Device, Gaps, Parity, Rtu, WriteFunctions};
 
@@ -25,6 +25,7 @@ pub(super) fn items(device: &Device, layout: &Layout<'_>, sink: &mut impl Sink) 
     sink.open(quote! { impl #name });
     constants(device, &mut |constant| sink.member(constant));
     everything(layout, sink);
+    detect::members(device, sink);
     groups(layout, sink);
     for &point in &layout.singles {
         accessors::members(device, &Item::single(point), sink);

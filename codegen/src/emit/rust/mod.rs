@@ -10,6 +10,7 @@
 
 mod accessors;
 mod arrays;
+mod detect;
 mod device;
 mod docs;
 mod handles;

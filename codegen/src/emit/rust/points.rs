@@ -236,7 +236,7 @@ fn calls(device: &Device, point: &Point, scope: &TokenStream) -> Vec<TokenStream
         calls.extend(self::limits(limits).map(|limits| quote! { limited(#limits) }));
         calls.extend(limit_registers(limits).map(|registers| quote! { limited_by(#registers) }));
     }
-    calls.extend(circumstances(point));
+    calls.extend(circumstances(device, point));
     calls
 }
 
@@ -258,7 +258,7 @@ fn held(point: &Point) -> Vec<TokenStream> {
 }
 
 /// When it is there, and how it is read and written.
-fn circumstances(point: &Point) -> Vec<TokenStream> {
+fn circumstances(device: &Device, point: &Point) -> Vec<TokenStream> {
     let mut calls = Vec::new();
     if let Some(availability) = point.available_if {
         let availability = available_if(availability);
@@ -277,6 +277,11 @@ fn circumstances(point: &Point) -> Vec<TokenStream> {
     if let Some(unit_id) = point.unit_id {
         let unit_id = names::integer(unit_id.into());
         calls.push(quote! { at_unit(#unit_id) });
+    }
+    // Nothing else tells the variant of a device.
+    if device.detect.is_some() && !point.variants.is_empty() {
+        let variants = point.variants.iter().map(|variant| names::text(variant));
+        calls.push(quote! { only_on(&[#(#variants),*]) });
     }
     calls
 }

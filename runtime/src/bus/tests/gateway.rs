@@ -267,3 +267,84 @@ async fn an_error_says_what_is_known() {
         "{message}"
     );
 }
+
+/// Units 1 to 9 answer in 2 ms, unit 20 in `slow`, all others not at all; one request after the other, as on a line.
+async fn serve_in_turn(stream: DuplexStream, slow: Duration, mute: Duration) {
+    let mut peer = TcpPeer(stream);
+    while let Some(request) = peer.request().await {
+        match request.1 {
+            1..=9 => sleep(ms(2)).await,
+            20 => sleep(slow).await,
+            _ => {
+                sleep(mute).await;
+                continue;
+            }
+        }
+        peer.answer(&request, 0).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_unit_that_is_slower_than_the_first_look_at_it_has_its_full_time() {
+    for slow in (0..=950).step_by(50) {
+        let (ours, theirs) = duplex(1024);
+        tokio::spawn(serve_in_turn(theirs, ms(slow), Duration::ZERO));
+        let bus = Bus::builder().stream_tcp(ours);
+        bus.transact(1, read(100, 2), None).await.unwrap();
+        // Also beside others that go on meanwhile.
+        let beside = async {
+            for address in 0..100 {
+                assert_eq!(bus.transact(2, read(address, 2), None).await.unwrap(), words(address, 2, 0), "{slow}");
+            }
+        };
+        let begun = Instant::now();
+        let (first, ()) = tokio::join!(bus.transact(20, read(300, 2), None), beside);
+        assert_eq!(first.unwrap(), words(300, 2, 0), "{slow}");
+        assert!(begun.elapsed() < ms(2 * slow + 400), "{slow}: {:?}", begun.elapsed());
+        assert_eq!(bus.transact(20, read(400, 2), None).await.unwrap(), words(400, 2, 0), "{slow}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_unit_fails_when_its_time_is_over_and_others_go_on() {
+    let (ours, theirs) = duplex(1024);
+    tokio::spawn(serve_in_turn(theirs, Duration::ZERO, Duration::ZERO));
+    let bus = Bus::builder().stream_tcp(ours);
+    bus.transact(1, read(100, 2), None).await.unwrap();
+    let begun = Instant::now();
+    let silent = async {
+        timed_out(&bus.transact(30, read(100, 2), None).await);
+        begun.elapsed()
+    };
+    let beside = async {
+        sleep(ms(110)).await;
+        bus.transact(1, read(100, 2), None).await.unwrap();
+        begun.elapsed()
+    };
+    let (silent, beside) = tokio::join!(silent, beside);
+    assert!((1000..1010).contains(&silent.as_millis()) && beside < ms(120), "{silent:?}, {beside:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gateway_that_waits_for_a_silent_unit_costs_its_neighbours_no_reading() {
+    for wait in [50, 300, 600, 900] {
+        let (ours, theirs) = duplex(4096);
+        tokio::spawn(serve_in_turn(theirs, Duration::ZERO, ms(wait)));
+        let bus = Bus::builder().stream_tcp(ours);
+        bus.transact(1, read(100, 2), None).await.unwrap();
+        let silent: Vec<_> = (100..130)
+            .map(|unit| {
+                let bus = bus.clone();
+                tokio::spawn(async move { bus.transact(unit, read(100, 2), None).await })
+            })
+            .collect();
+        for address in 0..2000 {
+            let reply = bus.transact(1, read(address, 2), None).await;
+            assert_eq!(reply.unwrap(), words(address, 2, 0), "{wait}: {address}");
+            sleep(ms(10)).await;
+        }
+        for silent in silent {
+            timed_out(&silent.await.unwrap());
+        }
+    }
+}

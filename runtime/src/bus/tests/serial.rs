@@ -208,3 +208,32 @@ async fn serial_settings_that_are_not_for_rtu() {
         assert!(matches!(error, ConnectError::Settings { .. }), "{error:?}");
     }
 }
+
+/// Unit 20 answers after `slow`, all others at once; one request after the other.
+async fn serve_with_a_slow_unit(mut peer: RtuPeer, slow: Duration) {
+    while let Some(request) = peer.request().await {
+        if request[0] == 20 {
+            sleep(slow).await;
+        }
+        peer.answer(&request, u16::from(request[0]) << 8).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_unit_on_a_line_is_asked_again_when_no_late_reply_can_come() {
+    for slow in (0..=950).step_by(25) {
+        let (ours, theirs) = duplex(1024);
+        tokio::spawn(serve_with_a_slow_unit(RtuPeer(theirs), ms(slow)));
+        let bus = Bus::builder().stream_rtu(ours, LINE);
+        bus.transact(1, read(100, 2), None).await.unwrap();
+        let beside = async {
+            for address in 0..200 {
+                // One that waits behind the slow unit may be repeated.
+                assert_eq!(bus.transact(1, read(address, 2), None).await.unwrap(), words(address, 2, 256), "{slow}");
+            }
+        };
+        let (first, ()) = tokio::join!(bus.transact(20, read(30, 2), None), beside);
+        assert_eq!(first.unwrap(), words(30, 2, 20 << 8), "{slow}");
+        assert_eq!(bus.transact(20, read(40, 2), None).await.unwrap(), words(40, 2, 20 << 8), "{slow}");
+    }
+}

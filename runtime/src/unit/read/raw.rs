@@ -57,7 +57,7 @@ impl IntoFuture for ReadWords {
     }
 }
 
-async fn read_range(
+pub(super) async fn read_range(
     unit: &Unit,
     table: Table,
     address: u16,

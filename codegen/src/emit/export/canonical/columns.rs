@@ -50,7 +50,7 @@ impl Column {
 const BY_LANGUAGE: [&str; 3] = ["labels", "value_labels", "bit_labels"];
 
 /// Every column once. Those by language are there as often as there are further languages.
-const COLUMNS: [(&str, Form); 43] = [
+const COLUMNS: [(&str, Form); 44] = [
     ("id", Form::Text),
     ("group", Form::Text),
     ("array", Form::Json),
@@ -90,6 +90,7 @@ const COLUMNS: [(&str, Form); 43] = [
     ("persistent", Form::Text),
     ("unit_id", Form::Integer),
     ("variants", Form::Texts),
+    ("detect", Form::Json),
     ("notes", Form::Texts),
     ("details", Form::Json),
     ("corrections", Form::Json),
@@ -112,6 +113,8 @@ pub(crate) fn all(languages: &[String]) -> Vec<Column> {
 pub(crate) fn recognise(header: &[String]) -> Option<Vec<Column>> {
     let languages: Vec<String> =
         header.iter().filter_map(|cell| cell.strip_prefix("labels.")).map(str::to_owned).collect();
-    let columns = all(&languages);
+    let mut columns = all(&languages);
+    // Tables of older versions lack it.
+    columns.retain(|column| column.key != "detect" || header.iter().any(|cell| cell == "detect"));
     columns.iter().map(Column::header).eq(header.iter().cloned()).then_some(columns)
 }

@@ -1,0 +1,50 @@
+//! Errors of asking a device which variant it is.
+
+use core::fmt;
+
+use crate::device::Detect;
+use crate::error::ReadError;
+
+/// The variant of a device could not be told.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum DetectError {
+    /// The register that tells it could not be read.
+    Read(ReadError),
+    /// What the register holds tells none.
+    Unknown {
+        /// What it holds.
+        raw: u16,
+        /// The register, and what its values tell.
+        detect: Detect,
+    },
+}
+
+impl fmt::Display for DetectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read(error) => write!(f, "the variant of the device is not known: {error}"),
+            Self::Unknown { raw, detect } => {
+                write!(
+                    f,
+                    "the variant of the device is not known: {} {} holds {raw}; ",
+                    detect.table, detect.register
+                )?;
+                for (index, case) in detect.cases.iter().enumerate() {
+                    let separator = if index == 0 { "" } else { ", " };
+                    write!(f, "{separator}{} to {} tell {}", case.min, case.max, case.variant)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl core::error::Error for DetectError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Read(error) => Some(error),
+            Self::Unknown { .. } => None,
+        }
+    }
+}
