@@ -278,6 +278,10 @@ pub(crate) struct DocsArgs {
     #[arg(long, value_name = "IMAGE")]
     pub(crate) values: Option<PathBuf>,
 
+    /// With --format html, mark what changed since this manifest, table, exported model, or git:REV:PATH of one
+    #[arg(long, value_name = "OLD")]
+    pub(crate) since: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) target: TargetArgs,
 

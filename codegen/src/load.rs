@@ -84,8 +84,10 @@ pub fn load_with(path: &Path, how: &Use) -> Loaded {
     let lock = lock::read(path, &mut sources, &mut found);
     let is_broken = found.has_errors();
     let severities = RefCell::new(Vec::new());
-    let keep = |manifest: &Manifest, device: &mut Device, diagnostics: &mut Diagnostics| {
-        severities.borrow_mut().clone_from(&manifest.severities);
+    let keep = |manifest: Option<&Manifest>, device: &mut Device, diagnostics: &mut Diagnostics| {
+        if let Some(manifest) = manifest {
+            severities.borrow_mut().clone_from(&manifest.severities);
+        }
         if let Some(lock) = &lock {
             lock::apply(lock, how, device, diagnostics);
         }
@@ -113,8 +115,8 @@ pub fn load_with(path: &Path, how: &Use) -> Loaded {
     all
 }
 
-/// What is done to a model before it is checked, with the manifest it comes from.
-type Keep<'a> = dyn Fn(&Manifest, &mut Device, &mut Diagnostics) + 'a;
+/// What is done to a model before it is checked, with the manifest it comes from; a canonical table has none.
+type Keep<'a> = dyn Fn(Option<&Manifest>, &mut Device, &mut Diagnostics) + 'a;
 
 /// What comes of a manifest that is not written yet, with its model, which is incomplete where there are errors.
 #[cfg(feature = "fix")]
@@ -207,7 +209,7 @@ fn read(
         let device = lower::lower(&manifest, &mut library, &mut Understood::default(), &mut unheard);
         if let Some(mut device) = device {
             if !unheard.has_errors() {
-                keep(&manifest, &mut device, &mut unheard);
+                keep(Some(&manifest), &mut device, &mut unheard);
             }
             manifest.resolve(&device, diagnostics);
         }
@@ -233,7 +235,7 @@ fn checked(
     let mut device = lower::lower(manifest, library, understood, diagnostics)?;
     // Of a table with errors rows are missing, and what the lock would say of those follows from that.
     if !diagnostics.has_errors() {
-        keep(manifest, &mut device, diagnostics);
+        keep(Some(manifest), &mut device, diagnostics);
     }
     check::check(&device, manifest, diagnostics);
     if !diagnostics.has_errors() {

@@ -137,13 +137,15 @@ pub struct Group {
     pub title: String,
     /// What its names in Rust are made of: the title, where the manifest does not give another text.
     pub name: String,
+    /// The title in further languages.
+    pub translations: Translations,
     /// Where the table says it; nowhere where the manifest does.
     pub place: Place,
 }
 
 impl From<String> for Group {
     fn from(title: String) -> Self {
-        Self { name: title.clone(), title, place: Place::default() }
+        Self { name: title.clone(), title, translations: Vec::new(), place: Place::default() }
     }
 }
 

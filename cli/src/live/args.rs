@@ -36,11 +36,6 @@ pub(crate) struct ReadArgs {
     #[command(flatten)]
     pub(crate) link: LinkArgs,
 
-    /// The model or firmware that the device is, of those the table tells apart; unless given, `[detect]` of the manifest says
-    /// which register tells it
-    #[arg(long, value_name = "NAME")]
-    pub(crate) variant: Option<String>,
-
     /// Print the requests that reading takes and what they cost, and send nothing; needs no device
     #[arg(long, conflicts_with_all = ["watch", "image"])]
     pub(crate) plan: bool,

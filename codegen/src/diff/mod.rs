@@ -21,7 +21,7 @@ use serde_json::{Map, Value};
 pub(crate) use self::labels::{is_correction, visible};
 pub use self::lost::Lost;
 pub(crate) use self::lost::lost;
-pub use self::output::{json, markdown, text};
+pub use self::output::{json, markdown, page, text};
 pub(crate) use self::pairing::{Entry, Pairing, pair};
 pub use self::report::{Revision, diff};
 pub use crate::change::{Axis, Check, Severity, SeverityRule};

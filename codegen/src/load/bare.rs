@@ -45,7 +45,8 @@ pub(super) fn read(
     let file = path.file_name()?.to_string_lossy().into_owned();
     let mut library = Library::new(path.parent().unwrap_or(Path::new("")), false);
     let device = match import::read(path, &mut library, diagnostics) {
-        Canonical::Device(device) => {
+        Canonical::Device(mut device) => {
+            keep(None, &mut device, diagnostics);
             canonical(&device, &file, diagnostics);
             Some(*device)
         }

@@ -63,6 +63,7 @@ pub(super) fn device(
     groups.retain(|group| used.contains(group));
     let named = |title: String| Group {
         name: manifest.names.group(&title).to_owned(),
+        translations: manifest.names.group_titles(&title, &manifest.languages),
         place: places.get(&title).cloned().unwrap_or_default(),
         title,
     };

@@ -2,7 +2,8 @@
 
 use super::reader::Section;
 use super::registers::{self, Registers};
-use crate::diagnostic::{Diagnostic, explain, said};
+use super::selectors::Ways;
+use crate::diagnostic::{Diagnostic, Place, explain, said};
 use crate::source::Located;
 use crate::suggest;
 
@@ -13,17 +14,20 @@ pub(crate) struct Allow {
     pub(crate) code: Located<String>,
     /// Only those about these registers; all where there are none.
     pub(crate) registers: Option<Registers>,
+    /// The entry.
+    pub(crate) place: Place,
 }
 
 pub(super) fn read(root: &Section<'_>) -> Vec<Allow> {
     let mut allows = Vec::new();
     for section in root.sections("allow").into_iter().filter(|section| !section.is_left_open()) {
         let code = section.required_string("code", "the code of a warning or a note: \"W0622\"");
-        let registers = registers::read(&section);
+        let registers = registers::selected(&section, Ways { labels: true, expect: true });
         section.required_string("reason", "why it is right as it is");
+        let place = section.place().clone();
         section.finish();
         let Some(code) = code.filter(|code| can_be_allowed(&section, code)) else { continue };
-        allows.push(Allow { code, registers });
+        allows.push(Allow { code, registers, place });
     }
     allows
 }

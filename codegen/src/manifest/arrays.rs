@@ -3,6 +3,7 @@
 use super::languages::texts;
 use super::reader::Section;
 use super::registers::{self, Registers};
+use super::selectors::Ways;
 use crate::diagnostic::{Diagnostic, Place, said};
 use crate::names;
 use crate::source::Located;
@@ -99,6 +100,10 @@ pub(super) fn read(root: &Section<'_>, languages: &[String]) -> Vec<ArrayEntry> 
 
 /// `ids = { "Type" = "model_type" }`
 fn ids(section: &Section<'_>) -> Vec<(String, Located<String>)> {
+    // A text or a list of texts names registers.
+    if section.holds("ids") && !section.holds_table("ids") {
+        return Vec::new();
+    }
     let Some(ids) = section.section("ids") else { return Vec::new() };
     let entries = ids.string_entries();
     for (name, id) in &entries {
@@ -131,7 +136,11 @@ pub(super) fn repeats(root: &Section<'_>) -> Vec<(Located<String>, u16)> {
 fn source(section: &Section<'_>, languages: &[String]) -> Option<ArraySource> {
     let pattern = section.has("pattern").then(|| texts(section, "pattern", languages));
     let members = section.section("members").map(|members| members.string_entries());
-    let selected = registers::read(section);
+    let names_points = section.holds("labels") || section.holds("ids") && !section.holds_table("ids");
+    let selected = match section.holds("registers") || names_points {
+        true => registers::selected(section, Ways { labels: true, expect: true }),
+        false => None,
+    };
     let first = section.integer("first", 0..=65535).and_then(|first| u16::try_from(first).ok());
     let small = |key| section.integer(key, 1..=65535).and_then(|number| u16::try_from(number).ok());
     let block = (section.has("stride") || section.has("count")).then(|| (small("stride"), small("count")));

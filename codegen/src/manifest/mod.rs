@@ -230,7 +230,7 @@ fn manifest(root: &Section<'_>) -> Manifest {
         aliases: conventions::aliases(root),
         formats: conventions::formats(root),
         naming,
-        names: named::read(root),
+        names: named::read(root, &languages),
         variant,
         detect: detect::read(root),
         one_based,

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use super::languages::texts;
 use super::reader::Section;
 use crate::diagnostic::{Diagnostic, Place, said};
-use crate::model::Device;
+use crate::model::{Device, Translations};
 use crate::names;
 use crate::source::Located;
 
@@ -15,6 +16,8 @@ pub(crate) struct NameEntry {
     pub(crate) of: Named,
     /// A text that gives a name; of an array, a member and a value it is the name itself.
     pub(crate) name: String,
+    /// Of a group, its title in each of the device's languages; empty where none is given.
+    pub(crate) titles: Vec<String>,
     pub(crate) place: Place,
 }
 
@@ -67,6 +70,13 @@ impl Names {
         self.name(&Named::Group(title.to_owned())).unwrap_or(title)
     }
 
+    /// The title of a group in further languages.
+    pub(crate) fn group_titles(&self, title: &str, languages: &[String]) -> Translations {
+        let titles = self.find(&Named::Group(title.to_owned())).map(|(_, entry)| entry.titles.as_slice());
+        let further = languages.iter().zip(titles.unwrap_or_default()).skip(1).filter(|(_, title)| !title.is_empty());
+        further.map(|(language, title)| (language.clone(), title.clone())).collect()
+    }
+
     /// The identifier of an array that the table has under this label.
     pub(crate) fn array(&self, label: &str) -> String {
         self.name(&Named::Array(label.to_owned())).map_or_else(|| names::snake(label), str::to_owned)
@@ -110,11 +120,19 @@ impl Names {
 const WHAT: &str =
     "group = \"…\", array = \"…\" (and member = \"…\"), device = \"…\", or type = \"…\" with printed = \"…\"";
 
-pub(super) fn read(root: &Section<'_>) -> Names {
+pub(super) fn read(root: &Section<'_>, languages: &[String]) -> Names {
     let mut names = Names::default();
     for section in root.sections("name").into_iter().filter(|section| !section.is_left_open()) {
         let of = named(&section);
-        let name = section.required_string("name", "its name in Rust: name = \"…\"");
+        let is_group = matches!(of, Some(Named::Group(_)));
+        let titles = if is_group { texts(&section, "titles", languages) } else { Vec::new() };
+        let name = match (&of, section.has("name") || !section.holds("titles")) {
+            // Its titles are all that is said of it.
+            (Some(Named::Group(title)), false) => {
+                Some(Located { value: title.clone(), place: section.place().clone() })
+            }
+            _ => section.required_string("name", "its name in Rust: name = \"…\""),
+        };
         let place = section.place().clone();
         section.finish();
         let (Some(of), Some(name)) = (of, name) else { continue };
@@ -128,7 +146,7 @@ pub(super) fn read(root: &Section<'_>) -> Names {
             );
             continue;
         }
-        names.add(NameEntry { of, name, place });
+        names.add(NameEntry { of, name, titles, place });
     }
     names
 }

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::Manifest;
+use super::arrays::ArraySource;
 use super::reader::Section;
 use super::registers::Registers;
 use super::types::ValueList;
@@ -43,7 +44,8 @@ pub(super) fn read(section: &Section<'_>, registers: Option<&Registers>, ways: W
         found.into_iter().map(|text| text.value).collect::<Vec<_>>()
     };
     let labels = if ways.labels { texts("labels") } else { Vec::new() };
-    let ids = texts("ids");
+    // Of an array a table of identifiers is about its members.
+    let ids = if section.holds_table("ids") { Vec::new() } else { texts("ids") };
     let expect = ways.expect.then(|| section.strings("expect")).flatten();
     let names_points = !labels.is_empty() || !ids.is_empty();
     if names_points || expect.is_some() {
@@ -117,7 +119,14 @@ impl Manifest {
             ValueList::Inline { registers, .. } | ValueList::Given { registers, .. } => Some((&entry.place, registers)),
             ValueList::Footnote(_) => None,
         });
-        let all = overrides.chain(notes).chain(cases).chain(rules).chain(types);
+        let allows = self.allows.iter_mut().filter_map(|entry| Some((&entry.place, entry.registers.as_mut()?)));
+        let arrays = self.arrays.iter_mut().filter_map(|entry| match &mut entry.source {
+            ArraySource::Range { registers, .. } | ArraySource::Block { registers, .. } => {
+                Some((&entry.place, registers))
+            }
+            ArraySource::Pattern(_) | ArraySource::Members { .. } => None,
+        });
+        let all = overrides.chain(notes).chain(cases).chain(rules).chain(types).chain(allows).chain(arrays);
         all.filter(|(of, _)| *of == place).map(|(_, registers)| registers).collect()
     }
 

@@ -185,3 +185,32 @@ fn branches_that_merge_line_by_line() {
     write(&copy);
     assert_eq!(text(&copy), lock);
 }
+
+#[test]
+fn a_canonical_table_is_loaded_with_its_lock() {
+    let loaded = Copy::of("ctc-bms").load();
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("pump.csv");
+    let options = emit::export::Options::default();
+    let text = emit::export::export(loaded.device.as_ref().unwrap(), emit::export::Target::Csv, &options);
+    std::fs::write(&table, text.contents).unwrap();
+    let first = modbus_bindgen::load(&table);
+    let device = first.device.unwrap_or_else(|| panic!("{}", first.diagnostics));
+    let id = device.points.iter().find(|point| point.array.is_none()).unwrap().id.clone();
+    std::fs::write(folder.path().join("pump.lock"), lock::updated(&device, None).text()).unwrap();
+    let locked = modbus_bindgen::load(&table);
+    assert!(locked.lock.is_some() && codes(&locked).is_empty(), "{}", locked.diagnostics);
+    // Somebody else's identifier in the table; the lock keeps its own.
+    let text = std::fs::read_to_string(&table).unwrap();
+    let changed: String = text
+        .lines()
+        .map(|line| match line.strip_prefix(&format!("{id},")) {
+            Some(rest) => format!("another_identifier,{rest}\r\n"),
+            None => format!("{line}\r\n"),
+        })
+        .collect();
+    assert!(changed.contains("another_identifier,"));
+    std::fs::write(&table, changed).unwrap();
+    let kept = modbus_bindgen::load(&table).device.unwrap();
+    assert!(kept.points.iter().any(|point| point.id == id));
+}

@@ -1,6 +1,7 @@
 //! What is no change.
 
 use std::fs;
+use std::path::Path;
 
 use modbus_bindgen::diff::{Revision, diff};
 use modbus_bindgen::{emit, read_json};
@@ -116,4 +117,37 @@ fn soft_hyphens() {
     let (old, new) = (Copy::of("ctc-bms"), Copy::of("ctc-bms"));
     new.edit("registers.csv", ";Maximum time hot water;", ";Maxi\u{ad}mum time hot\u{a0}wa\u{ad}ter;");
     assert_eq!(lines(&compared(&old.load(), &new.load())), NOTHING);
+}
+
+#[test]
+fn the_sample_tables_and_themselves() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/sample-tables");
+    let manifests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sample-tables");
+    for entry in fs::read_dir(manifests).unwrap().map(|entry| entry.unwrap().path()) {
+        let text = fs::read_to_string(&entry).unwrap();
+        let named = text.lines().find_map(|line| line.strip_prefix("file = \"")?.strip_suffix('"')).unwrap();
+        let file = named.rsplit('/').next().unwrap();
+        let text = text.replace(named, file);
+        if !samples.join(file).exists() {
+            eprintln!("{file} is not there; nothing was tested");
+            continue;
+        }
+        let load = || {
+            let folder = tempfile::tempdir().unwrap();
+            fs::copy(samples.join(file), folder.path().join(file)).unwrap();
+            fs::write(folder.path().join("device.toml"), &text).unwrap();
+            modbus_bindgen::load(&folder.path().join("device.toml"))
+        };
+        let (one, other) = (load(), load());
+        // The tests of the sample tables say what is wrong with one that does not load.
+        if one.device.is_none() {
+            eprintln!("{file} does not load");
+            continue;
+        }
+        assert_eq!(lines(&compared(&one, &other)), NOTHING, "{}", entry.display());
+        let model = emit::json::json(one.device.as_ref().unwrap());
+        let read = read_json::device(&model).unwrap_or_else(|why| panic!("{}: {why}", entry.display()));
+        assert_eq!(lines(&diff(Revision::of(one.device.as_ref().unwrap()), Revision::of(&read))), NOTHING);
+        assert!(emit::json::json(&read) == model, "{}: the model that was read is exported as it was", entry.display());
+    }
 }

@@ -6,7 +6,8 @@ use super::Page;
 use super::columns::{self, Column};
 use super::text::{pairs, text};
 use crate::emit::item::{Family, Item, Part};
-use crate::model::{Array, Element, Point, Table, UNGROUPED};
+use crate::emit::language::in_language;
+use crate::model::{Array, Element, Group, Point, Table, UNGROUPED};
 
 impl Page<'_> {
     pub(super) fn sections(&self, out: &mut String) {
@@ -16,19 +17,18 @@ impl Page<'_> {
             // Tables of one kind below each other have their columns at the same places.
             let of_table = device.points.iter().filter(|point| point.array.is_none() && point.table == table);
             let columns = columns::of_points(self, &of_table.collect::<Vec<_>>());
-            for (group, title) in self.groups().into_iter().enumerate() {
+            for (number_of_group, group) in self.groups().into_iter().enumerate() {
                 let single = device.points.iter().filter(|point| point.array.is_none() && point.table == table);
-                let items: Vec<Item<'_>> =
-                    single.filter(|point| point.group.as_deref() == title).map(Item::single).collect();
+                let items: Vec<Item<'_>> = single.filter(|point| is_in(point, group)).map(Item::single).collect();
                 if items.is_empty() {
                     continue;
                 }
-                let heading = match title {
-                    Some(title) => format!("{}: {}", table.title(), text(title)),
+                let heading = match group {
+                    Some(group) => format!("{}: {}", table.title(), self.group_title(group)),
                     None => table.title().to_owned(),
                 };
                 number = number.saturating_add(1);
-                open_section(number, group, &heading, &columns, out);
+                open_section(number, number_of_group, &heading, &columns, out);
                 out.push_str("<tbody>");
                 for item in &items {
                     self.row(&columns, item.point, item, None, out);
@@ -49,19 +49,28 @@ impl Page<'_> {
     }
 
     /// The groups that have points of no array, the points without one last.
-    fn groups(&self) -> Vec<Option<&str>> {
-        let single = |title: Option<&str>| {
-            self.device.points.iter().any(|point| point.array.is_none() && point.group.as_deref() == title)
-        };
-        let titles = self.device.groups.iter().map(|group| Some(group.title.as_str()));
-        titles.chain(std::iter::once(None)).filter(|title| single(*title)).collect()
+    fn groups(&self) -> Vec<Option<&Group>> {
+        let single =
+            |group: Option<&Group>| self.device.points.iter().any(|point| point.array.is_none() && is_in(point, group));
+        let groups = self.device.groups.iter().map(Some);
+        groups.chain(std::iter::once(None)).filter(|group| single(*group)).collect()
     }
 
-    /// Titles of what can be chosen as a group, as HTML.
+    /// A title in all languages.
+    fn group_title(&self, group: &Group) -> String {
+        self.languages.label(&group.title, pairs(&group.translations))
+    }
+
+    /// Titles of what can be chosen as a group, as HTML, in the language the page opens in.
     pub(super) fn group_titles(&self) -> Vec<String> {
-        let plain = self.groups().into_iter().map(|title| text(title.unwrap_or(UNGROUPED)));
+        let opened = Some(self.languages.opened());
+        let title = |group: Option<&Group>| {
+            text(group.map_or(UNGROUPED, |group| in_language(&group.title, &group.translations, opened)))
+        };
+        let plain = self.groups().into_iter().map(title);
         let arrays = Family::all(self.device);
-        let arrays = arrays.iter().map(|family| text(&family.array.label));
+        let arrays =
+            arrays.iter().map(|family| text(in_language(&family.array.label, &family.array.translations, opened)));
         plain.chain(arrays).collect()
     }
 
@@ -119,6 +128,11 @@ impl Page<'_> {
             pairs(&array.translations).map(|(language, label)| (language, in_place(array, element, label))).collect();
         self.languages.label(&element.label, translated.iter().map(|(language, label)| (*language, label.as_str())))
     }
+}
+
+/// Whether a point is in a group, or in none.
+fn is_in(point: &Point, group: Option<&Group>) -> bool {
+    point.group.as_ref() == group.map(|group| &group.title)
 }
 
 fn open_section(number: usize, group: usize, heading: &str, columns: &[&Column], out: &mut String) {

@@ -11,7 +11,7 @@ use self::text::{comment, text};
 use super::item::{Family, Item};
 use super::language::in_language;
 use super::words;
-use crate::model::{Array, Device, Point, Table};
+use crate::model::{Array, Device, Group, Point, Table};
 
 /// The device as a Markdown page, its labels in the language wanted where there are any in it.
 #[must_use]
@@ -25,17 +25,19 @@ pub fn markdown_with_values(device: &Device, language: Option<&str>, held: &BTre
     let page = Page { device, language, held };
     let mut out = String::new();
     page.heading(&mut out);
-    let mut titles: Vec<Option<&str>> = device.groups.iter().map(|group| Some(group.title.as_str())).collect();
-    titles.push(None);
+    let groups: Vec<Option<&Group>> = device.groups.iter().map(Some).chain([None]).collect();
     for table in Table::ALL {
-        for title in &titles {
+        for group in &groups {
             let single = device.points.iter().filter(|point| point.array.is_none());
             let items: Vec<Item<'_>> = single
-                .filter(|point| point.table == table && point.group.as_deref() == *title)
+                .filter(|point| point.table == table && point.group.as_ref() == group.map(|group| &group.title))
                 .map(Item::single)
                 .collect();
-            let heading = match title {
-                Some(group) => format!("{}: {}", table.title(), text(group)),
+            let heading = match group {
+                Some(group) => {
+                    let title = in_language(&group.title, &group.translations, language);
+                    format!("{}: {}", table.title(), text(title))
+                }
                 None => table.title().to_owned(),
             };
             page.section(&heading, &[], &items, &mut out);
