@@ -13,6 +13,7 @@ mod limits;
 mod merged;
 mod outside;
 mod row_corrections;
+mod sunspec;
 mod unquoted;
 #[cfg(feature = "workbooks")]
 mod workbook;
@@ -434,6 +435,9 @@ fn open(
     let is_text = matches!(extension.as_str(), "csv" | "tsv" | "txt") && !is_workbook(&bytes);
     let book = match (limits::check_file(u64::try_from(bytes.len()).unwrap_or(u64::MAX)), is_text) {
         (Err(fault), _) => Err(fault.of_file(file, |why| Diagnostic::error("E0101", why))),
+        (Ok(()), false) if extension == "json" && form == TextForm::default() => {
+            sunspec::read(file, &bytes).map(|grid| Book::Csv(Arc::new(grid)))
+        }
         (Ok(()), true) => csv::read(file, &bytes, form, diagnostics).map(|grid| Book::Csv(Arc::new(grid))),
         (Ok(()), false) if form != TextForm::default() => Err(Diagnostic::error(
             "E0124",

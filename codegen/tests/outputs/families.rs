@@ -26,6 +26,7 @@ pub(super) fn device() -> Device {
         types: types(),
         groups: Vec::new(),
         variants: Vec::new(),
+        detect: None,
         arrays: arrays(),
         points,
         inputs: vec!["house/device.toml".into(), "house/registers.csv".into()],

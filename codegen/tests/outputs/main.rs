@@ -133,6 +133,7 @@ fn small() -> Device {
         types: vec![operational_mode(), demands()],
         groups: vec!["Heat pump unit".to_owned().into()],
         variants: Vec::new(),
+        detect: None,
         arrays: Vec::new(),
         points: vec![
             outdoor_temperature(),

@@ -28,6 +28,7 @@ pub(super) fn device() -> Device {
         types: types(),
         groups: Vec::new(),
         variants: vec!["Basic".to_owned(), "Plus 3.x".to_owned()],
+        detect: None,
         arrays: arrays(),
         points,
         inputs: vec!["meter/device.toml".into(), "meter/registers.csv".into()],

@@ -28,8 +28,9 @@ impl Ledger {
 
     /// Counts one thing that is not said.
     pub(super) fn note(&mut self, point: &Point, topic: Topic, text: &str) -> String {
-        self.unsaid.push(Unsaid { point: point.id.clone(), topic });
-        text::line(text)
+        let comment = text::line(text);
+        self.unsaid.push(Unsaid { point: point.id.clone(), topic, comment: comment.clone() });
+        comment
     }
 
     /// Counts a point that is left out, and says why.

@@ -72,6 +72,8 @@ pub struct Unsaid {
     pub point: String,
     /// What it is about.
     pub topic: Topic,
+    /// What the file says of it in a comment.
+    pub comment: String,
 }
 
 /// What a fact about a point is about.
