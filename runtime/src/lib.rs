@@ -122,9 +122,9 @@ pub use simulator::{DeviceImage, Faults, ImageCell, ImageError, LoggedRequest};
 #[cfg(feature = "std")]
 #[doc(hidden)]
 pub use unit::{
-    Absence, Absences, Assignment, DetectDevice, DeviceLimits, ElementReadings, Group, PointSet, PollSet, Polling, Read, ReadBits,
-    ReadElement, ReadGroup, ReadLimits, ReadSet, ReadSnapshot, ReadWords, Reading, Readings, RequestFuture, Snapshot,
-    Write, WriteSequence, WriteSet, group,
+    Absence, Absences, Assignment, DetectDevice, DeviceLimits, ElementReadings, Group, PointSet, PollSet, Polling,
+    Read, ReadBits, ReadElement, ReadGroup, ReadLimits, ReadSet, ReadSnapshot, ReadWords, Reading, Readings,
+    RequestFuture, Snapshot, Write, WriteSequence, WriteSet, group,
 };
 
 /// What the macros of this crate expand to; not for use by hand.
