@@ -241,6 +241,11 @@ fn checked(
     if !diagnostics.has_errors() {
         manifest.report_stale(&device, diagnostics);
     }
-    allow::apply(&manifest.allows, &device, diagnostics);
+    // Of a table with errors points are missing that entries may name.
+    let allows = match diagnostics.has_errors() {
+        true => manifest.allows.clone(),
+        false => manifest.allowed(&device, diagnostics),
+    };
+    allow::apply(&allows, &device, diagnostics);
     Some(device)
 }

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::Manifest;
+use super::allows::Allow;
 use super::arrays::ArraySource;
 use super::reader::Section;
 use super::registers::Registers;
@@ -66,6 +67,23 @@ impl Selector {
         !self.labels.is_empty() || !self.ids.is_empty()
     }
 
+    /// The registers of the points that it names; none where there are none, which is reported.
+    fn registers_of(&self, device: &Device, diagnostics: &mut Diagnostics) -> Option<Registers> {
+        let points = device.points.iter().filter(|point| self.selects(point));
+        let ranges: BTreeSet<_> = points.map(|point| (point.table, point.address(), point.last_address())).collect();
+        if ranges.is_empty() {
+            let named: Vec<&str> = self.labels.iter().chain(&self.ids).map(String::as_str).collect();
+            diagnostics.push(
+                Diagnostic::error("E0402", format!("{} matches nothing: no point is named so", self.what))
+                    .at(self.place.clone().holds(named.join(", ")))
+                    .expected("labels or identifiers of the vendor's table, * for anything")
+                    .help("`modbus-bindgen docs` and `export` list them"),
+            );
+            return None;
+        }
+        Some(Registers { ranges: ranges.into_iter().collect() })
+    }
+
     fn selects(&self, point: &Point) -> bool {
         let label = normalised(&point.label).to_lowercase();
         let is_label = |pattern: &String| matches(&normalised(pattern).to_lowercase(), &label);
@@ -81,32 +99,31 @@ impl Manifest {
         self.selectors.iter().any(Selector::names_points)
     }
 
-    /// Fills in the registers of entries that name them by label or identifier.
+    /// Fills in the registers of entries that name them by label or identifier. What is allowed is looked up when all else is
+    /// done.
     pub(crate) fn resolve(&mut self, device: &Device, diagnostics: &mut Diagnostics) {
         let selectors = std::mem::take(&mut self.selectors);
-        for selector in selectors.iter().filter(|selector| selector.names_points()) {
-            let points = device.points.iter().filter(|point| selector.selects(point));
-            let ranges: BTreeSet<_> =
-                points.map(|point| (point.table, point.address(), point.last_address())).collect();
-            if ranges.is_empty() {
-                let named: Vec<&str> = selector.labels.iter().chain(&selector.ids).map(String::as_str).collect();
-                diagnostics.push(
-                    Diagnostic::error(
-                        "E0402",
-                        said!("{what} matches nothing: no point is named so", what = &selector.what),
-                    )
-                    .at(selector.place.clone().holds(named.join(", ")))
-                    .expected("labels or identifiers of the vendor's table, * for anything")
-                    .help("`modbus-bindgen docs` and `export` list them"),
-                );
-                continue;
-            }
-            let registers = Registers { ranges: ranges.into_iter().collect() };
+        let is_allowed = |selector: &&Selector| self.allows.iter().any(|allow| allow.place == selector.place);
+        let of_entries: Vec<&Selector> = selectors.iter().filter(|of| of.names_points() && !is_allowed(of)).collect();
+        for selector in of_entries {
+            let Some(registers) = selector.registers_of(device, diagnostics) else { continue };
             for entry in self.entries(&selector.place) {
                 entry.clone_from(&registers);
             }
         }
         self.selectors = selectors;
+    }
+
+    /// What is allowed, with the registers of entries that name them by label or identifier.
+    pub(crate) fn allowed(&self, device: &Device, diagnostics: &mut Diagnostics) -> Vec<Allow> {
+        let mut allows = self.allows.clone();
+        for allow in &mut allows {
+            let selector = self.selectors.iter().find(|of| of.place == allow.place && of.names_points());
+            if let Some(registers) = selector.and_then(|of| of.registers_of(device, diagnostics)) {
+                allow.registers = Some(registers);
+            }
+        }
+        allows
     }
 
     /// The registers of the entry at this place.
@@ -119,14 +136,13 @@ impl Manifest {
             ValueList::Inline { registers, .. } | ValueList::Given { registers, .. } => Some((&entry.place, registers)),
             ValueList::Footnote(_) => None,
         });
-        let allows = self.allows.iter_mut().filter_map(|entry| Some((&entry.place, entry.registers.as_mut()?)));
         let arrays = self.arrays.iter_mut().filter_map(|entry| match &mut entry.source {
             ArraySource::Range { registers, .. } | ArraySource::Block { registers, .. } => {
                 Some((&entry.place, registers))
             }
             ArraySource::Pattern(_) | ArraySource::Members { .. } => None,
         });
-        let all = overrides.chain(notes).chain(cases).chain(rules).chain(types).chain(allows).chain(arrays);
+        let all = overrides.chain(notes).chain(cases).chain(rules).chain(types).chain(arrays);
         all.filter(|(of, _)| *of == place).map(|(_, registers)| registers).collect()
     }
 

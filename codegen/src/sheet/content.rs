@@ -6,6 +6,16 @@ use super::limits::{Budget, Fault, check_place};
 use super::merged::{Region, Regions};
 use super::{GridRow, Kind};
 
+/// Begins every ZIP file, as XLSX, XLSB and ODS workbooks are.
+pub(super) const ZIP: &[u8] = b"PK\x03\x04";
+/// Begins every compound file, as XLS workbooks are.
+pub(super) const COMPOUND: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+
+/// Whether these bytes are a workbook, whatever the file is called.
+pub(super) fn is_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(ZIP) || bytes.starts_with(COMPOUND)
+}
+
 /// What a sheet holds.
 pub(super) struct Content {
     pub(super) rows: Vec<GridRow>,

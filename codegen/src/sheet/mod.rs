@@ -432,7 +432,7 @@ fn open(
         }
     };
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let is_text = matches!(extension.as_str(), "csv" | "tsv" | "txt") && !is_workbook(&bytes);
+    let is_text = matches!(extension.as_str(), "csv" | "tsv" | "txt") && !content::is_workbook(&bytes);
     let book = match (limits::check_file(u64::try_from(bytes.len()).unwrap_or(u64::MAX)), is_text) {
         (Err(fault), _) => Err(fault.of_file(file, |why| Diagnostic::error("E0101", why))),
         (Ok(()), false) if extension == "json" && form == TextForm::default() => {
@@ -455,16 +455,6 @@ fn open(
         }
     };
     book.map_err(|diagnostic| diagnostics.push(diagnostic.at(asked.clone()))).ok()
-}
-
-/// Begins every ZIP file, as XLSX, XLSB and ODS workbooks are.
-const ZIP: &[u8] = b"PK\x03\x04";
-/// Begins every compound file, as XLS workbooks are.
-const COMPOUND: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
-
-/// Whether these bytes are a workbook, whatever the file is called.
-fn is_workbook(bytes: &[u8]) -> bool {
-    bytes.starts_with(ZIP) || bytes.starts_with(COMPOUND)
 }
 
 /// The files of a folder, by name.

@@ -159,10 +159,10 @@ fn regions(merged: &[Dimensions]) -> Vec<Region> {
 }
 
 fn sheets(bytes: &[u8]) -> Result<Vec<Read>, Fault> {
-    if bytes.starts_with(super::COMPOUND) {
+    if bytes.starts_with(super::content::COMPOUND) {
         return xls::read(bytes);
     }
-    if !bytes.starts_with(super::ZIP) {
+    if !bytes.starts_with(super::content::ZIP) {
         return Err(Fault::broken("it is neither a ZIP file nor an Excel 97 file"));
     }
     let mut package = Package::open(bytes)?;
