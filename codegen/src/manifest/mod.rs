@@ -157,6 +157,7 @@ impl Manifest {
             naming: Naming::default(),
             names: Names::default(),
             variant: None,
+            detect: None,
             one_based: None,
             repeats: Vec::new(),
             columns: ColumnSets { are_recognised: true, ..ColumnSets::default() },

@@ -98,7 +98,7 @@ impl Names {
     pub(super) fn name_device(&mut self, device: &Device, place: &Place) {
         if device.type_name != names::pascal(&device.name) {
             let of = Named::Device(device.name.clone());
-            self.add(NameEntry { of, name: device.type_name.clone(), place: place.clone() });
+            self.add(NameEntry { of, name: device.type_name.clone(), titles: Vec::new(), place: place.clone() });
         }
     }
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::content::{Cells, Content};
 use super::limits::{Budget, Fault};
 use super::{Grid, Kind, Origin};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, said};
 
 const COLUMNS: [&str; 16] = [
     "Address Offset",
@@ -38,7 +38,7 @@ const DEEPEST: usize = 16;
 /// Reads a model.
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Grid, Diagnostic> {
     let refused = |why: String| {
-        Diagnostic::error("E0101", format!("{file} cannot be read as a model of SunSpec: {why}"))
+        Diagnostic::error("E0101", said!("{file} cannot be read as a model of SunSpec: {why}", file, why = &why))
             .at(Place::of_file(file))
             .expected("a JSON object with `id` and `group`, as the repository of SunSpec's models has it")
             .help("export the table as CSV or as a workbook where it is something else")
