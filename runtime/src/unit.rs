@@ -120,6 +120,10 @@ impl Unit {
     }
 
     /// What the register holds that tells the variant.
+    ///
+    /// # Errors
+    ///
+    /// Where it could not be read.
     pub async fn read_detecting(&self, detect: &Detect, timeout: Option<Duration>) -> Result<u16, ReadError> {
         read::read_word(self, detect.table, detect.register, timeout).await
     }
@@ -209,7 +213,7 @@ impl Unit {
     pub(crate) fn learnt_on(&self, connection: u64) -> (Learnt, Vec<(Span, Option<Exception>)>) {
         let (learnt, refused) = self.memory.learnt(self.address_offset, connection);
         let (whose, held) = (Whose { home: Some(self.home), unit: Some(self.id) }, learnt.held.of(self.variant));
-        (Learnt { whose, held, ..learnt }, refused)
+        (Learnt { held, whose, ..learnt }, refused)
     }
 
     pub(crate) fn cost(&self) -> Cost {

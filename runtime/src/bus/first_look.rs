@@ -82,7 +82,7 @@ impl Owner {
             && self.health.others_answer(job.unit, now);
         let slowest = self.findings.reply_times.slowest().filter(|_| may_look)?;
         let look = slowest.saturating_mul(TIMES).max(SHORTEST);
-        (look <= self.settings.response_timeout / 2).then_some(look)
+        (look.saturating_mul(2) <= self.settings.response_timeout).then_some(look)
     }
 
     /// A first look ended without a reply.

@@ -171,7 +171,7 @@ impl Health {
     /// Somebody else was answered after a first look, which cost the line `lost`. Looks get three quarters of the line until half
     /// of the first two minutes are used up.
     pub(super) fn is_free_again(&mut self, lost: Duration, now: Instant) {
-        let pause = if self.is_introduction(now) { lost / 3 } else { lost.saturating_mul(9) };
+        let pause = if self.is_introduction(now) { lost.mul_f64(1.0 / 3.0) } else { lost.saturating_mul(9) };
         self.introductions = self.introductions.saturating_add(lost);
         self.next_unknown = after(now, pause);
     }
@@ -184,7 +184,8 @@ impl Health {
     }
 
     fn is_introduction(&self, now: Instant) -> bool {
-        now.saturating_duration_since(self.connected_at) < INTRODUCTION && self.introductions < INTRODUCTION / 2
+        now.saturating_duration_since(self.connected_at) < INTRODUCTION
+            && self.introductions.saturating_mul(2) < INTRODUCTION
     }
 
     /// The unit answered. True if it had been given up.

@@ -278,8 +278,9 @@ impl Owner {
                 Err(_) => return Ok(true),
                 Ok(Some(error)) => self.lose(Arc::new(error)),
                 Ok(None) => {
-                    let unit = link.take_late_unit();
-                    unit.into_iter().for_each(|unit| self.heard(unit));
+                    if let Some(unit) = link.take_late_unit() {
+                        self.heard(unit);
+                    }
                 }
             }
         }
