@@ -3,7 +3,7 @@
 
 use integration_tests::scratch::{Scratch, dependency, manifest, target, workspace};
 use modbus_bindgen::emit;
-use modbus_bindgen::model::{Correction, Detect, DetectCase, Device, Source};
+use modbus_bindgen::model::{Correction, Detect, DetectCase, Device, Source, Table};
 
 /// What vendors write, and what they could.
 const HOSTILE: [&str; 25] = [

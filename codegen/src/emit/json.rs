@@ -14,7 +14,8 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::inert_json;
 use crate::model::{
-    AcceptUnitIds, Access, Detect, Device, Gaps, Kind, Link, Packing, Parity, Point, RawType, Source, Table, WriteFunctions,
+    AcceptUnitIds, Access, Detect, Device, Gaps, Kind, Link, Packing, Parity, Point, RawType, Source, Table,
+    WriteFunctions,
 };
 use crate::ratio::Ratio;
 
