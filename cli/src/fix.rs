@@ -63,7 +63,9 @@ pub(crate) fn run(args: &CheckArgs, mode: FixMode) -> Result<Vec<PathBuf>, Failu
         0 => output::say("no file was changed"),
         count => {
             output::say(&format!("{} changed:", counted(count, "file")));
-            changed.iter().for_each(|line| output::say(&format!("  {line}")));
+            for line in changed {
+                output::say(&format!("  {line}"));
+            }
         }
     }
     Ok(paths)
