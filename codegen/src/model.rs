@@ -4,10 +4,12 @@
 //! After the checks every identifier is unique, every address range lies within 0–65535, and every type a point names
 //! exists.
 
+mod detect;
 mod link;
 mod raw;
 mod values;
 
+pub use self::detect::{Detect, DetectCase};
 pub use self::link::{AcceptUnitIds, Gaps, Link, Parity, Reserved, Rtu, WriteFunctions};
 pub use self::raw::{Access, Encoding, Packing, RawType};
 pub use self::values::{Availability, ConditionalValues, Limit, Limits, ValueForm, ValueLabel, ValueType};
@@ -69,29 +71,6 @@ impl Device {
         let mut having = self.points.iter().filter(|point| matches!(&point.kind, Kind::Special(used) if used == name));
         having.all(Point::is_raw_itself)
     }
-}
-
-/// The register that tells which variant a device is.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Detect {
-    /// Its table.
-    pub table: Table,
-    /// Its address.
-    #[serde(rename = "register")]
-    pub address: u16,
-    /// What its values tell; a value that is in none of them tells nothing.
-    pub cases: Vec<DetectCase>,
-}
-
-/// Values of the register of [`Detect`], and the variant they tell.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct DetectCase {
-    /// The lowest of them.
-    pub min: u16,
-    /// The highest of them.
-    pub max: u16,
-    /// One of [`Device::variants`].
-    pub variant: String,
 }
 
 /// How an override in the manifest selects the rows a point comes from, and nothing else.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::net::TcpListener as StdListener;
+use std::net::{TcpListener as StdListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -38,7 +38,13 @@ fn broker(folder: &Path, port: u16) -> Process {
     let settings = folder.join("mosquitto.conf");
     fs::write(&settings, format!("listener {port} 127.0.0.1\nallow_anonymous true\n")).unwrap();
     let quiet = Command::new("mosquitto").arg("-c").arg(settings).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    Process(quiet.unwrap())
+    let process = Process(quiet.unwrap());
+    let end = Instant::now() + PATIENCE;
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(Instant::now() < end, "mosquitto does not listen");
+        thread::sleep(Duration::from_millis(50));
+    }
+    process
 }
 
 /// A pump on this port; it and its connections end with the runtime.

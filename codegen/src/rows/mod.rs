@@ -275,11 +275,16 @@ fn drop_misfits(grid: &Grid, header: &mut Header, is_type: &dyn Fn(&str) -> bool
     };
     let rows: Vec<&GridRow> = grid.rows.iter().filter(is_row).collect();
     let places_rows = |meaning: Meaning| ADDRESSES.contains(&meaning);
+    // What stands at the begin of a sentence is read there; the sentence says nothing against the column.
+    let is_in_text = |(meaning, column): &(Meaning, usize)| {
+        let is_text = |meaning: Meaning| matches!(meaning, Meaning::Description | Meaning::Label);
+        !is_text(*meaning) && header.columns.iter().any(|(other, at)| at == column && is_text(*other))
+    };
     let misfits: Vec<Meaning> = header
         .columns
         .iter()
         // A column of addresses without any is reported where rows are placed.
-        .filter(|(meaning, _)| !places_rows(*meaning))
+        .filter(|column| !places_rows(column.0) && !is_in_text(column))
         .filter(|column| columns::report_misfit(grid, header.row, **column, &rows, is_type, diagnostics))
         .map(|(meaning, _)| *meaning)
         .collect();
