@@ -18,7 +18,8 @@ pub(super) fn of(
     let stated = sheet.entry.access.or_else(|| sheet.manifest.access.get(&table).copied());
     let worded = match row.filled(Meaning::Access) {
         Some(cell) => {
-            let access = words::access(&cell.text);
+            let access =
+                if row.is_in_text(cell) { words::access_before_text(&cell.text) } else { words::access(&cell.text) };
             if access.is_none() {
                 // Merged, since one word of a vendor stands in many rows.
                 diagnostics.merge(

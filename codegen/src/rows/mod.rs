@@ -59,6 +59,12 @@ impl Row {
         self.get(meaning).filter(|cell| !cell.text.is_empty())
     }
 
+    /// Whether the column of the cell is one of names or descriptions as well: what is read is the begin of a sentence.
+    pub(crate) fn is_in_text(&self, cell: &Cell) -> bool {
+        let texts = [Meaning::Description, Meaning::Label].into_iter().filter_map(|meaning| self.get(meaning));
+        texts.into_iter().any(|text| text.column == cell.column)
+    }
+
     /// What stands in its cells of these meanings.
     pub(crate) fn texts(&self, wanted: impl Fn(Meaning) -> bool) -> Vec<String> {
         self.cells.iter().filter(|(meaning, _)| wanted(*meaning)).map(|(_, cell)| cell.text.clone()).collect()

@@ -13,6 +13,16 @@ pub(crate) fn access(text: &str) -> Option<Access> {
     worded(&words).or_else(|| function_codes(bare).ok().map(|(_, access)| access))
 }
 
+/// The access at the begin of a sentence, where a column holds both: `R/W Set point`. What follows is the sentence's.
+pub(crate) fn access_before_text(text: &str) -> Option<Access> {
+    let ends = text.match_indices(char::is_whitespace).map(|(end, _)| end).chain([text.len()]);
+    let begins: Vec<&str> = ends.filter_map(|end| text.get(..end)).take(LONGEST).collect();
+    begins.into_iter().rev().find_map(worded_access)
+}
+
+/// So many words an access has at most: `read / write`.
+const LONGEST: usize = 3;
+
 /// The same without function codes: where a column says yes or no, `1` is no function.
 pub(crate) fn worded_access(text: &str) -> Option<Access> {
     access(text).filter(|_| !text.contains(|sign: char| sign.is_ascii_digit()))

@@ -3,7 +3,7 @@
 mod access;
 mod table;
 
-pub(crate) use self::access::{access, worded_access};
+pub(crate) use self::access::{access, access_before_text, worded_access};
 pub(crate) use self::table::{function_codes, table};
 use super::phrase;
 use crate::model::{Encoding, Packing};
