@@ -163,7 +163,8 @@ fn plant(garden: &mut Garden, kind: &str, seed: usize) -> Option<Planted> {
         "text" => {
             let point = garden.pick(seed, |point| point.raw() == RawType::Text)?;
             let count = point.words().len();
-            garden.set(point, vec![ImageCell::Word(if seed.is_multiple_of(2) { 0xFFFF } else { 7 }); count]);
+            // No word begins with a NUL, at which a text ends.
+            garden.set(point, vec![ImageCell::Word(if seed.is_multiple_of(2) { 0xFFFF } else { 0x0707 }); count]);
             Some(("text", point))
         }
         "scale" => {
