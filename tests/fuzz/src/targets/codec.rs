@@ -78,7 +78,7 @@ fn pick<T: Copy>(from: &[T], number: u8) -> T {
     from[usize::from(number) % from.len()]
 }
 
-fn run<T>(from: &'static [T], (start, length): (u8, u8)) -> &'static [T] {
+fn part_of<T>(from: &'static [T], (start, length): (u8, u8)) -> &'static [T] {
     let rest = &from[usize::from(start) % from.len()..];
     &rest[..usize::from(length) % (rest.len() + 1)]
 }
@@ -116,8 +116,8 @@ fn point(input: &Input<'_>) -> PointInfo {
         text: (raw == RawType::Text)
             .then(|| TextInfo { encoding: pick(&ENCODINGS, input.text.0), packing: pick(&PACKINGS, input.text.1) }),
         words: &WORDS[..count],
-        values: run(&VALUES, input.values),
-        not_available: run(&NOT_AVAILABLE, input.not_available),
+        values: part_of(&VALUES, input.values),
+        not_available: part_of(&NOT_AVAILABLE, input.not_available),
         ..PointSpec::DEFAULT
     })
 }
