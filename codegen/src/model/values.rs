@@ -130,6 +130,6 @@ pub struct ConditionalValues {
     pub min: i64,
     /// Highest value of that register.
     pub max: i64,
-    /// Name of the enum in [`Device::types`].
+    /// Name of the enum in [`Device::types`](super::Device::types).
     pub type_name: String,
 }
