@@ -4,8 +4,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# Cargo keeps what it unpacked under a version, which does not change from one run to the next.
+rm -rf "${CARGO_HOME:-$HOME/.cargo}"/registry/{src,cache}/*/modbus-bindgen-*
 packages=(modbus-bindgen modbus-bindgen-macros modbus-bindgen-runtime modbus-bindgen-cli)
-cargo publish --dry-run --locked --allow-dirty "${packages[@]/#/--package=}"
+cargo package --locked --allow-dirty "${packages[@]/#/--package=}"
+cargo publish --dry-run --no-verify --locked --allow-dirty "${packages[@]/#/--package=}"
+# The dry run takes its files away.
+cargo package --no-verify --quiet --locked --allow-dirty "${packages[@]/#/--package=}"
 
 # A folder cargo takes for crates.io: the packages, and of the others those that these and README's program need.
 folder="$PWD/target/packages"
