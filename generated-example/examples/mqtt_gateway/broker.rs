@@ -3,27 +3,29 @@
 use std::time::Duration;
 
 use rumqttc::{AsyncClient, Event, LastWill, MqttOptions, Packet, QoS};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
-/// What comes from the broker.
+/// Somebody wants a value to be written.
 #[derive(Debug)]
-pub(crate) enum Message {
-    /// The broker is there, for the first time or again: it may have forgotten everything.
-    Connected,
-    /// Somebody wants a value to be written.
-    Set {
-        /// The point's identifier.
-        id: String,
-        /// The value, as people write it.
-        value: String,
-    },
+pub(crate) struct Set {
+    /// The point's identifier.
+    pub(crate) id: String,
+    /// The value, as people write it.
+    pub(crate) value: String,
 }
 
-/// What comes from the broker, in order.
-pub(crate) type Messages = mpsc::Receiver<Message>;
+/// What comes from the broker.
+pub(crate) struct Incoming {
+    /// Values to be written, in order.
+    pub(crate) values: mpsc::Receiver<Set>,
+    /// Whether the broker is there. Each time it comes it may have forgotten everything.
+    pub(crate) is_there: watch::Receiver<bool>,
+}
 
 /// So many messages wait for a broker that is slow. A whole device fits, with its discovery.
 const OUTGOING: usize = 4096;
+/// So many values wait for a device that is slow.
+const INCOMING: usize = 64;
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Connects in the background, again whenever the connection was lost.
@@ -31,7 +33,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// # Errors
 ///
 /// If the broker's address is none.
-pub(crate) fn connect(broker: &str, client_id: &str, prefix: &str) -> Result<(AsyncClient, Messages), String> {
+pub(crate) fn connect(broker: &str, client_id: &str, prefix: &str) -> Result<(AsyncClient, Incoming), String> {
     let (host, port) = match broker.rsplit_once(':') {
         Some((host, port)) => (host, port.parse().map_err(|_| format!("`{port}` is no port"))?),
         None => (broker, 1883),
@@ -41,35 +43,36 @@ pub(crate) fn connect(broker: &str, client_id: &str, prefix: &str) -> Result<(As
     // The broker says so when this program is gone without a word.
     options.set_last_will(LastWill::new(format!("{prefix}/available"), "offline", QoS::AtLeastOnce, true));
     let (client, mut events) = AsyncClient::new(options, OUTGOING);
-    let (sender, messages) = mpsc::channel(64);
+    let (sender, values) = mpsc::channel(INCOMING);
+    let (presence, is_there) = watch::channel(false);
     let (subscriber, set) = (client.clone(), format!("{prefix}/set/"));
     tokio::spawn(async move {
         loop {
-            let message = match events.poll().await {
+            match events.poll().await {
                 Ok(Event::Incoming(Packet::ConnAck(_))) => {
-                    // Fails only where thousands of messages wait, and those come first anyway.
+                    // There is room: nothing is sent to a broker that is away.
                     let _ = subscriber.try_subscribe(format!("{set}#"), QoS::AtLeastOnce);
-                    Message::Connected
+                    presence.send_replace(true);
                 }
-                Ok(Event::Incoming(Packet::Publish(published))) => {
+                // A retained message is an old one, and would be written again with each connection.
+                Ok(Event::Incoming(Packet::Publish(published))) if !published.retain => {
                     let Some(id) = published.topic.strip_prefix(&set) else { continue };
                     let value = String::from_utf8_lossy(&published.payload).into_owned();
-                    Message::Set { id: id.to_owned(), value }
+                    // A value that cannot wait is not written minutes later.
+                    if sender.try_send(Set { id: id.to_owned(), value }).is_err() {
+                        eprintln!("{id}: not written, too many values wait for the device");
+                    }
                 }
-                Ok(_) => continue,
+                Ok(_) => {}
                 Err(error) => {
+                    presence.send_replace(false);
                     eprintln!("broker: {error}");
                     tokio::time::sleep(PAUSE).await;
-                    continue;
                 }
-            };
-            // A value that cannot wait is not written minutes later.
-            if let Err(mpsc::error::TrySendError::Closed(_)) = sender.try_send(message) {
-                return;
             }
         }
     });
-    Ok((client, messages))
+    Ok((client, Incoming { values, is_there }))
 }
 
 /// Leaves without the last will.

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use modbus_bindgen_runtime::{AnyValue, Assignment, DeviceInfo, PointInfo, Role, Snapshot, Unit};
 use rumqttc::{AsyncClient, QoS};
+use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
-use super::broker::{Message, Messages};
+use super::broker::{Incoming, Set};
 use super::discovery;
 
 /// One device behind a broker.
@@ -15,28 +16,34 @@ pub(crate) struct Gateway {
     device: &'static DeviceInfo,
     client: AsyncClient,
     prefix: String,
-    /// What the broker was told last, by topic.
-    published: BTreeMap<String, String>,
+    is_broker_there: watch::Receiver<bool>,
+    /// What is known of the device, by topic: what a broker that is there was told.
+    known: BTreeMap<String, String>,
 }
 
 impl Gateway {
-    pub(crate) fn new(device: &'static DeviceInfo, client: AsyncClient, prefix: &str) -> Self {
-        Self { device, client, prefix: prefix.to_owned(), published: BTreeMap::new() }
+    pub(crate) fn new(
+        device: &'static DeviceInfo,
+        client: AsyncClient,
+        is_broker_there: watch::Receiver<bool>,
+        prefix: &str,
+    ) -> Self {
+        Self { device, client, is_broker_there, prefix: prefix.to_owned(), known: BTreeMap::new() }
     }
 
     /// Reads the device every so often and writes what the broker brings, until nothing more can come from there.
-    pub(crate) async fn run(&mut self, unit: &Unit, messages: &mut Messages, every: Duration) {
+    pub(crate) async fn run(&mut self, unit: &Unit, incoming: &mut Incoming, every: Duration) {
         let mut ticks = tokio::time::interval(every);
         // A reading that took long is not made up for.
         ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
         loop {
             tokio::select! {
                 _ = ticks.tick() => self.read(unit).await,
-                message = messages.recv() => match message {
-                    Some(Message::Connected) => self.introduce(),
-                    Some(Message::Set { id, value }) => self.write(unit, &id, &value).await,
-                    None => return,
+                changed = incoming.is_there.changed() => match changed {
+                    Ok(()) => self.introduce(),
+                    Err(_) => return,
                 },
+                Some(Set { id, value }) = incoming.values.recv() => self.write(unit, &id, &value).await,
             }
         }
     }
@@ -44,9 +51,9 @@ impl Gateway {
     /// Tells a broker that may know nothing everything that is known.
     fn introduce(&mut self) {
         for (topic, payload) in discovery::configurations(self.device, &self.prefix) {
-            self.publish(topic, payload);
+            self.send(&topic, payload);
         }
-        for (topic, payload) in std::mem::take(&mut self.published) {
+        for (topic, payload) in std::mem::take(&mut self.known) {
             self.publish(topic, payload);
         }
     }
@@ -96,15 +103,16 @@ impl Gateway {
         unit.write([assignment]).await.map_err(|error| error.to_string())
     }
 
-    /// Publishes what is news to the broker. What a broker that is away was not told it is told when it is back.
+    /// Publishes what is news. A broker that is away is told when it is back.
     fn publish(&mut self, topic: String, payload: String) {
-        if self.published.get(&topic) == Some(&payload) {
-            return;
+        // What did not fit is news again with the next reading.
+        if self.known.get(&topic) != Some(&payload) && self.send(&topic, payload.clone()) {
+            self.known.insert(topic, payload);
         }
-        let _ = self.client.try_publish(&topic, QoS::AtLeastOnce, true, payload.clone());
-        // The device's configuration is made anew for each connection.
-        if topic.starts_with(&self.prefix) {
-            self.published.insert(topic, payload);
-        }
+    }
+
+    /// Whether the broker has it, or will be told when it is back.
+    fn send(&self, topic: &str, payload: String) -> bool {
+        !*self.is_broker_there.borrow() || self.client.try_publish(topic, QoS::AtLeastOnce, true, payload).is_ok()
     }
 }

@@ -59,11 +59,11 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let client_id = arguments.prefix.replace('/', "-");
-    let (client, messages) = broker::connect(&arguments.broker, &client_id, &arguments.prefix)?;
-    let gateway = gateway::Gateway::new(&DEVICE, client.clone(), &arguments.prefix);
+    let (client, incoming) = broker::connect(&arguments.broker, &client_id, &arguments.prefix)?;
+    let gateway = gateway::Gateway::new(&DEVICE, client.clone(), incoming.is_there.clone(), &arguments.prefix);
     let every = Duration::from_secs(arguments.every);
     tokio::select! {
-        () = serve(arguments, gateway, messages, every) => {}
+        () = serve(arguments, gateway, incoming, every) => {}
         stopped = tokio::signal::ctrl_c() => stopped?,
     }
     broker::say_goodbye(&client, &arguments.prefix).await;
@@ -71,7 +71,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
 }
 
 /// Connects to the device, as often as it takes, and serves it. Once a bus was made it makes its connections itself.
-async fn serve(arguments: &Arguments, mut gateway: gateway::Gateway, mut messages: broker::Messages, every: Duration) {
+async fn serve(arguments: &Arguments, mut gateway: gateway::Gateway, mut incoming: broker::Incoming, every: Duration) {
     let unit: Unit = loop {
         match arguments.connection.open(&DEVICE, simulated::fill).await {
             Ok((unit, place)) => {
@@ -82,5 +82,5 @@ async fn serve(arguments: &Arguments, mut gateway: gateway::Gateway, mut message
         }
         tokio::time::sleep(every).await;
     };
-    gateway.run(&unit, &mut messages, every).await;
+    gateway.run(&unit, &mut incoming, every).await;
 }
