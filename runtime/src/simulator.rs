@@ -48,8 +48,6 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 #[cfg(feature = "tcp")]
 use tokio::net::TcpListener;
-#[cfg(all(feature = "rtu", unix))]
-use tokio_serial::{SerialPort, SerialStream};
 
 pub use self::device_image::{DeviceImage, ImageCell, ImageError};
 pub use self::faults::Faults;
@@ -67,6 +65,8 @@ use crate::point::value::Value;
 use crate::point::{Point, PointInfo};
 #[cfg(feature = "rtu")]
 use crate::transport::connector::Connector;
+#[cfg(all(feature = "rtu", unix))]
+use crate::transport::pseudo_terminal::pseudo_terminal;
 
 /// A request a [`Simulator`] received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -254,10 +254,7 @@ impl Simulator {
     /// Outside of a tokio runtime.
     #[cfg(all(feature = "rtu", unix))]
     pub fn rtu(&self, unit: u8) -> io::Result<String> {
-        let (ours, theirs) = SerialStream::pair()?;
-        let path = SerialPort::name(&theirs).ok_or_else(|| io::Error::other("the pseudo-terminal has no name"))?;
-        // It can be opened again once this end of the pair is closed.
-        drop(theirs);
+        let (ours, path) = pseudo_terminal()?;
         let simulator = self.clone();
         tokio::spawn(async move { simulator.serve_rtu(ours, unit).await });
         Ok(path)

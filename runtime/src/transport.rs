@@ -1,8 +1,8 @@
 //! From one request to bytes on a line, and back to a reply that fits it.
 //!
 //! `modbus` drives tokio-modbus, `filter` stands between it and the stream, `rtu` and `tcp` know how frames lie in the
-//! stream, `frame` knows which reply fits, `connector` opens streams, `trace` prints
-//! frames.
+//! stream, `frame` knows which reply fits, `connector` opens streams, `serial` serial ports, `pseudo_terminal` is the
+//! other end of one that is not there, `trace` prints frames.
 
 pub(crate) mod connector;
 mod filter;
@@ -10,7 +10,11 @@ pub(crate) mod frame;
 #[cfg(feature = "fuzzing")]
 mod fuzzing;
 mod modbus;
+#[cfg(all(feature = "rtu", unix, any(test, feature = "simulator")))]
+pub(crate) mod pseudo_terminal;
 mod rtu;
+#[cfg(feature = "rtu")]
+pub(crate) mod serial;
 pub(crate) mod tcp;
 mod trace;
 

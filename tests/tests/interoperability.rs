@@ -9,8 +9,8 @@ use integration_tests::process::{Running, output};
 use integration_tests::{available, serial};
 use modbus_bindgen_runtime::{Bus, DeviceInfo, ExceptionCode, LinkInfo, Parity, RtuSettings, Simulator, Table, Unit};
 use serde_json::{Value, json};
+use serial2_tokio::SerialPort;
 use tokio::net::TcpListener;
-use tokio_serial::{SerialPortBuilderExt, SerialStream};
 
 /// Without parity, which a pseudo-terminal does not have.
 const LINE: RtuSettings = RtuSettings { baud_rate: 19_200, parity: Parity::None, data_bits: 8, stop_bits: 1 };
@@ -146,8 +146,8 @@ async fn mbpoll_as_client_over_tcp() {
 }
 
 /// One end of a line made by socat.
-fn open(path: &str) -> SerialStream {
-    tokio_serial::new(path, LINE.baud_rate).open_native_async().unwrap()
+fn open(path: &str) -> SerialPort {
+    SerialPort::open(path, LINE.baud_rate).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -23,7 +23,6 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, duplex};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, sleep, timeout};
-use tokio_serial::SerialStream;
 
 use super::{Bus, Timing};
 use crate::bus::transaction::{Reply, Request};
@@ -32,8 +31,15 @@ use crate::error::{ConnectError, ExceptionCode, TransactionError};
 use crate::point::table::Table;
 use crate::transport::connector::Connector;
 use crate::transport::frame::{open_rtu, seal_rtu};
+use crate::transport::pseudo_terminal::{PseudoTerminal, pseudo_terminal};
+use crate::transport::serial::{Line, Serial};
 
 const LINE: RtuSettings = RtuSettings { baud_rate: 19_200, parity: Parity::Even, data_bits: 8, stop_bits: 1 };
+
+/// The serial port at `path`, as a stream.
+fn port(path: &str) -> Serial {
+    Serial::open(path, Line::new(LINE).unwrap()).unwrap()
+}
 
 fn read(address: u16, count: u16) -> Request {
     Request::Read { table: Table::HoldingRegister, address, count }

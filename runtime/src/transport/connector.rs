@@ -3,19 +3,15 @@
 use std::future::{Future, ready};
 use std::io;
 use std::pin::Pin;
-#[cfg(feature = "rtu")]
-use std::task::{Context, Poll};
 
-#[cfg(feature = "rtu")]
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 #[cfg(feature = "tcp")]
 use tokio::net::TcpStream;
-#[cfg(feature = "rtu")]
-use tokio_serial::{DataBits, FlowControl, SerialPortBuilderExt, SerialStream, StopBits};
 
 use super::Stream;
 #[cfg(feature = "rtu")]
-use crate::device::{Parity, RtuSettings};
+use super::serial::{Line, Serial};
+#[cfg(feature = "rtu")]
+use crate::device::RtuSettings;
 
 type Opening = Pin<Box<dyn Future<Output = io::Result<Box<dyn Stream>>> + Send>>;
 
@@ -56,31 +52,8 @@ impl Connector {
     /// What is wrong with the settings.
     #[cfg(feature = "rtu")]
     pub(crate) fn serial(path: String, settings: RtuSettings) -> Result<Self, String> {
-        if settings.baud_rate == 0 {
-            return Err("the speed of the line is 0 baud".to_owned());
-        }
-        if settings.data_bits != 8 {
-            return Err(format!("RTU needs 8 data bits, not {}", settings.data_bits));
-        }
-        let stop_bits = match settings.stop_bits {
-            1 => StopBits::One,
-            2 => StopBits::Two,
-            other => return Err(format!("a line has 1 or 2 stop bits, not {other}")),
-        };
-        let parity = match settings.parity {
-            Parity::None => tokio_serial::Parity::None,
-            Parity::Odd => tokio_serial::Parity::Odd,
-            Parity::Even => tokio_serial::Parity::Even,
-        };
-        let open = move || {
-            let port = tokio_serial::new(path.as_str(), settings.baud_rate)
-                .data_bits(DataBits::Eight)
-                .parity(parity)
-                .stop_bits(stop_bits)
-                .flow_control(FlowControl::None)
-                .open_native_async();
-            ready(port.map(|port| Box::new(Serial(port)) as Box<dyn Stream>).map_err(io::Error::from))
-        };
+        let line = Line::new(settings)?;
+        let open = move || ready(Serial::open(&path, line).map(|port| Box::new(port) as Box<dyn Stream>));
         Ok(Self { network: false, ..Self::new(open) })
     }
 
@@ -115,32 +88,5 @@ impl Connector {
 
     pub(crate) async fn open(&mut self) -> io::Result<Box<dyn Stream>> {
         (self.open)().await
-    }
-}
-
-/// A serial port that is not flushed: flushing blocks the thread until the last bit has left (tcdrain), and what was
-/// written leaves anyway.
-#[cfg(feature = "rtu")]
-struct Serial(SerialStream);
-
-#[cfg(feature = "rtu")]
-impl AsyncRead for Serial {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, target: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, target)
-    }
-}
-
-#[cfg(feature = "rtu")]
-impl AsyncWrite for Serial {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
     }
 }

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use generated_example::thermia_genesis::{DEVICE, ThermiaGenesis};
 use modbus_bindgen_runtime::{Bus, Cost, Parity, Plan, RtuSettings, Simulator};
+use serial2_tokio::SerialPort;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
-use tokio_serial::SerialStream;
 
 pub const LINE: RtuSettings = RtuSettings { baud_rate: 19_200, parity: Parity::Even, data_bits: 8, stop_bits: 1 };
 
@@ -33,7 +33,7 @@ pub struct Traffic {
 }
 
 /// Carries requests and replies at the speed of the line, until the bus ends.
-async fn pace(mut bus: SerialStream, mut device: DuplexStream) -> Traffic {
+async fn pace(mut bus: SerialPort, mut device: DuplexStream) -> Traffic {
     let character = LINE.character_time();
     let mut traffic = Traffic::default();
     let mut free_since: Option<Instant> = None;
@@ -98,7 +98,10 @@ pub struct Paced {
 impl Paced {
     /// Lays the line.
     pub fn new() -> Self {
-        let (ours, line) = SerialStream::pair().unwrap();
+        let (line, mut ours) = SerialPort::pair().unwrap();
+        let mut settings = ours.get_configuration().unwrap();
+        settings.set_raw();
+        ours.set_configuration(&settings).unwrap();
         let (to_device, device) = duplex(1024);
         let traffic = tokio::spawn(pace(line, to_device));
         let simulator = Simulator::new(&DEVICE);

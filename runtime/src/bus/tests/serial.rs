@@ -147,7 +147,7 @@ async fn the_silence_between_frames_is_kept() {
 }
 
 /// A device on a serial port that answers its second request too late.
-async fn serve_with_one_late_reply(mut port: SerialStream) {
+async fn serve_with_one_late_reply(mut port: PseudoTerminal) {
     for turn in 0.. {
         let mut request = [0; 8];
         if port.read_exact(&mut request).await.is_err() {
@@ -170,8 +170,8 @@ async fn read_around_a_late_reply(bus: &Bus) {
 
 #[tokio::test]
 async fn a_pseudo_terminal_as_a_stream() {
-    let (ours, theirs) = SerialStream::pair().unwrap();
-    let bus = Bus::builder().retries(0).response_timeout(ms(100)).stream_rtu(ours, LINE);
+    let (theirs, path) = pseudo_terminal().unwrap();
+    let bus = Bus::builder().retries(0).response_timeout(ms(100)).stream_rtu(port(&path), LINE);
     let device = tokio::spawn(serve_with_one_late_reply(theirs));
     read_around_a_late_reply(&bus).await;
     device.abort();
@@ -179,10 +179,7 @@ async fn a_pseudo_terminal_as_a_stream() {
 
 #[tokio::test]
 async fn a_pseudo_terminal_by_its_path_until_it_is_unplugged() {
-    // The path can be opened again once the pair's own end is closed.
-    let (theirs, end) = SerialStream::pair().unwrap();
-    let path = tokio_serial::SerialPort::name(&end).unwrap();
-    drop(end);
+    let (theirs, path) = pseudo_terminal().unwrap();
     let bus = Bus::builder().retries(0).response_timeout(ms(100)).rtu(path.as_str(), LINE).await.unwrap();
     let device = tokio::spawn(serve_with_one_late_reply(theirs));
     read_around_a_late_reply(&bus).await;
@@ -236,4 +233,15 @@ async fn a_slow_unit_on_a_line_is_asked_again_when_no_late_reply_can_come() {
         assert_eq!(first.unwrap(), words(30, 2, 20 << 8), "{slow}");
         assert_eq!(bus.transact(20, read(40, 2), None).await.unwrap(), words(40, 2, 20 << 8), "{slow}");
     }
+}
+
+#[tokio::test]
+async fn a_port_is_opened_by_one_program_at_a_time() {
+    let (_device, path) = pseudo_terminal().unwrap();
+    let bus = Bus::rtu(path.as_str(), LINE).await.unwrap();
+    let error = Bus::rtu(path.as_str(), LINE).await.unwrap_err();
+    assert_eq!(error.to_string(), format!("cannot connect to {path}: another program uses the port"));
+    bus.close().await;
+    drop(bus);
+    Bus::rtu(path.as_str(), LINE).await.unwrap();
 }

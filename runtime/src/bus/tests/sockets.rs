@@ -73,8 +73,8 @@ async fn over_tcp((request, expected, index, fault): (Request, Reply, usize, Fau
 }
 
 async fn on_a_pseudo_terminal((request, expected, index, fault): (Request, Reply, usize, Fault)) {
-    let (ours, theirs) = SerialStream::pair().unwrap();
-    let bus = Bus::builder().retries(0).response_timeout(PATIENCE).stream_rtu(ours, LINE);
+    let (theirs, path) = pseudo_terminal().unwrap();
+    let bus = Bus::builder().retries(0).response_timeout(PATIENCE).stream_rtu(port(&path), LINE);
     let serving = async {
         let mut peer = Wire::Rtu.peer(theirs);
         spoil(Wire::Rtu, &mut peer, index).await;
