@@ -1,0 +1,14 @@
+/work/wt/hour/tests/fuzz/target/release/deps/fast_float2-89aa0154b60b5730.d: /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/lib.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/binary.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/common.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/decimal.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/float.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/index.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/number.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/parse.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/simple.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/table.rs
+
+/work/wt/hour/tests/fuzz/target/release/deps/libfast_float2-89aa0154b60b5730.rmeta: /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/lib.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/binary.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/common.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/decimal.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/float.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/index.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/number.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/parse.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/simple.rs /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/table.rs
+
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/lib.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/binary.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/common.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/decimal.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/float.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/index.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/number.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/parse.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/simple.rs:
+/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/fast-float2-0.2.4/src/table.rs:
