@@ -202,8 +202,8 @@ impl fmt::Display for Error {
             ),
             Cause::Breaking { manifest, changes } => write!(
                 f,
-                "no code was generated from {}: it breaks who uses it\n{changes}`modbus-bindgen lock {}` takes the changes, \
-                 where they are meant",
+                "no code was generated from {}: these changes break code that uses it\n{changes}if they are intended, \
+                 accept them with `modbus-bindgen lock {}`",
                 manifest.display(),
                 manifest.display()
             ),

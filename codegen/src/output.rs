@@ -168,7 +168,7 @@ mod tests {
         assert_eq!(fs::read_to_string(&target).unwrap(), "after");
         let socket = folder.path().join("socket");
         let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
-        assert_eq!(write(&socket, "").unwrap_err().to_string(), "it is no file, but a pipe or a device");
+        assert_eq!(write(&socket, "").unwrap_err().to_string(), "it is a pipe or a device, not a file");
         assert!(!fs::metadata(&socket).unwrap().is_file());
     }
 

@@ -127,8 +127,8 @@ fn an_answer_that_settles_nothing_is_asked_again() {
         answers.pop().unwrap_or(Answer::Stop)
     };
     let fixed = fix(&given, Some(&mut ask)).unwrap();
-    assert!(problems[0].starts_with("this does not settle it: "), "{problems:?}");
-    assert_eq!(problems[1], "this is none of the answers");
+    assert!(problems[0].starts_with("this does not solve it: "), "{problems:?}");
+    assert_eq!(problems[1], "this is not one of the answers");
     assert!(fixed.text.contains("cell = \"A2\"\nexpect = \"l\"\nvalue = \"1\"\n"), "{}", fixed.text);
 }
 

@@ -117,7 +117,7 @@ impl AddressCell {
 }
 
 fn out_of_range() -> Unread {
-    Unread::out_of_range("is the address of no register; there are 65536, 0 to 65535")
+    Unread::out_of_range("is not the address of a register; addresses are 0 to 65535")
 }
 
 fn within(number: u32) -> Result<u16, Unread> {
@@ -132,7 +132,7 @@ fn of_number(number: u32, digits: usize) -> Result<(Table, u16), Unread> {
         Some(1) => Table::DiscreteInput,
         Some(3) => Table::InputRegister,
         Some(4) => Table::HoldingRegister,
-        _ => return Err(Unread::out_of_range("begins with the digit of no Modbus table: 0, 1, 3 or 4")),
+        _ => return Err(Unread::out_of_range("does not begin with the digit of a Modbus table: 0, 1, 3 or 4")),
     };
     Ok((table, within(number.checked_rem(size).unwrap_or(0))?))
 }
@@ -241,14 +241,14 @@ fn joined(cell: AddressCell, separator: Separator, text: &str) -> Result<Address
         // `5,6` may be bit 6 of register 5, or a number with a fraction.
         Separator::Sign(_) if follows && first >= 100 => checked(cell, text),
         Separator::Sign(',') if text.split_once(',').is_some_and(|(_, group)| is_group(group)) => {
-            Err(Unread::unclear("has a comma that may divide thousands").meaning(text.replace(',', "")))
+            Err(Unread::unclear("has a comma that may separate thousands").meaning(text.replace(',', "")))
         }
         Separator::Sign(sign) if follows => {
-            Err(Unread::unclear(format!("may be two registers, or a bit of one, with “{sign}” between them"))
+            Err(Unread::unclear(format!("may be two registers, or a register and its bit, with “{sign}” between them"))
                 .meaning(format!("{first} – {last}")))
         }
         Separator::And | Separator::Sign(_) => {
-            Err(Unread::unclear("names registers that do not follow each other; a row is about one, or a range"))
+            Err(Unread::unclear("names registers that are not consecutive; a row describes one register or a range"))
         }
     }
 }
@@ -297,7 +297,7 @@ fn twice(text: &str, marks: &[String], style: Style) -> Option<Result<AddressCel
             return Some(Ok(cell(Number { value, notation: Notation::Prefixed(table) })));
         }
     }
-    Some(Err(Unread::unclear("gives the address twice, and not the same one")))
+    Some(Err(Unread::unclear("gives two different addresses")))
 }
 
 /// The two numbers of a cell whose header names both bases, where one of them is the other in decimal digits: `100 (64)`.
@@ -325,12 +325,12 @@ fn bits_of(rest: &str, number: Number) -> Result<WithBits<'_>, Unread> {
     let (digits, _) = split(after, |character| character.is_ascii_digit());
     if is_group(digits) {
         let whole = number.value.saturating_mul(1000).saturating_add(value(digits, 10));
-        return Err(Unread::unclear("has a point that may divide thousands; no register has a bit of that number")
+        return Err(Unread::unclear("has a point that may separate thousands: no register has a bit with this number")
             .meaning(whole.to_string()));
     }
     // `40001.0001`: digits of something else.
     let found = (digits.len() < 3).then(|| bits::bare(after).or_else(|| bits::named(after))).flatten();
-    found.map_or_else(|| Err(Unread::nothing("has a point that no bit follows")), some)
+    found.map_or_else(|| Err(Unread::nothing("has a point without a bit number after it")), some)
 }
 
 /// Why a text is no address.
@@ -338,13 +338,13 @@ fn no_number(text: &str, style: Style) -> Unread {
     let (digits, rest) = split(text, |character| character.is_ascii_hexdigit());
     let is_hexadecimal = rest.is_empty() && (2..=4).contains(&digits.len()) && !style.hex;
     if is_hexadecimal && digits.contains(|character: char| character.is_ascii_digit()) {
-        return Unread::unclear("looks hexadecimal, and nothing says that it is").meaning(format!("0x{digits}"));
+        return Unread::unclear("looks hexadecimal, but nothing says that it is").meaning(format!("0x{digits}"));
     }
     match text.strip_prefix(['O', 'o']).map(|rest| format!("0{rest}")) {
         Some(zero) if number(&zero, style).is_some_and(|(_, rest)| rest.is_empty()) => {
             Unread::nothing("begins with a letter").meaning(zero)
         }
-        _ => Unread::nothing("is no address"),
+        _ => Unread::nothing("is not an address"),
     }
 }
 

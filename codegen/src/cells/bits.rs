@@ -9,12 +9,12 @@ pub(crate) fn parse(text: &str) -> Result<(u8, u8), Unread> {
     let text = plain(text);
     let text = text.strip_prefix('.').unwrap_or(&text);
     if text.starts_with([',', ':', '.', '_']) {
-        return Err(Unread::nothing("is no bit"));
+        return Err(Unread::nothing("is not a bit number"));
     }
     match named(text).or_else(|| bare(text)) {
         Some(Ok((bits, rest))) if rest.trim().is_empty() => Ok(bits),
         Some(Err(error)) => Err(error),
-        Some(Ok(_)) | None => Err(Unread::nothing("is no bit")),
+        Some(Ok(_)) | None => Err(Unread::nothing("is not a bit number")),
     }
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn named(text: &str) -> Option<Found<'_>> {
     let text = text.trim_start_matches([' ', ',', ':', '.', '_']);
     for (word, bits) in HALVES {
         if let Some(rest) = strip_ignoring_case(text, word).filter(|rest| !continues(rest)) {
-            return Some(close(rest).map(|rest| (bits, rest)).ok_or_else(|| Unread::nothing("is no bit")));
+            return Some(close(rest).map(|rest| (bits, rest)).ok_or_else(|| Unread::nothing("is not a bit number")));
         }
     }
     let after = ["bits", "bit", "b", "d"].into_iter().find_map(|word| {
@@ -67,9 +67,9 @@ pub(crate) fn named(text: &str) -> Option<Found<'_>> {
         None => return None,
     };
     let found = bare(after)?;
-    Some(
-        found.and_then(|(bits, rest)| close(rest).map(|rest| (bits, rest)).ok_or_else(|| Unread::nothing("is no bit"))),
-    )
+    Some(found.and_then(|(bits, rest)| {
+        close(rest).map(|rest| (bits, rest)).ok_or_else(|| Unread::nothing("is not a bit number"))
+    }))
 }
 
 fn strip_close(rest: &str) -> Option<&str> {
@@ -94,12 +94,14 @@ pub(crate) fn bare(text: &str) -> Option<Found<'_>> {
     });
     let (last, rest) = second.unwrap_or((first, rest));
     if continues(rest) {
-        return Some(Err(Unread::nothing("is no bit")));
+        return Some(Err(Unread::nothing("is not a bit number")));
     }
     let (low, high) = (first.min(last), first.max(last));
     match (u8::try_from(low), u8::try_from(high)) {
         (Ok(low), Ok(high)) if high < 64 => Some(Ok(((low, high), rest))),
-        _ => Some(Err(Unread::out_of_range("is the bit of no register; a register has 16, 0 to 15, four have 64"))),
+        _ => Some(Err(Unread::out_of_range(
+            "is not a bit number: one register has bits 0 to 15, four registers have bits 0 to 63",
+        ))),
     }
 }
 

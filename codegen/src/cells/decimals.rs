@@ -103,11 +103,10 @@ impl Doubt {
         let (sign, other) = (self.sign.key(), self.sign.other().key());
         let diagnostic = match &self.against {
             Some(place) => diagnostic.at(place.clone()).help(format!(
-                "elsewhere the table has a decimal {other}; where a single number is wrong, a [[cell]] corrects it"
+                "elsewhere the table uses a decimal {other}; if a single number is wrong, correct it with a [[cell]]"
             )),
-            None => diagnostic.help(
-                "a value that is known tells which it is; where a single number is wrong, a [[cell]] corrects it",
-            ),
+            None => diagnostic
+                .help("compare with a value you know; if a single number is wrong, correct it with a [[cell]]"),
         };
         diagnostic.expected(format!(
             "in the [[sheet]] decimal_sign = \"{other}\" if it does, or decimal_sign = \"{sign}\" if decimals stand \

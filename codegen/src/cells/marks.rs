@@ -42,7 +42,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Mark>, Unread> {
     let text = text.replace(" or ", ";").replace(" oder ", ";");
     if text.contains(',') && !text.starts_with('0') && groups(&text, ',') {
         let (several, one) = (text.replace(',', "; "), text.replace(',', ""));
-        return Err(Unread::unclear("may be several values, or one with a comma that divides thousands")
+        return Err(Unread::unclear("may be several values, or one with a comma that separates thousands")
             .meaning(format!("{one} or {several}")));
     }
     if text.trim().is_empty() {
@@ -67,10 +67,10 @@ fn mark(part: &str) -> Result<Mark, Unread> {
     let is_hexadecimal = plain.starts_with("0x") || plain.ends_with('h');
     // `0xFFFF FFFF` and `65 535` are one value; `5 6` are two, or a slip.
     if plain.contains([' ', '_']) && !is_hexadecimal && !groups(&plain.replace('_', " "), ' ') {
-        return Err(Unread::nothing("is no raw value"));
+        return Err(Unread::nothing("is not a raw value"));
     }
     if plain.starts_with('_') || plain.ends_with('_') {
-        return Err(Unread::nothing("is no raw value"));
+        return Err(Unread::nothing("is not a raw value"));
     }
     let lower = plain.replace(['_', ' '], "");
     if lower == "nan" {
@@ -81,7 +81,7 @@ fn mark(part: &str) -> Result<Mark, Unread> {
         Some(digits) => u64::from_str_radix(digits, 16).ok().map(Mark::Pattern),
         None => lower.parse().ok().map(Mark::Number),
     };
-    read.ok_or_else(|| Unread::nothing("is no raw value"))
+    read.ok_or_else(|| Unread::nothing("is not a raw value"))
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use crate::ratio::Ratio;
 /// so may `1.000` in some tables, which [`super::decimals`] sees to.
 pub(crate) fn number(text: &str) -> Result<Ratio, Unread> {
     let plain = plain(text);
-    let (ratio, rest) = leading(&plain)?.ok_or_else(|| Unread::nothing("is no number"))?;
-    if rest.trim().is_empty() { Ok(ratio) } else { Err(Unread::nothing("is no number")) }
+    let (ratio, rest) = leading(&plain)?.ok_or_else(|| Unread::nothing("is not a number"))?;
+    if rest.trim().is_empty() { Ok(ratio) } else { Err(Unread::nothing("is not a number")) }
 }
 
 /// A number with what stands behind it: `0.1 °C`, `0,01kWh`, `10%`. A fraction of a unit is none: `1/min`.
@@ -23,7 +23,7 @@ pub(crate) struct Quantity {
 /// Reads a number that may have a unit.
 pub(crate) fn quantity(text: &str) -> Result<Quantity, Unread> {
     let plain = plain(text);
-    let nothing = || Unread::nothing("is no number, with a unit or without");
+    let nothing = || Unread::nothing("is not a number, with or without a unit");
     let (number, rest) = leading(&plain)?.ok_or_else(nothing)?;
     let unit = rest.trim();
     if rest.starts_with('/')
@@ -32,7 +32,7 @@ pub(crate) fn quantity(text: &str) -> Result<Quantity, Unread> {
         return Err(nothing());
     }
     if !unit.is_empty() && !super::units::is_unit(unit) {
-        return Err(Unread::unclear(format!("is a number with “{unit}” behind it, which is no unit that is known")));
+        return Err(Unread::unclear(format!("is a number followed by “{unit}”, which is not a known unit")));
     }
     Ok(Quantity { number, unit: unit.to_owned() })
 }
@@ -75,14 +75,14 @@ pub(crate) fn plain(text: &str) -> String {
 /// A number at the beginning, and what follows it; `None` where none is.
 pub(crate) fn leading(text: &str) -> Result<Option<(Ratio, &str)>, Unread> {
     let Some((first, rest)) = decimal(text)? else { return Ok(None) };
-    let overflow = || Unread::out_of_range("is a number with more digits than can be held");
+    let overflow = || Unread::out_of_range("is a number with too many digits");
     let trimmed = rest.trim_start();
     if let Some(power) = trimmed.strip_prefix('^').or_else(|| trimmed.strip_prefix("**")) {
         let power = power.trim_start().trim_start_matches('(');
-        let (exponent, rest) = whole(power).ok_or_else(|| Unread::nothing("is no number"))?;
+        let (exponent, rest) = whole(power).ok_or_else(|| Unread::nothing("is not a number"))?;
         let rest = rest.strip_prefix(')').unwrap_or(rest);
         if first != Ratio::new(10, 1).unwrap_or(Ratio::ONE) {
-            return Err(Unread::unclear("is a power of another number than ten"));
+            return Err(Unread::unclear("is a power of a number other than ten"));
         }
         return Ok(Some((Ratio::power_of_ten(exponent).ok_or_else(overflow)?, rest)));
     }
@@ -92,7 +92,7 @@ pub(crate) fn leading(text: &str) -> Result<Option<(Ratio, &str)>, Unread> {
         if first == Ratio::new(10, 1).unwrap_or(Ratio::ONE) && exponent != 0 {
             let meant = Ratio::power_of_ten(exponent).map(|ratio| ratio.to_string()).unwrap_or_default();
             return Err(Unread::unclear(
-                "is ten times that power of ten to a program, and the power itself to many vendors",
+                "means ten times that power of ten to a program, but the power itself to many vendors",
             )
             .meaning(meant));
         }
@@ -135,7 +135,7 @@ fn decimal(text: &str) -> Result<Option<(Ratio, &str)>, Unread> {
     let compact = match written(&compact) {
         Written::Unclear(DecimalSign::Comma) => {
             let (one, thousand) = (compact.replace(',', "."), compact.replace(',', ""));
-            return Err(Unread::unclear("may have a decimal comma, or one that divides thousands")
+            return Err(Unread::unclear("may have a decimal comma, or one that separates thousands")
                 .meaning(format!("{thousand} or {one}")));
         }
         Written::Decimals(sign) => {
@@ -143,14 +143,14 @@ fn decimal(text: &str) -> Result<Option<(Ratio, &str)>, Unread> {
             compact.replace(thousands, "").replace(',', ".")
         }
         Written::Whole | Written::Unclear(DecimalSign::Point) => compact,
-        Written::Nothing => return Err(Unread::nothing("is no number")),
+        Written::Nothing => return Err(Unread::nothing("is not a number")),
     };
     let sign = if negative { "-" } else { "" };
     match format!("{sign}{compact}").parse() {
-        Ok(Ratio::ZERO) if digits.starts_with(['.', ',']) => Err(Unread::unclear("is a zero behind a decimal sign")),
+        Ok(Ratio::ZERO) if digits.starts_with(['.', ',']) => Err(Unread::unclear("is a zero after a decimal sign")),
         Ok(Ratio::ZERO) if negative => Err(Unread::unclear("is a zero with a minus sign")),
         Ok(ratio) => Ok(Some((ratio, rest))),
-        Err(_) => Err(Unread::nothing("is no number")),
+        Err(_) => Err(Unread::nothing("is not a number")),
     }
 }
 

@@ -44,7 +44,7 @@ impl Order {
 
 /// `ABCD`, `CD AB`, `GHEFCDAB`, `big endian`, `low word first`, `MSW first`, `byte swap`.
 pub(crate) fn parse(text: &str) -> Result<Order, Unread> {
-    let nothing = || Unread::nothing("is no order of words and bytes");
+    let nothing = || Unread::nothing("is not an order of words and bytes");
     let plain = super::words::plain(text);
     let words = phrase::words(&plain).ok_or_else(nothing)?;
     let glued: String = words.iter().map(|word| word.text).collect();
@@ -58,7 +58,7 @@ pub(crate) fn parse(text: &str) -> Result<Order, Unread> {
         }
         if let Some((_, meant)) = NUMBERS.iter().find(|(numbers, _)| *numbers == glued) {
             return Err(Unread::unclear(
-                "numbers the bytes from the most or from the least significant one, vendors differ",
+                "numbers the bytes from the most or from the least significant one: vendors differ",
             )
             .meaning(*meant));
         }
@@ -69,9 +69,7 @@ pub(crate) fn parse(text: &str) -> Result<Order, Unread> {
         return Ok(*order);
     }
     if is_one(&["little endian", "le", "intel"]) {
-        return Err(Unread::unclear(
-            "is DCBA to some vendors and CDAB, low word first with the bytes as usual, to most",
-        ));
+        return Err(Unread::unclear("means DCBA to some vendors, but CDAB (low word first, bytes as usual) to most"));
     }
     let near = crate::suggest::nearest(&glued, ["abcd", "cdab", "badc", "dcba", "bigendian", "lowwordfirst"]);
     Err(match near {

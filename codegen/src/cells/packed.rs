@@ -24,7 +24,7 @@ pub(crate) fn range(text: &str) -> Result<RangeCell, Unread> {
     if let Some(found) = named(inner)? {
         return Ok(found);
     }
-    let nothing = || Unread::nothing("is no range");
+    let nothing = || Unread::nothing("is not a range");
     // `[0,5]`; without brackets it would be a half.
     if inner.len() < plain.trim().len()
         && let Some((min, max)) = inner.split_once([',', ';'])
@@ -38,7 +38,7 @@ pub(crate) fn range(text: &str) -> Result<RangeCell, Unread> {
     let (max, rest) = leading(rest.trim_start())?.ok_or_else(nothing)?;
     let unit = rest.trim();
     if !unit.is_empty() && !units::is_unit(unit) {
-        return Err(Unread::unclear(format!("is a range with “{unit}” behind it, which is no unit that is known")));
+        return Err(Unread::unclear(format!("is a range followed by “{unit}”, which is not a known unit")));
     }
     if !first_unit.is_empty() && !unit.is_empty() && first_unit != unit {
         return Err(Unread::unclear("has limits in two units"));
@@ -115,13 +115,13 @@ fn named(text: &str) -> Result<Option<RangeCell>, Unread> {
         } else if let Some(after) = start.strip_prefix("min") {
             (false, after)
         } else if found {
-            return Err(Unread::unclear(format!("has “{}” behind its limits", start.trim())));
+            return Err(Unread::unclear(format!("has “{}” after its limits", start.trim())));
         } else {
             return Ok(None);
         };
         let whole = ["imum", "imal"].into_iter().find_map(|end| after.strip_prefix(end));
         let after = whole.unwrap_or(after).trim_start_matches(['.', ':', '=', ' ']);
-        let Some((number, after)) = leading(after)? else { return Err(Unread::nothing("is no range")) };
+        let Some((number, after)) = leading(after)? else { return Err(Unread::nothing("is not a range")) };
         let known = if is_max { &mut range.max } else { &mut range.min };
         if known.replace(number).is_some() {
             return Err(Unread::unclear("names a limit twice"));

@@ -45,7 +45,7 @@ pub(crate) const FORMATS: &str = "FIX0 to FIX9, TEMP, DURATION, DT, ENUM, RAW, H
 
 /// How many decimals a format implies, none for one that says nothing of them; `None` where it is not known (SMA's
 /// interface descriptions: a temperature has one decimal).
-#[expect(clippy::option_option, reason = "a format that is known may say nothing of decimals")]
+#[expect(clippy::option_option, reason = "a known format may say nothing about decimals")]
 pub(crate) fn format(text: &str) -> Option<Option<u8>> {
     let upper = text.to_ascii_uppercase();
     if let Some(decimals) = upper.strip_prefix("FIX") {

@@ -247,7 +247,7 @@ impl Reading {
                 Some(_) => Err(Unread::unclear("names two orders")),
                 None => Ok(()),
             },
-            Effect::Counts => Err(Unread::nothing("is no type")),
+            Effect::Counts => Err(Unread::nothing("is not a type")),
             Effect::Byte(low, high) => match self.byte.replace((low, high)) {
                 Some(other) if other != (low, high) => Err(Unread::unclear("names two bytes")),
                 _ => Ok(()),
@@ -299,7 +299,7 @@ impl Reading {
     }
 
     fn finish(mut self, bracket: Option<(char, u16)>) -> Result<TypeCell, Unread> {
-        let nothing = || Unread::nothing("is no type");
+        let nothing = || Unread::nothing("is not a type");
         if self.kind == Some(TypeKind::Text) && self.sign.is_some() {
             // `unsigned char`
             self.kind = Some(TypeKind::Integer);
@@ -315,7 +315,7 @@ impl Reading {
             return Err(Unread::unclear("is signed and unsigned"));
         }
         if kind == TypeKind::Float && self.sign == Some(false) {
-            return Err(Unread::unclear("is a float without a sign"));
+            return Err(Unread::unclear("is an unsigned float"));
         }
         let (mut bits, mut length) = (self.implied_bits, None);
         let counted = matches!(kind, TypeKind::Text | TypeKind::Bytes);
@@ -338,7 +338,7 @@ impl Reading {
             Some((_, number)) if counted => said(&mut length, number, "lengths")?,
             Some(('[', number)) if number != 1 => {
                 return Err(Unread::unclear(format!(
-                    "is an array of {number}; a row with a range of addresses is one"
+                    "is an array of {number}; give the row a range of addresses instead"
                 )));
             }
             Some((_, number)) if bits.is_none() || bits.map(u16::from) == Some(number) => size(&mut bits, number)?,
@@ -358,7 +358,7 @@ impl Reading {
         }
         let (kind, bits) = fitting(kind, bits)?;
         if self.order == Some(Order::Cdab) && (counted || bits.is_some_and(|bits| bits <= 16)) {
-            return Err(Unread::unclear("names an order of words where none matters"));
+            return Err(Unread::unclear("names a word order that has no effect"));
         }
         let bits = bits.or(self.byte.map(|_| 8)).or((kind == TypeKind::Bool).then_some(1));
         Ok(TypeCell { kind, bits, signed: self.sign.or(self.implied_sign), order: self.order, length, byte: self.byte })

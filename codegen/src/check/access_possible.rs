@@ -24,7 +24,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         }
         if !point.access.writes() && matches!(point.role, Role::Command { .. }) {
             diagnostics.push(
-                error("E0603", said!("“{label}” is a command and may not be written", label = &point.label), point)
+                error("E0603", said!("“{label}” is a command, but cannot be written", label = &point.label), point)
                     .expected("access \"write\" or \"read_write\" for a command"),
             );
         }

@@ -19,11 +19,11 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         for said in [kind, access, role, absence] {
             let (one, other) = (said(first), said(point));
             if one != other {
-                let message = format!("“{}” is {one}, and “{}” is {other}", first.label, point.label);
+                let message = format!("“{}” is {one}, but “{}” is {other}", first.label, point.label);
                 diagnostics.push(
                     error("E0625", message, first)
                         .at(place(point))
-                        .expected("members of one name that are alike in every element of an array"),
+                        .expected("members with the same name that are alike in every element of the array"),
                 );
             }
         }
@@ -53,8 +53,8 @@ fn kind(point: &Point) -> String {
 
 fn access(point: &Point) -> String {
     match point.access {
-        Access::Read => "only read",
-        Access::Write => "only written",
+        Access::Read => "read-only",
+        Access::Write => "write-only",
         Access::ReadWrite => "read and written",
     }
     .to_owned()
@@ -86,7 +86,7 @@ fn check_elements(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 element,
             )
             .at(place(member))
-            .expected("a name within the element, as the others have one");
+            .expected("a name within the element, as its other registers have");
             diagnostics.push(renamed(error, element));
         }
     }

@@ -23,7 +23,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let at = at.or_else(|| first.map(place)).unwrap_or_default();
             let error =
                 Diagnostic::error("E0626", said!("an array and {what} are both `{name}` in Rust", what, name)).at(at);
-            other.into_iter().fold(error, Diagnostic::at).expected("a name of its own for each")
+            other.into_iter().fold(error, Diagnostic::at).expected("a different name for each")
         };
         if let Some(point) = device.points.iter().find(|point| point.array.is_none() && point.id == array.name) {
             diagnostics.push(renamed(report("a register", &array.name, Some(place(point))), point));
@@ -51,7 +51,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 let error =
                     error("E0627", said!("a command and a register are both `{trigger}` in Rust", trigger), point)
                         .at(place(other))
-                        .expected("a name of its own for each");
+                        .expected("a different name for each");
                 diagnostics.push(value_renamed(error, value_type, label));
             }
         }

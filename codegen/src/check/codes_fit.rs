@@ -26,7 +26,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                     point,
                 )
                 .expected(format!("a raw value from {lowest} to {highest}"))
-                .help("a signed register reads raw values from half its range on as negative: 65535 is -1"),
+                .help("a signed register reads the upper half of its raw values as negative: 65535 is -1"),
             );
         }
         for raw in point.specials.iter().filter(|raw| !in_range(i128::from(**raw))) {
@@ -52,7 +52,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 error(
                     "E0624",
                     said!(
-                        "{name} has values of {raw}, and “{label}” is {held}",
+                        "{name} has values of {raw}, but “{label}” is {held}",
                         name,
                         raw = value_type.raw,
                         label = &point.label,

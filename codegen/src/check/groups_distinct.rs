@@ -12,20 +12,23 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let mut known: BTreeMap<String, &str> = BTreeMap::new();
     // Points of no group are collected under this name where there are groups.
     if !subject.device.groups.is_empty() && subject.device.points.iter().any(|point| point.group.is_none()) {
-        known.insert(names::snake(UNGROUPED), "registers without group");
+        known.insert(names::snake(UNGROUPED), "the registers without a group");
     }
     for Group { title, name: text, .. } in &subject.device.groups {
         let name = names::snake(text);
         let error = if name.is_empty() {
-            Diagnostic::error("E0608", said!("the group “{title}” gives no Rust name", title))
+            Diagnostic::error("E0608", said!("the group “{title}” cannot be made into a Rust name", title))
                 .expected("a group with letters of the Latin alphabet")
         } else if names::begins_with_digit(text) {
-            Diagnostic::error("E0608", said!("the group “{title}” gives no Rust name: none begins with a digit", title))
-                .expected("a name that begins with a letter: “Floor 2” for “2nd floor”")
+            Diagnostic::error(
+                "E0608",
+                said!("the group “{title}” cannot be a Rust name: it begins with a digit", title),
+            )
+            .expected("a name that begins with a letter: “Floor 2” for “2nd floor”")
         } else if names::is_keyword(&name) {
             Diagnostic::error(
                 "E0608",
-                said!("the group “{title}” gives no Rust name: `{name}` is a keyword", title, name),
+                said!("the group “{title}” cannot be a Rust name: `{name}` is a keyword", title, name),
             )
             .expected("another name")
         } else if let Some(other) = known.insert(name.clone(), title) {
@@ -34,7 +37,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 said!("the groups “{other}” and “{title}” are both `{name}` in Rust", other, title, name),
             )
             .at(place(subject, other))
-            .expected("a name of its own for each group")
+            .expected("a different name for each group")
         } else {
             continue;
         };

@@ -21,12 +21,15 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let other = words.iter().find_map(|word| at.get(&(point.table, point.unit_id, *word)));
             let is_beyond = usize::from(u16::MAX.saturating_sub(first)) < count.saturating_sub(1);
             let message = if is_beyond {
-                format!("the {field} of “{}” takes {count} registers, and {first} is too near to the last", point.label)
+                format!(
+                    "the {field} of “{}” takes {count} registers, but {first} is too close to the last",
+                    point.label
+                )
             } else if words.iter().any(|word| taken.contains(word)) {
-                format!("the {field} of “{}” takes {count} registers, and another limit has some of them", point.label)
+                format!("the {field} of “{}” takes {count} registers, but another limit uses some of them", point.label)
             } else if let Some(other) = other.filter(|other| other.words != words) {
                 let (label, own) = (&point.label, &other.label);
-                format!("the {field} of “{label}” takes {count} registers, and those of “{own}” are others")
+                format!("the {field} of “{label}” takes {count} registers, but “{own}” does not")
             } else {
                 taken.extend(words);
                 continue;
@@ -34,9 +37,10 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(
                 Diagnostic::warning("W0637", message)
                     .at(place(point))
-                    .expected("the first of as many registers as the value has, in the order of its own")
+                    .expected("the first of as many registers as the value has, in the same order")
                     .help(
-                        "correct the column of the limits, or the type of the value: limits are read as the value is",
+                        "correct the column of the limits, or the type of the value: limits are read in the same way \
+                         as the value",
                     ),
             );
         }

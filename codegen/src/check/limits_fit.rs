@@ -13,10 +13,10 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         for (field, value) in stated(point) {
             let expected = match (fit(point, field, value), range(point)) {
                 (Fit::OutOfRange, Some((lowest, highest))) => {
-                    format!("a value from {lowest} to {highest}, which is what {} holds", described(point))
+                    format!("a value from {lowest} to {highest}, the range of {}", described(point))
                 }
                 (Fit::BetweenTwo, _) => {
-                    format!("a multiple of {}, since {} holds no other", point.scale, described(point))
+                    format!("a multiple of {}: {} holds no other value", point.scale, described(point))
                 }
                 _ => continue,
             };
@@ -30,7 +30,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.merge(
                 at(Diagnostic::warning("W0633", message), point, &[field])
                     .expected(expected)
-                    .help("type, sign, scale or the value itself is another one: correct the one that is wrong"),
+                    .help("the type, the sign, the scale or the value itself is wrong: correct it"),
             );
         }
         if let (Some(default), Some((end, limit))) = (point.default_value, passed(point)) {
@@ -46,7 +46,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(
                 at(Diagnostic::warning("W0634", message), point, &["default", end])
                     .expected("a default within the limits")
-                    .help("where limits count raw values and the default does not, or the other way round, an override says which"),
+                    .help("if only the limits or only the default is raw, say so with an override"),
             );
         }
     }

@@ -34,7 +34,7 @@ fn error(code: &'static str, message: Message, point: &Point, fields: &[&str]) -
     let places: Vec<Place> = cells.map(|limit| Place::from(limit.source.clone()).holds(&limit.text)).collect();
     let entries: Vec<Entry> = places.iter().filter_map(Entry::cell).collect();
     let error = match places.is_empty() {
-        true => error.at(place(point)).help("an override gives them: change its `value`"),
+        true => error.at(place(point)).help("they come from an override: change its `value`"),
         false => places.into_iter().fold(error, Diagnostic::at),
     };
     error.manifest(entries)

@@ -15,12 +15,9 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         return;
     }
     let message = match scaled.len() {
-        1 => "nothing says whether the limits of a scaled value are raw; they were taken in its unit".into(),
+        1 => "nothing says whether the limits of a scaled value are raw; its unit was assumed".into(),
         count => {
-            said!(
-                "nothing says whether the limits of {count} scaled values are raw; they were taken in their units",
-                count
-            )
+            said!("nothing says whether the limits of {count} scaled values are raw; their units were assumed", count)
         }
     };
     diagnostics.push(
@@ -28,7 +25,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             .into_iter()
             .fold(Diagnostic::warning("W0465", message), |warning, point| warning.at(place(point)))
             .expected("limits = \"unit\" or limits = \"raw\" in [device]")
-            .help("look at one of them: 120 to 300 beside a factor of 0.1 is 12.0 to 30.0 where limits are raw")
+            .help("check one of them: with a factor of 0.1, raw limits of 120 to 300 mean 12.0 to 30.0")
             .manifest(Entry::table(["device"]).one_of("limits", ["unit", "raw"])),
     );
 }

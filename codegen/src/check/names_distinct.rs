@@ -34,7 +34,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let error = Diagnostic::error("E0616", said!("{what} are both `{name}` in Rust", what, name))
             .at(at(first))
             .at(at(point))
-            .expected("a name of its own for each");
+            .expected("a different name for each");
         let member = |point: &Point| point.array.as_ref().map(|place| place.member_label.clone());
         diagnostics.merge(match &point.array {
             Some(place) if member(first) != member(point) => member_renamed(error, place),

@@ -13,9 +13,9 @@ const PART: usize = 100;
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let device = subject.device;
     let error = |what: &str, length: usize, most: usize, at: Place| {
-        Diagnostic::error("E0632", said!("the name of {what} has {length} letters in Rust", what, length))
+        Diagnostic::error("E0632", said!("the Rust name of {what} has {length} letters", what, length))
             .at(at)
-            .expected(format!("at most {most}, since pages of the documentation are named after it"))
+            .expected(format!("at most {most}, because documentation pages are named after it"))
     };
     let is_long = |length: usize| length > PART;
     if is_long(device.type_name.len()) {

@@ -30,10 +30,10 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 if name.is_empty() && label.is_empty() && item.point.description.is_empty() && is_register {
                     ("E0613", "a register has no description".into(), "its name in this cell")
                 } else if name.is_empty() {
-                    let message = said!("“{label}” gives no Rust name", label);
+                    let message = said!("“{label}” cannot be made into a Rust name", label);
                     ("E0613", message, "a label with letters or digits, of the Latin alphabet")
                 } else if item.begins_with_digit() {
-                    let message = said!("“{label}” gives no Rust name: none begins with a digit", label);
+                    let message = said!("“{label}” cannot be a Rust name: it begins with a digit", label);
                     ("E0613", message, "a label that begins with a letter: “Stage 2” for “2nd stage”")
                 } else if names::is_keyword(name) {
                     ("E0614", said!("`{name}` is a keyword of Rust", name), "another label")
@@ -53,9 +53,9 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let error = Diagnostic::error(code, message).at(at).expected(expected);
             // Merged, since the elements of an array share the names of their members.
             diagnostics.merge(match item.of {
-                Of::Point if label.is_empty() && item.point.description.is_empty() => renamed(error, item.point).help(
-                    "give it a name; `skip` of the [[sheet]] leaves the row out by what stands in one of its cells",
-                ),
+                Of::Point if label.is_empty() && item.point.description.is_empty() => {
+                    renamed(error, item.point).help("give it a name, or leave out the row with `skip` in the [[sheet]]")
+                }
                 Of::Point => renamed(error, item.point),
                 Of::Array(array) => array_renamed(error, subject, array),
                 Of::Member(place) => member_renamed(error, place),
@@ -70,12 +70,15 @@ fn check_device(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let text = subject.manifest.names.device(&device.name);
     let name = device.type_name.as_str();
     let (message, expected) = if name.is_empty() {
-        ("the device's name gives no Rust name".into(), "a name with letters of the Latin alphabet")
+        ("the device's name cannot be made into a Rust name".into(), "a name with letters of the Latin alphabet")
     } else if names::begins_with_digit(text) {
-        let message = said!("“{text}” gives no Rust name: none begins with a digit", text);
+        let message = said!("“{text}” cannot be a Rust name: it begins with a digit", text);
         (message, "a name that begins with a letter")
     } else if PRELUDE.contains(&name) || names::is_keyword(name) {
-        (said!("`{name}`, the device in Rust, is a name of Rust's own", name), "a name with the vendor's before it")
+        (
+            said!("the device's Rust name, `{name}`, is already used by Rust", name),
+            "a name that begins with the vendor's",
+        )
     } else {
         return;
     };

@@ -16,8 +16,8 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 ),
                 point,
             )
-            .expected("scale and offset that are fractions of one number of at most 18 digits")
-            .help("round the offset: an override of `offset`"),
+            .expected("a scale and an offset with a common denominator of at most 18 digits")
+            .help("round the offset with an override of `offset`"),
         );
     }
 }

@@ -17,14 +17,14 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
     for point in &subject.device.points {
         let Some(address) = point.scale_register else { continue };
-        let expected = "the address of a register of 16 bits in the same table that holds a power of ten";
+        let expected = "the address of a 16-bit register in the same table that holds a power of ten";
         // What has the point has its scale: one model tells for all.
         let Some(scale) = keys(device, point, address).first().and_then(|key| by_address.get(key)) else {
             diagnostics.push(
                 error(
                     "E0630",
                     said!(
-                        "the scale of “{label}” is held in {table} {address}, which the table lacks",
+                        "the scale of “{label}” is in {table} {address}, which the vendor's table does not have",
                         label = &point.label,
                         table = point.table,
                         address
@@ -40,7 +40,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 error(
                     "E0630",
                     said!(
-                        "the scale of “{label}” is held in “{register}”, which is {raw} and no power of ten",
+                        "the scale of “{label}” is in “{register}”, which is {raw} and not a power of ten",
                         label = &point.label,
                         register = &scale.label,
                         raw = scale.raw

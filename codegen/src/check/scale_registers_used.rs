@@ -21,14 +21,14 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let scaled: Vec<&str> =
             points.iter().filter(|point| is_for(factor, point)).map(|of| of.label.as_str()).collect();
         let expected = match scaled.as_slice() {
-            [] => "a column, or overrides of `scale_register`, with the register that scales each".to_owned(),
+            [] => "a column, or overrides of `scale_register`, that name the scale register of each value".to_owned(),
             labels => format!("“{}” as the `scale_register` of “{}”", factor.label, labels.join("”, “")),
         };
         diagnostics.push(
             warning
                 .at(place(factor))
                 .expected(expected)
-                .help("name the column that says it in [columns]: scale_register = \"…\", or say it by an override"),
+                .help("name the column in [columns]: scale_register = \"…\", or use an override"),
         );
     }
 }

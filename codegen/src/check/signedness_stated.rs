@@ -10,7 +10,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         subject.device.points.iter().filter(|point| point.signedness == Signedness::Assumed).collect();
     if !assumed.is_empty() {
         let mut diagnostic =
-            Diagnostic::warning("W0622", "nothing says whether a number is signed; unsigned was taken");
+            Diagnostic::warning("W0622", "nothing says whether a number is signed; unsigned was assumed");
         let registers = assumed.iter().flat_map(|point| point.selection.registers.clone()).collect();
         for point in assumed {
             diagnostic = diagnostic.at(place(point));
@@ -19,7 +19,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         diagnostics.push(
             diagnostic
                 .expected("a [[rule]] with set = { signed = … } that covers them")
-                .help("a negative value read as unsigned is 65536 too high: look which of them can go below zero")
+                .help("a negative value read as unsigned is 65536 too high: check which of them can go below zero")
                 .manifest(Entry::merged([&rule])),
         );
     }

@@ -30,7 +30,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let error = Diagnostic::error("E0618", said!("`{name}` is the name of another type too", name));
             let error = if places.is_empty() { error.at(subject.type_place(value_type)) } else { error };
             let error = places.into_iter().fold(error, Diagnostic::at);
-            let error = error.expected("a name of its own for each type and the device");
+            let error = error.expected("a different name for each type and for the device");
             diagnostics.push(type_renamed(error, subject, value_type));
         }
         check_values(value_type, &subject.type_place(value_type), diagnostics);
@@ -45,11 +45,11 @@ pub(super) const PRELUDE: [&str; 9] =
 /// Types that are made for arrays and readings. That an array is called like a listed type is reported with the arrays.
 fn check_made(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let device = subject.device;
-    let own = || PRELUDE.iter().map(|name| (*name, "a name of Rust's own"));
+    let own = || PRELUDE.iter().map(|name| (*name, "a name from Rust's prelude"));
     let error = |name: &str, one: &str, other: &str, place: Place| {
-        Diagnostic::error("E0618", said!("`{name}` would be {one} and {other}", name, one, other))
+        Diagnostic::error("E0618", said!("`{name}` would be both {one} and {other}", name, one, other))
             .at(place.holds(name))
-            .expected("names of groups, arrays and types that make different types")
+            .expected("names of groups, arrays and types that give different Rust types")
     };
     let offered = |error: Diagnostic, made: &MadeType| match &made.of {
         MadeOf::Array(name) => match device.arrays.iter().find(|array| array.name == *name) {
@@ -108,7 +108,7 @@ fn check_values(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnos
             let error = Diagnostic::error(
                 "E0619",
                 said!(
-                    "“{label}”, {one} {code} of {type_name}, gives no Rust name",
+                    "“{label}”, {one} {code} of {type_name}, cannot be made into a Rust name",
                     label = &label.label,
                     one,
                     code = label.code,
@@ -128,7 +128,7 @@ fn check_values(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnos
             )
             .at(place.clone().holds(&other.label))
             .at(place.clone().holds(&label.label))
-            .expected(format!("a name of its own for each {one}"));
+            .expected(format!("a different name for each {one}"));
             diagnostics.push(value_renamed(error, value_type, label));
         }
     }

@@ -127,7 +127,7 @@ impl Looks {
             Self::Tables => "its cells are Modbus tables",
             Self::Ranges => "its cells are ranges",
             Self::Lists => "its cells are lists of values",
-            Self::Numbers | Self::Names => "a guess, by what stands below it",
+            Self::Numbers | Self::Names => "a guess from the cells below it",
         }
     }
 
@@ -221,7 +221,7 @@ pub(crate) fn report(
     let count = misfits.len();
     let mut error = Diagnostic::error(
         "E0330",
-        said!("{count} of the {filled} cells of this column are no {meaning}", count, filled, meaning = own(meaning)),
+        said!("{count} of the {filled} cells of this column are not {meaning}", count, filled, meaning = own(meaning)),
     )
     .at(Place::from(grid.origin.cell(header, index)).holds(grid.text(header, index)));
     for (row, cell) in misfits.into_iter().take(3) {

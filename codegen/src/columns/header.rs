@@ -217,7 +217,7 @@ impl<'a> HeaderCells<'a> {
                 self.rows.last.max(row)
             ),
             None if free.iter().all(|header| header.is_empty()) => {
-                "every column of the sheet has another meaning".to_owned()
+                "every column of the sheet already has a meaning".to_owned()
             }
             None => suggest::nearest_of("header", &header.value, free),
         };
@@ -251,7 +251,7 @@ fn name_unused(found: &HeaderCells<'_>, header: &Header, are_recognised: bool, d
                 Diagnostic::warning("W0323", "unused column that may change values")
                     .at(place)
                     .expected(format!("{} = \"…\" in [columns], its header", meaning.key()))
-                    .help("name it in [columns], or in [columns.details] where it says nothing of the values")
+                    .help("name it in [columns], or in [columns.details] if it says nothing about the values")
                     .needing_manifest(),
             );
             continue;
@@ -301,8 +301,8 @@ fn name_long(grid: &Grid, numbers: &BTreeSet<u32>, header: &Header, diagnostics:
     let cells = if width == 1 { "one cell".to_owned() } else { format!("at most {width} cells, as the header has") };
     let warning = Diagnostic::warning("W0127", "a line has more cells than the header");
     diagnostics.push(places.into_iter().fold(warning, Diagnostic::at).expected(cells).help(
-        "a text that holds the separator has to be in quotation marks; without them every cell after it stands in the \
-         column of another",
+        "put a text that contains the separator in quotation marks; without them every later cell is one column too \
+         far right",
     ));
     true
 }

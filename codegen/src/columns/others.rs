@@ -59,8 +59,8 @@ pub(super) fn report(
                 .at(cell)
                 .expected(format!("the rows of the table whose header is row {own}"))
                 .help(format!(
-                    "give it a [[sheet]] of its own with header = {}, and this one header = {own}; where its columns are \
-                     called otherwise, name them in [column_sets]",
+                    "give it a [[sheet]] of its own with header = {}, and this one header = {own}; if its headers \
+                     differ, name them in [column_sets]",
                     other.number
                 )),
         );

@@ -101,7 +101,7 @@ pub(super) fn copied(toml: &str, columns_at_most: usize) -> Vec<String> {
     let remark = lines
         .iter()
         .any(is_long)
-        .then(|| "# a line is cut at its end: `check --fix` writes it whole, or --format json shows it".to_owned());
+        .then(|| "# a long line is cut: `check --fix` writes it whole, or --format json shows it".to_owned());
     lines.iter().map(|line| cut(line, columns_at_most).into_owned()).chain(remark).collect()
 }
 

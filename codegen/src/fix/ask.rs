@@ -134,14 +134,14 @@ impl Work {
                 Answer::Text(text) => entry.typed(&text).map(|answer| entry.clone().answered(answer)),
             };
             let Some(chosen) = chosen else {
-                question.problem = Some("this is none of the answers".to_owned());
+                question.problem = Some("this is not one of the answers".to_owned());
                 continue;
             };
             match self.attempt(trial, about, &[chosen], CHOSEN) {
                 Ok((text, next)) => return Put::Settled(text, Box::new(next)),
                 Err(why) => {
-                    let why = why.unwrap_or_else(|| "the same is wrong as before".to_owned());
-                    question.problem = Some(format!("this does not settle it: {why}"));
+                    let why = why.unwrap_or_else(|| "the problem is the same as before".to_owned());
+                    question.problem = Some(format!("this does not solve it: {why}"));
                 }
             }
         }

@@ -29,11 +29,7 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn write(&mut self, file: &str, tables: &[Found]) -> std::fmt::Result {
         writeln!(self.text, "#:schema {SCHEMA}")?;
-        writeln!(
-            self.text,
-            "# Proposed by `modbus-bindgen init` from {}: what is behind a # is the evidence.",
-            inert(file)
-        )?;
+        writeln!(self.text, "# Proposed by `modbus-bindgen init` from {}: the evidence follows each #.", inert(file))?;
         writeln!(self.text, "[device]")?;
         writeln!(self.text, "name = {}", quoted(&self.settings.name))?;
         self.device(file, tables)?;
@@ -224,7 +220,7 @@ impl Writer<'_> {
             ),
             (Some(Doubt::Unread(meaning, _)), _) => self.decide(
                 &format!("# {} = {}", meaning.key(), quoted(&header)),
-                &format!("the header says that it changes values, and most cells do not say how: take the # away, or this line out where it does not matter: {samples}"),
+                &format!("the header says that it changes values, and most cells do not say how: remove the #, or delete this line if it does not matter: {samples}"),
                 found,
             ),
             (Some(Doubt::Misfit(meaning, looks, _)), key) => self.decide(

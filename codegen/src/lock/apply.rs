@@ -66,14 +66,14 @@ fn report_reused(
         diagnostics.push(
             Diagnostic::error(
                 "E0703",
-                said!("“{label}” stands at the address of `{line}`", label = &point.label, line = &of.line.name),
+                said!("“{label}” is now at the address of `{line}`", label = &point.label, line = &of.line.name),
             )
             .at(lock.place(&key))
             .at(place(point))
             .expected(format!("“{}”, or a correction of that label", of.line.label))
             .help(format!(
-                "where the register means something else now, replace the line of the lock by these two; where it is \
-                     the same, correct the label in the lock:\n{}\n{new}",
+                "if the register means something else now, replace the line of the lock by these two; if it is the \
+                 same, correct the label in the lock:\n{}\n{new}",
                 shown(&old, of.line)
             )),
         );
@@ -108,7 +108,7 @@ fn report_moved(lock: &Lock, locked: &[Locked<'_>], pairing: &Pairing, device: &
         diagnostics.push(
             error
                 .expected("the addresses of the lock")
-                .help("where the table is right, `modbus-bindgen lock` takes the new addresses; the identifiers stay"),
+                .help("if the table is right, `modbus-bindgen lock` takes the new addresses; the identifiers stay"),
         );
     }
 }
@@ -133,8 +133,8 @@ fn report_renumbered(
     }
     if let Some(error) = error {
         diagnostics.push(error.expected("the numbers of the lock").help(
-            "where the vendor counts otherwise now, `modbus-bindgen lock` takes the new numbers, and identifiers change \
-             with them",
+            "if the vendor numbers them differently now, `modbus-bindgen lock` takes the new numbers, and identifiers \
+             change with them",
         ));
     }
 }

@@ -93,7 +93,7 @@ impl Lock {
                 diagnostics.push(
                     Diagnostic::error("E0701", "the lock cannot be read: a line is not understood")
                         .at(place())
-                        .expected("a kind, where it is, its name and what follows, divided by one tab each")
+                        .expected("a kind, where it is, its name and what follows, separated by one tab each")
                         .help("restore the line from version control"),
                 );
                 continue;
@@ -102,7 +102,7 @@ impl Lock {
                 Some(known) if !known.says(&entry) => {
                     failed = true;
                     diagnostics.push(
-                        Diagnostic::error("E0702", "two lines of the lock have one key")
+                        Diagnostic::error("E0702", "two lines of the lock have the same key")
                             .at(lock.at(known.number).holds(shown(&key, known)))
                             .at(place())
                             .expected("one line for each")

@@ -100,7 +100,7 @@ fn values(
         error
             .at(source.unwrap_or_else(|| subject.place.clone()))
             .expected("the labels the lock has, or corrections of them")
-            .help(format!("where the table is right, these are the lines of the lock:\n{}", lines.join("\n"))),
+            .help(format!("if the table is right, these are the lines of the lock:\n{}", lines.join("\n"))),
     );
 }
 

@@ -91,7 +91,7 @@ pub(crate) fn read(manifest: &Path, sources: &mut Sources, diagnostics: &mut Dia
     };
     let is_whole = u64::try_from(bytes.len()).is_ok_and(|length| length <= LARGEST);
     let Some(text) = String::from_utf8(bytes).ok().filter(|_| is_whole) else {
-        diagnostics.push(refused("it is no UTF-8 text, or larger than 64 MiB"));
+        diagnostics.push(refused("it is not UTF-8 text, or larger than 64 MiB"));
         return None;
     };
     sources.add_manifest(&name, Text::new(&text));

@@ -83,7 +83,7 @@ fn flags(
             if marks.says_no {
                 // Merged, since a column is blank where it is.
                 diagnostics.merge(
-                    Diagnostic::warning("W0375", "whether the register can be written is not stated; read was taken")
+                    Diagnostic::warning("W0375", "nothing says whether the register can be written; read was assumed")
                         .at(row.place(cell))
                         .expected("yes or no, as in other cells of the column, or an override of `access`"),
                 );

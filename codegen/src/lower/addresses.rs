@@ -140,7 +140,7 @@ fn agreed(
             cells
                 .fold(error, Diagnostic::at)
                 .expected("the same Modbus table in both")
-                .help("one of the two cells is mistyped; a read of the device can tell which"),
+                .help("one of the two cells is mistyped; reading the device tells which"),
         );
         return Err(vec![(stated, address), (table, address)]);
     }
@@ -210,14 +210,12 @@ fn report_address(row: &Row, cell: &Cell, unread: &Unread, sheet: &Sheet<'_>, di
         return;
     }
     let (code, message) = match unread.why {
-        Why::Nothing | Why::Unclear => ("E0307", "this address is no number"),
+        Why::Nothing | Why::Unclear => ("E0307", "this address is not a number"),
         Why::OutOfRange => ("E0312", "this address is out of range"),
     };
     let message = match unread.why {
         Why::Unclear => said!("this address {says}", says = fault(&unread.says)),
-        _ if is_date(&cell.text) => {
-            "this address is a date: a spreadsheet makes one of 1-2 or 3/4 that is typed".into()
-        }
+        _ if is_date(&cell.text) => "this address is a date: a spreadsheet turns 1-2 or 3/4 into one".into(),
         _ => message.into(),
     };
     let mut diagnostic = Diagnostic::in_cell(code, message)
@@ -228,7 +226,7 @@ fn report_address(row: &Row, cell: &Cell, unread: &Unread, sheet: &Sheet<'_>, di
         diagnostic = diagnostic.help(format!("the de facto address {text} is address {number}"));
     } else if let Some(meant) = &unread.meant {
         let entry = Entry::cell_one_of(&row.place(cell), [meant.as_str()]);
-        diagnostic = diagnostic.help(format!("“{meant}” may be meant")).manifest(entry);
+        diagnostic = diagnostic.help(format!("did you mean “{meant}”?")).manifest(entry);
     } else if let (Why::OutOfRange, Ok((table, number))) = (unread.why, address::de_facto(&cell.text)) {
         diagnostic = diagnostic.help(format!(
             "if {} is {table} {number}, call the column de_facto = \"…\" in [columns] instead of address",
@@ -276,7 +274,7 @@ fn to_last(row: &Row, read: &Read, cell: &Cell, sheet: &Sheet<'_>, diagnostics: 
                 .into_iter()
                 .fold(error, Diagnostic::at)
                 .at(row.place(cell))
-                .expected("the last address of the row, which is not below the first"),
+                .expected("the last address of the row, not below the first"),
         );
         return None;
     }
@@ -300,14 +298,13 @@ fn de_facto(
         Ok(found) => Some(found),
         Err(unread) => {
             let message = match NoAddress::from(unread) {
-                NoAddress::NotANumber => "this de facto address is no number",
+                NoAddress::NotANumber => "this de facto address is not a number",
                 NoAddress::OutOfRange => "this de facto address belongs to no Modbus table",
             };
-            diagnostics.push(
-                Diagnostic::in_cell("E0313", message)
-                    .at(row.place(cell))
-                    .expected("1–9999 for coils, 10001–19999 for discrete inputs, 30001–39999 for input registers, 40001–49999 for holding registers, or six digits"),
-            );
+            diagnostics.push(Diagnostic::in_cell("E0313", message).at(row.place(cell)).expected(
+                "1–9999 for coils, 10001–19999 for discrete inputs, 30001–39999 for input registers, \
+                               40001–49999 for holding registers, or six digits",
+            ));
             None
         }
     }
@@ -315,7 +312,7 @@ fn de_facto(
 
 fn contradiction(row: &Row, address: u16, table: Table, number: u16, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) {
     let (Some(protocol), Some(de_facto)) = (row.get(Meaning::Address), row.get(Meaning::DeFacto)) else { return };
-    let typo = "one of the two cells is mistyped; the vendor's other tables or a read of the device can tell which";
+    let typo = "one of the two cells is mistyped; the vendor's other tables, or reading the device, tells which";
     let counted = match (address.checked_sub(number), number.checked_sub(address)) {
         (Some(1), _) if !sheet.one_based => Some(("above", "one", "one_based")),
         (_, Some(1)) if sheet.one_based => Some(("below", "zero", "zero_based")),
@@ -329,7 +326,7 @@ fn contradiction(row: &Row, address: u16, table: Table, number: u16, sheet: &She
                 .at(row.place(de_facto))
                 .expected("the same register in both columns")
                 .help(format!(
-                    "where all rows are like this, the addresses are counted from {from}: numbering = \"{numbering}\" \
+                    "if all rows are like this, the addresses are counted from {from}: numbering = \"{numbering}\" \
                      in the [[sheet]]; otherwise {typo}"
                 ))
                 .widely(Entry::sheet(&row.start().origin).text("numbering", numbering)),
@@ -400,7 +397,7 @@ pub(super) fn report_none(rows: &[&Row], sheet: &Sheet<'_>, diagnostics: &mut Di
             .take(3)
             .fold(error, Diagnostic::at)
             .expected("zero-based addresses such as 30 or 0x1E, or de facto numbers such as 30031")
-            .help("look whether `address` and `de_facto` in [columns] name the right columns"),
+            .help("check whether `address` and `de_facto` in [columns] name the right columns"),
     );
     true
 }

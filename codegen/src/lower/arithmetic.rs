@@ -52,7 +52,7 @@ fn warn(register: &Register, meaning: Meaning, what: &str, expected: u16, diagno
             .places(meaning)
             .into_iter()
             .fold(warning, Diagnostic::at)
-            .expected(format!("{expected}, as [arithmetic] has it"))
-            .help("what is printed was taken; compare it with the device"),
+            .expected(format!("{expected}, according to [arithmetic]"))
+            .help("the printed value was used; compare it with the device"),
     );
 }

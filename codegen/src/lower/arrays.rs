@@ -391,7 +391,7 @@ fn report_idle(entry: &ArrayEntry, arrays: &[Array], spread: &BTreeSet<String>, 
                 report(
                     format!("no register belongs to the array `{}`", entry.name.value),
                     entry.place.clone().holds(pattern),
-                    "how the names of some registers begin, the element's number as {n}",
+                    "the beginning of some registers' names, with {n} for the element's number",
                 );
             }
         }
@@ -409,9 +409,9 @@ fn report_idle(entry: &ArrayEntry, arrays: &[Array], spread: &BTreeSet<String>, 
         ArraySource::Range { registers, .. } => {
             if !arrays.iter().any(|array| array.name == entry.name.value) {
                 report(
-                    format!("the registers of the array `{}` are no range", entry.name.value),
+                    format!("the registers of the array `{}` are not a range", entry.name.value),
                     entry.place.clone().holds(registers.selector()),
-                    "a row about several registers; others become elements by a pattern",
+                    "a row about several registers; other rows become elements by a pattern",
                 );
             }
         }
@@ -451,7 +451,7 @@ fn name_sparse(array: &Array, placed: &[Joined], diagnostics: &mut Diagnostics) 
         diagnostics.push(
             places
                 .fold(note, Diagnostic::at)
-                .help("where it is spelled differently there, an override of `label` makes them one"),
+                .help("if it is spelled differently there, make the names equal with an override of `label`"),
         );
     }
 }

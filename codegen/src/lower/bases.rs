@@ -38,9 +38,9 @@ pub(super) fn report(rows: &[&Row], columns: &Columns, diagnostics: &mut Diagnos
 
 fn message(doubt: &InDoubt) -> &'static str {
     match (doubt.hexadecimal.len(), doubt.either.len()) {
-        (0, _) => "the header names two bases, and nothing says in which of them these addresses are",
-        (_, 0) => "these addresses look hexadecimal, and nothing says that they are",
-        _ => "some addresses of this column are hexadecimal, and nothing says whether the others are",
+        (0, _) => "the header names two bases, but nothing says which one these addresses use",
+        (_, 0) => "these addresses look hexadecimal, but nothing says that they are",
+        _ => "some addresses of this column are hexadecimal, but nothing says whether the others are",
     }
 }
 

@@ -78,7 +78,7 @@ pub(super) fn offset(
         diagnostics.push(
             Diagnostic::in_cell("E0374", "this offset is not understood")
                 .at(row.place(cell))
-                .expected(format!("how many registers it lies behind the beginning of the block, at {start}")),
+                .expected(format!("the number of registers from the beginning of the block, at {start}")),
         );
         return Some(Err(()));
     };

@@ -79,7 +79,7 @@ impl Described {
         let missing: Vec<(Table, u16)> =
             addresses(registers).filter(|register| !self.registers.contains(register)).collect();
         let matches = if missing.len() < addresses(registers).count() {
-            "names registers that are not there"
+            "names registers that do not exist"
         } else {
             "matches nothing"
         };
@@ -93,7 +93,7 @@ impl Described {
             .map(|(table, address)| format!("{table} {address}"))
             .collect();
         let help = if elsewhere.is_empty() {
-            "when a new revision dropped a register, drop what the manifest says of it too".to_owned()
+            "if a new revision dropped a register, drop its manifest entries too".to_owned()
         } else {
             format!("there is {}", elsewhere.join(", "))
         };
@@ -158,7 +158,7 @@ pub(super) fn report_parts(registers: &[Register], manifest: &Manifest, diagnost
             {
                 let whole = Registers { ranges: vec![(register.table, *addresses.start(), *addresses.end())] };
                 let error =
-                    Diagnostic::error("E0410", said!("this {what} is about a part of a range of registers", what))
+                    Diagnostic::error("E0410", said!("this {what} covers only part of a range of registers", what))
                         .at(place.clone().holds(selected.selector()));
                 diagnostics.push_once(
                     register

@@ -260,8 +260,8 @@ impl Placer<'_, '_> {
                     said!("the block “{block}” ends beyond the last address", block = block.name()),
                 )
                 .at(block.row.whole())
-                .expected("a block whose registers are none beyond 65535")
-                .help("its offsets and those before it add up to more; look at `base` and [repeats]"),
+                .expected("a block that ends at 65535 or before")
+                .help("its offsets and those before it add up to more; check `base` and [repeats]"),
             );
             self.lose(block.items);
             return end;

@@ -109,7 +109,7 @@ fn report_scale(fact: &Fact, diagnostics: &mut Diagnostics) -> bool {
     });
     let (Some(scale), Some((bit, _))) = (scale, fact.bits) else { return false };
     let message = said!(
-        "bit {bit} of {table} {address} is no number and has a scale",
+        "bit {bit} of {table} {address} is not a number but has a scale",
         bit,
         table = fact.table,
         address = fact.address

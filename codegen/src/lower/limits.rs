@@ -116,7 +116,7 @@ impl Settler<'_> {
     fn report_packed(&mut self, field: &str, meaning: Meaning, text: &str, unread: &Unread) {
         let place = self.place_of(field, meaning, text);
         let says = match unread.why {
-            Why::Nothing => format!("holds more than a {field}, and not all of it is understood"),
+            Why::Nothing => format!("holds more than a {field}, but not all of it is understood"),
             Why::Unclear | Why::OutOfRange => unread.says.clone(),
         };
         // Merged, since one way to write a unit stands in many rows.
@@ -125,7 +125,7 @@ impl Settler<'_> {
                 .at(place)
                 .expected("a unit, or a unit with a range, a scale and a default: V;0~1000.0;Unit:0.1,default:0.7")
                 .help(format!(
-                    "say by an [[override]] of `{field}` what the {field} is, and by others what else the cell says"
+                    "give the {field} in an [[override]] of `{field}`, and what else the cell says in others"
                 )),
         );
     }

@@ -49,7 +49,7 @@ impl Doubt {
         match self {
             Self::Rest(rest) => format!("“{rest}” in {list} was not understood"),
             Self::Why(why) => format!("the text of {list} {why}"),
-            Self::Limits(code) => format!("the code {code} of {list} lies outside the limits"),
+            Self::Limits(code) => format!("the code {code} of {list} is outside the limits"),
         }
     }
 }
@@ -197,7 +197,7 @@ impl<'a> Lists<'a> {
             (true, false) if self.is_marked(register, meaning) => {
                 doubt("has numbers that may be codes: other cells of the column say “Bit” where they mean bits")
             }
-            (false, true) => doubt("numbers bits, and its type has values"),
+            (false, true) => doubt("numbers bits, but its type has values"),
             _ => Listed::of(reading, is_bits),
         }
     }

@@ -78,7 +78,7 @@ fn report(entry: &NameEntry, known: &[&str], text: &str, described: &Described, 
         Diagnostic::error("E0402", said!("unused `[[name]]`: the table does not have {of}", of = &entry.of))
             .at(entry.place.clone().holds(text))
             .expected(match entry.of {
-                Named::Value { .. } => "a label as the table prints it, and the code it stands at",
+                Named::Value { .. } => "a label as the table prints it, and its code",
                 _ => "the text as the table prints it",
             })
             .help(suggest::nearest_of("text", text, known.iter().copied())),

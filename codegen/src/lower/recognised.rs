@@ -72,7 +72,10 @@ fn report_none(grid: &Grid, diagnostics: &mut Diagnostics) {
     diagnostics.push(
         Diagnostic::error("E0331", "no header row recognised")
             .at(place)
-            .expected("a row with Address or Register, Name or Description, and the like, in English, German, Swedish, French or Dutch")
+            .expected(
+                "a row with Address or Register, Name or Description, and the like, in English, German, \
+                       Swedish, French or Dutch",
+            )
             .help("name the headers in [columns] of a manifest: address = \"…\", description = \"…\"")
             .needing_manifest(),
     );
@@ -92,7 +95,7 @@ fn report_nameless(grid: &Grid, recognised: &Recognised, diagnostics: &mut Diagn
     let is_nameless = [Meaning::Label, Meaning::Description].into_iter().all(|of| recognised.column(of).is_none());
     if is_nameless {
         diagnostics.push(
-            Diagnostic::error("E0336", "no column names the registers, by its header and what stands below it")
+            Diagnostic::error("E0336", "no column with the names of the registers was recognised")
                 .at(grid.origin.row(recognised.row))
                 .expected("a column with a header such as Name, Description, Parameter or Signal")
                 .help("name it in [columns] of a manifest: description = \"…\"")
@@ -150,7 +153,7 @@ fn said(grid: &Grid, recognised: &Recognised, column: &Column, doubt: &Doubt) ->
             let cells = strange.iter().map(|(row, cell)| Place::from(grid.origin.cell(*row, column.index)).holds(cell));
             let error = Diagnostic::error(
                 "E0380",
-                "the header says that this column changes values, and its cells do not say how",
+                "the header says that this column changes values, but its cells do not say how",
             );
             cells
                 .fold(error.at(place(column)), Diagnostic::at)
@@ -162,8 +165,8 @@ fn said(grid: &Grid, recognised: &Recognised, column: &Column, doubt: &Doubt) ->
                     _ => "a number in most cells; dashes, n/a and none are blank",
                 })
                 .help(format!(
-                    "name it in [columns] of a manifest, {what} = {header:?}, and correct the cells that are wrong with \
-                     [[cell]]; where it says nothing that matters, name the other columns and leave it out"
+                    "name it in [columns] of a manifest, {what} = {header:?}, and correct the cells that are wrong \
+                     with [[cell]]; if it does not matter, name the other columns and leave it out"
                 ))
                 .manifest(columns_entry().one_of(what, [header.as_str()]))
         }
@@ -186,7 +189,10 @@ fn said(grid: &Grid, recognised: &Recognised, column: &Column, doubt: &Doubt) ->
                 said!("nothing says whether {sample} and the others are addresses or de facto numbers", sample);
             Diagnostic::error("E0335", message)
                 .at(place(column))
-                .expected("a header such as De facto, PLC address or Protocol address, or a second column with the other notation")
+                .expected(
+                    "a header such as De facto, PLC address or Protocol address, or a second column with the \
+                           other notation",
+                )
                 .help(format!(
                     "say in [columns] of a manifest de_facto = {header:?} where 40001 is the first holding register, \
                      otherwise address = {header:?} and the table in [[sheet]]"

@@ -65,16 +65,16 @@ pub(super) fn apply(
         let error = match (idle.first(), unnamed.first()) {
             _ if !matched => Diagnostic::error("E0402", "unused rule: it matches no register").at(rule.place.clone()),
             (Some(unit), _) => {
-                Diagnostic::error("E0402", said!("no register this rule is about has the unit “{unit}”", unit))
+                Diagnostic::error("E0402", said!("no register this rule covers has the unit “{unit}”", unit))
                     .at(rule.place.clone().holds(unit.as_str()))
             }
             (None, Some(pattern)) => {
-                Diagnostic::error("E0402", said!("no register this rule is about has a name like “{pattern}”", pattern))
+                Diagnostic::error("E0402", said!("no register this rule covers has a name like “{pattern}”", pattern))
                     .at(rule.place.clone().holds(pattern.as_str()))
             }
             (None, None) => match untyped.first() {
                 Some(word) => {
-                    Diagnostic::error("E0402", said!("no register this rule is about has the type “{word}”", word))
+                    Diagnostic::error("E0402", said!("no register this rule covers has the type “{word}”", word))
                         .at(rule.place.clone().holds(word.as_str()))
                 }
                 None => continue,
@@ -82,12 +82,12 @@ pub(super) fn apply(
         };
         let units: BTreeSet<&str> = registers.iter().map(|register| register.unit.as_str()).collect();
         diagnostics.push(
-            error.expected("a rule for tables, units, names and registers that the vendor's table has together").help(
-                idle.first().map_or_else(
+            error
+                .expected("a rule for tables, units, names and registers that occur together in the vendor's table")
+                .help(idle.first().map_or_else(
                     || "drop the rule, or correct what it selects".to_owned(),
                     |unit| suggest::nearest_of("unit", unit, units),
-                ),
-            ),
+                )),
         );
     }
 }
@@ -101,13 +101,13 @@ fn set_scale(register: &mut Register, scale: Option<Ratio>, rule: &Rule, diagnos
     }
     let error = Diagnostic::error(
         "E0455",
-        said!("a rule scales {register} by {scale}, the table otherwise", register = register.name(), scale),
+        said!("a rule scales {register} by {scale}, but the table does not", register = register.name(), scale),
     );
     let places = register.places(Meaning::Unit).into_iter().take(1);
     diagnostics.push(
         places
             .fold(error.at(rule.place.clone()), Diagnostic::at)
-            .expected(format!("× {} in both, or a rule that sets the unit alone", register.scale)),
+            .expected(format!("× {} in both, or a rule that sets only the unit", register.scale)),
     );
 }
 

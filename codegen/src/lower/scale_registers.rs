@@ -51,7 +51,7 @@ impl Settler<'_> {
                 Diagnostic::error("E0467", said!("nothing says whether {text} is an address or a power of ten", text))
                     .at(place)
                     .expected("the name of the register, or a negative power of ten")
-                    .help("an override of `scale_register` settles it: the address of the protocol, or the power"),
+                    .help("decide it with an override of `scale_register`: the protocol address, or the power"),
             );
             return None;
         }
@@ -89,7 +89,7 @@ pub(super) fn resolve(joined: &mut [Joined], diagnostics: &mut Diagnostics) {
                 let names: Vec<String> = names.flat_map(|other| names_of(&other.register)).collect();
                 // Merged, since many registers have the scale of one.
                 diagnostics.merge(
-                    Diagnostic::error("E0461", said!("no register beside them is called “{cell}”", cell = &cell.text))
+                    Diagnostic::error("E0461", said!("no nearby register is called “{cell}”", cell = &cell.text))
                         .at(cell.place.clone())
                         .expected("the name or the address of a register that holds the scale")
                         .help(suggest::nearest_of("name", &cell.text, names.iter().map(String::as_str))),

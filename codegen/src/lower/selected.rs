@@ -107,7 +107,7 @@ pub(super) fn report_idle(
                     said!("unused override: no such register has {asked}", asked = asked.join(" and ")),
                 )
                 .at(entry.place.clone().holds(entry.registers.selector()))
-                .expected("what tells the register from others of its address, or nothing where there are none"),
+                .expected("what distinguishes the register from others at its address, or nothing if there are none"),
             );
         }
     }
@@ -123,7 +123,7 @@ fn report_shared(entry: &Override, register: &Register, diagnostics: &mut Diagno
         Diagnostic::error(
             "E0469",
             said!(
-                "this override is about {variants}, and {register} is one register of {of}",
+                "this override is about {variants}, but {register} is one register of {of}",
                 variants = entry.variants.join(", "),
                 register = register.name(),
                 of

@@ -388,7 +388,7 @@ impl<'a> Settler<'a> {
             (None, None) => return None,
         };
         // Merged, since the column is missing for the whole table.
-        let error = Diagnostic::error("E0470", "the visibility of the register is stated only in part");
+        let error = Diagnostic::error("E0470", "the visibility of the register is only partly stated");
         self.diagnostics.merge(
             distinct(self.facts, stated)
                 .into_iter()

@@ -139,7 +139,7 @@ fn report_none(entry: &SheetEntry, name: &str, has: &str, known: &[String], diag
     diagnostics.push(
         Diagnostic::error("E0220", said!("{file} {has} “{name}”", file, has, name))
             .at(entry.place.clone().holds(name))
-            .expected("the names of sheets of the workbook, * standing for anything")
+            .expected("the names of sheets of the workbook; * matches anything")
             .help(suggest::nearest_of("sheet", name, known.iter().map(String::as_str))),
     );
 }
@@ -190,8 +190,11 @@ fn one_based(
     let from = if printed { "one" } else { "zero" };
     if is_stated.is_none() && printed {
         diagnostics.push(
-            Diagnostic::note("N0377", "the header says that addresses are counted from one, and they were taken so")
-                .at(header.place.clone().holds(&header.value)),
+            Diagnostic::note(
+                "N0377",
+                "the header says that addresses are counted from one, so they were read that way",
+            )
+            .at(header.place.clone().holds(&header.value)),
         );
     } else if is_stated.is_some_and(|stated| stated != printed) {
         diagnostics.push(
@@ -199,7 +202,9 @@ fn one_based(
                 .at(header.place.clone().holds(&header.value))
                 .at(entry.place.clone())
                 .expected(format!("numbering = \"{from}_based\", or none"))
-                .help("where the header is wrong, a read of the device tells: the next register answers with its value")
+                .help(
+                    "reading the device tells whether the header is wrong: if it is, the value is in the next register",
+                )
                 .manifest(Entry::sheet(origin).one_of("numbering", ["zero_based", "one_based"])),
         );
     }
@@ -241,7 +246,7 @@ fn name_reserved(places: Vec<Place>, diagnostics: &mut Diagnostics) {
     let count = places.len();
     if count > 0 {
         let rows = if count == 1 { "a row says".to_owned() } else { format!("{count} rows say") };
-        let note = Diagnostic::note("N0371", said!("{rows} that addresses are reserved; they are no points", rows));
+        let note = Diagnostic::note("N0371", said!("{rows} that addresses are reserved; these are not points", rows));
         diagnostics.push(places.into_iter().fold(note, Diagnostic::at));
     }
 }
@@ -250,10 +255,10 @@ fn name_reserved(places: Vec<Place>, diagnostics: &mut Diagnostics) {
 fn report_idle(entry: &SheetEntry, idle: &BTreeSet<usize>, diagnostics: &mut Diagnostics) {
     for (column, texts) in idle.iter().filter_map(|rule| entry.layout.skip.get(*rule)) {
         diagnostics.push(
-            Diagnostic::error("E0223", said!("`skip` leaves out no row by the column “{column}”", column))
+            Diagnostic::error("E0223", said!("`skip` matches no row in the column “{column}”", column))
                 .at(entry.place.clone().holds(texts.join(", ")))
-                .expected("what stands in the rows to leave out, * standing for anything")
-                .help("drop the rule where a new revision of the table has dropped the rows"),
+                .expected("the text in the rows to leave out; * matches anything")
+                .help("drop it if a new revision of the table has dropped the rows"),
         );
     }
 }
@@ -264,7 +269,7 @@ fn report_repeats(manifest: &Manifest, used: &BTreeSet<String>, diagnostics: &mu
         diagnostics.push(
             Diagnostic::error(
                 "E0222",
-                said!("no block of rows is called “{value}”, or counted by it", value = &key.value),
+                said!("no block of rows has the name or the count “{value}”", value = &key.value),
             )
             .at(key.place.clone().holds(&key.value))
             .expected("the name of a block that repeats, or what its column `repeats` says")

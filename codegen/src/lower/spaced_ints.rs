@@ -35,7 +35,7 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
     }
     for (text, registers) in spaced.iter().filter(|(_, registers)| registers.len() >= ENOUGH) {
         let message = said!(
-            "“{text}” has no size, and its {registers} registers are two addresses apart",
+            "“{text}” has no size, but its {registers} registers are two addresses apart",
             text,
             registers = registers.len()
         );
@@ -45,7 +45,7 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
                 .flat_map(|register| register.places(Meaning::Type))
                 .fold(Diagnostic::warning("W0473", message), Diagnostic::at)
                 .expected("a type with its size, such as int32, or a column with the number of registers")
-                .help("16 bits were taken: the second register of each is then not read")
+                .help("16 bits were assumed: the second register of each is not read")
                 .manifest(Entry::table(["types"]).one_of(text, ["int32", "int16"])),
         );
     }

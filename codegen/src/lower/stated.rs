@@ -243,8 +243,11 @@ impl Settler<'_> {
                 self.diagnostics.merge(
                     error
                         .at(at)
-                        .expected("offset = \"after\" in [device]: raw × scale + offset; or \"before\": (raw + offset) × scale")
-                        .help("a value the vendor gives as an example, or that is known, tells")
+                        .expected(
+                            "offset = \"after\" in [device]: raw × scale + offset; or \"before\": (raw + \
+                                   offset) × scale",
+                        )
+                        .help("check with an example from the vendor, or with a value you know")
                         .manifest(Entry::table(["device"]).one_of("offset", ["after", "before"])),
                 );
                 Some(offset)
@@ -297,7 +300,7 @@ impl Settler<'_> {
                 Diagnostic::in_cell("E0310", "this scale may be a number shown as a percentage")
                     .at(place)
                     .expected("a number such as 0.1, or one with the unit % as text")
-                    .help("0.1 shown as 10% may be meant as 0.1, or as 10 and a unit: a value that is known tells which it is"),
+                    .help("0.1 shown as 10% may mean 0.1, or 10 with a unit: compare with a value you know"),
             );
             return None;
         }
@@ -323,7 +326,7 @@ impl Settler<'_> {
                 return Some(Statement::new(field, meaning, text, scale));
             }
             Some(_) => ("E0309", "is 0"),
-            None => ("E0310", "is no number"),
+            None => ("E0310", "is not a number"),
         };
         let expected = match meaning {
             Meaning::Divisor => "what the value is multiplied by before it is sent: 1, 10, 100 …",
@@ -337,7 +340,7 @@ impl Settler<'_> {
     /// Reports a scale in another unit than the column of units says.
     fn report_two_units(&mut self, field: &'static str, meaning: Meaning, text: &str, unit: &str) {
         let places = [self.place_of(field, meaning, text), self.place_of("unit", Meaning::Unit, unit)];
-        let error = Diagnostic::error("E0479", "the scale has another unit than the register");
+        let error = Diagnostic::error("E0479", "the scale and the register have different units");
         let error = places.into_iter().filter(|place| !place.file().is_empty()).fold(error, Diagnostic::at);
         self.diagnostics.push(
             error
@@ -421,10 +424,11 @@ impl Settler<'_> {
             let place = self.place_of("formula", Meaning::Formula, &text);
             // Merged, since one formula stands in several rows.
             self.diagnostics.merge(
-                Diagnostic::error("E0457", "this formula is no scale and offset")
+                Diagnostic::error("E0457", "this formula is not a scale and an offset")
                     .at(place)
                     .expected(
-                        "a formula of the raw value such as x / 10, x * 0.1 - 40 or (x - 400) * 0.1; in 1,000 a comma may divide thousands",
+                        "a formula of the raw value such as x / 10, x * 0.1 - 40 or (x - 400) * 0.1; in 1,000 a comma \
+                         may divide thousands",
                     )
                     .help("an override of `formula` to \"x\" gives the raw value, for the caller to compute with"),
             );
@@ -450,7 +454,7 @@ impl Settler<'_> {
             }
             Reading::Ambiguous { readings, .. } => {
                 let warning =
-                    Diagnostic::warning("W0463", "a number in this unit may be a scale, and was not taken as one");
+                    Diagnostic::warning("W0463", "a number in this unit may be a scale, but was not used as one");
                 let warning = warning.manifest(Entry::correction(
                     &self.selection,
                     "unit",

@@ -22,7 +22,10 @@ pub(super) fn report_no_table(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Di
         diagnostics.merge(
             Diagnostic::in_cell("E0424", "nothing says which Modbus table this row is about")
                 .at(row.place(cell))
-                .expected("the name of a table or function codes in this cell, or `table` in the [[sheet]] for rows where it is blank")
+                .expected(
+                    "the name of a table or function codes in this cell, or `table` in the [[sheet]] for rows \
+                           where it is blank",
+                )
                 .widely(sheet_table(row)),
         );
         return;
@@ -31,8 +34,8 @@ pub(super) fn report_no_table(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Di
         Diagnostic::error("E0311", "nothing says which Modbus table this sheet describes")
             .at(sheet.entry.place.clone())
             .expected(
-                "a column with the table, function codes or de facto numbers, a title, sheet or file named after it, or \
-                 `table` in its [[sheet]]",
+                "a column with the table, function codes or de facto numbers, a title, sheet or file named after it, \
+                 or `table` in its [[sheet]]",
             )
             .manifest(sheet_table(row)),
     );
@@ -45,10 +48,13 @@ pub(super) fn stated(row: &Row, cell: &Cell, diagnostics: &mut Diagnostics) -> O
         Err(unread) => {
             let error = Diagnostic::in_cell("E0360", said!("this cell {says}", says = fault(unread.says)))
                 .at(row.place(cell))
-                .expected("coil, discrete input, input register or holding register, or function codes of one of them such as 3, 6, 16");
+                .expected(
+                    "coil, discrete input, input register or holding register, or function codes of one of them \
+                           such as 3, 6, 16",
+                );
             // Merged, since one word of a vendor stands in many rows.
             diagnostics.merge(match unread.meant {
-                Some(meant) => error.help(format!("“{meant}” may be meant")),
+                Some(meant) => error.help(format!("did you mean “{meant}”?")),
                 None => error,
             });
             None

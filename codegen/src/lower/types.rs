@@ -203,7 +203,7 @@ impl<'a> Collector<'a> {
             // Those that bear it may be among what could not be read.
             if !self.described.incomplete {
                 self.diagnostics.push(
-                    Diagnostic::error("E0502", said!("no register bears the footnote {mark}", mark))
+                    Diagnostic::error("E0502", said!("no register has the footnote mark {mark}", mark))
                         .at(place)
                         .at(remark_place)
                         .expected(format!("{mark} in the description of at least one register")),

@@ -25,7 +25,7 @@ pub(super) fn of(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) ->
         && cell.text.split([',', ';', '|']).any(|name| name.trim().is_empty())
     {
         diagnostics.merge(
-            Diagnostic::error("E0366", "a model is missing before or behind a divider")
+            Diagnostic::error("E0366", "a model is missing before or after a divider")
                 .at(row.place(cell))
                 .expected("the names of models with one divider between two of them: S, M"),
         );
@@ -56,7 +56,8 @@ pub(super) fn of(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) ->
         }
     }
     if !marked && !blank.is_empty() {
-        let warning = Diagnostic::warning("W0367", "no model is marked to have the register; taken for all of them");
+        let warning =
+            Diagnostic::warning("W0367", "no model is marked as having the register; all models were assumed");
         diagnostics.merge(
             blank
                 .into_iter()
@@ -127,7 +128,7 @@ pub(super) fn select(
         diagnostics.push(Diagnostic::note(
             "N0372",
             said!(
-                "{rows} left out, which {selected} has not: those of {others}",
+                "{rows} left out: only for {others}, not for {selected}",
                 rows,
                 selected = &selected,
                 others = others.join(", ")

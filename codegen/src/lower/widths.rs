@@ -79,7 +79,7 @@ fn report_bits(register: &Register, diagnostics: &mut Diagnostics) {
         Some(_) => error.expected("the type of an integer, or no bits").help("an override of `type` corrects the type"),
         None => {
             error.expected(format!("bits from 0 to {}, or the type of a longer value", size.saturating_sub(1))).help(
-                "bits are counted from 0, the least significant one: what a document that begins with 1 calls 16 is 15",
+                "bits are counted from 0, the least significant one: bit 16 of a document that counts from 1 is bit 15",
             )
         }
     });
@@ -100,7 +100,7 @@ fn report_c_types(registers: &[Register], diagnostics: &mut Diagnostics) {
     };
     for register in registers.iter().filter(is_open) {
         // Merged, since one word stands in many rows.
-        let error = Diagnostic::error("E0466", "the size of int is not stated, and the table has shorts");
+        let error = Diagnostic::error("E0466", "the size of int is not stated, but the table also has short");
         diagnostics.merge(
             register
                 .places(Meaning::Type)
@@ -145,7 +145,7 @@ fn width(register: &mut Register, sizes: &TextSizes, diagnostics: &mut Diagnosti
         places
             .fold(Diagnostic::in_cell("E0450", message), Diagnostic::at)
             .expected(format!("a count of {width}, or a type of {} bits", counted.saturating_mul(16)))
-            .help("where the type and not the count is wrong, an override of `type` corrects it"),
+            .help("if the type is wrong and not the count, correct it with an override of `type`"),
     );
     None
 }

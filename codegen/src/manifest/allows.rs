@@ -37,7 +37,8 @@ fn can_be_allowed(section: &Section<'_>, code: &Located<String>) -> bool {
     let help = if !codes().any(|known| known == code.value) {
         suggest::nearest_of("code", &code.value, codes().filter(|code| !code.starts_with('E')))
     } else if code.value.starts_with('E') {
-        "an error means that what would be generated is wrong or missing: mend its cause, or settle it with an [[override]]"
+        "an error means that generated code would be wrong or incomplete: fix its cause, or correct it with an \
+         [[override]]"
             .to_owned()
     } else {
         return true;

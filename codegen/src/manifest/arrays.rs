@@ -123,7 +123,7 @@ fn check_block(section: &Section<'_>, registers: &Registers, stride: u16, count:
     }
     let span = u32::from(stride).saturating_mul(u32::from(count.saturating_sub(1)));
     if u32::from(last).saturating_add(span) > u32::from(u16::MAX) {
-        section.wrong_key("count", "elements none of whose addresses is beyond 65535");
+        section.wrong_key("count", "elements that end at 65535 or before");
     }
 }
 
@@ -145,7 +145,7 @@ fn source(section: &Section<'_>, languages: &[String]) -> Option<ArraySource> {
     let small = |key| section.integer(key, 1..=65535).and_then(|number| u16::try_from(number).ok());
     let block = (section.has("stride") || section.has("count")).then(|| (small("stride"), small("count")));
     if let Some((stride, count)) = block {
-        section.require("stride", "how many addresses lie between the beginnings of two elements");
+        section.require("stride", "the number of addresses from one element to the next");
         section.require("count", "how many elements there are");
         if pattern.is_some() || members.is_some() {
             section.wrong_key("stride", "registers beside it, those of the first element");
@@ -158,7 +158,10 @@ fn source(section: &Section<'_>, languages: &[String]) -> Option<ArraySource> {
     match (pattern, members, selected, first) {
         (Some(pattern), None, None, None) => {
             if pattern.iter().any(lacks_number) || pattern.first().is_none_or(String::is_empty) {
-                section.wrong_key("pattern", "how the names begin, the element's number as {n}: \"Heat pump {n}\"");
+                section.wrong_key(
+                    "pattern",
+                    "the beginning of the names, with {n} for the element's number: \"Heat pump {n}\"",
+                );
             }
             Some(ArraySource::Pattern(pattern))
         }
@@ -171,7 +174,8 @@ fn source(section: &Section<'_>, languages: &[String]) -> Option<ArraySource> {
                 Diagnostic::error("E0209", "it is not clear which registers are members of this array")
                     .at(section.place().clone())
                     .expected(
-                        "pattern = \"Heat pump {n}\"; or members = { \"Room of output\" = \"Room\" }, or registers, each with the number of the `first` element where that is not 1",
+                        "pattern = \"Heat pump {n}\"; or members = { \"Room of output\" = \"Room\" }, or registers, \
+                         each with the number of the `first` element where that is not 1",
                     ),
             );
             None

@@ -24,9 +24,9 @@ pub(super) fn read(root: &Section<'_>) -> Vec<CellCorrection> {
             "expect",
             "expect = \"…\": what the cell holds now, so that a new revision of the table is noticed",
         );
-        section.require("value", "what holds instead: value = \"…\"");
+        section.require("value", "the correct text: value = \"…\"");
         let (expect, value) = (section.scalar("expect"), section.scalar("value"));
-        let reason = section.required_string("reason", "why what stands there does not hold");
+        let reason = section.required_string("reason", "why the printed text is wrong");
         let place = section.place().clone();
         section.finish();
         if let (Some(file), Some((row, column)), Some(expect), Some(value), Some(reason)) =
@@ -55,14 +55,14 @@ pub(super) fn rows(root: &Section<'_>) -> Vec<RowCorrection> {
         let change = set.or_else(|| shift.map(RowChange::Shift)).filter(|_| has_set != has_shift);
         if change.is_none() {
             section.report(
-                Diagnostic::error("E0202", "[[row]] says nothing, or two things, of what holds instead")
+                Diagnostic::error("E0202", "[[row]] needs either `set` or `shift`")
                     .at(section.place().clone())
                     .expected(
                         "set = { \"Header\" = \"text\" }, or shift = 1 for cells that stand one column too far right",
                     ),
             );
         }
-        let reason = section.required_string("reason", "why what stands there does not hold");
+        let reason = section.required_string("reason", "why the printed text is wrong");
         let place = section.place().clone();
         section.finish();
         if let (Some(file), Some(row), Some(expect), Some(change), Some(reason)) = (file, row, expect, change, reason) {

@@ -72,7 +72,7 @@ pub(super) fn formats(root: &Section<'_>) -> Vec<FormatAlias> {
         match quantity::format(&means) {
             Some(_) => formats.push(FormatAlias { word, means, place }),
             None => section.report(
-                Diagnostic::error("E0241", said!("“{means}” is no format", means = means.as_str()))
+                Diagnostic::error("E0241", said!("“{means}” is not a format", means = means.as_str()))
                     .at(place.holds(format!("{word} = {means}")))
                     .expected(quantity::FORMATS),
             ),
@@ -101,7 +101,7 @@ pub(super) fn aliases(root: &Section<'_>) -> Vec<Alias> {
         match types::parse(&text) {
             Ok(means) => aliases.push(Alias { word, means, text, place }),
             Err(_) => section.report(
-                Diagnostic::error("E0240", said!("“{text}” is no type", text = &text))
+                Diagnostic::error("E0240", said!("“{text}” is not a type", text = &text))
                     .at(place.holds(format!("{word} = {text}")))
                     .expected(types::EXPECTED),
             ),

@@ -22,7 +22,7 @@ pub(super) fn report(document: &Document<'_>, text: &Text) {
         document.report(
             Diagnostic::warning("W0213", said!("not decided yet: {question}", question = fault(question.trim())))
                 .at(document.line(Some(start..start.saturating_add(setting.len()))))
-                .expected("what the vendor's document says, or what a read of the device tells")
+                .expected("what the vendor's document says, or what reading the device tells")
                 .help("correct the lines below the comment # DECIDE, then delete the comment; `check --fix=ask` asks"),
         );
     }

@@ -22,17 +22,17 @@ pub(crate) struct DetectedVariant {
     pub(crate) variant: Located<String>,
 }
 
-const RANGE: &str = "the lowest and the highest value of the register that tells this variant: min = 100, max = 199";
+const RANGE: &str = "the lowest and the highest register value of this variant: min = 100, max = 199";
 
 pub(super) fn read(root: &Section<'_>) -> Option<DetectEntry> {
     let section = root.section("detect")?;
-    section.required_string("register", "the register that tells the variant: register = \"input 5\"");
+    section.required_string("register", "the register that identifies the variant: register = \"input 5\"");
     let registers = registers::read_key(&section, "register");
     let register = registers.as_ref().map(|registers| registers.ranges.as_slice());
     let register = match register {
         Some([(table, first, last)]) if first == last => Some((*table, *first)),
         Some(_) => {
-            section.wrong_key("register", "the one register that tells the variant: \"input 5\"");
+            section.wrong_key("register", "the one register that identifies the variant: \"input 5\"");
             None
         }
         None => None,
@@ -70,7 +70,7 @@ fn report_overlaps(section: &Section<'_>, cases: &[DetectedVariant]) {
                 Diagnostic::error("E0212", said!("the cases of {names} overlap", names = &names))
                     .at(shown(other))
                     .at(shown(case))
-                    .expected("ranges of which each value is in one"),
+                    .expected("ranges that do not overlap"),
             );
         }
     }

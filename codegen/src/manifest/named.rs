@@ -199,7 +199,7 @@ fn usable(section: &Section<'_>, of: &Named, name: Located<String>) -> Option<St
         Named::Group(_) | Named::Array(_) | Named::Member { .. } => names::is_keyword(&names::snake(&name)),
     };
     if is_keyword || names::begins_with_digit(&text) {
-        section.wrong_key("name", "a name that begins with a letter and is no keyword of Rust");
+        section.wrong_key("name", "a name that begins with a letter and is not a Rust keyword");
         return None;
     }
     Some(name)

@@ -84,7 +84,7 @@ pub(super) fn read(root: &Section<'_>, columns: &ColumnSets, languages: &[String
         let variants = section.filled_strings("variant", "the name of a model or firmware, or a list of them");
         let variants = variants.unwrap_or_default().into_iter().map(|name| name.value).collect();
         let field = field(&section, columns, languages);
-        let reason = section.required_string("reason", "why the printed value does not hold");
+        let reason = section.required_string("reason", "why the printed value is wrong");
         let expect = section.strings("expect");
         section.require(
             "expect",

@@ -88,7 +88,7 @@ pub(super) fn read(root: &Section<'_>) -> Vec<Rule> {
         let except = section.has("except").then(|| texts("except")).flatten().unwrap_or_default();
         // Its `labels` are a pattern of its own, which together with `except` is compared with every row.
         let registers = registers::selected(&section, Ways { labels: false, expect: true });
-        let reason = section.required_string("reason", "why it holds");
+        let reason = section.required_string("reason", "why this is right");
         let place = section.place().clone();
         let mut rule = Rule {
             tables,

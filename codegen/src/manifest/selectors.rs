@@ -74,7 +74,7 @@ impl Selector {
         if ranges.is_empty() {
             let named: Vec<&str> = self.labels.iter().chain(&self.ids).map(String::as_str).collect();
             diagnostics.push(
-                Diagnostic::error("E0402", said!("{what} matches nothing: no point is named so", what = &self.what))
+                Diagnostic::error("E0402", said!("{what} matches nothing: no point has this name", what = &self.what))
                     .at(self.place.clone().holds(named.join(", ")))
                     .expected("labels or identifiers of the vendor's table, * for anything")
                     .help("`modbus-bindgen docs` and `export` list them"),

@@ -211,7 +211,7 @@ fn entry(root: &Section<'_>, section: &Section<'_>, sets: &ColumnSets) -> SheetE
         (false, true) => filled_strings(section, "names", "the names of sheets: [\"1*\", \"Alarms\"]"),
         (false, false) => Vec::new(),
     };
-    let except = filled_strings(section, "except", "the names of sheets that are none of them: [\"Index\"]");
+    let except = filled_strings(section, "except", "the names of sheets to leave out: [\"Index\"]");
     if !except.is_empty() && names.is_empty() {
         section.wrong_key("except", "name = \"*\" beside it, for all sheets but these");
     }

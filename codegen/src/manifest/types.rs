@@ -55,7 +55,7 @@ fn value_list(section: &Section<'_>, languages: &[String]) -> Option<ValueList> 
     let values = section.section("values").map(|values| values.coded_entries(languages));
     let mut labels = Vec::new();
     if corrects {
-        section.required_string("reason", "why the printed labels do not hold");
+        section.required_string("reason", "why the printed labels are wrong");
         labels = section.section("labels").map(|labels| labels.coded_entries(languages)).unwrap_or_default();
         if !inline {
             section.wrong_key("labels", "labels that correct a printed list, with inline = true");
@@ -63,7 +63,7 @@ fn value_list(section: &Section<'_>, languages: &[String]) -> Option<ValueList> 
     }
     let mut expect = None;
     if section.has("values") {
-        section.required_string("reason", "why the values stand here and not in the vendor's table");
+        section.required_string("reason", "why the values are here and not in the vendor's table");
         expect = section.strings("expect");
         section.require(
             "expect",

@@ -100,7 +100,7 @@ pub(super) fn values_if(root: &Section<'_>, languages: &[String]) -> Vec<ValuesI
         if when.as_ref().is_some_and(|when| !matches!(when.ranges.as_slice(), [(_, first, last)] if first == last)) {
             section.wrong_key("when", "the one register that decides: \"holding 65000\"");
         }
-        section.required_string("reason", "why the values stand here and not in the vendor's table");
+        section.required_string("reason", "why the values are here and not in the vendor's table");
         let expect = section.strings("expect");
         let cases: Vec<Case> = section.sections("case").iter().filter_map(|case| read_case(case, languages)).collect();
         if !section.has("case") {
@@ -145,7 +145,7 @@ fn report_overlaps(section: &Section<'_>, cases: &[Case]) {
                 )
                 .at(other.name.place.clone().holds(format!("{}–{}", other.min, other.max)))
                 .at(case.name.place.clone().holds(format!("{}–{}", case.min, case.max)))
-                .expected("ranges of which each value is in one"),
+                .expected("ranges that do not overlap"),
             );
         }
     }

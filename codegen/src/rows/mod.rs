@@ -331,9 +331,9 @@ fn skipped_columns<'a>(
         let columns: Vec<usize> = header.columns_like(name).collect();
         if columns.is_empty() {
             diagnostics.merge(
-                Diagnostic::error("E0362", said!("`skip` names a column “{name}” that is not there", name))
+                Diagnostic::error("E0362", said!("`skip` names a column “{name}” that does not exist", name))
                     .at(grid.origin.row(header.row))
-                    .expected("the header of a column of the sheet, * standing for anything"),
+                    .expected("the header of a column of the sheet; * matches anything"),
             );
             return None;
         }

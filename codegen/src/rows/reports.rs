@@ -20,7 +20,7 @@ pub(super) fn report_unsaved(
     if unsaved.peek().is_none() {
         return false;
     }
-    let error = Diagnostic::in_cell("E0321", "the file does not hold the result of this formula");
+    let error = Diagnostic::in_cell("E0321", "the file does not contain the result of this formula");
     // Merged, since a program that computes nothing has written the whole file.
     diagnostics.merge(
         unsaved
@@ -36,7 +36,7 @@ pub(super) fn report_formula_errors(row: &mut Row, diagnostics: &mut Diagnostics
     let failed = |(meaning, cell): &(Meaning, Cell)| meaning.is_text() && FORMULA_ERRORS.contains(&cell.text.as_str());
     for cell in row.cells.iter().filter(|cell| failed(cell)).map(|(_, cell)| cell) {
         diagnostics.push(
-            Diagnostic::in_cell("E0318", "a formula in this cell has failed")
+            Diagnostic::in_cell("E0318", "the formula in this cell has failed")
                 .at(row.place(cell))
                 .expected("text")
                 .help("correct the formula in a spreadsheet program, or replace it with its result"),
@@ -51,15 +51,15 @@ pub(super) fn report_struck(grid: &Grid, row: &Row, diagnostics: &mut Diagnostic
     let interpreted = row.cells.iter().filter(|(meaning, _)| !matches!(meaning, Meaning::Remark | Meaning::Detail(_)));
     for (_, cell) in interpreted {
         let message = match grid.struck.get(&(cell.row, cell.column)) {
-            Some(Strike::Partly) => "a part of this cell is struck through",
-            Some(Strike::Wholly) => "this cell is struck through, the rest of its row is not",
+            Some(Strike::Partly) => "part of this cell is struck through",
+            Some(Strike::Wholly) => "this cell is struck through, but the rest of its row is not",
             None => continue,
         };
         diagnostics.push(
             Diagnostic::in_cell("E0131", message)
                 .at(row.place(cell))
                 .expected("a cell that says one thing")
-                .help("delete what is struck through, or say with a [[cell]] entry what holds"),
+                .help("delete what is struck through, or give the right text in a [[cell]] entry"),
         );
     }
 }
@@ -74,10 +74,10 @@ pub(super) fn report_dates(grid: &Grid, row: &Row, diagnostics: &mut Diagnostics
     let kind = |cell: &Cell| grid.row(cell.row).map(|row| row.kind(cell.column));
     for cell in texts.filter(|cell| kind(cell) == Some(Kind::Date)) {
         diagnostics.merge(
-            Diagnostic::warning("W0128", "a date stands in a column of texts")
+            Diagnostic::warning("W0128", "a date in a column of texts")
                 .at(row.place(cell))
                 .expected("a text")
-                .help("a spreadsheet makes a date of 1-2 or 3/4 that is typed into it; what was typed is lost"),
+                .help("a spreadsheet turns 1-2 or 3/4 into a date when it is typed; the original text is lost"),
         );
     }
 }
@@ -92,7 +92,9 @@ pub(super) fn report_ditto(row: &mut Row, diagnostics: &mut Diagnostics) {
             Diagnostic::error("E0379", "this cell repeats the one above it")
                 .at(row.place(cell))
                 .expected("the text itself")
-                .help("write what the cell above says with a [[cell]], or the unit where inches or minutes are meant"),
+                .help(
+                    "repeat the text of the cell above in a [[cell]], or give the unit if inches or minutes are meant",
+                ),
         );
     }
     // It is no unit that could be wrong in another way.
@@ -110,18 +112,27 @@ pub(super) fn report_lost_zeros(grid: &Grid, row: &Row, diagnostics: &mut Diagno
     for cell in row.addresses().filter(is_lost) {
         // Merged, since a column is held as numbers as a whole.
         diagnostics.merge(
-            Diagnostic::in_cell("E0338", "this address may be bit 1 or bit 10 of the register: the cell holds a number")
-                .at(row.place(cell))
-                .expected("a text such as 62500.10, or the bit in a column of its own")
-                .help("a spreadsheet drops the last zero of a number; the bits above and below tell which it is: make it a text"),
+            Diagnostic::in_cell(
+                "E0338",
+                "this address may be bit 1 or bit 10 of the register: the cell holds a number",
+            )
+            .at(row.place(cell))
+            .expected("a text such as 62500.10, or the bit in a column of its own")
+            .help(
+                "a spreadsheet drops the last zero of a number: compare with the bits above and below, then \
+                       make it a text",
+            ),
         );
     }
     for cell in row.addresses().filter(|cell| kind(cell) == Some(Kind::Exponent)) {
         diagnostics.merge(
-            Diagnostic::in_cell("E0338", "this address may be another: the spreadsheet shows it with an exponent")
+            Diagnostic::in_cell("E0338", "this address may be wrong: the spreadsheet shows it with an exponent")
                 .at(row.place(cell))
-                .expected("a text such as 1E2 where it is hexadecimal, or the number without an exponent")
-                .help("a spreadsheet makes the number 100 of 1E2: format the cell as text and write what the vendor means"),
+                .expected("a text such as 1E2 if it is hexadecimal, or the number without an exponent")
+                .help(
+                    "a spreadsheet turns 1E2 into the number 100: format the cell as text and write what the vendor \
+                       means",
+                ),
         );
     }
 }
@@ -131,6 +142,7 @@ pub(crate) fn report_lost(row: &Row, diagnostics: &mut Diagnostics) {
     let cells = row.addresses().map(|cell| row.place(cell));
     let error = Diagnostic::in_cell("E0304", said!("a row without an address: {shown}", shown = row.shown()));
     diagnostics.push(cells.fold(error, Diagnostic::at).expected("the address of a register").help(
-        "rows that describe no register may hold one cell, a title; merged cells hold their text in the first one",
+        "a row that describes no register may have one filled cell, a title; merged cells keep their text in the \
+         first one",
     ));
 }

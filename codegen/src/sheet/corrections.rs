@@ -187,16 +187,16 @@ fn check(grid: &Grid, correction: &CellCorrection, may_be_elsewhere: bool) -> Re
         .filter(|row| row.cells.get(correction.column).is_some_and(|text| expects(text)));
     let help = match (elsewhere.next(), elsewhere.next()) {
         (None, _) if is_same(found, &correction.value.value) => {
-            "the vendor's table says so itself now: drop the correction".to_owned()
+            "the vendor's table is right now: drop the correction".to_owned()
         }
         // What stands here now can be another row, which rows above it moved in.
         (Some(row), _) if is_same(found, &correction.value.value) => format!(
-            "either the vendor's table says so itself now, and the correction can go, or another row stands here, and {} is \
+            "either the vendor's table is right now and the correction can go, or this is a different row and {} is \
              the cell that was meant: compare the rows",
             grid.origin.cell(row.number, correction.column).cell()
         ),
         (Some(row), None) => format!(
-            "it stands in {} now: see whether that is the row that was meant",
+            "the text is in {} now: check whether that is the row that was meant",
             grid.origin.cell(row.number, correction.column).cell()
         ),
         // Of several cells none is the one: most held it before.

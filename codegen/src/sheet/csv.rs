@@ -26,7 +26,7 @@ pub(super) fn read(
     let body = text.get(table..).unwrap_or_default();
     let delimiter = form.delimiter.or(stated.map(|(delimiter, _)| delimiter)).unwrap_or_else(|| delimiter::find(body));
     if let Some(offset) = open_quote(body.as_bytes(), delimiter).map(|offset| table.saturating_add(offset)) {
-        return Err(Diagnostic::error("E0107", "a cell opens with a quotation mark that nothing closes")
+        return Err(Diagnostic::error("E0107", "a quotation mark opens this cell, but nothing closes it")
             .at(place(offset).holds(line(bytes, offset)))
             .expected("a quotation mark at the end of the cell; one that belongs to the text is doubled")
             .help("everything down to the end of the file would be this one cell"));

@@ -28,7 +28,7 @@ pub(super) fn text<'b>(
         Some(offset) => Err(Diagnostic::error("E0123", "the text contains a NUL character")
             .at(place(file, text.as_bytes(), offset))
             .expected("text")
-            .help("export the table again: this file is damaged, or no text at all")),
+            .help("export the table again: this file is damaged, or not text at all")),
         None => Ok(text),
     }
 }

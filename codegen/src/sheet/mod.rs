@@ -299,9 +299,9 @@ impl Library {
         self.asked.insert((file.to_owned(), grid.origin.sheet.clone()));
         if hidden {
             diagnostics.push_once(
-                Diagnostic::note("N0126", "a hidden sheet is read").at(grid.origin.place()).help(
-                    "a vendor may have hidden it because it is not valid any more; unhide it to see what it holds",
-                ),
+                Diagnostic::note("N0126", "a hidden sheet is read")
+                    .at(grid.origin.place())
+                    .help("a vendor may have hidden it because it is no longer valid; unhide it to see what it holds"),
             );
         }
         let rows = [

@@ -38,10 +38,10 @@ const DEEPEST: usize = 16;
 /// Reads a model.
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Grid, Diagnostic> {
     let refused = |why: String| {
-        Diagnostic::error("E0101", said!("{file} cannot be read as a model of SunSpec: {why}", file, why = &why))
+        Diagnostic::error("E0101", said!("{file} cannot be read as a SunSpec model: {why}", file, why = &why))
             .at(Place::of_file(file))
             .expected("a JSON object with `id` and `group`, as the repository of SunSpec's models has it")
-            .help("export the table as CSV or as a workbook where it is something else")
+            .help("if it is something else, export the table as CSV or as a workbook")
     };
     let model: Value = serde_json::from_slice(bytes).map_err(|error| refused(error.to_string()))?;
     let group = model.get("group").filter(|group| group.get("points").is_some());
@@ -89,7 +89,7 @@ impl Rows {
     /// A group, its points, and the groups in it.
     fn group(&mut self, group: &Value, path: &str, depth: usize) -> Result<(), Fault> {
         if depth > DEEPEST {
-            return Err(Fault::broken("its groups lie too deep in each other"));
+            return Err(Fault::broken("its groups are nested too deeply"));
         }
         let name = text_of(group, "name")?;
         let path = if path.is_empty() { name } else { format!("{path}.{name}") };

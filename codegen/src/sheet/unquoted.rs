@@ -62,13 +62,14 @@ impl Lines {
             after_blank.map(|(row, column, cell, _)| Place::from(origin.cell(*row, *column)).holds(cell)).collect();
         for (message, places) in [
             ("a line has more cells than the others", long),
-            ("a blank after the separator: this may be one text with the cell before", after_blank),
+            ("a space after the separator: this may be one text with the cell before", after_blank),
         ] {
             if !places.is_empty() {
                 let warning = Diagnostic::warning("W0127", message);
-                diagnostics.push(places.into_iter().fold(warning, Diagnostic::at).expected("as many cells as the header").help(
-                    "a text that holds the separator has to be in quotation marks; without them every cell after it stands \
-                     in the column of another",
+                diagnostics
+                    .push(places.into_iter().fold(warning, Diagnostic::at).expected("as many cells as the header").help(
+                    "put a text that contains the separator in quotation marks; without them every later cell is one \
+                     column too far right",
                 ));
             }
         }

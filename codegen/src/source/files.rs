@@ -21,7 +21,7 @@ pub(crate) fn check(metadata: &fs::Metadata) -> io::Result<()> {
     match metadata.is_file() {
         true => Ok(()),
         false if metadata.is_dir() => Err(io::Error::other("it is a folder")),
-        false => Err(io::Error::other("it is no file, but a pipe or a device")),
+        false => Err(io::Error::other("it is a pipe or a device, not a file")),
     }
 }
 
@@ -46,7 +46,7 @@ mod tests {
         let socket = folder.path().join("socket");
         let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
         for path in [Path::new("/dev/zero"), &socket] {
-            assert_eq!(read(path, 9).unwrap_err().to_string(), "it is no file, but a pipe or a device");
+            assert_eq!(read(path, 9).unwrap_err().to_string(), "it is a pipe or a device, not a file");
         }
     }
 }

@@ -274,7 +274,7 @@ fn read_body(body: &Body<'_>, style: Style) -> Option<Reading<List>> {
         return Some(Reading::ambiguous(why, []));
     }
     if !is_bits && codes::names_bits(body.before) && !body.before.is_empty() {
-        return Some(Reading::ambiguous("has codes, and speaks of bits", []));
+        return Some(Reading::ambiguous("lists codes, but mentions bits", []));
     }
     let entries = match binary(&items) {
         Some(Ok(codes)) => codes.into_iter().zip(entries).map(|(code, (_, label))| (code, label)).collect(),
@@ -283,7 +283,7 @@ fn read_body(body: &Body<'_>, style: Style) -> Option<Reading<List>> {
     };
     // Masks, whose numbers are no bits.
     if style == Style::Bits && items.list.iter().any(|item| item.mark == Mark::Hexadecimal) {
-        return Some(Reading::ambiguous("may have masks and may have numbers of bits", []));
+        return Some(Reading::ambiguous("may list masks or bit numbers", []));
     }
     let before = labels_before(body.before);
     Some(Reading::Value(List { before, entries, is_bits, default: None }))
@@ -441,7 +441,7 @@ fn binary(items: &Items<'_>) -> Option<Result<Vec<i64>, &'static str>> {
     match codes.iter().all(|code| *code < 2) {
         true => None,
         false if codes.contains(&1) && codes.contains(&2) => Some(Ok(codes)),
-        false => Some(Err("may have binary codes and may have decimal ones")),
+        false => Some(Err("may list binary codes or decimal ones")),
     }
 }
 
@@ -452,7 +452,7 @@ fn checked(list: List, style: Style) -> Reading<List> {
     let skips =
         list.entries.iter().zip(list.entries.iter().skip(1)).any(|((one, _), (next, _))| next.saturating_sub(*one) > 1);
     if style == Style::Bits && !list.is_bits && masks && skips {
-        return Reading::ambiguous("may have masks and may have numbers of bits", []);
+        return Reading::ambiguous("may list masks or bit numbers", []);
     }
     Reading::Value(list)
 }

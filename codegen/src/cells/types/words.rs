@@ -24,11 +24,11 @@ pub(super) enum Effect {
     Unclear(&'static str),
 }
 
-pub(super) const NO_TIME: &str = "names a time, and no layout of it is known; give it a type that says how it is held";
+pub(super) const NO_TIME: &str = "names a time whose layout is not known; give it a type that says how it is stored";
 
 pub(super) const SINT: &str = "has 8 bits in IEC 61131 and 16 in other tables; give it its size";
 
-pub(super) const LITTLE: &str = "is little endian: DCBA to some vendors, CDAB to most";
+pub(super) const LITTLE: &str = "is little endian: DCBA to some vendors, but CDAB to most";
 
 /// The words of types, accents and case aside.
 pub(super) const WORDS: &[(&str, Effect)] = {
@@ -343,7 +343,7 @@ pub(super) const SPELLINGS: [&str; 40] = [
 
 pub(super) fn unknown(text: &str) -> Unread {
     let word: String = plain(text).chars().filter(char::is_ascii_alphanumeric).collect();
-    let error = Unread::nothing("is no type that is known");
+    let error = Unread::nothing("is not a known type");
     let is_word = word.len() > 2 && word.starts_with(|character: char| character.is_ascii_alphabetic());
     match suggest::nearest(&word, SPELLINGS) {
         Some(near) if near != word && is_word => error.meaning(near),

@@ -8,12 +8,12 @@ use crate::model::{Access, Table};
 /// The table that function codes are about, and what they do to it: `03`, `FC03`, `03H`, `0x03`, `3, 6, 16`, `03/06/10H`.
 pub(crate) fn function_codes(text: &str) -> Result<(Table, Access), Unread> {
     let plain = plain(text);
-    phrase::words(&plain).map_or_else(|| Err(Unread::nothing("is no function code")), |words| codes(&words))
+    phrase::words(&plain).map_or_else(|| Err(Unread::nothing("is not a function code")), |words| codes(&words))
 }
 
 fn codes(words: &[Word<'_>]) -> Result<(Table, Access), Unread> {
     const LABELS: [&str; 8] = ["fc", "f", "function", "code", "codes", "fn", "func", "fct"];
-    let nothing = || Unread::nothing("is no function code that reads or writes registers");
+    let nothing = || Unread::nothing("is not a function code that reads or writes registers");
     let mut known: Vec<u8> = Vec::new();
     let mut found: Option<(Table, Access)> = None;
     let mut is_range = false;
@@ -54,7 +54,7 @@ fn codes(words: &[Word<'_>]) -> Result<(Table, Access), Unread> {
     match found {
         Some(_) if is_range => Err(Unread::unclear("may be a range of function codes, or several of them")),
         Some(found) => Ok(found),
-        None => Err(Unread::nothing("is no function code")),
+        None => Err(Unread::nothing("is not a function code")),
     }
 }
 

@@ -144,7 +144,7 @@ pub(crate) fn guess(grid: &Grid) -> Option<Recognised> {
 }
 
 /// Why a column has a meaning that only its cells suggest.
-pub(crate) const GUESSED: &str = "a guess, by what stands below it";
+pub(crate) const GUESSED: &str = "a guess from the cells below it";
 
 fn same_cells(one: &GridRow, other: &GridRow) -> bool {
     let filled = |row: &GridRow| -> Vec<(usize, String)> {
@@ -274,7 +274,7 @@ impl Candidate {
 }
 
 const BY_HEADER: &str = "by its header";
-const BY_CELLS: &str = "by its header and what stands below it";
+const BY_CELLS: &str = "by its header and the cells below it";
 
 fn recognise(grid: &Grid, header: &GridRow, end: Option<u32>) -> Recognised {
     let mut recogniser = Recogniser { candidates: candidates(grid, header, end) };
@@ -336,7 +336,7 @@ impl Recogniser {
             if column.meaning.is_none() && column.how.is_empty() {
                 column.may_be = may_be;
                 let how = if candidate.heading.is_some() {
-                    "another column has that meaning, or its cells do not bear it out"
+                    "another column has that meaning, or its cells do not fit it"
                 } else {
                     "its header is not known"
                 };
@@ -452,7 +452,7 @@ impl Recogniser {
     }
 }
 
-/// What a column would change in the values of its registers, by its header and what stands below it; none where it says
+/// What a column would change in the values of its registers, by its header and the cells below it; none where it says
 /// of no register that it is scaled, ordered or the like.
 ///
 /// What was recognised has been weighed by its headers already: then only its cells can tell.

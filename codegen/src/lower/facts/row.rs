@@ -41,8 +41,8 @@ pub(super) fn report_dash(row: &Row, diagnostics: &mut Diagnostics) {
         diagnostics.merge(
             Diagnostic::warning("W0474", "a register without a name is left out")
                 .at(row.place(cell))
-                .expected("a name, or a row that says nothing else of the register")
-                .help("an override of `description` names it; [[allow]] says that it is reserved"),
+                .expected("a name, or a row that says nothing else about the register")
+                .help("name it with an override of `description`; if it is reserved, say so with [[allow]]"),
         );
     }
 }
@@ -94,7 +94,7 @@ pub(super) fn count(
             diagnostics.push(
                 Diagnostic::in_cell("E0319", "this count is not understood")
                     .at(row.place(cell))
-                    .expected("how many registers the row is about, none beyond 65535"),
+                    .expected("the number of registers the row describes, none beyond 65535"),
             );
             Err(NotUnderstood)
         }
@@ -142,7 +142,7 @@ pub(super) fn bit_range(
             let error =
                 error.expected("the number of a bit, the least significant is 0, or a range of them: 3, Bit 3, 0-7");
             diagnostics.push(match unread.meant {
-                Some(meant) => error.help(format!("“{meant}” may be meant")),
+                Some(meant) => error.help(format!("did you mean “{meant}”?")),
                 None => error,
             });
             return Err(NotUnderstood);
@@ -176,7 +176,7 @@ pub(super) fn listed_values(row: &Row, diagnostics: &mut Diagnostics) -> Option<
         let cell = row.meanings().map(|(_, cell)| cell).find(|cell| row.owns(cell));
         let Some(cell) = cell else { return Some(Vec::new()) };
         let Some(Reading::Value(List { entries, is_bits, .. })) = lists::listed(&cell.text) else {
-            let warning = Diagnostic::warning("W0514", "the list in this row was not understood, or is not all of it");
+            let warning = Diagnostic::warning("W0514", "the list in this row was not understood, or is incomplete");
             diagnostics
                 .push(warning.at(row.place(cell)).expected("codes and labels: 0=Off, 1=On; Bit 0=Pump, Bit 1=Fan"));
             return None;
@@ -188,10 +188,10 @@ pub(super) fn listed_values(row: &Row, diagnostics: &mut Diagnostics) -> Option<
     };
     let Some((codes, is_bit)) = codes(&cell.text) else {
         diagnostics.push(
-            Diagnostic::in_cell("E0368", "this value is no number")
+            Diagnostic::in_cell("E0368", "this value is not a number")
                 .at(row.place(cell))
                 .expected("a raw value such as 3, 0x03 or 3-5, or a bit such as Bit 3")
-                .help("a row without an address whose code is filled is a value of the register above"),
+                .help("a row with a code but no address is a value of the register above"),
         );
         return Some(Vec::new());
     };

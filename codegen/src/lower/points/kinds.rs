@@ -94,7 +94,7 @@ pub(super) fn kind(
         let mut diagnostic = Diagnostic::error(
             "E0506",
             said!(
-                "{register} is “{unit}”, and nothing says what its values mean",
+                "{register} is “{unit}”, but nothing says what its values mean",
                 register = register.name(),
                 unit = &register.unit
             ),
@@ -111,7 +111,7 @@ pub(super) fn kind(
                 .places(Meaning::Type)
                 .into_iter()
                 .fold(
-                    Diagnostic::warning("W0525", "an enum without a list of values was taken as a number"),
+                    Diagnostic::warning("W0525", "an enum without a list of values is read as a number"),
                     Diagnostic::at,
                 )
                 .expected("a list of its values, or [enums.…] with them"),
@@ -239,7 +239,7 @@ pub(super) fn scale(register: &Register, kind: &Kind, diagnostics: &mut Diagnost
         let what = if register.scale == Ratio::ONE { "an offset" } else { "a scale" };
         let error = Diagnostic::error(
             "E0507",
-            said!("{register} is no number and has {what}", register = register.name(), what),
+            said!("{register} is not a number but has {what}", register = register.name(), what),
         );
         let meanings: &[Meaning] = match register.scale == Ratio::ONE {
             true => &[Meaning::Offset, Meaning::Formula],

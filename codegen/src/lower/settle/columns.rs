@@ -88,7 +88,7 @@ impl Settler<'_> {
             let help = match self.find(field) {
                 Some(_) => format!("correct the [[override]] of `{field}`"),
                 None => format!(
-                    "correct the cell with the [[cell]] that is shown, or the register with an [[override]] of `{field}`"
+                    "correct the cell with the [[cell]] shown, or the register with an [[override]] of `{field}`"
                 ),
             };
             // Merged, since one word of a vendor stands in many rows.

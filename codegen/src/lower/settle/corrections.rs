@@ -107,8 +107,8 @@ impl Settler<'_> {
                 format!("overrides of {} make them one", fields.join(", "))
             };
             diagnostic = addresses.into_iter().fold(diagnostic, Diagnostic::at).help(format!(
-                "the row may be a copy whose address was not changed; registers of several models need `variant`, of several \
-                 units `unit_id`; only where the rows are about one and the same register, {overrides}, as --explain \
+                "the row may be a copy whose address was not changed; registers of several models need `variant`, of \
+                 several units `unit_id`; only if all rows describe the same register, {overrides}, as --explain \
                  E0404 shows"
             ));
         }

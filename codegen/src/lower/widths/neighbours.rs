@@ -46,7 +46,7 @@ pub(super) fn drop_continued(registers: &mut Vec<Register>, diagnostics: &mut Di
                     "a row with its address and at most the same name, or a name of its own behind a shorter type",
                 )
                 .help(
-                    "with this it is one of the registers of the value above; where it is a value of its own, correct \
+                    "this makes it one of the registers of the value above; if it is a separate value, correct \
                      the type above, and give it a name",
                 )
                 .manifest(entries),
@@ -131,7 +131,7 @@ pub(super) fn report_overlaps(registers: &mut [Register], diagnostics: &mut Diag
                     super::registers(away),
                     last.saturating_add(1)
                 ))
-                .help("a type one size too wide is as likely as an address mistyped; a read of the device can tell"),
+                .help("a type that is too wide is as likely as a mistyped address; reading the device tells which"),
         );
         wrong.push(index);
     }
@@ -162,9 +162,9 @@ pub(super) fn report_orders(registers: &[Register], manifest: &Manifest, diagnos
         return;
     }
     let message = match unstated.len() {
-        1 => "nothing says in which order the words of a number lie; the most significant first was taken".into(),
+        1 => "nothing says in which order the words of a number come; most significant first was assumed".into(),
         count => said!(
-            "nothing says in which order the words of {count} numbers lie; the most significant first was taken",
+            "nothing says in which order the words of {count} numbers come; most significant first was assumed",
             count
         ),
     };
@@ -172,9 +172,7 @@ pub(super) fn report_orders(registers: &[Register], manifest: &Manifest, diagnos
     diagnostics.push(
         places
             .fold(Diagnostic::warning("W0453", message), Diagnostic::at)
-            .expected("order = \"ABCD\" in [device] or the [[sheet]]; \"CDAB\" where the low word comes first")
-            .help(
-                "a number that is known, such as a voltage, tells: its bytes are A B C D, the most significant first",
-            ),
+            .expected("order = \"ABCD\" in [device] or the [[sheet]]; \"CDAB\" if the low word comes first")
+            .help("compare with a value you know, such as a voltage: its bytes are A B C D, most significant first"),
     );
 }

@@ -185,8 +185,11 @@ fn no_workbook(file: &str, bytes: &[u8], why: &str) -> Diagnostic {
             // Text tells what the file is instead.
             false => Place::of_file(file).holds(begin),
         };
-    Diagnostic::error("E0102", said!("{file} is no workbook: {why}", file, why))
+    Diagnostic::error("E0102", said!("{file} is not a workbook: {why}", file, why))
         .at(place)
         .expected("an XLSX, XLS, XLSB or ODS workbook, or a file that ends in .csv, .tsv or .txt")
-        .help("open it in a spreadsheet program and save it as XLSX; a download page saved by mistake looks like this too")
+        .help(
+            "open it in a spreadsheet program and save it as XLSX; a download page saved by mistake looks like this \
+               too",
+        )
 }

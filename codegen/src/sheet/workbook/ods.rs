@@ -120,7 +120,7 @@ fn count(element: &Element<'_>, name: &str) -> Result<u32, Fault> {
         None => Ok(1),
         Some(count) => match count.parse() {
             Ok(count @ 1..) => Ok(count),
-            _ => Err(Fault::broken(format!("“{count}” is no number of repetitions"))),
+            _ => Err(Fault::broken(format!("“{count}” is not a valid repeat count"))),
         },
     }
 }
@@ -157,7 +157,7 @@ fn table(xml: &mut Xml<impl BufRead>, budget: &mut Budget) -> Result<Table, Faul
     loop {
         match xml.next()? {
             Node::Open(element) => match element.name() {
-                "table" => return Err(Fault::broken("a table lies within another")),
+                "table" => return Err(Fault::broken("a table is inside another")),
                 "annotation" | "frame" | "custom-shape" | "shapes" => aside = aside.saturating_add(1),
                 // calamine knows them by these names alone, and passes over those that lie elsewhere.
                 "table-row" | "table-cell" | "covered-table-cell"
@@ -165,7 +165,7 @@ fn table(xml: &mut Xml<impl BufRead>, budget: &mut Budget) -> Result<Table, Faul
                         || is_within_row == (element.name() == "table-row")
                         || element.prefix() != Some("table") =>
                 {
-                    return Err(Fault::broken("it has rows and cells that are not in their place"));
+                    return Err(Fault::broken("its rows and cells are out of place"));
                 }
                 "table-row" => {
                     is_within_row = true;

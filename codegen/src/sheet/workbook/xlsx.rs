@@ -363,7 +363,7 @@ impl<R: BufRead> Pass<R> {
                     ("row", None) => {
                         let [row, hidden] = element.attributes_named(["r", "hidden"])?;
                         if let Some(row) = row {
-                            let row: u32 = row.parse().map_err(|_| Fault::broken(format!("“{row}” is no row")))?;
+                            let row: u32 = row.parse().map_err(|_| Fault::broken(format!("“{row}” is not a row")))?;
                             self.row = row.saturating_sub(1);
                         }
                         self.hidden = hidden.is_some_and(|hidden| matches!(&*hidden, "1" | "true" | "on"));
@@ -372,7 +372,7 @@ impl<R: BufRead> Pass<R> {
                         let [cell, style, form] = element.attributes_named(["r", "s", "t"])?;
                         let (row, column) = match cell {
                             Some(cell) => {
-                                cell_at(&cell).ok_or_else(|| Fault::broken(format!("“{cell}” is no cell")))?
+                                cell_at(&cell).ok_or_else(|| Fault::broken(format!("“{cell}” is not a cell")))?
                             }
                             None => (self.row.saturating_add(1), self.column),
                         };

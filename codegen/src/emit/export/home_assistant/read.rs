@@ -224,7 +224,7 @@ fn described(point: &Point) -> Vec<String> {
 /// A point that is a part of its registers: they are read once, and a template cuts it out.
 fn part(package: &mut Package<'_>, point: &Point, low: u8, high: u8) -> Result<Entities, &'static str> {
     if matches!(point.raw, RawType::Bcd { .. } | RawType::Float { .. } | RawType::Bytes) {
-        return Err("a part of a register that is no plain integer");
+        return Err("a part of a register that is not a plain integer");
     }
     let whole = match point.words.len() {
         1 => "uint16",

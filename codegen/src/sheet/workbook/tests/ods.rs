@@ -13,7 +13,7 @@ fn a_password_is_what_is_said_of_a_file_that_has_one() {
         ("content.xml", vec![0xc3, 0x28, 7, 0, 0xff]),
     ]);
     let error = read("t.ods", &ods).unwrap_err();
-    assert_eq!(error.message, "t.ods is no workbook: it is protected with a password");
+    assert_eq!(error.message, "t.ods is not a workbook: it is protected with a password");
 }
 
 /// An ODS file with one sheet of these rows.
@@ -53,7 +53,7 @@ fn what_an_ods_repeats_is_read_as_often_as_it_holds_something() {
     let spaces = r#"<table:table-row><table:table-cell office:value-type="string"><text:p><text:s text:c="4000000000"/></text:p></table:table-cell></table:table-row>"#;
     assert_eq!(refused(spaces), "E0120 file too large: a text of more than 128 KiB");
     let untyped = "<table:table-row><table:table-cell><text:p>7</text:p></table:table-cell></table:table-row>";
-    assert_eq!(refused(untyped), "E0102 t.ods is no workbook: A1 holds “7” and does not say what it is");
+    assert_eq!(refused(untyped), "E0102 t.ods is not a workbook: A1 holds “7” and does not say what it is");
     let formulas = r#"<table:table-row><table:table-cell table:formula="of:=[.A2]+1"/><table:table-cell table:formula="of:=1/0" office:value-type="float" office:value="0"><text:p>#DIV/0!</text:p></table:table-cell></table:table-row>"#;
     let tabs = read("t.ods", &ods(formulas)).unwrap();
     assert_eq!(told(&tabs), "S\n1 B:Failure=\"#DIV/0!\"\n");
@@ -69,7 +69,7 @@ fn an_ods_that_calamine_would_read_in_another_way_is_refused() {
     let row = |cell: &str| format!("<table:table-row>{cell}</table:table-row>");
     let cell =
         |within: &str| row(&format!(r#"<table:table-cell office:value-type="string">{within}</table:table-cell>"#));
-    let broken = "E0102 t.ods is no workbook:";
+    let broken = "E0102 t.ods is not a workbook:";
     // calamine looks for the end of a comment for ever.
     for comment in ["<office:annotation>", "<office:annotation></x:annotation>"] {
         assert!(refused(&cell(comment)).starts_with(broken));
@@ -79,7 +79,7 @@ fn an_ods_that_calamine_would_read_in_another_way_is_refused() {
     assert_eq!(refused(&spaces), format!("{broken} an element “s” has two attributes “c”"));
     let rows = r#"<table:table-row x:number-rows-repeated="1" table:number-rows-repeated="1000000"/>"#;
     assert_eq!(refused(rows), format!("{broken} an element “table-row” has two attributes “number-rows-repeated”"));
-    let out_of_place = format!("{broken} it has rows and cells that are not in their place");
+    let out_of_place = format!("{broken} its rows and cells are out of place");
     for rows in [
         cell("<x:table-row/>"),
         cell("<table:table-cell/>"),
@@ -101,5 +101,5 @@ fn a_package_with_two_parts_of_one_name_is_refused() {
     twice.push(("Content.xml".to_owned(), b"<x/>".to_vec()));
     let parts: Vec<_> = twice.iter().map(|(name, part)| (name.as_str(), part.clone())).collect();
     let error = read("t.ods", &package(&parts)).unwrap_err();
-    assert_eq!(error.message, "t.ods is no workbook: duplicate part “Content.xml”");
+    assert_eq!(error.message, "t.ods is not a workbook: duplicate part “Content.xml”");
 }

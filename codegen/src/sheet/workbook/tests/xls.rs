@@ -140,7 +140,7 @@ fn what_a_workbook_claims_is_not_believed() {
     };
     for cells in [record(NUMBER, &[0; 9]), rks(5, 4), rks(5, 6)] {
         let told = told_of(&[cells]);
-        assert!(told.starts_with("E0102 t.xls is no workbook: "), "{told}");
+        assert!(told.starts_with("E0102 t.xls is not a workbook: "), "{told}");
     }
     assert_eq!(told_of(&[rks(0xffff, 0)]), "E0120 file too large: a cell in column CRXP");
     assert_eq!(
@@ -153,7 +153,7 @@ fn what_a_workbook_claims_is_not_believed() {
 #[test]
 fn shared_texts_that_are_cut_off_are_refused() {
     let head = [0; 8];
-    let cut = ["E0102 t.xls is no workbook: its shared texts are cut off".to_owned()];
+    let cut = ["E0102 t.xls is not a workbook: its shared texts are cut off".to_owned()];
     for data in [
         &[9, 0, 0, b'a'][..],
         &[0xff, 0xff, 1, b'a', 0],
@@ -171,7 +171,7 @@ fn shared_texts_that_are_cut_off_are_refused() {
         (&[1, 0, 4, 9, 9, 9], "a record is too short"),
     ] {
         let told = told(&[record(TEXTS, &[&head[..], data].concat())], &[]);
-        assert_eq!(told, [format!("E0102 t.xls is no workbook: {why}")], "{data:?}");
+        assert_eq!(told, [format!("E0102 t.xls is not a workbook: {why}")], "{data:?}");
     }
     let many = [record(TEXTS, &head), record(CONTINUE, &[]).repeat(20_000)].concat();
     assert_eq!(told(&[many, number(0, 0)], &[]), ["E0120 file too large: shared texts in 20000 records"]);
@@ -233,7 +233,7 @@ fn sheets_that_lie_in_each_other_are_refused() {
 #[test]
 fn a_password_is_told() {
     let told = told(&[record(PASSWORD, &[1, 0, 1, 0])], &[("S", &[vec![7; 40]])]);
-    assert_eq!(told, ["E0102 t.xls is no workbook: it is protected with a password"]);
+    assert_eq!(told, ["E0102 t.xls is not a workbook: it is protected with a password"]);
 }
 
 #[test]

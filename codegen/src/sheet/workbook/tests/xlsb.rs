@@ -184,7 +184,10 @@ fn what_an_xlsb_file_says_of_its_names_is_bounded() {
     };
     // Formulas in formulas: calamine goes into each, as far as its stack is sure to reach.
     assert_eq!(refused(&[name(&vec![0x29; 17_000])]), "E0120 file too large: names of cells or of sheets");
-    assert_eq!(refused(&[name(&vec![0x29; 16_000])]), "E0102 t.xlsb is no workbook: it is damaged and cannot be read");
+    assert_eq!(
+        refused(&[name(&vec![0x29; 16_000])]),
+        "E0102 t.xlsb is not a workbook: it is damaged and cannot be read"
+    );
     assert_eq!(refused(&vec![name(&vec![0x1e; 15_000]); 80]), "E0120 file too large: names of cells or of sheets");
     assert_eq!(refused(&[(0x016a, vec![0; 300 << 10])]), "E0120 file too large: names of cells or of sheets");
     let few = xlsb_with("xl/workbook.bin", &[(0x0084, vec![])], &vec![name(&[0x1e, 7, 0]); 9]);
@@ -200,5 +203,5 @@ fn a_reader_that_panics_is_an_error_of_the_file() {
     sheet[at + 10] = 9;
     let parts: Vec<_> = xlsb.iter().map(|(name, part)| (name.as_str(), part.clone())).collect();
     let error = read("t.xlsb", &package(&parts)).unwrap_err();
-    assert_eq!(error.message, "t.xlsb is no workbook: it is damaged and cannot be read");
+    assert_eq!(error.message, "t.xlsb is not a workbook: it is damaged and cannot be read");
 }

@@ -71,7 +71,7 @@ fn what_would_use_up_a_machine_is_refused() {
         ("XFE1", "E0120 file too large: a cell in column XFE"),
         ("ZZZZZZ1", "E0120 file too large: a cell in column ZZZZZZ"),
         ("A0", "E0108 a sheet of t.xlsx cannot be read: A0: Range is missing the expected row component."),
-        ("A99999999999", "E0108 a sheet of t.xlsx cannot be read: “A99999999999” is no cell"),
+        ("A99999999999", "E0108 a sheet of t.xlsx cannot be read: “A99999999999” is not a cell"),
     ] {
         assert_eq!(fault_of(&format!(r#"<row><c r="{cell}"><v>1</v></c></row>"#), ""), fault);
     }
@@ -92,7 +92,7 @@ fn what_a_file_claims_to_hold_is_not_believed() {
     assert_eq!(error.message, "file too large: more than 16000000 cells");
     let twice = r#"<sst x:uniqueCount="1" uniqueCount="999999999999"><si><t>a</t></si></sst>"#;
     let error = read("t.xlsx", &book_of("", twice)).unwrap_err();
-    assert_eq!(error.message, "t.xlsx is no workbook: an element “sst” has two attributes “uniqueCount”");
+    assert_eq!(error.message, "t.xlsx is not a workbook: an element “sst” has two attributes “uniqueCount”");
 }
 
 #[test]
@@ -172,9 +172,9 @@ fn sheets_and_relations_of_one_name_are_refused() {
         read("t.xlsx", &package(&changed)).unwrap_err().message
     };
     let told = fault("xl/workbook.xml", "\"Other\"", "\"First\"");
-    assert_eq!(told, "t.xlsx is no workbook: duplicate sheet name “First”");
+    assert_eq!(told, "t.xlsx is not a workbook: duplicate sheet name “First”");
     let told = fault("xl/_rels/workbook.xml.rels", "\"rId2\"", "\"rId1\"");
-    assert_eq!(told, "t.xlsx is no workbook: duplicate relation “rId1”");
+    assert_eq!(told, "t.xlsx is not a workbook: duplicate relation “rId1”");
 }
 
 #[test]
