@@ -58,13 +58,13 @@ fn the_line_is_drawn_and_errors_come_last() {
     let (out, said) = check(&folder("", TABLE), 1, &["device.toml"], &[]);
     assert_eq!(out, "device.toml: 1 error, 1 warning\n");
     let drawn = r#"
-error[E0310]: this scale is no number
+error[E0310]: this scale is not a number
   --> registers.csv:3:10 (C3)
    |
  3 | 1,Starts,ten,
    |          ^^^ in column “Scale”
    = expected: what the value is multiplied by before it is sent: 1, 10, 100 …
-   = help: say with the [[cell]] that is shown which number is meant
+   = help: give the number that is meant in the [[cell]] shown
    = in the manifest:
      [[cell]]
      file = "registers.csv"
@@ -152,7 +152,7 @@ fn codes_are_explained_without_a_manifest() {
     let folder = folder("", TABLE);
     for code in ["E0310", "e0310"] {
         let (out, _) = check(&folder, 0, &["--explain", code], &[]);
-        assert!(out.starts_with("E0310: a scale that is no number\n"), "{out}");
+        assert!(out.starts_with("E0310: a scale that is not a number\n"), "{out}");
         assert!(["Wrong:", "Right:", "What to do:"].iter().all(|part| out.contains(part)), "{out}");
     }
     let (_, said) = check(&folder, 2, &["--explain", "E9999"], &[]);
@@ -243,7 +243,7 @@ fn fix_writes_what_has_one_answer_and_shows_it() {
     assert!(said.contains("1 file changed:\n  device.toml: 1 entry written, 1 left to decide\n"), "{said}");
     let text = fs::read_to_string(folder.path().join("device.toml")).unwrap();
     assert!(text.starts_with(&manifest), "{text}");
-    assert!(text.contains("\n# DECIDE: registers.csv:4:9 (C4): error[E0310]: this scale is no number\n"), "{text}");
+    assert!(text.contains("\n# DECIDE: registers.csv:4:9 (C4): error[E0310]: this scale is not a number\n"), "{text}");
     // Again, nothing changes.
     let (_, said) = check(&folder, 1, &["--fix", "device.toml"], &[]);
     assert!(said.starts_with("no file was changed\n"), "{said}");

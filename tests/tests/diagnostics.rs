@@ -46,13 +46,13 @@ fn build_script() {
     let said = scratch.fails(&["build"]);
     // Every line is one of cargo's own, so that its prefix is before each and the drawing stays in shape.
     let drawn = [
-        "error[E0310]: this scale is no number",
+        "error[E0310]: this scale is not a number",
         "  --> registers/registers.csv:2:22 (C2)",
         "   |",
         " 2 | 0,Supply temperature,ten",
         "   |                      ^^^ in column “Scale”",
         "   = expected: what the value is multiplied by before it is sent: 1, 10, 100 …",
-        "   = help: say with the [[cell]] that is shown which number is meant",
+        "   = help: give the number that is meant in the [[cell]] shown",
         "   = in the manifest:",
         "     [[cell]]",
         "     file = \"registers.csv\"",
@@ -66,7 +66,7 @@ fn build_script() {
     assert!(said.contains(cell), "{said}");
     // What comes last repeats where to look.
     let last = "no code was generated from registers/device.toml: 2 errors
-    registers/registers.csv:2:22 (C2): error[E0310]: this scale is no number
+    registers/registers.csv:2:22 (C2): error[E0310]: this scale is not a number
     registers/registers.csv:3:14 (C3): error[E0309]: this scale is 0
 ";
     assert!(said.contains(last), "{said}");
@@ -84,12 +84,12 @@ fn procedural_macro() {
     scratch.write("src/lib.rs", "modbus_bindgen_runtime::device!(\"registers/device.toml\");\n");
     let said = scratch.fails(&["build"]);
     // The compiler indents what follows the first line, all of it alike.
-    let drawn = "error: registers/registers.csv:2:22 (C2): error[E0310]: this scale is no number
+    let drawn = "error: registers/registers.csv:2:22 (C2): error[E0310]: this scale is not a number
           |
         2 | 0,Supply temperature,ten
           |                      ^^^ in column “Scale”
           = expected: what the value is multiplied by before it is sent: 1, 10, 100 …
-          = help: say with the [[cell]] that is shown which number is meant
+          = help: give the number that is meant in the [[cell]] shown
           = in the manifest:
             [[cell]]
             file = \"registers.csv\"
