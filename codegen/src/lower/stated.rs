@@ -453,14 +453,13 @@ impl Settler<'_> {
                 return Some(Statement::new("unit", Meaning::Unit, text, cell.scale?));
             }
             Reading::Ambiguous { readings, .. } => {
-                let warning =
-                    Diagnostic::warning("W0463", "a number in this unit may be a scale, but was not used as one");
-                let warning = warning.manifest(Entry::correction(
-                    &self.selection,
-                    "unit",
-                    std::slice::from_ref(&text),
-                    &readings,
-                ));
+                let message = match clear.contains(|sign: char| sign.is_ascii_digit()) {
+                    true => "a number in this unit may be a scale, but was not used as one",
+                    false => "the prefix of this unit may be a scale, but was not used as one",
+                };
+                let printed = std::slice::from_ref(&text);
+                let entry = Entry::correction(&self.selection, "unit", printed, &readings);
+                let warning = Diagnostic::warning("W0463", message).manifest(entry);
                 match readings.is_empty() {
                     true => warning.help("an override of `unit` and `factor` says what is meant"),
                     false => warning.help(format!(

@@ -5,6 +5,7 @@
 //! and nothing is left that looks like a code. What can be read in two ways, or says itself that it goes on, is in doubt.
 
 mod codes;
+mod default;
 mod items;
 mod labels;
 #[cfg(test)]
@@ -63,7 +64,8 @@ pub(crate) fn read(text: &str, style: Style) -> Option<Reading<List>> {
     {
         return Some(unreadable(rest));
     }
-    let (text, default) = without_default(text.trim());
+    let (text, default) = default::without(text.trim());
+    let doubtful = default.is_none().then(|| default::doubtful(text)).flatten();
     let mut failed = None;
     for body in bodies(text, style) {
         match read_body(&body, style) {
@@ -73,6 +75,10 @@ pub(crate) fn read(text: &str, style: Style) -> Option<Reading<List>> {
                         return Some(unreadable(format!("default {default}")));
                     }
                     list.default = Some(default);
+                }
+                // `0=Off 1=On default 0`: the default, or a part of the last label.
+                if let Some(rest) = doubtful {
+                    return Some(unreadable(rest));
                 }
                 return Some(checked(list, style));
             }
@@ -134,30 +140,6 @@ fn beside(text: &str) -> Option<String> {
 
 fn unreadable(rest: impl Into<String>) -> Reading<List> {
     Reading::unreadable(EXPECTED, rest)
-}
-
-/// The text without the default behind its list: `, default: 1`, `(default 1)`.
-fn without_default(text: &str) -> (&str, Option<i64>) {
-    const WORDS: [&str; 8] =
-        ["default value", "default", "def.", "def", "factory setting", "vorgabe", "werkseinstellung", "förvalt"];
-    let body = text.trim_end_matches([' ', '.', ';', ',', ')', ']']);
-    let number = body.trim_end_matches(|sign: char| sign.is_ascii_digit());
-    let number = number.strip_suffix(['-', '−']).unwrap_or(number);
-    let before = number.trim_end().trim_end_matches([':', '=']).trim_end();
-    let found = WORDS.iter().find_map(|word| {
-        let at = before.len().checked_sub(word.len())?;
-        let (ahead, last) = before.split_at_checked(at)?;
-        (last.to_lowercase() == **word).then_some(ahead)
-    });
-    let is_led = |ahead: &&str| {
-        ahead.trim_end_matches(' ').ends_with([',', ';', '(', '[', '\n', '|', '.']) || ahead.ends_with("  ")
-    };
-    let Some(ahead) = found.filter(is_led) else { return (text, None) };
-    let code = body.get(number.len()..).and_then(|code| code.replace('−', "-").parse().ok());
-    match code {
-        Some(code) => (ahead.trim_end_matches([' ', ',', ';', '(', '[', '\n', '|']), Some(code)),
-        None => (text, None),
-    }
 }
 
 /// A list as it may stand in a text.

@@ -385,6 +385,9 @@ fn what_is_left_over_is_in_doubt() {
         "I = closed, 0 = open.",
         "1 and 3: on; 0, 2: off",
         "0=Auto, 1=Off, Default=1=x",
+        "0=Off 1=On default 0",
+        "0=Off; 1=On Default: 0",
+        "0: Aus, 1: Ein Werkseinstellung 1",
     ];
     all(Style::Values, &texts, "?");
 }
@@ -397,6 +400,8 @@ fn a_default_may_stand_behind() {
         check(Style::Values, &[(text, "0 off / 1 on (default 0)")]);
     }
     check(Style::Values, &[("0:Disable (default) 1:Low", "0 Disable (default) / 1 Low")]);
+    check(Style::Values, &[("0: Off, 1: default 2", "0 Off / 1 default 2")]);
+    check(Style::Values, &[("0: Off, 1: undef 2", "0 Off / 1 undef 2")]);
 }
 
 #[test]

@@ -150,11 +150,26 @@ pub(crate) fn read(text: &str) -> Reading<UnitCell> {
     if let Some(found) = scaled(inner) {
         return found;
     }
+    if let Some(scaled) = spelled_prefix(inner) {
+        return Reading::ambiguous("begins with a prefix that may be a scale", [scaled]);
+    }
     let is_number = |character: char| character.is_ascii_digit();
     match plain.contains(is_number) {
         true => Reading::ambiguous("holds a number that may be a scale", Vec::new()),
         false => other(&plain),
     }
+}
+
+/// `deciC` as `0.1 °C`: a prefix that nobody displays a value with, so that it may be the scale.
+fn spelled_prefix(text: &str) -> Option<String> {
+    const SCALES: [(&str, &str); 2] = [("deci", "0.1"), ("centi", "0.01")];
+    SCALES.iter().find_map(|(prefix, scale)| {
+        let (start, unit) = text.split_at_checked(prefix.len())?;
+        let unit = unit.trim_start_matches([' ', '-']);
+        let is_scaled = start.eq_ignore_ascii_case(prefix) && is_unit(unit);
+        let unit = if unit == "C" { "°C" } else { unit };
+        is_scaled.then(|| format!("{scale} {unit}"))
+    })
 }
 
 fn unit_alone(unit: &str) -> Reading<UnitCell> {
