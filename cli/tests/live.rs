@@ -292,7 +292,7 @@ Reset alarms  (given)          holding register 9  reset_alarms
     assert_eq!(
         stderr(&output),
         "device.toml: 1 warning, which `modbus-bindgen check` shows\n\
-         note: mode has to be written again at least every 300 s\n"
+         note: mode must be written again at least every 300 s\n"
     );
     assert_eq!((pump.word(1), pump.word(2)), (215, 2));
     // What they held is read before, and what they hold after.

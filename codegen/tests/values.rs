@@ -272,7 +272,7 @@ fn a_corrected_cell_is_named_with_what_it_held() {
         ]
     );
     let source = emit::rust::source(&device);
-    assert!(source.contains("Corrected `address`: the table prints “l”, taken as “1”. An l for a 1"), "{source}");
+    assert!(source.contains("Corrected `address`: the table prints “l”, read as “1”. An l for a 1"), "{source}");
     let page = emit::markdown::markdown(&device, None);
     assert!(page.contains("| holding register 1 | address | l | 1 |"), "{page}");
     let json = emit::json::json(&device);

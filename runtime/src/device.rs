@@ -102,11 +102,11 @@ pub enum Gaps {
 /// What the device's document says of its link.
 #[derive(Debug, Clone)]
 pub struct LinkInfo {
-    /// The unit id it leaves the factory with.
+    /// The factory unit id.
     pub unit_id: u8,
     /// The first and the last unit id it can be set to.
     pub unit_ids: (u8, u8),
-    /// The serial settings it leaves the factory with, where it has a serial line.
+    /// The factory serial settings, if it has a serial line.
     pub rtu: Option<RtuSettings>,
     /// Speeds it can be set to, in bits per second.
     pub baud_rates: &'static [u32],

@@ -124,7 +124,7 @@ impl<T, A> Point<T, A> {
 }
 
 impl<T: Value, A> Point<T, A> {
-    /// What the device leaves the factory with, by its document; `None` where that does not say, or says what the point
+    /// The factory setting, according to the document; `None` if that does not say, or says what the point
     /// cannot hold.
     #[must_use]
     pub fn default_value(self) -> Option<T::Present> {

@@ -278,7 +278,7 @@ pub(super) fn remind(model: &Device, written: impl Iterator<Item = &'static Poin
     for info in written {
         let point = model.points.iter().find(|point| point.id == info.id());
         if let Some(seconds) = info.keep_alive_s() {
-            output::say(&format!("note: {} has to be written again at least every {seconds} s", info.id()));
+            output::say(&format!("note: {} must be written again at least every {seconds} s", info.id()));
         }
         if let Some(command) = point.and_then(|point| point.persistent.as_deref()) {
             output::say(&format!("note: {} survives a restart only after the command {command}", info.id()));

@@ -5,7 +5,7 @@ use super::Table;
 /// Link settings, as the vendor prints them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// Unit id the device leaves the factory with.
+    /// Factory unit id of the device.
     pub unit_id: u8,
     /// Lowest and highest unit id it can be set to.
     pub unit_ids: (u8, u8),

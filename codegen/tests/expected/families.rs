@@ -5,6 +5,7 @@
     missing_docs,
     unreachable_pub,
     clippy::as_conversions,
+    clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::indexing_slicing,
     clippy::redundant_static_lifetimes,
@@ -21,14 +22,14 @@ mod generated {
 
     /// House.
     ///
-    /// Leaves the factory as unit 1, RTU with 19200 8E1, TCP on port 502.
+    /// Factory default: unit 1, RTU with 19200 8E1, TCP on port 502.
     #[derive(Debug, Clone)]
     pub struct House {
         unit: rt::Unit,
     }
 
     impl House {
-        /// Serial settings the device leaves the factory with.
+        /// Factory serial settings of the device.
         pub const RTU_DEFAULTS: rt::RtuSettings = rt::RtuSettings {
             baud_rate: 19_200,
             parity: rt::Parity::Even,
@@ -42,7 +43,7 @@ mod generated {
         /// TCP port of the device.
         pub const TCP_PORT: u16 = 502;
 
-        /// Unit id the device leaves the factory with.
+        /// Factory unit id of the device.
         pub const UNIT_ID: u8 = 1;
 
         /// Addresses the device through `unit`.
@@ -139,7 +140,7 @@ mod generated {
             self.unit.write_point(points::MODBUS_ADDRESS, value)
         }
 
-        /// Writes [`points::MODBUS_ADDRESS`] and keeps it over a restart: `initialisation` follows.
+        /// Writes [`points::MODBUS_ADDRESS`] and then sends `initialisation`, so that the value survives a restart.
         #[inline]
         pub fn set_modbus_address_persistently(&self, value: u16) -> rt::WriteSequence {
             self.unit
@@ -147,7 +148,7 @@ mod generated {
                 .then(self.unit.command(points::COMMAND, Command::Initialisation))
         }
 
-        /// Writes [`points::START_HEAT_PUMP`]. To be written at least every 5 minutes: call `keep_alive()` on the returned `Write`.
+        /// Writes [`points::START_HEAT_PUMP`]. Must be written at least every 5 minutes: call `keep_alive()` on the returned `Write`.
         #[inline]
         pub fn set_start_heat_pump(&self, value: u16) -> rt::Write {
             self.unit.write_point(points::START_HEAT_PUMP, value)
@@ -188,7 +189,7 @@ mod generated {
             self.unit.write_point(points::ROOM[no as usize], value)
         }
 
-        /// Writes [`points::ROOM`] and keeps it over a restart: `initialisation` follows.
+        /// Writes [`points::ROOM`] and then sends `initialisation`, so that the value survives a restart.
         #[inline]
         pub fn set_room_persistently(
             &self,
@@ -351,8 +352,8 @@ mod generated {
 
         /// Holding register 5, `u16`.
         /// - Svenska: Produktens läge.
-        /// - `SmallStatus` where holding register 65000 is 0 to 999.
-        /// - `Status` where holding register 65000 is 1000 to 1999.
+        /// - `SmallStatus` if holding register 65000 is 0 to 999.
+        /// - `Status` if holding register 65000 is 1000 to 1999.
         #[doc(alias = "Produktens läge")]
         pub const PRODUCT_STATUS: rt::Point<super::ProductStatus> = rt::Point::new(
             &rt::PointInfo::holding_register("product_status", &[5])
@@ -399,7 +400,7 @@ mod generated {
         );
 
         /// Holding register 44, `u16`.
-        /// - A command: what is written is its parameter.
+        /// - A command: the written value is its parameter.
         pub const COMMAND: rt::Point<super::Command, rt::Trigger> = rt::Point::new(
             &rt::PointInfo::holding_register("command", &[44])
                 .labelled("Command")
@@ -409,7 +410,7 @@ mod generated {
         );
 
         /// Holding register 47, `u16`.
-        /// - What is written survives a restart only after the command `initialisation`.
+        /// - A written value survives a restart only after the command `initialisation`.
         pub const MODBUS_ADDRESS: rt::Point<u16, rt::ReadWrite> = rt::Point::new(
             &rt::PointInfo::holding_register("modbus_address", &[47])
                 .labelled("Modbus address")
@@ -417,7 +418,7 @@ mod generated {
         );
 
         /// Holding register 1000, `u16`.
-        /// - Has to be written again at least every 5 minutes.
+        /// - Must be written again at least every 5 minutes.
         pub const START_HEAT_PUMP: rt::Point<u16, rt::WriteOnly> = rt::Point::new(
             &rt::PointInfo::holding_register("start_heat_pump", &[1000])
                 .labelled("Start heat pump")
@@ -426,7 +427,7 @@ mod generated {
         );
 
         /// Holding register 65002, the bits of a `u16`.
-        /// - Reading it changes the device: read only when asked for by name.
+        /// - Reading it changes the device, so it is read only by name.
         pub const EXTENDED_INFORMATION: rt::Point<rt::BitSet<u16>> = rt::Point::new(
             &rt::PointInfo::holding_register("extended_information", &[65_002])
                 .labelled("Extended information")
@@ -435,7 +436,7 @@ mod generated {
         );
 
         /// Holding register 65100, `u16`.
-        /// - A command: what is written is its parameter.
+        /// - A command: the written value is its parameter.
         /// - Limits: at least 0, at most 19999.
         pub const SELECT_TEXT: rt::Point<u16, rt::Trigger> = rt::Point::new(
             &rt::PointInfo::holding_register("select_text", &[65_100])
@@ -452,7 +453,7 @@ mod generated {
 
         /// Room, °C: holding registers 201 and 202, raw `u16` divided by 2.
         /// - Raw values with a meaning of their own: 140: “Off”.
-        /// - What is written survives a restart only after the command `initialisation`.
+        /// - A written value survives a restart only after the command `initialisation`.
         /// - `N1`: holding register 201, “Room 1”. Default: 1.
         /// - `N2`: holding register 202, “Room 2”. Default: 2.
         pub const ROOM: [rt::Point<super::OffOrValue, rt::ReadWrite>; 2] = {
@@ -491,8 +492,8 @@ mod generated {
 
             /// Holding registers 101 and 102, `u16`.
             /// - Svenska: Läge.
-            /// - `A1`: holding register 101, “Heat pump 1 (A1): Status”. There if bit 1 of holding register 62500 is set.
-            /// - `A2`: holding register 102, “Heat pump 2 (A2): Status”. There if bit 2 of holding register 62500 is set.
+            /// - `A1`: holding register 101, “Heat pump 1 (A1): Status”. Available if bit 1 of holding register 62500 is set.
+            /// - `A2`: holding register 102, “Heat pump 2 (A2): Status”. Available if bit 2 of holding register 62500 is set.
             #[doc(alias = "Läge")]
             pub const STATUS: [rt::Point<super::super::Status>; 2] = {
                 const EACH: rt::PointInfo = rt::PointInfo::holding_register("", &[])
@@ -525,8 +526,8 @@ mod generated {
             /// - Svenska: Börvärde.
             /// - Limits: at least what holding register 601 holds, at most what holding register 600 holds, in steps of what holding register 602 holds.
             /// - Default: 21.5.
-            /// - `A1`: holding register 111, “Heat pump 1 (A1): Set point”. There if bit 1 of holding register 62500 is set.
-            /// - `A2`: holding register 112, “Heat pump 2 (A2): Set point”. There if bit 2 of holding register 62500 is set.
+            /// - `A1`: holding register 111, “Heat pump 1 (A1): Set point”. Available if bit 1 of holding register 62500 is set.
+            /// - `A2`: holding register 112, “Heat pump 2 (A2): Set point”. Available if bit 2 of holding register 62500 is set.
             #[doc(alias = "Börvärde")]
             pub const SET_POINT: [rt::Point<f64, rt::ReadWrite>; 2] = {
                 const EACH: rt::PointInfo = rt::PointInfo::holding_register("", &[])
@@ -566,8 +567,8 @@ mod generated {
             /// Holding registers 121 and 122, `u16`.
             /// - Svenska: Omstart.
             /// - A command: writing raw 1 triggers it.
-            /// - `A1`: holding register 121, “Heat pump 1 (A1): Restart”. There if bit 1 of holding register 62500 is set.
-            /// - `A2`: holding register 122, “Heat pump 2 (A2): Restart”. There if bit 2 of holding register 62500 is set.
+            /// - `A1`: holding register 121, “Heat pump 1 (A1): Restart”. Available if bit 1 of holding register 62500 is set.
+            /// - `A2`: holding register 122, “Heat pump 2 (A2): Restart”. Available if bit 2 of holding register 62500 is set.
             #[doc(alias = "Omstart")]
             pub const RESTART: [rt::Point<bool, rt::Trigger>; 2] = {
                 const EACH: rt::PointInfo = rt::PointInfo::holding_register("", &[])
@@ -600,7 +601,7 @@ mod generated {
 
             /// Holding register 130, `u16`.
             /// - Svenska: Forcering.
-            /// - There if bit 2 of holding register 62500 is set.
+            /// - Available if bit 2 of holding register 62500 is set.
             /// - `A2`: holding register 130, “Heat pump 2 (A2): Boost”.
             #[doc(alias = "Forcering")]
             pub const BOOST: [Option<rt::Point<u16, rt::ReadWrite>>; 2] = {

@@ -5,6 +5,7 @@
     missing_docs,
     unreachable_pub,
     clippy::as_conversions,
+    clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::indexing_slicing,
     clippy::redundant_static_lifetimes,
@@ -23,14 +24,14 @@ mod generated {
     ///
     /// Document: Modbus \<list\>, rev. 2.
     ///
-    /// Leaves the factory as unit 1, RTU with 19200 8E1, TCP on port 502.
+    /// Factory default: unit 1, RTU with 19200 8E1, TCP on port 502.
     #[derive(Debug, Clone)]
     pub struct SmallPump {
         unit: rt::Unit,
     }
 
     impl SmallPump {
-        /// Serial settings the device leaves the factory with.
+        /// Factory serial settings of the device.
         pub const RTU_DEFAULTS: rt::RtuSettings = rt::RtuSettings {
             baud_rate: 19_200,
             parity: rt::Parity::Even,
@@ -44,7 +45,7 @@ mod generated {
         /// TCP port of the device.
         pub const TCP_PORT: u16 = 502;
 
-        /// Unit id the device leaves the factory with.
+        /// Factory unit id of the device.
         pub const UNIT_ID: u8 = 1;
 
         /// Addresses the device through `unit`.
@@ -163,7 +164,7 @@ mod generated {
             self.unit.read_point(points::SET_POINT)
         }
 
-        /// Writes [`points::SET_POINT`]: at least -12.5 K, at most 100 K, in steps of 0.5 K. To be written at least every 12 hours: call `keep_alive()` on the returned `Write`.
+        /// Writes [`points::SET_POINT`]: at least -12.5 K, at most 100 K, in steps of 0.5 K. Must be written at least every 12 hours: call `keep_alive()` on the returned `Write`.
         #[inline]
         pub fn set_set_point(&self, value: f64) -> rt::Write {
             self.unit.write_point(points::SET_POINT, value)
@@ -243,12 +244,12 @@ mod generated {
         );
 
         /// Outdoor temperature, °C: input register 13, raw `i16` divided by 100.
-        /// - Printed as “Outdoor temperature (°C) \*1, see \[5\] \| \<b\>`SoC`\</b\>”.
-        /// - Taken as signed: Temperatures can be negative.
-        /// - Raw 20000 means that there is no value.
+        /// - Printed as “Outdoor temperature (°C) \*1, see \[5\] \| \<b\>SoC\</b\>”.
+        /// - Read as signed: Temperatures can be negative.
+        /// - Raw 20000 means no value.
         /// - Position number: 50.
         /// - \# No heading - no \`list\` \*/ and no https\://link.example
-        /// - Corrected `position`: the table prints nothing and “51”, taken as “50”. 51 is the supply line.
+        /// - Corrected `position`: the table prints nothing and “51”, read as “50”. 51 is the supply line.
         pub const OUTDOOR_TEMPERATURE: rt::Point<Option<f64>> = rt::Point::new(
             &rt::PointInfo::input_register("outdoor_temperature", &[13])
                 .named("Heat pump unit", "Outdoor temperature")
@@ -283,9 +284,9 @@ mod generated {
         );
 
         /// Set point, K: holding register 118, raw `i16` divided by 10.
-        /// - Taken as unsigned; neither table nor manifest says so.
+        /// - Read as unsigned: neither the table nor the manifest states the sign.
         /// - Limits: at least -12.5 K, at most 100 K, in steps of 0.5 K.
-        /// - Has to be written again at least every 12 hours.
+        /// - Must be written again at least every 12 hours.
         pub const SET_POINT: rt::Point<f64, rt::ReadWrite> = rt::Point::new(
             &rt::PointInfo::holding_register("set_point", &[118])
                 .named("Heat pump unit", "Set point")

@@ -5,6 +5,7 @@
     missing_docs,
     unreachable_pub,
     clippy::as_conversions,
+    clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::indexing_slicing,
     clippy::redundant_static_lifetimes,
@@ -21,14 +22,14 @@ mod generated {
 
     /// Meter.
     ///
-    /// Leaves the factory as unit 1, RTU with 19200 8E1, TCP on port 502.
+    /// Factory default: unit 1, RTU with 19200 8E1, TCP on port 502.
     #[derive(Debug, Clone)]
     pub struct Meter {
         unit: rt::Unit,
     }
 
     impl Meter {
-        /// Serial settings the device leaves the factory with.
+        /// Factory serial settings of the device.
         pub const RTU_DEFAULTS: rt::RtuSettings = rt::RtuSettings {
             baud_rate: 19_200,
             parity: rt::Parity::Even,
@@ -42,7 +43,7 @@ mod generated {
         /// TCP port of the device.
         pub const TCP_PORT: u16 = 502;
 
-        /// Unit id the device leaves the factory with.
+        /// Factory unit id of the device.
         pub const UNIT_ID: u8 = 1;
 
         /// Addresses the device through `unit`.
@@ -513,7 +514,7 @@ mod generated {
         );
 
         /// Holding registers 12, 11 and 10, most significant first, `i48`.
-        /// - Raw -140737488355328 means that there is no value.
+        /// - Raw -140737488355328 means no value.
         pub const SIGNED_48: rt::Point<Option<i64>> = rt::Point::new(
             &rt::PointInfo::holding_register("signed_48", &[12, 11, 10])
                 .labelled("Signed 48")
@@ -530,7 +531,7 @@ mod generated {
         );
 
         /// Holding registers 17, 18, 19 and 20, most significant first, `i64`.
-        /// - Raw -9223372036854775808 means that there is no value.
+        /// - Raw -9223372036854775808 means no value.
         pub const SIGNED_64: rt::Point<Option<i64>> = rt::Point::new(
             &rt::PointInfo::holding_register("signed_64", &[17, 18, 19, 20])
                 .labelled("Signed 64")
@@ -539,7 +540,7 @@ mod generated {
         );
 
         /// Frequency, Hz: holding registers 21 and 22, most significant first, `f32`.
-        /// - Raw 0x7FC00000 means that there is no value.
+        /// - Raw 0x7FC00000 means no value.
         pub const FREQUENCY: rt::Point<Option<f64>, rt::ReadWrite> = rt::Point::new(
             &rt::PointInfo::holding_register("frequency", &[21, 22])
                 .labelled("Frequency")
@@ -583,7 +584,7 @@ mod generated {
         );
 
         /// Holding register 40, 4 decimal digits (BCD).
-        /// - A digit above 9 means that there is no value.
+        /// - A digit above 9 means no value.
         pub const YEAR: rt::Point<Option<u16>, rt::ReadWrite> = rt::Point::new(
             &rt::PointInfo::holding_register("year", &[40])
                 .labelled("Year")
@@ -592,7 +593,7 @@ mod generated {
         );
 
         /// Holding registers 42 and 41, most significant first, 8 decimal digits (BCD) divided by 100.
-        /// - A digit above 9 means that there is no value.
+        /// - A digit above 9 means no value.
         pub const VOLUME: rt::Point<Option<f64>> = rt::Point::new(
             &rt::PointInfo::holding_register("volume", &[42, 41])
                 .labelled("Volume")
@@ -600,7 +601,7 @@ mod generated {
         );
 
         /// Holding registers 43, 44, 45 and 46, most significant first, 16 decimal digits (BCD).
-        /// - A digit above 9 means that there is no value.
+        /// - A digit above 9 means no value.
         pub const SERIAL_NUMBER: rt::Point<Option<u64>> = rt::Point::new(
             &rt::PointInfo::holding_register("serial_number", &[43, 44, 45, 46])
                 .labelled("Serial number")
@@ -631,8 +632,8 @@ mod generated {
         );
 
         /// AC power, W: holding register 49, raw `i16` times ten to the power that holding register 50 holds.
-        /// - Raw -32768 means that there is no value.
-        /// - While holding register 50 holds anything outside of -10 to 10, there is no value.
+        /// - Raw -32768 means no value.
+        /// - No value while holding register 50 is outside -10 to 10.
         pub const AC_POWER: rt::Point<Option<f64>, rt::ReadWrite> = rt::Point::new(
             &rt::PointInfo::holding_register("ac_power", &[49])
                 .labelled("AC power")
@@ -651,7 +652,7 @@ mod generated {
         );
 
         /// Holding registers 51 and 52, most significant first, raw `u32` times ten to the power that holding register 50 holds.
-        /// - While holding register 50 holds anything outside of -10 to 10, there is no value.
+        /// - No value while holding register 50 is outside -10 to 10.
         pub const AC_ENERGY: rt::Point<Option<f64>> = rt::Point::new(
             &rt::PointInfo::holding_register("ac_energy", &[51, 52])
                 .labelled("AC energy")
@@ -672,7 +673,7 @@ mod generated {
         );
 
         /// Bit 3 of holding register 60.
-        /// - Writing reads the register first and leaves the other bits as they were then.
+        /// - A write reads the register first and keeps the other bits.
         pub const PUMP_ON: rt::Point<bool, rt::ReadWrite> = rt::Point::new(
             &rt::PointInfo::holding_register("pump_on", &[60])
                 .labelled("Pump on")
@@ -705,8 +706,8 @@ mod generated {
         );
 
         /// Bits 0 to 7 of holding register 63, signed, divided by 2.
-        /// - Raw -128 means that there is no value.
-        /// - Writing reads the register first and leaves the other bits as they were then.
+        /// - Raw -128 means no value.
+        /// - A write reads the register first and keeps the other bits.
         pub const CORRECTION: rt::Point<Option<f64>, rt::ReadWrite> = rt::Point::new(
             &rt::PointInfo::holding_register("correction", &[63])
                 .labelled("Correction")
@@ -734,7 +735,7 @@ mod generated {
 
         /// Bit 0 of holding register 67.
         /// - A command: writing raw 1 triggers it.
-        /// - Writing reads the register first and leaves the other bits as they were then.
+        /// - A write reads the register first and keeps the other bits.
         pub const RESET: rt::Point<bool, rt::Trigger> = rt::Point::new(
             &rt::PointInfo::holding_register("reset", &[67])
                 .labelled("Reset")
@@ -745,7 +746,7 @@ mod generated {
         );
 
         /// Holding register 70, `u16`.
-        /// - Raw 65535 means that there is no value.
+        /// - Raw 65535 means no value.
         pub const SET_MODE: rt::Point<Option<super::Mode>, rt::ReadWrite> = rt::Point::new(
             &rt::PointInfo::holding_register("set_mode", &[70])
                 .labelled("Set mode")
@@ -755,7 +756,7 @@ mod generated {
         );
 
         /// Holding registers 71 and 72, most significant first, `u32`.
-        /// - Raw 4294967295 means that there is no value.
+        /// - Raw 4294967295 means no value.
         pub const EVENTS: rt::Point<Option<super::Events>> = rt::Point::new(
             &rt::PointInfo::holding_register("events", &[71, 72])
                 .labelled("Events")
@@ -764,7 +765,7 @@ mod generated {
         );
 
         /// Holding register 73, the bits of a `u16`.
-        /// - Raw 65535 means that there is no value.
+        /// - Raw 65535 means no value.
         pub const RELAYS: rt::Point<Option<rt::BitSet<u16>>> = rt::Point::new(
             &rt::PointInfo::holding_register("relays", &[73])
                 .labelled("Relays")

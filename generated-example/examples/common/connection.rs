@@ -17,11 +17,11 @@ pub(crate) struct Connection {
     #[arg(long, value_name = "PATH")]
     rtu: Option<String>,
 
-    /// Unit id of the device, instead of the one it leaves the factory with
+    /// Unit id of the device, instead of the factory setting
     #[arg(long, value_parser = clap::value_parser!(u8).range(1..=247))]
     unit: Option<u8>,
 
-    /// Speed of the serial line in bits per second, instead of the one the device leaves the factory with
+    /// Speed of the serial line in bits per second, instead of the factory setting
     #[arg(long)]
     baud: Option<u32>,
 

@@ -119,7 +119,7 @@ pub enum InvalidValue {
     NotVisible,
     /// NaN or infinite.
     NotANumber,
-    /// The raw value that would be written means that there is no value.
+    /// The raw value that would be written means “no value”.
     NotAvailableCode {
         /// The value, in the point's unit.
         value: f64,

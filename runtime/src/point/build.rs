@@ -212,7 +212,7 @@ impl PointInfo {
         self
     }
 
-    /// What the device leaves the factory with, as its document prints it.
+    /// The factory setting, as the document prints it.
     #[must_use]
     pub const fn defaulting_to(mut self, text: &'static str) -> Self {
         self.spec.default = text;

@@ -334,7 +334,7 @@ impl PointInfo {
         self.spec.not_available
     }
 
-    /// What the device leaves the factory with, as its document prints it: a number in the point's unit, a label or a code.
+    /// The factory setting, as the document prints it: a number in the point's unit, a label or a code.
     /// [`Point::default_value`](crate::point::Point::default_value) has it typed.
     #[must_use]
     pub fn default_text(&self) -> Option<&'static str> {

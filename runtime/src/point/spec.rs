@@ -49,7 +49,7 @@ pub struct PointSpec {
     pub role: Role,
     /// Whether the device's document marks the register as not always fitted.
     pub optional: bool,
-    /// Whether reading changes the device, so that it is only read when asked for by name.
+    /// Whether reading changes the device, so that it is read only by name.
     pub read_side_effect: bool,
     /// Identifier path: `outdoor_temperature`, `heat_pump[3].status`.
     pub id: &'static str,
@@ -68,7 +68,7 @@ pub struct PointSpec {
     pub values: &'static [Labelled],
     /// For [`RawType::Text`].
     pub text: Option<TextInfo>,
-    /// What the device leaves the factory with, as its document prints it; empty where that does not say.
+    /// The factory setting, as the document prints it; empty where that does not say.
     pub default: &'static str,
     /// What may be written, by the device's document.
     pub limits: Option<Limits>,

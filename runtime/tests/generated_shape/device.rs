@@ -11,14 +11,14 @@ pub struct Pump {
 }
 
 impl Pump {
-    /// Serial settings the device leaves the factory with.
+    /// Factory serial settings of the device.
     pub const RTU_DEFAULTS: rt::RtuSettings =
         rt::RtuSettings { baud_rate: 19_200, parity: rt::Parity::Even, data_bits: 8, stop_bits: 1 };
     /// Speeds the device can be set to, in bits per second.
     pub const BAUD_RATES: &'static [u32] = &[9_600, 19_200];
     /// The device's TCP port.
     pub const TCP_PORT: u16 = 502;
-    /// The unit id the device leaves the factory with.
+    /// The factory unit id of the device.
     pub const UNIT_ID: u8 = 1;
 
     /// Addresses the device through `unit`.

@@ -192,7 +192,7 @@ pub struct Device {
     pub marks_models: bool,
     /// The model the manifest selects.
     pub model: Option<&'static str>,
-    /// The unit id the device leaves the factory with.
+    /// The factory unit id of the device.
     pub home: u8,
     pub sheets: Vec<Sheet>,
     pub entries: Vec<Entry>,

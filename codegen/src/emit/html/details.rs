@@ -102,7 +102,7 @@ impl Page<'_> {
         match &point.signedness {
             Signedness::Given => {}
             Signedness::Rule(reason) => fact("Sign", &text(reason)),
-            Signedness::Assumed => fact("Sign", "not stated; taken as unsigned"),
+            Signedness::Assumed => fact("Sign", "not stated; read as unsigned"),
         }
         if !point.sources.is_empty() {
             let sources: Vec<String> = point.sources.iter().map(ToString::to_string).collect();
@@ -150,7 +150,7 @@ fn corrected(point: &Point, correction: &Correction) -> String {
     let cell = correction.cell.as_ref().map(|cell| format!(" in {cell}")).unwrap_or_default();
     let value = quoted(&correction.value);
     text(&format!(
-        "{}: prints {}{cell}, taken as {value}. {}",
+        "{}: prints {}{cell}, read as {value}. {}",
         correction.field.replace('_', " "),
         printed.join(" and "),
         correction.reason

@@ -121,7 +121,7 @@ fn elements(array: &Array) -> String {
         [first, .., last] if names.len() > 12 => format!("{first} to {last}"),
         names => names.join(", "),
     };
-    format!("Elements: {names}. Of a range of addresses, each has the next.")
+    format!("Elements: {names}. In a range of addresses, each element has the next one.")
 }
 
 /// A line; writing to a string cannot fail.
@@ -137,9 +137,9 @@ fn corrections(device: &Device, page: &mut String) {
     line(page, "");
     line(page, "## Corrections");
     line(page, "");
-    line(page, "What the vendor's table prints otherwise, or differently in different places.");
+    line(page, "Where this document differs from the vendor's table, or the table contradicts itself.");
     line(page, "");
-    line(page, "| Register | Field | Printed | Taken as | Why |");
+    line(page, "| Register | Field | Printed | Read as | Why |");
     line(page, "| --- | --- | --- | --- | --- |");
     for point in &device.points {
         for correction in &point.corrections {

@@ -114,7 +114,7 @@ fn constants(device: &Device, put: &mut dyn FnMut(TokenStream)) {
     if let Some(rtu) = &device.link.rtu {
         let settings = settings(rtu);
         put(quote! {
-            /// Serial settings the device leaves the factory with.
+            /// Factory serial settings of the device.
             pub const RTU_DEFAULTS: rt::RtuSettings = #settings;
         });
         let rates = rtu.baud_rates.iter().map(|&rate| names::integer(rate.into()));
@@ -132,7 +132,7 @@ fn constants(device: &Device, put: &mut dyn FnMut(TokenStream)) {
     }
     let unit_id = names::integer(device.link.unit_id.into());
     put(quote! {
-        /// Unit id the device leaves the factory with.
+        /// Factory unit id of the device.
         pub const UNIT_ID: u8 = #unit_id;
     });
 }

@@ -91,7 +91,7 @@ pub(super) fn setter(item: &Item<'_>) -> String {
     }
     if let Some(seconds) = point.keep_alive_s {
         said.push(format!(
-            "To be written at least every {}: call `keep_alive()` on the returned `Write`.",
+            "Must be written at least every {}: call `keep_alive()` on the returned `Write`.",
             duration(seconds)
         ));
     }
@@ -100,7 +100,7 @@ pub(super) fn setter(item: &Item<'_>) -> String {
 
 /// The documentation of a setter that makes the value survive a restart.
 pub(super) fn persistent_setter(item: &Item<'_>, command: &str) -> String {
-    format!("Writes [`{}`] and keeps it over a restart: {} follows.", item.link(), code(command))
+    format!("Writes [`{}`] and then sends {}, so that the value survives a restart.", item.link(), code(command))
 }
 
 /// The documentation of the reading of limits.
@@ -166,15 +166,15 @@ fn facts(device: &Device, point: &Point) -> Vec<String> {
     if let Role::Command { trigger } = point.role {
         item(match trigger {
             Some(trigger) => format!("A command: writing raw {trigger} triggers it."),
-            None => "A command: what is written is its parameter.".to_owned(),
+            None => "A command: the written value is its parameter.".to_owned(),
         });
     }
     if let Signedness::Rule(reason) = &point.signedness {
         let sign = if point.raw.is_signed() { "signed" } else { "unsigned" };
-        item(format!("Taken as {sign}: {}", escaped(reason)));
+        item(format!("Read as {sign}: {}", escaped(reason)));
     }
     if point.signedness == Signedness::Assumed {
-        item("Taken as unsigned; neither table nor manifest says so.".to_owned());
+        item("Read as unsigned: neither the table nor the manifest states the sign.".to_owned());
     }
     if let Kind::Special(name) = &point.kind {
         let labels = device.value_type(name).map(|list| list.labels.as_slice()).unwrap_or_default();
@@ -184,7 +184,7 @@ fn facts(device: &Device, point: &Point) -> Vec<String> {
     }
     for list in &point.values_if {
         let (table, register) = (list.table, list.register);
-        item(format!("{} where {table} {register} is {} to {}.", code(&list.type_name), list.min, list.max));
+        item(format!("{} if {table} {register} is {} to {}.", code(&list.type_name), list.min, list.max));
     }
     if let Some(limits) = &point.limits {
         item(format!("Limits: {}.", bounds(point, limits)));
@@ -193,21 +193,21 @@ fn facts(device: &Device, point: &Point) -> Vec<String> {
         item(format!("Default: {}.", escaped(default)));
     }
     if let Some(available) = point.available_if {
-        item(format!("There if bit {} of {} {} is set.", available.bit, available.table, available.register));
+        item(format!("Available if bit {} of {} {} is set.", available.bit, available.table, available.register));
     }
     if !point.not_available.is_empty() {
         let raw: Vec<String> = point.not_available.iter().map(|&raw| wire::raw(point, raw)).collect();
-        item(format!("Raw {} means that there is no value.", raw.join(" or ")));
+        item(format!("Raw {} means no value.", raw.join(" or ")));
     }
     if matches!(point.raw, RawType::Bcd { .. }) {
-        item("A digit above 9 means that there is no value.".to_owned());
+        item("A digit above 9 means no value.".to_owned());
     }
     if let Some(register) = point.scale_register {
-        item(format!("While {} {register} holds anything outside of -10 to 10, there is no value.", point.table));
+        item(format!("No value while {} {register} is outside -10 to 10.", point.table));
     }
     if point.bit_range.is_some() && point.access.writes() {
         let register = if point.words.len() == 1 { "the register" } else { "the registers" };
-        item(format!("Writing reads {register} first and leaves the other bits as they were then."));
+        item(format!("A write reads {register} first and keeps the other bits."));
     }
     if !point.variants.is_empty() {
         let variants: Vec<String> = point.variants.iter().map(|variant| quoted(variant)).collect();
@@ -217,13 +217,13 @@ fn facts(device: &Device, point: &Point) -> Vec<String> {
         item("Optional: not fitted on every device.".to_owned());
     }
     if point.read_side_effect {
-        item("Reading it changes the device: read only when asked for by name.".to_owned());
+        item("Reading it changes the device, so it is read only by name.".to_owned());
     }
     if let Some(command) = &point.persistent {
-        item(format!("What is written survives a restart only after the command {}.", code(command)));
+        item(format!("A written value survives a restart only after the command {}.", code(command)));
     }
     if let Some(seconds) = point.keep_alive_s {
-        item(format!("Has to be written again at least every {}.", duration(seconds)));
+        item(format!("Must be written again at least every {}.", duration(seconds)));
     }
     if !point.details.is_empty() {
         let detail = |(header, text): &(String, String)| sentence(&format!("{}: {}", escaped(header), escaped(text)));
@@ -264,7 +264,7 @@ fn corrected(point: &Point, correction: &Correction) -> String {
         _ => format!("the table prints {}, ", printed.join(" and ")),
     };
     let (field, value, reason) = (code(&correction.field), text(&correction.value), escaped(&correction.reason));
-    format!("Corrected {field}: {printed}taken as {value}. {reason}")
+    format!("Corrected {field}: {printed}read as {value}. {reason}")
 }
 
 /// `Input registers 48 and 49`, `Bit 3 of holding register 7`; of an array, where its points lie.
@@ -473,5 +473,5 @@ fn link(link: &Link) -> String {
         ways.push(format!("TCP on port {port}"));
     }
     let ways = if ways.is_empty() { String::new() } else { format!(", {}", ways.join(", ")) };
-    format!("Leaves the factory as unit {}{ways}.", link.unit_id)
+    format!("Factory default: unit {}{ways}.", link.unit_id)
 }

@@ -1,5 +1,5 @@
 //! Printed text as inert Markdown: what a vendor wrote is shown by rustdoc as it stands, whatever it contains, and
-//! raises none of the lints on documentation.
+//! raises none of rustdoc's lints.
 
 use std::fmt::Write as _;
 
@@ -42,30 +42,9 @@ fn escaped_words(text: &str, starts_line: bool) -> String {
         if index > 0 {
             out.push(' ');
         }
-        escape_word(word, starts_line && index == 0, &mut out);
+        escape_chars(word, starts_line && index == 0, &mut out);
     }
     out
-}
-
-/// Clippy takes some words, or parts of them between signs, for names of code that lack backticks. Most are names of a kind.
-fn escape_word(word: &str, mut first: bool, out: &mut String) {
-    let mut plain = String::new();
-    let mut rest = word;
-    while let Some(next) = rest.chars().next() {
-        let is_name = next.is_alphanumeric();
-        let end = rest.find(|c: char| c.is_alphanumeric() != is_name).unwrap_or(rest.len());
-        let (run, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        rest = after;
-        if is_name && looks_like_camel_case(run) {
-            escape_chars(&plain, first, out);
-            plain.clear();
-            first = false;
-            out.extend(["`", run, "`"]);
-        } else {
-            plain.push_str(run);
-        }
-    }
-    escape_chars(&plain, first, out);
 }
 
 fn escape_chars(text: &str, first: bool, out: &mut String) {
@@ -97,15 +76,6 @@ fn escape_chars(text: &str, first: bool, out: &mut String) {
 /// `1.` or `1)`.
 fn is_list_number(text: &str, end: char) -> bool {
     text.strip_suffix(end).is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// Letters and digits, a digit not first, at least two capitals and one small letter: clippy's idea of a name of code.
-fn looks_like_camel_case(word: &str) -> bool {
-    let plural = word.strip_suffix('s').unwrap_or(word);
-    !plural.starts_with(|first: char| first.is_ascii_digit())
-        && plural.chars().all(char::is_alphanumeric)
-        && plural.chars().filter(|c| c.is_uppercase()).count() > 1
-        && plural.chars().any(char::is_lowercase)
 }
 
 /// Text as a code span.
@@ -146,16 +116,16 @@ mod tests {
             ("# heading", "\\# heading"),
             ("1. first", "1\\. first"),
             ("- item --", "\\- item \\-\\-"),
-            ("the SoC, and kWh", "the `SoC`, and kWh"),
-            ("SW_TurnOff enable", "SW\\_`TurnOff` enable"),
-            ("`SoC`", "\\``SoC`\\`"),
+            ("the SoC, and kWh", "the SoC, and kWh"),
+            ("SW_TurnOff enable", "SW\\_TurnOff enable"),
+            ("`SoC`", "\\`SoC\\`"),
             ("https://example.com", "https\\://example.com"),
             ("a::b c()", "a\\:\\:b c(\\)"),
             ("\u{202E}abc", "U+202Eabc"),
             ("\u{202E}abc\u{202C}", "U+202EabcU+202C"),
             ("&amp; $x$", "\\&amp; \\$x\\$"),
-            ("<b>SoC's", "\\<b\\>`SoC`'s"),
-            ("x'SoC<i>", "x'`SoC`\\<i\\>"),
+            ("<b>SoC's", "\\<b\\>SoC's"),
+            ("x'SoC<i>", "x'SoC\\<i\\>"),
         ] {
             assert_eq!(escaped(text), expected, "{text}");
         }
