@@ -33,15 +33,15 @@ const EXIT_STATUS: &str = "Exit status: 0 done; 1 the input or the device is at 
 pub(crate) enum Command {
     /// Generates Rust
     Generate(GenerateArgs),
-    /// Says what is wrong with tables and manifests
+    /// Checks tables and manifests
     Check(CheckArgs),
-    /// Proposes a manifest, from looking at a spreadsheet or CSV file
+    /// Proposes a manifest for a spreadsheet or CSV file
     Init(InitArgs),
     /// Records the public identifiers of a manifest, so that they stay when labels change
     Lock(LockArgs),
-    /// Says what a new revision of a table changes
+    /// Shows what a new revision of a table changes
     Diff(DiffArgs),
-    /// Writes register tables for people
+    /// Writes register documentation as Markdown or HTML
     Docs(DocsArgs),
     /// Writes the model for other tools
     Export(ExportArgs),
@@ -55,9 +55,9 @@ pub(crate) enum Command {
     Record(RecordArgs),
     /// Writes the settings of a recorded device back
     Restore(RestoreArgs),
-    /// Plays a device, over TCP or on a serial port
+    /// Simulates a device, over TCP or on a serial port
     Simulate(SimulateArgs),
-    /// Finds out who answers on a line or at a host, and which table fits
+    /// Finds the devices on a line or at a host, and the table that fits
     Discover(DiscoverArgs),
     /// Prints completions for a shell
     Completions(CompletionsArgs),
@@ -95,7 +95,7 @@ pub(crate) struct GenerateArgs {
     #[arg(long = "crate", value_name = "DIR", group = "target")]
     pub(crate) package: Option<PathBuf>,
 
-    /// Leave out the handle of the device and its readings: for programs without std
+    /// Generate only the points, without device handle and readings: for programs without std
     #[arg(long)]
     pub(crate) points_only: bool,
 
@@ -103,7 +103,7 @@ pub(crate) struct GenerateArgs {
     #[arg(long, value_name = "PATH", requires = "package")]
     pub(crate) runtime_path: Option<PathBuf>,
 
-    /// Write nothing; fail if what would be written differs from what is there
+    /// Write nothing; fail if the output differs from the existing file
     #[arg(long, requires = "target")]
     pub(crate) check: bool,
 }
@@ -128,16 +128,16 @@ pub(crate) struct CheckArgs {
     #[arg(required_unless_present = "explain", value_name = "MANIFEST")]
     pub(crate) manifests: Vec<PathBuf>,
 
-    /// What fails besides errors: warnings, or a code (W0622); may be repeated
+    /// Fail on these, too: warnings, or a code (W0622); may be repeated
     #[arg(long, value_name = "WHAT")]
     pub(crate) deny: Vec<Deny>,
 
-    /// Write into the manifest what can have one answer only; with =ask, ask for the rest on the terminal
+    /// Write the entries with only one possible answer into the manifest; with =ask, ask for the others on the terminal
     #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "certain",
           hide_possible_values = true, conflicts_with = "format")]
     pub(crate) fix: Option<FixMode>,
 
-    /// Show every diagnostic by itself; otherwise those of one cause are shown once, with a list of the others
+    /// Show every diagnostic separately; by default those with the same cause are shown once, with a list of the others
     #[arg(long)]
     pub(crate) all: bool,
 
@@ -145,11 +145,11 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<CheckFormat>,
 
-    /// Say how each table was understood: its columns, the rows that are used and those that are not
+    /// Show how each table was understood: its columns, the rows that are used and those that are not
     #[arg(long, conflicts_with = "format")]
     pub(crate) verbose: bool,
 
-    /// Say what a code means (E0310), and what to do; reads no manifest
+    /// Explain a code (E0310), and what to do; reads no manifest
     #[arg(long, value_name = "CODE", conflicts_with_all = ["manifests", "deny", "format", "fix"])]
     pub(crate) explain: Option<String>,
 }
@@ -201,7 +201,7 @@ pub(crate) struct InitArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 
-    /// Write it even if it is there already
+    /// Overwrite an existing file
     #[arg(long, requires = "out")]
     pub(crate) force: bool,
 }
@@ -209,15 +209,15 @@ pub(crate) struct InitArgs {
 #[derive(Debug, Args)]
 #[command(before_help = "Example: modbus-bindgen lock registers/device.toml --check")]
 pub(crate) struct LockArgs {
-    /// Manifest or table; the lock lies beside it
+    /// Manifest or table; the lock is next to it
     #[arg(value_name = "MANIFEST")]
     pub(crate) manifest: PathBuf,
 
-    /// Write nothing; fail where a public item is not locked
+    /// Write nothing; fail if a public item is not locked
     #[arg(long)]
     pub(crate) check: bool,
 
-    /// Take new identifiers from the labels, for these locked ones, or for all where none is named
+    /// Replace these locked identifiers by new ones from the labels; all if none is named
     #[arg(long, value_name = "ID", num_args = 0.., conflicts_with = "check")]
     pub(crate) rename: Option<Vec<String>>,
 }
@@ -237,7 +237,7 @@ pub(crate) struct DiffArgs {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: DiffFormat,
 
-    /// Fail where a change is at least so severe
+    /// Fail if a change is at least this severe
     #[arg(long, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<FailOn>,
 }
@@ -270,11 +270,11 @@ pub(crate) struct DocsArgs {
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: DocsFormat,
 
-    /// Language of the labels (sv), where the table has them in it; the manifest's first language otherwise
+    /// Language of the labels (sv), if the table has them; default: the manifest's first language
     #[arg(long, value_name = "LANGUAGE")]
     pub(crate) lang: Option<String>,
 
-    /// Show what a device held that `record` recorded
+    /// Show the values of a device recorded with `record`
     #[arg(long, value_name = "IMAGE")]
     pub(crate) values: Option<PathBuf>,
 
@@ -285,7 +285,7 @@ pub(crate) struct DocsArgs {
     #[command(flatten)]
     pub(crate) target: TargetArgs,
 
-    /// Write nothing; fail if what would be written differs from what is there
+    /// Write nothing; fail if the output differs from the existing file
     #[arg(long, requires = "target")]
     pub(crate) check: bool,
 }
@@ -325,11 +325,11 @@ pub(crate) struct ExportArgs {
     #[arg(long, value_name = "POINT", num_args = 1..)]
     pub(crate) points: Vec<String>,
 
-    /// Language of the labels (sv), where the table has them in it; the manifest's first language otherwise
+    /// Language of the labels (sv), if the table has them; default: the manifest's first language
     #[arg(long, value_name = "LANGUAGE")]
     pub(crate) lang: Option<String>,
 
-    /// Write nothing; fail if what would be written differs from what is there
+    /// Write nothing; fail if the output differs from the existing file
     #[arg(long, requires = "target")]
     pub(crate) check: bool,
 }
@@ -338,7 +338,7 @@ pub(crate) struct ExportArgs {
 pub(crate) enum ExportFormat {
     /// The model, for other programs
     Json,
-    /// A table of every key of the model, which reads back as the same model
+    /// A table with every key of the model; reading it gives the same model
     Csv,
     /// The same as a workbook
     Xlsx,

@@ -15,7 +15,7 @@ pub(crate) fn run(args: &InitArgs) -> Result<(), Failure> {
     let manifest = args.out.clone().unwrap_or_else(|| folder(&args.spreadsheet).join("device.toml"));
     if args.out.is_some() && manifest.exists() && !args.force {
         return Err(Failure::Message(format!(
-            "{} is there already; nothing was written. --force writes over it",
+            "{} already exists; nothing was written. --force overwrites it",
             manifest.display()
         )));
     }

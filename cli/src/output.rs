@@ -61,7 +61,7 @@ fn write(files: &[File]) -> Result<(), Failure> {
     for file in files.iter().filter(|file| is_marked(&file.contents)) {
         if !is_ours(&file.path) {
             return Err(Failure::Message(format!(
-                "{} is there already and was not generated; nothing was written",
+                "{} already exists and was not generated; nothing was written",
                 file.path.display()
             )));
         }

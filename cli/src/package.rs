@@ -173,7 +173,7 @@ fn completed(text: &str, dependency: &Dependency, is_asked_for: bool) -> Result<
 /// A table of `Cargo.toml`, made where there is none.
 fn table<'a>(manifest: &'a mut DocumentMut, name: &str) -> Result<&'a mut dyn TableLike, String> {
     let table = manifest.entry(name).or_insert_with(toml_edit::table);
-    table.as_table_like_mut().ok_or_else(|| format!("`{name}` is no table"))
+    table.as_table_like_mut().ok_or_else(|| format!("`{name}` is not a table"))
 }
 
 /// The package's name in a `Cargo.toml`.
@@ -237,7 +237,7 @@ fn relative(folder: &Path, path: &Path) -> Result<PathBuf, Failure> {
 /// An absolute path without `..`, with the links of what is there resolved: a `..` after a link goes elsewhere.
 fn resolved(path: &Path) -> Result<PathBuf, Failure> {
     let absolute = std::path::absolute(path)
-        .map_err(|error| Failure::Message(format!("{} is no path: {error}", path.display())))?;
+        .map_err(|error| Failure::Message(format!("{} is not a path: {error}", path.display())))?;
     let mut plain = PathBuf::new();
     for part in absolute.components() {
         match part {

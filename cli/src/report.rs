@@ -47,7 +47,7 @@ pub(crate) fn point_to_init<'a>(mut loaded: impl Iterator<Item = (&'a Path, &'a 
 pub(crate) fn point_to_explanations<'a>(diagnostics: impl Iterator<Item = &'a Diagnostic>) {
     let Some(worst) = diagnostics.min_by_key(|diagnostic| diagnostic.severity) else { return };
     if worst.severity != Severity::Note {
-        output::say(&format!("`modbus-bindgen check --explain {}` says more about it, with examples", worst.code));
+        output::say(&format!("`modbus-bindgen check --explain {}` explains it, with examples", worst.code));
     }
 }
 

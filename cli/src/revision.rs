@@ -68,7 +68,7 @@ fn read_git(name: &Path, of_git: &str) -> Result<Read, Failure> {
     let Some((revision, path)) =
         of_git.split_once(':').filter(|(revision, path)| !revision.is_empty() && !path.is_empty())
     else {
-        return Err(Failure::Usage(format!("{} is no git:REV:PATH", name.display())));
+        return Err(Failure::Usage(format!("{} is not git:REV:PATH", name.display())));
     };
     let tree = Tree::new(revision)?;
     let path = tree.inside(Path::new(path))?;
@@ -106,7 +106,7 @@ impl<'a> Tree<'a> {
     fn new(revision: &'a str) -> Result<Self, Failure> {
         let prefix = git(&["rev-parse", "--show-prefix"])?;
         if !prefix.status.success() {
-            return Err(Failure::Usage("this folder is in no git repository".to_owned()));
+            return Err(Failure::Usage("this folder is not in a git repository".to_owned()));
         }
         let known = git(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{tree}}")])?;
         if !known.status.success() {
@@ -119,7 +119,7 @@ impl<'a> Tree<'a> {
     /// A path as the repository has it.
     fn inside(&self, path: &Path) -> Result<PathBuf, Failure> {
         plain(&self.prefix.join(path))
-            .ok_or_else(|| Failure::Usage(format!("{} lies outside the repository", path.display())))
+            .ok_or_else(|| Failure::Usage(format!("{} is outside the repository", path.display())))
     }
 
     /// Puts a file of the revision into the folder; whether there is one.

@@ -117,7 +117,7 @@ fn what_somebody_wrote_by_hand_stays() {
     let path = folder.path().join("meter.rs");
     fs::write(&path, "fn precious() {}\n").unwrap();
     let said = fails(folder.path(), 1, &["generate", "meter/device.toml", "--out", "meter.rs"]);
-    assert!(said.contains("meter.rs is there already and was not generated"), "{said}");
+    assert!(said.contains("meter.rs already exists and was not generated"), "{said}");
     assert_eq!(fs::read_to_string(&path).unwrap(), "fn precious() {}\n");
     fs::write(&path, "").unwrap();
     succeeds(folder.path(), &["generate", "meter/device.toml", "--out", "meter.rs"]);
@@ -177,7 +177,7 @@ fn a_package_is_written_and_what_is_not_ours_stays() {
     fs::write(at.join("out/acme/README.md"), "Mine.\n").unwrap();
     fs::write(at.join("out/acme/notes.txt"), "Mine too.\n").unwrap();
     fs::remove_file(at.join("out/acme/Cargo.toml")).unwrap();
-    assert!(fails(at, 1, &call).contains("README.md is there already"));
+    assert!(fails(at, 1, &call).contains("README.md already exists"));
     assert_eq!(fs::read_to_string(at.join("out/acme/README.md")).unwrap(), "Mine.\n");
     assert_eq!(fs::read_to_string(at.join("out/acme/notes.txt")).unwrap(), "Mine too.\n");
     assert!(!at.join("out/acme/Cargo.toml").exists(), "all or nothing");

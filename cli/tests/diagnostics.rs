@@ -73,7 +73,7 @@ error[E0310]: this scale is not a number
      value = "…"
      reason = "…"
 
-`modbus-bindgen check --explain E0310` says more about it, with examples
+`modbus-bindgen check --explain E0310` explains it, with examples
 "#;
     assert!(said.ends_with(drawn), "{said}");
     let order = ["note[N0306]", "warning[W0622]", "error[E0310]"].map(|head| said.find(head).unwrap());

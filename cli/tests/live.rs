@@ -222,13 +222,13 @@ fn what_is_named_must_be_there() {
         ("Set point", "Acme Pump has no point Set point; set_point is the nearest"),
         ("outdoor", "Acme Pump has no point outdoor; a pattern such as"),
         ("q*", "no point of Acme Pump matches “q*”"),
-        ("reset_alarms", "reset_alarms is only written"),
+        ("reset_alarms", "reset_alarms is write-only"),
         ("reset*", "nothing that “reset*” matches can be read"),
     ] {
         let error = pump.fails(2, "read", &[name]);
         assert!(error.contains(said), "{error}");
     }
-    assert!(pump.fails(2, "write", &["starts", "1"]).contains("starts is only read"));
+    assert!(pump.fails(2, "write", &["starts", "1"]).contains("starts is read-only"));
     assert!(pump.fails(2, "write", &["mode"]).contains("which value is mode to have?"));
     assert!(pump.asked().is_empty());
 }
@@ -248,7 +248,7 @@ fn a_plan_needs_no_device() {
     // Reading needs one, and it has to be there.
     let output = pump.command("read", &[]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("--tcp HOST[:PORT], --rtu PATH or --rtu-over-tcp HOST:PORT says so"));
+    assert!(stderr(&output).contains("State it with --tcp HOST[:PORT], --rtu PATH or --rtu-over-tcp HOST:PORT"));
     assert!(stderr(&output).contains("Usage: modbus-bindgen read "), "{}", stderr(&output));
     let output = pump.command("read", &["--rtu", "no/such/port"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));

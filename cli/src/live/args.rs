@@ -9,15 +9,15 @@ use modbus_bindgen_runtime::{Gaps, Parity, UnitIds};
 /// Which device, and in which words.
 #[derive(Debug, Args)]
 pub(crate) struct DeviceArgs {
-    /// Manifest of the device, or its table where the headers are well-known ones
+    /// Manifest of the device, or its table if the headers are well known
     #[arg(value_name = "MANIFEST")]
     pub(crate) manifest: PathBuf,
 
-    /// The model or firmware, of a table that tells several apart; found out from the device unless given
+    /// The model or firmware, if the table has several; detected from the device unless given
     #[arg(long, value_name = "NAME")]
     pub(crate) variant: Option<String>,
 
-    /// Language of labels and values (sv), where the table has them in it; the manifest's first language otherwise
+    /// Language of labels and values (sv), if the table has them; default: the manifest's first language
     #[arg(long, value_name = "LANGUAGE")]
     pub(crate) lang: Option<String>,
 }
@@ -93,11 +93,11 @@ pub(crate) struct LinkArgs {
     #[arg(long, value_name = "HOST:PORT", group = "link")]
     pub(crate) rtu_over_tcp: Option<String>,
 
-    /// A device that `record` recorded, in place of one that is there
+    /// A device recorded with `record`, instead of a real one
     #[arg(long, value_name = "FILE", group = "link")]
     pub(crate) image: Option<PathBuf>,
 
-    /// Unit id, where it is not the manifest's
+    /// Unit id, if it differs from the manifest's
     #[arg(long, value_name = "N")]
     pub(crate) unit: Option<u8>,
 
@@ -115,7 +115,7 @@ pub(crate) struct LinkArgs {
           value_parser = clap::value_parser!(u8).range(1..=2))]
     pub(crate) stop_bits: Option<u8>,
 
-    /// Over Modbus TCP, accept replies as these units, whichever was asked: `any`, or ids divided by commas
+    /// Over Modbus TCP, accept replies as these units, whichever was asked: `any`, or ids separated by commas
     #[arg(long, value_name = "IDS", conflicts_with_all = ["rtu", "rtu_over_tcp", "image"], value_parser = unit_ids)]
     pub(crate) accept_unit_ids: Option<UnitIds>,
 
@@ -123,7 +123,7 @@ pub(crate) struct LinkArgs {
     #[arg(long, conflicts_with_all = ["rtu", "rtu_over_tcp", "image"])]
     pub(crate) ignore_transaction_ids: bool,
 
-    /// What the device takes to begin its answer, for plans; the manifest's unless given, else measured
+    /// Time the device takes to begin its answer, for plans; the manifest's unless given, else measured
     #[arg(long, value_name = "MS")]
     pub(crate) turnaround_ms: Option<u32>,
 
@@ -135,7 +135,7 @@ pub(crate) struct LinkArgs {
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) timeout: Option<Duration>,
 
-    /// How often a read is repeated that was not answered; 1 unless given
+    /// How often an unanswered read is repeated; 1 unless given
     #[arg(long, value_name = "N")]
     pub(crate) retries: Option<u32>,
 }
@@ -177,7 +177,8 @@ pub(crate) fn unit_ids(text: &str) -> Result<UnitIds, String> {
         return Ok(UnitIds::ANY);
     }
     let ids: Option<Vec<u8>> = text.split(',').map(|id| id.trim().parse().ok()).collect();
-    ids.map(|ids| UnitIds::of(&ids)).ok_or_else(|| "expected `any`, or ids from 0 to 255 divided by commas".to_owned())
+    ids.map(|ids| UnitIds::of(&ids))
+        .ok_or_else(|| "expected `any`, or ids from 0 to 255 separated by commas".to_owned())
 }
 
 fn gaps(text: &str) -> Result<Gaps, String> {

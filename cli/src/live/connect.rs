@@ -37,11 +37,11 @@ impl Way {
     /// The same, an error where the command line does not say, or names an image and the command needs a device.
     pub(crate) fn required(args: &LinkArgs, device: &DeviceInfo) -> Result<Self, Failure> {
         if args.image.is_some() {
-            return Err(Failure::Usage("--image is a recorded device; this needs one that is there".to_owned()));
+            return Err(Failure::Usage("--image is a recorded device; this command needs a real one".to_owned()));
         }
         Self::of(args, device).ok_or_else(|| {
             let ways = "--tcp HOST[:PORT], --rtu PATH or --rtu-over-tcp HOST:PORT";
-            Failure::Usage(format!("where is the device? {ways} says so"))
+            Failure::Usage(format!("where is the device? State it with {ways}"))
         })
     }
 

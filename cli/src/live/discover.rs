@@ -184,7 +184,7 @@ pub(crate) fn run(args: &DiscoverArgs) -> Result<(), Failure> {
     }
     if outcome.found.is_empty() {
         let asked = counted(outcome.asked, "request");
-        return Err(Failure::Message(format!("nobody answered on {endpoint}: {asked} sent")));
+        return Err(Failure::Message(format!("no device answered on {endpoint}: {asked} sent")));
     }
     Ok(())
 }
@@ -377,7 +377,7 @@ fn text(outcome: &Outcome, candidates: &[Candidate], endpoint: &str) -> String {
     let (asked, time) = (counted(outcome.asked, "unit"), outcome.begin.elapsed());
     let _ = writeln!(text, "{asked} asked, {time:.1?}");
     if !outcome.is_complete {
-        text.push_str("the time was over before all were asked; --limit gives more, --units asks fewer\n");
+        text.push_str("the time ran out before all were asked; --limit allows more, --units asks fewer\n");
     }
     text
 }

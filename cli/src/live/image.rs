@@ -24,7 +24,7 @@ pub(crate) fn read(path: &Path, device: &DeviceInfo) -> Result<DeviceImage, Fail
     let image = DeviceImage::from_json(&text).map_err(|error| failed(error.to_string()))?;
     if image.device() != device.name {
         let (path, of) = (path.display(), image.device());
-        output::say(&format!("warning: {path} was recorded from “{of}”, and the table is of “{}”", device.name));
+        output::say(&format!("warning: {path} was recorded from “{of}”, but the table is of “{}”", device.name));
     }
     Ok(image)
 }

@@ -70,10 +70,7 @@ fn load(args: &DeviceArgs) -> Result<Loaded, Failure> {
         None => model,
         Some(name) if model.variants.contains(name) => variant::select(&model, name),
         Some(name) if model.variants.is_empty() => {
-            return Err(Failure::Usage(format!(
-                "the table of {} tells no variants apart, so there is no {name}",
-                model.name
-            )));
+            return Err(Failure::Usage(format!("the table of {} has no variants, so there is no {name}", model.name)));
         }
         Some(name) => {
             let nearest = suggest::nearest(name, model.variants.iter().map(String::as_str));

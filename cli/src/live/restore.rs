@@ -46,7 +46,7 @@ pub(crate) fn run(args: &RestoreArgs) -> Result<(), Failure> {
     let loaded = load(&args.device)?;
     let way = Way::required(&args.link, loaded.info)?;
     if !args.yes && !args.dry_run && !ask::somebody_is_there() {
-        return Err(Failure::Usage("nobody is there to be asked: --yes writes, --dry-run shows".to_owned()));
+        return Err(Failure::Usage("there is no terminal to ask on: --yes writes, --dry-run shows".to_owned()));
     }
     let image = image::read(&args.file, loaded.info)?;
     run_until_done(async {

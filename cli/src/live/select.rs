@@ -25,7 +25,7 @@ pub(crate) fn to_read(device: &DeviceInfo, names: &[String]) -> Result<Vec<Selec
             )));
         }
         if is_named && !first.access().is_readable() {
-            return Err(Failure::Usage(format!("{name} is only written")));
+            return Err(Failure::Usage(format!("{name} is write-only")));
         }
     }
     let selected = device.points().filter_map(|info| {
@@ -39,7 +39,7 @@ pub(crate) fn to_read(device: &DeviceInfo, names: &[String]) -> Result<Vec<Selec
 /// The one point of this name.
 pub(crate) fn to_write(device: &DeviceInfo, name: &str) -> Result<&'static PointInfo, Failure> {
     let Some(info) = device.points().find(|info| info.id() == name) else { return Err(unknown(device, name)) };
-    if info.access().is_writable() { Ok(info) } else { Err(Failure::Usage(format!("{name} is only read"))) }
+    if info.access().is_writable() { Ok(info) } else { Err(Failure::Usage(format!("{name} is read-only"))) }
 }
 
 /// Whether reading everything reads it.

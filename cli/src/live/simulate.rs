@@ -204,7 +204,7 @@ fn faults(text: &str) -> Result<Faults, String> {
             "corrupt" => &mut faults.corrupt,
             "exception" => &mut faults.exception,
             "misfit" => &mut faults.misfit,
-            other => return Err(format!("no fault `{other}`: there are late, drop, corrupt, exception and misfit")),
+            other => return Err(format!("no fault `{other}`: known faults: late, drop, corrupt, exception, misfit")),
         };
         *field = number;
         if let Some(seconds) = seconds {
