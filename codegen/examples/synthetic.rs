@@ -1,7 +1,8 @@
 //! A device that does not exist, of any size, to measure what a table costs to read and its code to compile:
 //!
 //! `synthetic table COUNT SHAPE FOLDER` writes table and manifest; `synthetic code MANIFEST` prints the formatted code, and
-//! `synthetic tokens MANIFEST` makes the tokens of `device!`.
+//! `synthetic tokens MANIFEST` makes the tokens of `device!`, and
+//! `synthetic load MANIFEST` reads and checks the table.
 //!
 //! Every register is read and written, so that each has two accessors; groups hold 80. Of the shape `plain` all are scaled; of
 //! `mixed` a tenth are enums whose lists all differ, and 2 % each are flags and pairs; of `shared` the enums' lists are equal
@@ -47,13 +48,16 @@ fn main() -> ExitCode {
         ["code", manifest] => made(Path::new(manifest), |device| {
             print!("//! A device that does not exist.\n\n{}", rust::source(device));
         }),
+        ["load", manifest] => made(Path::new(manifest), |_| ()),
         ["tokens", manifest] => made(Path::new(manifest), |device| drop(rust::tokens(device))),
         _ => usage(),
     }
 }
 
 fn usage() -> ExitCode {
-    eprintln!("usage: synthetic table COUNT plain|mixed|shared FOLDER | code MANIFEST | tokens MANIFEST");
+    eprintln!(
+        "usage: synthetic table COUNT plain|mixed|shared FOLDER | code MANIFEST | tokens MANIFEST | load MANIFEST"
+    );
     ExitCode::from(2)
 }
 

@@ -3,6 +3,8 @@
 //! Words the field writes its own way (`kWh`, `SoC`, `PT1000`) stay whole. A label that gives no name gives none: nothing is
 //! invented and nothing numbered.
 
+use std::borrow::Cow;
+
 use heck::ToSnakeCase;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -97,7 +99,7 @@ fn divide(word: &str, words: &mut Vec<String>) {
         words.push(word.to_ascii_lowercase());
         return;
     }
-    if is_whole(word) || !has_hump(word) {
+    if !has_hump(word) || is_whole(word) {
         words.push(word.to_ascii_lowercase());
         return;
     }
@@ -146,7 +148,12 @@ fn plain(label: &str) -> (String, usize) {
     let mut foreign = 0usize;
     // A sign in parentheses is a word: the two wires of a sensor. Marks become characters of their own, `CO₂` and `㎡` what
     // they are short for.
-    for character in label.replace("(+)", " plus ").replace("(-)", " minus ").nfkd() {
+    let label = match label.contains(['+', '-']) {
+        true => Cow::Owned(label.replace("(+)", " plus ").replace("(-)", " minus ")),
+        false => Cow::Borrowed(label),
+    };
+    let label = if label.is_ascii() { label } else { Cow::Owned(label.nfkd().collect()) };
+    for character in label.chars() {
         match character {
             'ß' | 'ẞ' => text.push_str("ss"),
             'ø' => text.push('o'),
@@ -213,6 +220,12 @@ fn greek(letter: char) -> Option<&'static str> {
 
 /// Whether a name is a keyword of Rust and can stand nowhere else.
 pub(crate) fn is_keyword(name: &str) -> bool {
+    // None is longer, and none has a digit or an underscore.
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let is_identifier = name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.bytes().all(is_word);
+    if is_identifier && (name.len() > "override".len() || !name.bytes().all(|byte| byte.is_ascii_alphabetic())) {
+        return false;
+    }
     // `gen` is one since the edition of 2024.
     name == "gen" || syn::parse_str::<syn::Ident>(name).is_err()
 }
@@ -323,6 +336,12 @@ mod tests {
         assert!(is_keyword("type"));
         assert!(is_keyword("async"));
         assert!(is_keyword("gen"));
-        assert!(!is_keyword("mode"));
+        assert!(is_keyword("override"));
+        assert!(is_keyword(""));
+        assert!(is_keyword("1st"));
+        assert!(is_keyword("two parts"));
+        for name in ["mode", "overrides", "self_test", "type2", "macro_rules"] {
+            assert!(!is_keyword(name), "{name}");
+        }
     }
 }

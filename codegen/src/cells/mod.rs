@@ -12,6 +12,7 @@ pub(crate) mod formula;
 pub(crate) mod lists;
 pub(crate) mod marks;
 pub(crate) mod number;
+mod once;
 pub(crate) mod order;
 pub(crate) mod packed;
 pub(crate) mod phrase;
@@ -21,5 +22,4 @@ pub(crate) mod text;
 pub(crate) mod types;
 pub(crate) mod units;
 pub(crate) mod unread;
-
 pub(crate) mod words;

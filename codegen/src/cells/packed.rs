@@ -1,6 +1,7 @@
 //! Limits in one cell, and cells that pack limits, step, unit and default: `0~1.0;Unit:0.01,default:0.7`.
 
 use super::number::{self, leading};
+use super::once::{Known, once};
 use super::units;
 use super::unread::Unread;
 use crate::ratio::Ratio;
@@ -202,8 +203,16 @@ pub(crate) fn packed(text: &str) -> Result<Packed, Unread> {
     Ok(packed)
 }
 
+thread_local! {
+    static PACKED: Known<bool> = Known::default();
+}
+
 /// Whether a cell for the unit holds more than that: several parts one of which is a number or is named, or one that is.
 pub(crate) fn is_packed(text: &str) -> bool {
+    once(&PACKED, text, is_packed_one)
+}
+
+fn is_packed_one(text: &str) -> bool {
     let parts = parts(text);
     let is_keyed = |part: &String| {
         let lower = part.to_lowercase();

@@ -2,14 +2,50 @@
 
 /// White space folded to single blanks, none before a closing parenthesis; one sign for degrees and one for hyphens.
 pub(crate) fn normalised(text: &str) -> String {
-    let signs = text.replace('º', "°").replace('℃', "°C").replace('℉', "°F").replace(['\u{2010}', '\u{2011}'], "-");
-    signs.split_whitespace().collect::<Vec<_>>().join(" ").replace(" )", ")").replace("° C", "°C")
+    if is_normal(text) {
+        return text.to_owned();
+    }
+    let mut folded = String::with_capacity(text.len());
+    let mut is_apart = false;
+    for character in text.chars() {
+        if character.is_whitespace() {
+            is_apart = !folded.is_empty();
+            continue;
+        }
+        let (sign, unit) = match character {
+            'º' => ('°', None),
+            '℃' => ('°', Some('C')),
+            '℉' => ('°', Some('F')),
+            '\u{2010}' | '\u{2011}' => ('-', None),
+            other => (other, None),
+        };
+        let is_one = sign == ')' || sign == 'C' && folded.ends_with('°');
+        if std::mem::take(&mut is_apart) && !is_one {
+            folded.push(' ');
+        }
+        folded.push(sign);
+        folded.extend(unit);
+    }
+    folded
+}
+
+/// Whether a text is plain ASCII with nothing to fold, as most cells are.
+fn is_normal(text: &str) -> bool {
+    let mut before = b' ';
+    for byte in text.bytes() {
+        let is_apart = before == b' ' && (byte == b' ' || byte == b')');
+        if !byte.is_ascii() || byte < b' ' || is_apart {
+            return false;
+        }
+        before = byte;
+    }
+    before != b' '
 }
 
 /// Whether a cell says that there is nothing to say: `-`, `N/A`.
 pub(crate) fn is_blank(text: &str) -> bool {
-    let text = text.trim().to_lowercase();
-    ["n/a", "n.a.", "n. a."].contains(&text.as_str())
+    let text = text.trim();
+    ["n/a", "n.a.", "n. a."].iter().any(|word| word.eq_ignore_ascii_case(text))
         || !text.is_empty() && text.chars().all(|sign| ['-', '–', '—', '−', '/'].contains(&sign))
 }
 
@@ -17,7 +53,8 @@ pub(crate) fn is_blank(text: &str) -> bool {
 pub(crate) fn is_nothing(text: &str) -> bool {
     const NONE: [&str; 11] =
         ["none", "na", "kein", "keine", "keiner", "ingen", "inget", "inga", "aucun", "aucune", "geen"];
-    is_blank(text) || NONE.contains(&text.trim().trim_matches(['(', ')']).to_lowercase().as_str())
+    let bare = text.trim().trim_matches(['(', ')']);
+    is_blank(text) || NONE.iter().any(|word| word.eq_ignore_ascii_case(bare))
 }
 
 /// Whether a cell stands for the one above it: `ditto`, `″`, `do.`
@@ -40,9 +77,10 @@ pub(crate) fn is_ditto(text: &str) -> bool {
         "wie oben",
         "ibid.",
     ];
-    let text = text.trim().to_lowercase();
+    let text = text.trim();
     let is_sign = |sign: char| "\"″”“„〃'’´‴".contains(sign);
-    WORDS.contains(&text.as_str()) || !text.is_empty() && text.chars().all(|sign| is_sign(sign) || sign.is_whitespace())
+    WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+        || !text.is_empty() && text.chars().all(|sign| is_sign(sign) || sign.is_whitespace())
 }
 
 /// A text without the one divider or full stop that may stand behind its last part.
@@ -59,6 +97,9 @@ pub(crate) fn lines(text: &str) -> String {
 
 /// The footnote marks in a description, `*1`, in order, and the description without them.
 pub(crate) fn without_footnotes(text: &str) -> (String, Vec<String>) {
+    if !text.contains('*') {
+        return (normalised(text), Vec::new());
+    }
     let mut marks = Vec::new();
     let mut rest = String::new();
     let mut characters = text.char_indices().peekable();

@@ -3,6 +3,7 @@
 mod words;
 
 use self::words::{Effect, PHRASES, SINT, WORDS, unknown};
+use super::once::{Known, once};
 use super::order::Order;
 use super::phrase::{self, Word};
 use super::unread::{Unread, Why};
@@ -61,8 +62,16 @@ const SIZES: [u16; 9] = [1, 8, 16, 24, 32, 48, 64, 96, 128];
 pub(crate) const EXPECTED: &str =
     "a type such as uint16, int32, float32, enum16, bitfield32, bool, bcd16, string[8], bytes or reserved";
 
+thread_local! {
+    static KNOWN: Known<Result<TypeCell, Unread>> = Known::default();
+}
+
 /// Reads a type cell.
 pub(crate) fn parse(text: &str) -> Result<TypeCell, Unread> {
+    once(&KNOWN, text, read)
+}
+
+fn read(text: &str) -> Result<TypeCell, Unread> {
     // A footnote's mark says nothing of the type.
     let text = text.trim().trim_end_matches('*').trim_end();
     let mut plain = plain(text);

@@ -179,7 +179,10 @@ impl Item<'_> {
     /// Whether the label begins with a digit and is where the name comes from. That of a value gets an N.
     fn begins_with_digit(&self) -> bool {
         let label = self.label();
-        !matches!(self.of, Of::Value(..))
+        let is_made_so =
+            self.name.strip_prefix('n').is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_digit()));
+        is_made_so
+            && !matches!(self.of, Of::Value(..))
             && names::begins_with_digit(label)
             && names::snake(label) == self.name
             && !self.point.corrections.iter().any(|correction| correction.field == "id")

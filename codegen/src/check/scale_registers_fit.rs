@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let device = subject.device;
+    if device.points.iter().all(|point| point.scale_register.is_none()) {
+        return;
+    }
     let mut by_address: BTreeMap<Key<'_>, &Point> = BTreeMap::new();
     for point in &device.points {
         for word in &point.words {

@@ -1,6 +1,6 @@
 //! Two points share a word only if accesses, bits, unit ids or models keep them apart.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::{Subject, error, place};
 use crate::diagnostic::{Diagnostics, said};
@@ -11,7 +11,7 @@ type Key<'a> = (Table, u16, bool, u8, Option<&'a str>);
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let device = subject.device;
-    let mut known: BTreeMap<Key<'_>, Vec<(u16, &Point)>> = BTreeMap::new();
+    let mut known: HashMap<Key<'_>, Vec<(u16, &Point)>> = HashMap::new();
     for point in &device.points {
         let mut overlapping: Vec<&Point> = Vec::new();
         for (place, word) in point.words.iter().enumerate() {
@@ -50,17 +50,14 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 }
 
 /// Where a word of a point is taken: read, written, and by each model that has it.
-fn keys<'a>(device: &'a Device, point: &'a Point, word: u16) -> Vec<Key<'a>> {
+fn keys<'a>(device: &'a Device, point: &'a Point, word: u16) -> impl Iterator<Item = Key<'a>> {
     let unit = point.unit_id.unwrap_or(device.link.unit_id);
-    let variants: Vec<Option<&str>> = match point.variants.is_empty() {
-        true => device.variants.iter().map(|name| Some(name.as_str())).chain([None]).collect(),
-        false => point.variants.iter().map(|name| Some(name.as_str())).collect(),
-    };
+    let is_of_all = point.variants.is_empty();
+    let named = if is_of_all { &device.variants } else { &point.variants };
+    let variants = named.iter().map(|name| Some(name.as_str())).chain(is_of_all.then_some(None));
     let accesses = [(false, point.access.reads()), (true, point.access.writes())];
     let accesses = accesses.into_iter().filter(|(_, used)| *used).map(|(writes, _)| writes);
-    accesses
-        .flat_map(|writes| variants.iter().map(move |variant| (point.table, word, writes, unit, *variant)))
-        .collect()
+    accesses.flat_map(move |writes| variants.clone().map(move |variant| (point.table, word, writes, unit, variant)))
 }
 
 /// The bits a point takes of one of its words.

@@ -104,6 +104,10 @@ pub(crate) fn in_doubt(base: Base, cells: &[&str]) -> Option<InDoubt> {
     if matches!(base, Base::Decimal | Base::Hexadecimal) {
         return None;
     }
+    // Where nothing names a base and no cell has a letter, digits are decimal.
+    if base == Base::Unsaid && cells.iter().all(|cell| cell.bytes().all(|byte| byte.is_ascii_digit())) {
+        return None;
+    }
     let style = style(base, cells.iter().copied());
     let (mut found, mut marked) = (InDoubt::default(), false);
     for (place, cell) in cells.iter().enumerate() {

@@ -1,5 +1,7 @@
 //! Whether the cells of a column are what its header claims.
 
+use std::collections::HashMap;
+
 use crate::cells::address::{self, Style};
 use crate::cells::unread::Why;
 use crate::cells::{bits, lists, number, order, packed, quantity, text, types, units, words};
@@ -182,31 +184,34 @@ fn is_misfit(meaning: Meaning, cell: &str) -> bool {
 const FEW: usize = 5;
 
 /// Reports, once at its header, a column most of whose cells cannot be what they should be.
-pub(crate) fn report(
+pub(crate) fn report<'a>(
     grid: &Grid,
     header: u32,
     column: (Meaning, usize),
-    rows: &[&GridRow],
+    rows: &[&'a GridRow],
     is_type: &dyn Fn(&str) -> bool,
     diagnostics: &mut Diagnostics,
 ) -> bool {
     let (meaning, index) = column;
-    let fits = |meaning: Meaning, cell: &str| match meaning {
-        // A word that the manifest explains.
-        Meaning::Type if is_type(cell) => Some(true),
-        _ => fits(meaning, cell),
+    // A column of types has a few different ones, however long it is.
+    let mut known: HashMap<&str, (bool, bool)> = HashMap::new();
+    let mut says = |cell: &'a str| {
+        *known.entry(cell).or_insert_with(|| {
+            // A word that the manifest explains.
+            let fits = meaning == Meaning::Type && is_type(cell) || fits(meaning, cell) != Some(false);
+            (fits, text::is_nothing(cell))
+        })
     };
-    let contradicts = |meaning: Meaning, cell: &str| fits(meaning, cell) == Some(false) && !text::is_nothing(cell);
     // A row of a single cell is a title.
     let is_full = |row: &&&GridRow| row.cells.iter().filter(|cell| !cell.is_empty()).count() > 1;
-    let cells: Vec<(u32, &str)> = rows
+    let cells: Vec<(u32, &'a str)> = rows
         .iter()
         .filter(is_full)
         .filter_map(|row| Some((row.number, row.cells.get(index).filter(|cell| !cell.is_empty())?.as_str())))
         .collect();
-    let misfits: Vec<&(u32, &str)> = cells.iter().filter(|(_, cell)| contradicts(meaning, cell)).collect();
+    let misfits: Vec<&(u32, &str)> = cells.iter().filter(|(_, cell)| says(cell) == (false, false)).collect();
     // A dash that is no number is no cell of the column either.
-    let filled = cells.iter().filter(|(_, cell)| fits(meaning, cell) != Some(false) || !text::is_nothing(cell)).count();
+    let filled = cells.iter().filter(|(_, cell)| says(cell) != (false, true)).count();
     if misfits.len() < FEW || misfits.len().saturating_mul(2) <= filled {
         return false;
     }

@@ -31,6 +31,15 @@ pub(crate) struct Header {
 impl Header {
     /// Whether a row is the header again, as on a new page: nothing else stands in it, and nothing that has a meaning lacks.
     pub(crate) fn repeats(&self, row: &GridRow) -> bool {
+        // Of most rows one cell tells.
+        let mut filled = row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
+        let may_be = filled.next().is_none_or(|(column, cell)| {
+            let mut texts = self.rows.iter().chain([&self.cells]).filter_map(|cells| cells.get(column));
+            texts.any(|text| begins_alike(cell, text))
+        });
+        if !may_be {
+            return false;
+        }
         let cells = folded(row);
         let is_there = |(_, column): &(Meaning, usize)| cells.get(*column) == self.cells.get(*column);
         let is_same = |(column, cell): (usize, &String)| cell.is_empty() || self.cells.get(column) == Some(cell);
@@ -116,12 +125,22 @@ fn header_row<'a>(
     section: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<&'a GridRow> {
+    let headers: Vec<String> = wanted.iter().map(|header| fold(&header.value)).collect();
     let score = |row: &GridRow| {
-        let cells = folded(row);
-        wanted.iter().filter(|header| cells.contains(&fold(&header.value))).count()
+        let is_there =
+            |header: &&String| row.cells.iter().any(|cell| begins_alike(cell, header) && fold(cell) == **header);
+        headers.iter().filter(is_there).count()
     };
-    let best =
-        grid.rows.iter().map(|row| (score(row), row)).reduce(|best, next| if next.0 > best.0 { next } else { best });
+    let mut best: Option<(usize, &GridRow)> = None;
+    for row in &grid.rows {
+        let score = score(row);
+        if best.is_none_or(|(most, _)| score > most) {
+            best = Some((score, row));
+        }
+        if score == headers.len() {
+            break;
+        }
+    }
     match best {
         None => {
             diagnostics.push_once(
@@ -314,6 +333,14 @@ pub(super) fn folded(row: &GridRow) -> Vec<String> {
         cells.pop();
     }
     cells
+}
+
+/// Whether a cell can be this header, as it is compared: `false` where their first letters differ.
+fn begins_alike(cell: &str, header: &str) -> bool {
+    match (cell.trim_start().as_bytes().first(), header.as_bytes().first()) {
+        (Some(one), Some(other)) if one.is_ascii() && other.is_ascii() => one.eq_ignore_ascii_case(other),
+        _ => true,
+    }
 }
 
 /// Headers are compared without regard to case and line breaks.

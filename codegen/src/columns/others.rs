@@ -21,7 +21,12 @@ pub(super) fn report(
     let addresses: Vec<String> = [Meaning::Address, Meaning::DeFacto].into_iter().filter_map(wanted).collect();
     let mut known: Vec<String> = columns.headers.iter().map(|(_, header)| fold(&header.value)).collect();
     known.extend(grid.row(header.row).map(folded).unwrap_or_default().into_iter().filter(|cell| !cell.is_empty()));
+    // Digits alone are an address, or one that is too large.
+    let is_number = |cell: &str| !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit());
     let is_other = |row: &&GridRow| {
+        if row.cells.iter().any(|cell| is_number(cell)) {
+            return false;
+        }
         let cells: Vec<String> = folded(row).into_iter().filter(|cell| !cell.is_empty()).collect();
         // Most rows hold a number, and a header none.
         if cells.len() < 2 || cells.iter().any(|cell| is_address(cell, Style::default())) || header.repeats(row) {

@@ -411,15 +411,14 @@ const LOW: u16 = 100;
 /// Warns where the addresses of a sheet, or of a block of its rows, are all such as de facto numbers of its table are.
 pub(super) fn report_de_facto(rows: &[&Row], sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) {
     let entry = sheet.entry;
+    let Some(table) = entry.table else { return };
     let numbered = |row: &&Row| {
         let cell = row.get(Meaning::Address).filter(|_| row.get(Meaning::DeFacto).is_none())?;
-        let (table, _) = address::de_facto(&cell.text).ok()?;
         // Small numbers are those of coils, and addresses more often; hexadecimal ones are always addresses.
         let is_decimal = cell.text.bytes().all(|byte| byte.is_ascii_digit());
-        (is_decimal && address::protocol(&cell.text).is_ok() && Some(table) == entry.table && table != Table::Coil)
-            .then(|| row.place(cell))
+        let is_numbered = || address::de_facto(&cell.text).is_ok_and(|(of, _)| of == table && of != Table::Coil);
+        (is_decimal && is_numbered() && address::protocol(&cell.text).is_ok()).then(|| row.place(cell))
     };
-    let Some(table) = entry.table else { return };
     // Rows of one block count in one way: a low address among them may be that of a command.
     let found: Vec<Option<Place>> = rows.iter().map(numbered).collect();
     let blocks = found.split(Option::is_none).map(|block| block.iter().flatten().cloned().collect::<Vec<_>>());

@@ -19,8 +19,11 @@ use crate::suggest;
 
 /// Takes out what the table calls reserved: no point, but addresses that a block may cross.
 pub(super) fn split_reserved(registers: Vec<Register>) -> (Vec<Register>, Vec<Reserved>) {
-    let (reserved, registers): (Vec<_>, Vec<_>) =
-        registers.into_iter().partition(|register| register.form() == Some(Form::Reserved));
+    let is_reserved = |register: &Register| register.form() == Some(Form::Reserved);
+    if !registers.iter().any(is_reserved) {
+        return (registers, Vec::new());
+    }
+    let (reserved, registers): (Vec<_>, Vec<_>) = registers.into_iter().partition(is_reserved);
     let reserved = reserved
         .iter()
         .map(|register| Reserved {

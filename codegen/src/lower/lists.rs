@@ -87,6 +87,7 @@ impl Register {
     /// The default that stands behind a list in its column, where nothing else states one.
     pub(super) fn default_of_list(&mut self) {
         if self.default.is_empty()
+            && !self.values.is_empty()
             && let Some(Reading::Value(List { default: Some(code), .. })) = lists::read(&self.values, Style::Values)
         {
             self.default = code.to_string();

@@ -37,7 +37,7 @@ pub(super) fn join(
     if manifest.pairs.is_none() {
         report_unjoined(&registers, diagnostics);
     }
-    let mut joined: Vec<Joined> = Vec::new();
+    let mut joined: Vec<Joined> = Vec::with_capacity(registers.len());
     let mut open: Vec<(usize, Half, String)> = Vec::new();
     for mut register in registers {
         let marked = manifest.pairs.as_ref().and_then(|pairs| half(&register.description, pairs));

@@ -47,7 +47,7 @@ pub(super) fn registers(
             None => order.push(vec![saying]),
         }
     }
-    let mut registers = Vec::new();
+    let mut registers = Vec::with_capacity(order.len());
     let mut met = Met::new();
     for group in order {
         for facts in halves(group.into_iter().map(|saying| saying.fact).collect()) {
@@ -318,11 +318,17 @@ impl<'a> Settler<'a> {
 
     /// What a column says of the register: the one text the rows print, blanks aside, or what an override says.
     pub(super) fn column(&mut self, field: &str, meaning: Meaning, normal: impl Fn(&str) -> String) -> String {
-        let printed = distinct(self.facts, meaning);
         if let Some(entry) = self.find(field) {
             self.correct(entry, meaning);
             return entry.field.value();
         }
+        // Most registers have one row, and most rows agree to the letter.
+        let mut cells = self.facts.iter().filter_map(|fact| fact.row.get(meaning));
+        let first = cells.next().map_or("", |cell| cell.text.as_str());
+        if cells.all(|cell| cell.text == first) {
+            return self.folded(meaning, first);
+        }
+        let printed = distinct(self.facts, meaning);
         let mut values: Vec<String> = Vec::new();
         for text in printed.iter().map(|printed| normal(&printed.text)) {
             if !text.is_empty() && !values.contains(&text) {

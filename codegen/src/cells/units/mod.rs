@@ -2,6 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::once::{Known, once};
 use super::reading::Reading;
 use crate::ratio::Ratio;
 
@@ -35,8 +36,18 @@ const QUALIFIERS: &[&str] = &[
     "n", "tot", "total", "max", "min", "nom", "nominal",
 ];
 
+thread_local! {
+    static UNITS: Known<bool> = Known::default();
+    static CANONICAL: Known<String> = Known::default();
+    static READ: Known<Reading<UnitCell>> = Known::default();
+}
+
 /// Whether a text is a unit that is in common use, case aside.
 pub(crate) fn is_unit(text: &str) -> bool {
+    once(&UNITS, text, is_one)
+}
+
+fn is_one(text: &str) -> bool {
     let lower = canonical(unwrapped(text.trim())).to_lowercase();
     let is_closed = [('(', ')'), ('[', ']')]
         .iter()
@@ -83,6 +94,10 @@ fn is_compound(lower: &str) -> bool {
 
 /// The one spelling of a unit: of signs that look alike, of powers, of litres.
 pub(crate) fn canonical(text: &str) -> String {
+    once(&CANONICAL, text, in_one_spelling)
+}
+
+fn in_one_spelling(text: &str) -> String {
     let text: String = text.chars().flat_map(plain_sign).collect();
     let text = text.replace(['\u{02DA}', 'º'], "°");
     // A ring above the blank before the letter.
@@ -142,6 +157,10 @@ const EXPECTED: &str = "a unit, or a scale before it: 0.1 °C; °C/10";
 ///
 /// A number above 1 behind a unit may be what the device has multiplied by, and is asked about.
 pub(crate) fn read(text: &str) -> Reading<UnitCell> {
+    once(&READ, text, read_one)
+}
+
+fn read_one(text: &str) -> Reading<UnitCell> {
     let plain = canonical(text);
     if plain.is_empty() || is_unit(&plain) {
         return unit_alone(&plain);

@@ -61,6 +61,9 @@ impl Settler<'_> {
         expected: &str,
     ) -> Option<T> {
         let text = self.column(field, meaning, |text| normalised(text).to_lowercase());
+        if text.is_empty() {
+            return None;
+        }
         let parsed = parse(&text);
         self.understood(field, meaning, &text, parsed, expected)
     }
@@ -102,6 +105,9 @@ impl Settler<'_> {
         // Ends of types are no limits, wherever their digits are divided.
         let is_limit = matches!(meaning, Meaning::Min | Meaning::Max);
         let text = self.column(field, meaning, |text| normalised(text).to_lowercase());
+        if text.is_empty() {
+            return None;
+        }
         match self.clear(field, meaning, &text) {
             Ok(clear) => self.understood(field, meaning, &text, decimal(&clear), expected),
             Err(_) if is_limit && limits::has_digits_of_type(&text) => None,

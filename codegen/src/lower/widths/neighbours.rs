@@ -15,6 +15,9 @@ use crate::model::Table;
 /// Takes out rows that stand for the further words of the value above: without a name, or with its name and no type, they
 /// say nothing that it does not say. What they do say is reported, once for each of them.
 pub(super) fn drop_continued(registers: &mut Vec<Register>, diagnostics: &mut Diagnostics) {
+    if registers.iter().zip(registers.iter().skip(1)).all(|(above, register)| said_beyond(register, above).is_none()) {
+        return;
+    }
     let mut kept: Vec<Register> = Vec::with_capacity(registers.len());
     for register in std::mem::take(registers) {
         let Some((above, said)) = kept.last().and_then(|above| Some((above, said_beyond(&register, above)?))) else {
