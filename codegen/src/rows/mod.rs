@@ -1,7 +1,9 @@
 //! The rows of a sheet with their cells by meaning; nothing is interpreted across rows yet.
 
+mod remarks;
 mod reports;
 
+pub(crate) use self::remarks::{Remark, remarks};
 pub(crate) use self::reports::report_lost;
 use self::reports::{
     report_dates, report_ditto, report_formula_errors, report_lost_zeros, report_struck, report_unsaved,
@@ -12,7 +14,7 @@ use crate::cells::address::{self, NoAddress};
 use crate::cells::decimals::Decimals;
 use crate::cells::{lists, text};
 use crate::columns::header::{self, Header};
-use crate::columns::{self, Columns, Key, Meaning};
+use crate::columns::{self, Columns, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::Layout;
 use crate::model::{Correction, Source};
@@ -211,9 +213,11 @@ pub(crate) fn rows(
     let mut beyond: Vec<Place> = Vec::new();
     let within = |row: &&GridRow| header.end.is_none_or(|end| row.number < end);
     let (before, after): (Vec<_>, Vec<_>) = grid.rows.iter().filter(within).partition(|row| row.number <= header.row);
-    // The title of a table stands right above its header. Several rows above the first one are about the document.
+    // The title of a table stands right above its header. Several rows above the first one, or one with a gap below
+    // it, are about the document.
     let above: Vec<&GridRow> = before.iter().filter(|row| row.number < header.first).copied().collect();
-    let is_of_document = layout.is_first && above.len() > 1;
+    let is_near = above.last().is_some_and(|row| row.number.saturating_add(1) == header.first);
+    let is_of_document = layout.is_first && (above.len() > 1 || !is_near);
     let title = above.last().filter(|_| layout.titles && !is_of_document).copied();
     if let Some(row) = title.filter(|row| filled(row).len() == 1) {
         let text = filled(row).concat();
@@ -468,31 +472,4 @@ fn is_title(row: &GridRow, read: &Row) -> bool {
         && lists::listed(&filled(row).concat()).is_none()
         && !read.addresses().any(is_address)
         && !read.meanings().any(|(meaning, cell)| is_list(meaning) && read.owns(cell))
-}
-
-/// One entry of the table key: its mark, its text, and where it stands.
-#[derive(Debug, Clone)]
-pub(crate) struct Remark {
-    pub(crate) mark: String,
-    pub(crate) text: String,
-    pub(crate) source: Source,
-}
-
-/// The table key and the footnotes; `None` where their columns are not found.
-pub(crate) fn remarks(grid: &Grid, key: &Key, diagnostics: &mut Diagnostics) -> Option<Vec<Remark>> {
-    let (header, [mark, text]) = header::locate(grid, [&key.mark, &key.text], diagnostics)?;
-    let remarks = grid
-        .rows
-        .iter()
-        .filter(|row| row.number > header)
-        .filter(|row| !report_unsaved(grid, row.number, [mark, text].into_iter(), diagnostics))
-        .map(|row| (row, cell(grid, row, mark), cell(grid, row, text)))
-        .filter(|(_, mark, _)| !mark.text.is_empty())
-        .map(|(row, mark, text)| Remark {
-            source: grid.origin.cell(row.number, text.column),
-            mark: mark.text,
-            text: text.text,
-        })
-        .collect();
-    Some(remarks)
 }
