@@ -9,15 +9,43 @@ pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Opti
         return None;
     }
     let lower = word.to_lowercase();
+    let letters = Letters::of(&lower);
     words
         .into_iter()
         .filter(|candidate| candidate.len() <= LONGEST)
-        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| {
-            distance.saturating_mul(3) <= word.chars().count().max(candidate.chars().count()).saturating_add(1)
+        .filter_map(|candidate| {
+            let most = word.chars().count().max(candidate.chars().count()).saturating_add(1) / 3;
+            let other = candidate.to_lowercase();
+            // Thousands of names are compared with thousands of words: most have other letters, which is soon seen.
+            let may_be = letters.differences(&Letters::of(&other)) <= most;
+            let distance = may_be.then(|| strsim::damerau_levenshtein(&lower, &other))?;
+            (distance <= most).then_some((distance, candidate))
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// How often a word has each letter; letters that agree in their lowest bits count as one.
+struct Letters([u8; 64]);
+
+impl Letters {
+    fn of(word: &str) -> Letters {
+        let mut counts = [0u8; 64];
+        for letter in word.chars() {
+            if let Some(count) = counts.get_mut((u32::from(letter) & 63) as usize) {
+                *count = count.saturating_add(1);
+            }
+        }
+        Letters(counts)
+    }
+
+    /// Letters to be changed, added or removed at least: no more than the distance of the words.
+    fn differences(&self, other: &Letters) -> usize {
+        let beyond = |one: &[u8; 64], other: &[u8; 64]| -> usize {
+            one.iter().zip(other).map(|(one, other)| usize::from(one.saturating_sub(*other))).sum()
+        };
+        beyond(&self.0, &other.0).max(beyond(&other.0, &self.0))
+    }
 }
 
 /// A sentence that suggests the nearest word, or lists them all.
