@@ -102,13 +102,13 @@ pub enum Gaps {
 /// What the device's document says of its link.
 #[derive(Debug, Clone)]
 pub struct LinkInfo {
-    /// The factory unit id.
+    /// The unit id it leaves the factory with.
     pub unit_id: u8,
     /// The first and the last unit id it can be set to.
     pub unit_ids: (u8, u8),
-    /// The factory serial settings, if it has a serial line.
+    /// The serial settings it leaves the factory with, if it has a serial line.
     pub rtu: Option<RtuSettings>,
-    /// Speeds it can be set to, in bits per second.
+    /// Speeds it can be set to, in bits per second; empty if its table names none.
     pub baud_rates: &'static [u32],
     /// Its TCP port, where it has one.
     pub tcp_port: Option<u16>,

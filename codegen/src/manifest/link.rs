@@ -100,14 +100,14 @@ fn accept_unit_ids(section: &Section<'_>) -> AcceptUnitIds {
 fn rtu(section: &Section<'_>) -> Rtu {
     let speed = |number: i64| u32::try_from(number).unwrap_or_default();
     let small = |number: i64| u8::try_from(number).unwrap_or_default();
-    let baud_rate = section.integer("baud_rate", 1..=10_000_000).map_or(19200, speed);
+    let stated = section.integer("baud_rate", 1..=10_000_000).map(speed);
+    let listed = section.integers("baud_rates", &(1..=10_000_000));
     let parity = section.word("parity", &PARITIES).unwrap_or(Parity::Even);
     let stop_bits = section.integer("stop_bits", 1..=2).map_or(1, small);
     let rtu = Rtu {
-        baud_rate,
-        baud_rates: section
-            .integers("baud_rates", &(1..=10_000_000))
-            .map_or_else(|| vec![baud_rate], |rates| rates.into_iter().map(speed).collect()),
+        baud_rate: stated.unwrap_or(19200),
+        // What nobody states is not listed: 19200 is what the standard has a device leave the factory with.
+        baud_rates: listed.map_or_else(|| stated.into_iter().collect(), |rates| rates.into_iter().map(speed).collect()),
         parity,
         parities: some_or(section.words("parities", &PARITIES), parity),
         data_bits: section.integer("data_bits", 7..=8).map_or(8, small),

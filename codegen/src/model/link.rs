@@ -5,7 +5,7 @@ use super::Table;
 /// Link settings, as the vendor prints them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// Factory unit id of the device.
+    /// Unit id the device leaves the factory with.
     pub unit_id: u8,
     /// Lowest and highest unit id it can be set to.
     pub unit_ids: (u8, u8),
@@ -38,7 +38,7 @@ pub struct Link {
 pub struct Rtu {
     /// Bits per second.
     pub baud_rate: u32,
-    /// Speeds the device can be set to.
+    /// Speeds the device can be set to; empty if its table names none.
     pub baud_rates: Vec<u32>,
     /// Parity.
     pub parity: Parity,

@@ -37,7 +37,7 @@ mod generated {
             stop_bits: 1,
         };
 
-        /// Speeds the device can be set to, in bits per second.
+        /// Speeds the device can be set to, in bits per second; empty if its table names none.
         pub const BAUD_RATES: &'static [u32] = &[9600, 19_200];
 
         /// TCP port of the device.

@@ -119,7 +119,7 @@ fn constants(device: &Device, put: &mut dyn FnMut(TokenStream)) {
         });
         let rates = rtu.baud_rates.iter().map(|&rate| names::integer(rate.into()));
         put(quote! {
-            /// Speeds the device can be set to, in bits per second.
+            /// Speeds the device can be set to, in bits per second; empty if its table names none.
             pub const BAUD_RATES: &'static [u32] = &[#(#rates),*];
         });
     }
