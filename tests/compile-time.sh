@@ -90,7 +90,7 @@ for count in "${counts[@]}"; do
 $runtime
 tokio = { version = \"1\", features = [\"macros\", \"net\", \"rt\"] }"
     # The first ten points, without the handle of the device, which knows them all.
-    points=$(grep -o 'pub const [A-Z0-9_]*: rt::Point' "$library/src/lib.rs" | head -10 | sed 's/pub const \(.*\): rt::Point/points::\1/' | paste -sd,)
+    points=$(grep -m 10 -o 'pub const [A-Z0-9_]*: rt::Point' "$library/src/lib.rs" | sed 's/pub const \(.*\): rt::Point/points::\1/' | paste -sd,)
     cat >"$program/src/main.rs" <<RUST
 use device::points;
 
