@@ -19,7 +19,10 @@ pub(crate) fn offer(diagnostics: &mut Diagnostics, sources: &Sources) {
         if is_offered || diagnostic.is_about_a_cell() && diagnostic.manifest.is_empty() {
             match diagnostic.places.iter().any(|place| sources.corrected(place).is_some()) {
                 false if is_offered => {}
-                false => diagnostic.manifest = diagnostic.places.iter().find_map(Entry::cell).into(),
+                false => {
+                    let entry = diagnostic.places.iter().find_map(|place| Entry::cell(&whole(place, sources)));
+                    diagnostic.manifest = entry.into();
+                }
                 true => {
                     diagnostic.manifest = Offer::default();
                     let own = diagnostic.help.take();
@@ -29,6 +32,15 @@ pub(crate) fn offer(diagnostics: &mut Diagnostics, sources: &Sources) {
         }
         true
     });
+}
+
+/// The cell with all that stands in it, where a place shows a part: a label of a list.
+fn whole(place: &Place, sources: &Sources) -> Place {
+    let cell = sources.row(place).zip(place.column()).and_then(|(row, column)| row.get(column));
+    match (cell, place.found.as_deref()) {
+        (Some(cell), Some(found)) if cell.contains(found) => place.clone().holds(cell.as_str()),
+        _ => place.clone(),
+    }
 }
 
 /// Names the entries of the manifest that say what cells hold, before the cells.

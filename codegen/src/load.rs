@@ -119,7 +119,6 @@ pub fn load_with(path: &Path, how: &Use) -> Loaded {
 type Keep<'a> = dyn Fn(Option<&Manifest>, &mut Device, &mut Diagnostics) + 'a;
 
 /// What comes of a manifest that is not written yet, with its model, which is incomplete where there are errors.
-#[cfg(feature = "fix")]
 pub(crate) fn attempt(path: &Path, text: &str) -> (Option<Device>, Loaded) {
     let mut device = None;
     let loaded = loaded(path, |inputs, sources, understood, diagnostics| {

@@ -71,7 +71,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let is_too_wide = |label: &&ValueLabel| !(lowest..=highest).contains(&i128::from(label.code));
             for label in value_type.labels.iter().filter(is_too_wide) {
                 diagnostics.push(
-                    Diagnostic::error(
+                    Diagnostic::in_cell(
                         "E0606",
                         said!(
                             "code {code} of {name} does not fit bits {low} to {high} of “{label}”",
@@ -123,7 +123,7 @@ fn check_type(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnosti
     for label in &value_type.labels {
         if !(lowest..=highest).contains(&i128::from(label.code)) {
             diagnostics.push(
-                Diagnostic::error(
+                Diagnostic::in_cell(
                     "E0606",
                     said!(
                         "{what} {code} of {value_type} does not fit {raw}",
@@ -139,7 +139,7 @@ fn check_type(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnosti
         }
         if let Some(other) = known.get(&label.code) {
             diagnostics.push(
-                Diagnostic::error(
+                Diagnostic::in_cell(
                     "E0607",
                     said!(
                         "{what} {code} of {value_type} is listed twice",

@@ -1,7 +1,7 @@
 //! Names are so short that a page can be named after each: rustdoc writes files, whose names have 255 bytes at most.
 
 use super::{Subject, array_renamed, device_renamed, group_renamed, groups_distinct, place, renamed, type_renamed};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
+use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, said};
 use crate::names;
 
 /// Letters of an identifier, with its array: `constant.HEAT_PUMP_STATUS.html`.
@@ -9,6 +9,11 @@ const IDENTIFIER: usize = 200;
 
 /// Letters of a name that others are made of: the device's and a group's stand in `struct.DeviceGroupReadings.html`.
 const PART: usize = 100;
+
+/// The key that settles all of them.
+fn phrases() -> Entry {
+    Entry::table(["device"]).text("long_names", "first_phrase")
+}
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let device = subject.device;
@@ -25,7 +30,8 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for array in device.arrays.iter().filter(|array| is_long(array.name.len())) {
         let first = device.points.iter().find(|point| point.array.as_ref().is_some_and(|at| at.array == array.name));
         let at = first.map(place).unwrap_or_default();
-        diagnostics.merge(array_renamed(error("the array", array.name.len(), PART, at), subject, array));
+        diagnostics
+            .merge(array_renamed(error("the array", array.name.len(), PART, at), subject, array).widely(phrases()));
     }
     for group in &device.groups {
         let length = names::snake(&group.name).len();
@@ -40,6 +46,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         diagnostics.merge(type_renamed(error("the type", value_type.name.len(), PART, at), subject, value_type));
     }
     for point in device.points.iter().filter(|point| point.id.len() > IDENTIFIER) {
-        diagnostics.merge(renamed(error("a register", point.id.len(), IDENTIFIER, place(point)), point));
+        diagnostics
+            .merge(renamed(error("a register", point.id.len(), IDENTIFIER, place(point)), point).widely(phrases()));
     }
 }

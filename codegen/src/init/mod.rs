@@ -5,6 +5,7 @@
 
 mod around;
 mod refused;
+mod relations;
 mod settle;
 mod write;
 
@@ -12,7 +13,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use self::settle::Settings;
-use crate::columns::recognise::{self, Column, Recognised};
+use crate::columns::Meaning;
+use crate::columns::recognise::{self, Column, Doubt, Recognised};
 use crate::diagnostic::{Diagnostics, Place, Sources};
 use crate::load::{self, Loaded};
 use crate::sheet::{Grid, Library, Reading};
@@ -46,8 +48,11 @@ pub fn propose(path: &Path, as_file: &str) -> Result<Proposal, Box<Loaded>> {
         return Err(Box::new(Loaded { device: None, diagnostics, sources, ..nothing }));
     }
     share_columns(&mut tables);
+    relations::tell(&mut tables);
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let mut settings = Settings::new(&name, &tables, around::facts(&grids, &tables));
+    let mut facts = around::facts(&grids, &tables);
+    facts.extend(relations::of_sunspec(&tables));
+    let mut settings = Settings::new(&name, &tables, facts);
     settings.settle(path, &file, &mut tables);
     Ok(write::manifest(&settings, as_file, &tables))
 }
@@ -133,7 +138,14 @@ fn share_columns(tables: &mut [Found]) {
                     // A question first, then a meaning, then nothing; each from the table that says most.
                     Some(((column.doubt.is_some(), column.meaning.is_some(), filled), column))
                 });
-                columns.max_by_key(|(rank, _)| *rank).map(|(_, column)| column.clone())
+                // Where the cells of some tables tell what a size counts, those of the others need not.
+                let sized = |column: &Column| column.doubt.is_none() && column.meaning.is_some_and(is_size);
+                let sizes: Vec<&Column> =
+                    columns.clone().map(|(_, column)| column).filter(|column| sized(column)).collect();
+                let best = columns.max_by_key(|(rank, _)| *rank).map(|(_, column)| column)?;
+                let is_open = matches!(best.doubt, Some(Doubt::Size(_)));
+                let told = sizes.first().filter(|first| sizes.iter().all(|column| column.meaning == first.meaning));
+                Some(told.filter(|_| is_open).map_or(best, |told| *told).clone())
             })
             .collect();
         for one in alike {
@@ -145,6 +157,11 @@ fn share_columns(tables: &mut [Found]) {
             }
         }
     }
+}
+
+/// Whether a column says how long values are.
+fn is_size(meaning: Meaning) -> bool {
+    matches!(meaning, Meaning::Count | Meaning::SizeInBits | Meaning::SizeInBytes)
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use self::Setting::{Grouped, Groups, InDescription, SameNames, Variants};
+use self::Setting::{FirstPhrases, Grouped, Groups, InDescription, SameNames, Titles, Variants};
 use super::around::Fact;
 use super::{Found, check, refused, write};
 use crate::cells::text;
 use crate::columns::Meaning;
 use crate::diagnostic::Severity;
-use crate::load::Loaded;
+use crate::load::{self, Loaded};
+use crate::model::{Device, Kind};
 
 /// What the manifest says beside sheets and columns.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub(super) struct Settings {
     set: BTreeSet<Setting>,
     /// What is open for the whole device: key, a value to begin with, and the question.
     pub(super) open: Vec<Open>,
+    /// The section with the marks that seem to be those of halves of values, as TOML.
+    pub(super) pairs: Option<String>,
 }
 
 /// A setting that is there or not.
@@ -37,6 +40,8 @@ pub(super) enum Setting {
     Grouped,
     /// Names that are the same end with their address.
     SameNames,
+    /// Names that are too long are their first phrase.
+    FirstPhrases,
 }
 
 /// Settings to try where one of these codes is there.
@@ -90,6 +95,7 @@ impl Settings {
             facts,
             set: tables.iter().any(has_titles).then_some(Setting::Titles).into_iter().collect(),
             open: Vec::new(),
+            pairs: None,
         }
     }
 
@@ -102,6 +108,9 @@ impl Settings {
     pub(super) fn settle(&mut self, path: &Path, file: &str, tables: &mut [Found]) {
         let manifest = path.with_file_name("device.toml");
         let look = |settings: &Self, tables: &[Found]| check(&manifest, &write::manifest(settings, file, tables));
+        let typed = |settings: &Self, tables: &[Found]| {
+            typed(load::attempt(&manifest, &write::manifest(settings, file, tables).text).0)
+        };
         let mut loaded = look(self, tables);
         while refused::take_back(tables, &loaded) || refused::limits_are_registers(tables, &loaded) {
             loaded = look(self, tables);
@@ -113,11 +122,10 @@ impl Settings {
         let de_facto = tables.iter().any(|found| found.table.column(Meaning::DeFacto).is_some());
         self.facts.retain(|fact| fact.key != "numbering" || !de_facto);
         let trials = [
-            Trial {
-                codes: &["W0513", "W0514", "E0632", "W0525"],
-                settings: &[InDescription],
-                may_be: describes && !lists,
-            },
+            // Rows of a single text that give no names are no titles.
+            Trial { codes: &["E0632", "E0609", "E0618"], settings: &[Titles], may_be: self.has(Titles) },
+            Trial { codes: &[], settings: &[InDescription], may_be: describes && !lists },
+            Trial { codes: &["E0632"], settings: &[FirstPhrases], may_be: describes },
             Trial { codes: &["E0404", "E0621"], settings: &[Variants], may_be: sheets },
             Trial { codes: &["E0616"], settings: &[Groups, Grouped], may_be: sheets },
             Trial { codes: &["E0616"], settings: &[Grouped], may_be: true },
@@ -125,13 +133,28 @@ impl Settings {
             Trial { codes: &["E0616"], settings: &[Grouped, SameNames], may_be: true },
         ];
         for Trial { codes, settings, .. } in trials.into_iter().filter(|trial| trial.may_be) {
-            if !codes.iter().any(|code| counts(&loaded).contains_key(code)) {
+            if !codes.is_empty() && !codes.iter().any(|code| counts(&loaded).contains_key(code)) {
                 continue;
             }
             let mut trial = self.clone();
-            trial.set.extend(settings);
+            match settings {
+                [Titles] => trial.set.retain(|setting| *setting != Titles),
+                more => trial.set.extend(more),
+            }
             let found = look(&trial, tables);
-            if weight(&found) < weight(&loaded) {
+            // Lists in descriptions are missed by nobody but whoever reads the values.
+            let lists_more = || settings == [InDescription] && typed(&trial, tables) > typed(self, tables);
+            let (before, after) = (weight(&loaded), weight(&found));
+            if after < before || after == before && lists_more() {
+                (*self, loaded) = (trial, found);
+            }
+        }
+        let pairs = loaded.diagnostics.iter().find(|one| one.code == "W0413");
+        let pairs = pairs.and_then(|one| one.manifest.entries().first()).map(ToString::to_string);
+        if pairs.is_some() {
+            let trial = Self { pairs, ..self.clone() };
+            let found = look(&trial, tables);
+            if weight(&found).0 <= weight(&loaded).0 {
                 (*self, loaded) = (trial, found);
             }
         }
@@ -139,6 +162,12 @@ impl Settings {
         let counts = counts(&loaded);
         self.open = OPEN.into_iter().filter(|open| counts.contains_key(open.code) && !stated(open.key)).collect();
     }
+}
+
+/// How many registers have named values, whatever else is wrong.
+fn typed(device: Option<Device>) -> usize {
+    let points = device.map(|device| device.points).unwrap_or_default();
+    points.iter().filter(|point| matches!(point.kind, Kind::Enum(_) | Kind::Flags(_) | Kind::Special(_))).count()
 }
 
 /// How often each code is there.

@@ -98,6 +98,7 @@ impl Writer<'_> {
         }
         let keys = [
             (settings.has(Setting::Grouped), "names = \"grouped\""),
+            (settings.has(Setting::FirstPhrases), "long_names = \"first_phrase\"  # descriptions are sentences"),
             (settings.has(Setting::SameNames), "same_names = \"address\"  # names repeat"),
         ];
         for (_, line) in keys.into_iter().filter(|(is_set, _)| *is_set) {
@@ -108,6 +109,10 @@ impl Writer<'_> {
         }
         for open in &settings.open {
             self.ask(&format!("{} = {}", open.key, quoted(open.value)), open.question, "")?;
+        }
+        if let Some(pairs) = &settings.pairs {
+            writeln!(self.text)?;
+            self.ask(pairs, "do these marks name the high and the low word of one 32-bit value? Without [pairs] each is a 16-bit register", "")?;
         }
         if settings.has(Setting::InDescription) {
             writeln!(self.text, "\n[values]\nin_description = \"anywhere\"  # descriptions list values")?;

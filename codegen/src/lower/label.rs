@@ -36,7 +36,7 @@ pub(super) fn name(description: &str, unit: &str, optional_marks: &[String]) -> 
 
 /// The display name: the label that a column or an override gives, or the description without its list of values.
 pub(super) fn label(register: &Register, manifest: &Manifest) -> String {
-    match &register.label {
+    match register.label.as_ref().or(register.first_phrase.as_ref()) {
         Some(label) => label.clone(),
         None => name(head(&register.description), &register.unit, &manifest.optional_marks).label,
     }
@@ -65,6 +65,38 @@ pub(super) fn list(description: &str) -> &str {
 pub(super) fn without_sign<'a>(label: &'a str, unit: &str) -> &'a str {
     let is_sign = !unit.starts_with(|first: char| first.is_ascii_alphabetic());
     label.strip_suffix(unit).filter(|rest| is_sign && !rest.trim().is_empty()).unwrap_or(label)
+}
+
+/// Letters of a name that a page of the documentation can be named after.
+const LONGEST: usize = 100;
+
+/// Names that are too long are their first phrase, where the manifest says so.
+pub(super) fn shorten(joined: &mut [Joined], manifest: &Manifest) {
+    if !manifest.naming.first_phrases {
+        return;
+    }
+    for register in joined.iter_mut().map(|one| &mut one.register) {
+        if register.label.is_some() || register.id.is_some() {
+            continue;
+        }
+        let name = label(register, manifest);
+        if names::snake(&name).len() > LONGEST {
+            register.first_phrase = first_phrase(&name).map(str::to_owned);
+        }
+    }
+}
+
+/// What stands before the first sign that ends a phrase; nothing where that gives no name.
+fn first_phrase(text: &str) -> Option<&str> {
+    let ends = |(at, sign): (usize, char)| {
+        let behind = text.get(at.saturating_add(sign.len_utf8())..).unwrap_or_default();
+        let is_apart = behind.is_empty() || behind.starts_with(char::is_whitespace);
+        let is_end = matches!(sign, '(' | '[' | ';' | '\n')
+            || matches!(sign, '.' | ':' | '!' | '?' | ',' | '–' | '—') && is_apart;
+        let phrase = text.get(..at)?.trim();
+        (is_end && !names::snake(phrase).is_empty()).then_some(phrase)
+    };
+    text.char_indices().find_map(ends)
 }
 
 /// Settles what identifiers begin and end with: the group, and the address where labels are the same.
@@ -112,6 +144,19 @@ mod tests {
         let description = "Heating system 1: Mode\n0=Auto\n1=On";
         assert_eq!((head(description), list(description)), ("Heating system 1: Mode", "0=Auto\n1=On"));
         assert_eq!(list("Mode 0=Auto 1=On"), "Mode 0=Auto 1=On");
+    }
+
+    #[test]
+    fn a_phrase_ends_at_its_first_sign() {
+        for (text, expected) in [
+            ("Serial number (UID): The UID is a number", Some("Serial number")),
+            ("Changeover: Control by Bit 0 = 0", Some("Changeover")),
+            ("Value 1.5 of the curve. It is set", Some("Value 1.5 of the curve")),
+            ("(1) Flow, supply", Some("(1) Flow")),
+            ("no sign at all", None),
+        ] {
+            assert_eq!(first_phrase(text), expected, "{text}");
+        }
     }
 
     #[test]

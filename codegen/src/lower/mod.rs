@@ -117,6 +117,8 @@ struct Register {
     aliases: Vec<String>,
     corrections: Vec<Correction>,
     label: Option<String>,
+    /// What the name is cut to where it is too long and the manifest wants that.
+    first_phrase: Option<String>,
     id: Option<String>,
     selection: Selection,
     /// As printed, or as an override says.
@@ -314,7 +316,8 @@ pub(crate) fn lower(
     described::report_parts(&registers, manifest, diagnostics);
     arithmetic::check(&registers, manifest, diagnostics);
     let (registers, reserved) = arrays::split_reserved(registers);
-    let joined = pairs::join(registers, manifest, &lost, unread, diagnostics);
+    let mut joined = pairs::join(registers, manifest, &lost, unread, diagnostics);
+    label::shorten(&mut joined, manifest);
     let (mut joined, arrays) = arrays::place(joined, manifest, &described, diagnostics)?;
     label::qualify(&mut joined, manifest);
     scale_registers::resolve(&mut joined, diagnostics);

@@ -144,8 +144,37 @@ fn report_unjoined(registers: &[Register], diagnostics: &mut Diagnostics) {
 /// Units of what only grows and outgrows 16 bits, in lower case.
 const TOTALS: [&str; 8] = ["wh", "kwh", "mwh", "m³", "m3", "l", "h", "s"];
 
-/// The marks of the high and of the low word, where two descriptions differ in nothing else.
+/// The marks of the high and of the low word, where two descriptions differ in nothing else. `(<<16)` beside the mark of the
+/// high word is part of it.
 fn marks(one: &str, other: &str, is_total: bool) -> Option<(String, String)> {
+    let ((one_shift, one_rest), (other_shift, other_rest)) = (without_shift(one), without_shift(other));
+    let (high, low) = bare_marks(&one_rest, &other_rest, is_total)?;
+    let (shift, text) = match (one_shift, other_shift) {
+        (None, None) => return Some((high, low)),
+        (Some(shift), None) => (shift, one),
+        (None, Some(shift)) => (shift, other),
+        (Some(_), Some(_)) => return None,
+    };
+    let whole = [format!("{shift} {high}"), format!("{high} {shift}")];
+    whole.into_iter().find(|mark| text.contains(mark.as_str())).map(|mark| (mark, low))
+}
+
+/// What says that a word counts 65,536 times as much, `(<<16)`, and the text without it.
+fn without_shift(text: &str) -> (Option<&str>, String) {
+    let found = text.split_once("<<").and_then(|(before, after)| {
+        let rest = after.trim_start().strip_prefix("16")?;
+        let begin = before.strip_suffix('(').unwrap_or(before);
+        // Either both parentheses belong to it, or none.
+        let rest = if begin.len() < before.len() { rest.trim_start().strip_prefix(')')? } else { rest };
+        Some((begin, rest, text.get(begin.len()..text.len().checked_sub(rest.len())?)?))
+    });
+    match found {
+        Some((before, rest, shift)) => (Some(shift), normalised(&format!("{before} {rest}"))),
+        None => (None, text.to_owned()),
+    }
+}
+
+fn bare_marks(one: &str, other: &str, is_total: bool) -> Option<(String, String)> {
     const WORDS: [(&str, &str, bool); 6] = [
         ("msb", "lsb", true),
         ("msw", "lsw", true),
@@ -338,6 +367,12 @@ mod tests {
             assert_eq!(marks(one, other, false), Some((high.to_owned(), low.to_owned())), "{one}");
             let pairs = Pairs { high: vec![high.to_owned()], low: vec![low.to_owned()] };
             assert_eq!(half(one, &pairs).map(|(_, stem)| stem), half(other, &pairs).map(|(_, stem)| stem));
+        }
+        for (one, other, high, low) in [
+            ("Operation (<< 16) MSB", "Operation LSB", "(<< 16) MSB", "LSB"),
+            ("Drift LSB", "Drift MSB <<16", "MSB <<16", "LSB"),
+        ] {
+            assert_eq!(marks(one, other, false), Some((high.to_owned(), low.to_owned())), "{one}");
         }
         let totals = marks("Energie High", "Energie Low", true);
         assert_eq!(totals, Some(("High".to_owned(), "Low".to_owned())));

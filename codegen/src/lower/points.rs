@@ -125,7 +125,7 @@ fn point(
         report_idle_list(&register, &kind, incomplete, diagnostics);
     }
     let (raw, signedness) = raw(&register, &kind, incomplete, diagnostics);
-    let label = register.label.clone().unwrap_or(name.label);
+    let label = register.label.clone().or_else(|| register.first_phrase.clone()).unwrap_or(name.label);
     let mut notes =
         footnotes(&register, manifest, &name.footnotes, typed, remarks.filter(|_| !types.incomplete), diagnostics);
     notes.extend(register.notes.iter().cloned());

@@ -134,8 +134,7 @@ fn settle(
     met: &mut Met,
     diagnostics: &mut Diagnostics,
 ) -> Option<Register> {
-    let first = facts.first()?;
-    let (table, address) = (first.table, first.address);
+    let (first, table, address) = facts.first().map(|first| (first, first.table, first.address))?;
     let count = count(&facts, diagnostics);
     let known = variants(&facts);
     let overrides = entries.overrides(manifest, &Traits::of_rows(first, &known));
@@ -185,6 +184,7 @@ fn settle(
         scaled_by: None,
         details,
         label: (!label.is_empty()).then_some(label),
+        first_phrase: None,
         id: None,
         selection: settler.selected(),
         signed: signed.map(|signed| (signed, None)),
