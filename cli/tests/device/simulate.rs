@@ -76,7 +76,7 @@ fn usage_errors_show_the_usage_of_the_command() {
         (&["record", TABLE_NAME, "--out", "x.json"], "Usage: modbus-bindgen record"),
         (&["restore", TABLE_NAME, "x.json", "--tcp", "127.0.0.1:1"], "--yes writes, --dry-run shows"),
         (&["record", TABLE_NAME, "--image", "x.json", "--out", "y.json"], "this command needs a real one"),
-        (&["read", TABLE_NAME, "--variant", "S", "--tcp", "127.0.0.1:1"], "tells no variants apart"),
+        (&["read", TABLE_NAME, "--variant", "S", "--tcp", "127.0.0.1:1"], "has no variants"),
         (&["read", "family.toml", "--variant", "M", "--tcp", "127.0.0.1:1"], "variants: L, S"),
         (&["read", TABLE_NAME, "--lang", "sv", "--tcp", "127.0.0.1:1"], "no labels in sv"),
     ] {

@@ -90,6 +90,14 @@ impl AddressCell {
         self.registers(|number| number.value.checked_sub(1))
     }
 
+    /// Where plain numbers are counted from this one, the first register of a table: 97601 from 40001 on is 57600.
+    pub(crate) fn counted_from(&self, first: u32) -> Result<Registers, Unread> {
+        self.registers(|number| match number.notation {
+            Notation::Prefixed(_) | Notation::Named(_) => number.value.checked_sub(1),
+            Notation::Decimal(_) | Notation::Hexadecimal => number.value.checked_sub(first),
+        })
+    }
+
     /// Where plain numbers have the table in their first digit, `40001` or `400001`
     /// (Modicon Modbus protocol reference guide, PI-MBUS-300).
     pub(crate) fn de_facto(&self) -> Result<(Table, u16, u16), Unread> {
@@ -114,6 +122,24 @@ impl AddressCell {
         };
         Ok(Registers { first: read(self.first)?, last: read(self.last)?, table })
     }
+}
+
+/// The table whose first register has this de facto number.
+pub(crate) fn first_of(number: u32) -> Option<Table> {
+    match number {
+        10_001 | 100_001 => Some(Table::DiscreteInput),
+        30_001 | 300_001 => Some(Table::InputRegister),
+        40_001 | 400_001 => Some(Table::HoldingRegister),
+        _ => None,
+    }
+}
+
+/// The first number of the table of this de facto number, if the table goes on beyond its four digits: 40001 for 97601.
+pub(crate) fn beyond_four_digits(text: &str) -> Option<u32> {
+    const FIRST: u32 = 40_001;
+    let cell = parse(text, Style::default()).ok().filter(AddressCell::is_decimal)?;
+    let is_beyond = cell.first.value >= 50_000 && cell.counted_from(FIRST).is_ok();
+    is_beyond.then_some(FIRST)
 }
 
 fn out_of_range() -> Unread {

@@ -38,6 +38,18 @@ const HALVES: [(&str, (u8, u8)); 12] = [
     ("lb", (0, 7)),
 ];
 
+/// Whether a text names one of the two bytes of a register, whose bits nobody numbers.
+pub(crate) fn names_half(text: &str) -> bool {
+    let text = plain(text);
+    let is_word = |character: char| character.is_alphanumeric();
+    HALVES.into_iter().any(|(word, _)| {
+        text.match_indices(word).any(|(at, found)| {
+            let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at.saturating_add(found.len())..));
+            !before.ends_with(is_word) && !after.unwrap_or_default().starts_with(is_word)
+        })
+    })
+}
+
 type Found<'a> = Result<((u8, u8), &'a str), Unread>;
 
 /// Bits with a word before them, and what follows; `None` where there is no such word.

@@ -4,6 +4,7 @@
 //! says what it could not read.
 
 pub(crate) mod address;
+pub(crate) mod bit_numbering;
 pub(crate) mod bits;
 pub(crate) mod decimals;
 #[cfg(test)]

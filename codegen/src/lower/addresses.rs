@@ -7,7 +7,8 @@ use super::tables;
 use crate::cells::address::{self, NoAddress, Style};
 use crate::cells::unread::{Unread, Why};
 use crate::columns::{Columns, Meaning, base};
-use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, fault, said};
+use crate::diagnostic::entry::{Entry, Value};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, fault, said};
 use crate::model::{Access, Table};
 use crate::rows::{Cell, Row};
 
@@ -175,8 +176,13 @@ fn protocol(
     sheet: &Sheet<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Read> {
+    let counted = sheet.counted_from();
     let read = address::parse(&cell.text, sheet.styles.get(meaning)).and_then(|read| {
-        let registers = if sheet.one_based { read.one_based() } else { read.zero_based() };
+        let registers = match counted {
+            Some((_, first)) => read.counted_from(first),
+            None if sheet.one_based => read.one_based(),
+            None => read.zero_based(),
+        };
         registers.map(|registers| (registers, read))
     });
     let (registers, read) = match read {
@@ -186,7 +192,8 @@ fn protocol(
             return None;
         }
     };
-    let addresses = based(row, cell, registers.first..=registers.last, sheet, diagnostics)?;
+    let addresses = registers.first..=registers.last;
+    let addresses = if counted.is_some() { addresses } else { based(row, cell, addresses, sheet, diagnostics)? };
     Some(Read { table: registers.table, addresses, bits: read.bits })
 }
 
@@ -290,9 +297,18 @@ fn de_facto(
     diagnostics: &mut Diagnostics,
 ) -> Option<(Table, Addresses, Option<Bits>)> {
     let read = address::parse(&cell.text, sheet.styles.get(Meaning::DeFacto));
-    let read = read.and_then(|read| read.de_facto().map(|(table, first, last)| (table, first..=last, read.bits)));
+    let counted = sheet.counted_from().filter(|_| alone);
+    let read = read.and_then(|read| {
+        let found = match counted {
+            Some((table, first)) => read
+                .counted_from(first)
+                .map(|registers| (registers.table.unwrap_or(table), registers.first, registers.last)),
+            None => read.de_facto(),
+        };
+        found.map(|(table, first, last)| (table, first..=last, read.bits))
+    });
     match read {
-        Ok((table, addresses, bits)) if alone => {
+        Ok((table, addresses, bits)) if alone && counted.is_none() => {
             based(row, cell, addresses, sheet, diagnostics).map(|addresses| (table, addresses, bits))
         }
         Ok(found) => Some(found),
@@ -301,10 +317,21 @@ fn de_facto(
                 NoAddress::NotANumber => "this de facto address is not a number",
                 NoAddress::OutOfRange => "this de facto address belongs to no Modbus table",
             };
-            diagnostics.push(Diagnostic::in_cell("E0313", message).at(row.place(cell)).expected(
+            let mut diagnostic = Diagnostic::in_cell("E0313", message).at(row.place(cell)).expected(
                 "1–9999 for coils, 10001–19999 for discrete inputs, 30001–39999 for input registers, \
                                40001–49999 for holding registers, or six digits",
-            ));
+            );
+            if let Some(first) = address::beyond_four_digits(&cell.text).filter(|_| sheet.entry.base == 0) {
+                let base = i64::from(first).saturating_neg();
+                // What is typed wrongly is as likely where it is one number only.
+                diagnostic = diagnostic
+                    .help(format!(
+                        "if holding registers go on beyond 49999, base = {base} in the [[sheet]] counts all its \
+                         numbers from {first} on; otherwise correct the cell"
+                    ))
+                    .manifest(Entry::sheet(&row.start().origin).with("base", Value::Open(vec![Value::Number(base)])));
+            }
+            diagnostics.push(diagnostic);
             None
         }
     }

@@ -9,6 +9,8 @@ use std::ops::RangeInclusive;
 use super::addresses::{self, Bits, Found, Styles};
 use super::lines::{Block, Entry, Item};
 use super::{accesses, blocks, forms, variants};
+use crate::cells::address;
+use crate::cells::bit_numbering::BitNumbering;
 use crate::cells::order::Order;
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
@@ -29,6 +31,8 @@ pub(super) struct Sheet<'a> {
     pub(super) lacking: bool,
     /// Whether its addresses are counted from one.
     pub(super) one_based: bool,
+    /// How its bits are numbered.
+    pub(super) bit_numbering: BitNumbering,
     pub(super) styles: Styles,
     /// What its columns of what can be read and written say anywhere.
     pub(super) marks: (accesses::Marks, accesses::Marks),
@@ -40,6 +44,12 @@ impl Sheet<'_> {
     /// What is added to the addresses it prints.
     fn shift(&self) -> i32 {
         self.entry.base.saturating_sub(i32::from(self.one_based))
+    }
+
+    /// The table whose first register its base is, and the number of that register: -40001 counts all from 40001 on.
+    pub(super) fn counted_from(&self) -> Option<(Table, u32)> {
+        let first = u32::try_from(self.entry.base.saturating_neg()).ok()?;
+        address::first_of(first).map(|table| (table, first))
     }
 
     /// Title of the group of rows that say nothing of it.
@@ -75,6 +85,8 @@ pub(super) struct Fact {
     pub(super) variants: Vec<String>,
     /// Bits of the registers that it is about; all where there are none.
     pub(super) bits: Option<Bits>,
+    /// How the lists of its cells number bits; those of rows are numbered as ours are already.
+    pub(super) bit_numbering: BitNumbering,
     /// What the manifest makes of rows about bits.
     pub(super) bit_rows: Option<BitRows>,
     /// Rows below it, a value or a bit each.
@@ -381,7 +393,9 @@ impl Placer<'_, '_> {
             }
             return Ok(None);
         }
-        let Ok(bits) = bit_range(&row, is_bit, bits, table, self.diagnostics) else { return Err(row) };
+        let Ok(bits) = bit_range(&row, is_bit, bits, table, sheet.bit_numbering, self.diagnostics) else {
+            return Err(row);
+        };
         // Two rows about the bytes of one register are two values.
         let bits = bits.or_else(|| forms::of_row(&row, sheet.manifest)?.byte);
         let access = accesses::of(&row, table, access, sheet, self.diagnostics);
@@ -389,7 +403,7 @@ impl Placer<'_, '_> {
         let (group, group_at) = named.unzip();
         let group = group.or_else(|| within.group.clone()).or_else(|| sheet.group());
         // A list that is not read whole is none.
-        let read: Vec<_> = values.iter().map(|row| listed_values(row, self.diagnostics)).collect();
+        let read: Vec<_> = values.iter().map(|row| listed_values(row, sheet.bit_numbering, self.diagnostics)).collect();
         let listed = read.into_iter().collect::<Option<Vec<_>>>().unwrap_or_default().into_iter().flatten().collect();
         Ok(Some(Fact {
             table,
@@ -403,6 +417,7 @@ impl Placer<'_, '_> {
             unit_id,
             variants,
             bits,
+            bit_numbering: sheet.bit_numbering,
             bit_rows: sheet.entry.bits,
             listed,
             path: within.path.clone(),

@@ -1,6 +1,6 @@
 //! The display name of a register: its description without what is not its name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Register;
 use super::pairs::Joined;
@@ -115,13 +115,26 @@ pub(super) fn qualify(joined: &mut [Joined], manifest: &Manifest) {
         (None, None) => Some(register.scoped(without_sign(&label(register, manifest), &register.unit))),
         _ => None,
     };
-    let mut times: BTreeMap<String, usize> = BTreeMap::new();
-    for name in joined.iter().filter_map(|one| named(&one.register)) {
-        let times = times.entry(name).or_default();
-        *times = times.saturating_add(1);
-    }
-    for register in joined.iter_mut().map(|one| &mut one.register) {
-        register.addressed = named(register).is_some_and(|name| times.get(&name).is_some_and(|times| *times > 1));
+    // The address tells most apart; tables, units and bits those that share it.
+    let more: [fn(&Register) -> Option<String>; 4] = [
+        |register| Some(register.address.to_string()),
+        |register| Some(register.table.key().to_owned()),
+        |register| register.unit_id.map(|unit| format!("unit_{unit}")),
+        |register| register.bit_range.map(|(low, _)| format!("bit_{low}")),
+    ];
+    for part in more {
+        let mut known: BTreeMap<String, (usize, BTreeSet<Option<String>>)> = BTreeMap::new();
+        for (name, register) in joined.iter().filter_map(|one| Some((named(&one.register)?, &one.register))) {
+            let (times, parts) = known.entry(name).or_default();
+            *times = times.saturating_add(1);
+            parts.insert(part(register));
+        }
+        for register in joined.iter_mut().map(|one| &mut one.register) {
+            let same = named(register).and_then(|name| known.get(&name));
+            if same.is_some_and(|(times, parts)| *times > 1 && (register.suffix.is_empty() || parts.len() > 1)) {
+                register.suffix.extend(part(register));
+            }
+        }
     }
 }
 

@@ -181,6 +181,9 @@ impl<'a> Lists<'a> {
                 }
             }
         }
+        if bits {
+            number(register, &mut listed);
+        }
         listed.place = register.places(meaning).into_iter().next().unwrap_or_default();
         listed.source = source(register, meaning);
         listed.inline = meaning == Meaning::Description;
@@ -284,6 +287,24 @@ impl<'a> Lists<'a> {
         let fits = || is_limited(register, &listed.entries) || outside(register, &listed.entries).is_some();
         is_long && (register.limits.is_none() || listed.doubt.is_some() || fits())
     }
+}
+
+/// Numbers bits as printed in the cells of a register from 0 on, the least significant one first.
+fn number(register: &Register, listed: &mut Listed) {
+    let numbering = register.facts.first().map(|fact| fact.bit_numbering).unwrap_or_default();
+    let size = register.width.saturating_mul(16);
+    let numbered = |code: i64| numbering.bit(code, size);
+    if let Some(code) = listed.entries.iter().map(|(code, _)| *code).find(|code| numbered(*code).is_none()) {
+        listed.entries.clear();
+        listed.doubt = Some(Doubt::Why(format!("has bit {code}, but {}", numbering.says())));
+        return;
+    }
+    for (code, _) in &mut listed.entries {
+        *code = numbered(*code).unwrap_or(*code);
+    }
+    let translations = std::mem::take(&mut listed.translations);
+    listed.translations =
+        translations.into_iter().filter_map(|(code, labels)| Some((numbered(code)?, labels))).collect();
 }
 
 /// What the rows beneath a register list. A range that is labelled with its unit is the number itself: `45..65=Hz`.

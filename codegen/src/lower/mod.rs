@@ -11,6 +11,7 @@ mod addresses;
 mod arithmetic;
 mod arrays;
 mod bases;
+mod bit_numbers;
 mod blocks;
 mod contradicting_bits;
 mod described;
@@ -78,8 +79,8 @@ struct Register {
     repeated: Option<Repeated>,
     /// What its identifier begins with.
     scope: String,
-    /// Whether its identifier ends with its address.
-    addressed: bool,
+    /// What its identifier ends with, where others have the same name: `3900`, `5_holding_register`.
+    suffix: Vec<String>,
     /// How many registers the range has.
     count: u16,
     /// How many of them each value takes.
@@ -175,9 +176,7 @@ impl Register {
         // Behind the scope a digit needs no letter before it.
         let bare = own.strip_prefix('n').filter(|_| names::begins_with_digit(text) && !self.scope.is_empty());
         let mut parts = vec![self.scope.clone(), bare.map_or(own.clone(), str::to_owned)];
-        if self.addressed {
-            parts.push(self.address.to_string());
-        }
+        parts.extend(self.suffix.iter().cloned());
         parts.retain(|part| !part.is_empty());
         parts.join("_")
     }

@@ -171,7 +171,7 @@ fn settle(
         listed: settler.listed(),
         repeated: first.repeated.clone(),
         scope: String::new(),
-        addressed: false,
+        suffix: Vec::new(),
         count,
         access: settler.access(),
         group: facts.iter().find_map(|fact| fact.group.clone()),

@@ -7,6 +7,7 @@ use super::Read;
 use super::accesses;
 use super::addresses::Styles;
 use super::bases;
+use super::bit_numbers;
 use super::facts::{self, Lost, Placed, Room, Sheet};
 use super::lines;
 use super::recognised;
@@ -161,6 +162,7 @@ fn sheet<'a>(
         name: grid.origin.sheet.clone(),
         lacking,
         one_based: one_based(entry, manifest, columns, &grid.origin, diagnostics),
+        bit_numbering: bit_numbers::settled(entry, manifest, columns, &grid.origin, diagnostics),
         styles: Styles::of(&rows, columns),
         marks: accesses::marks(&rows),
         codes_write: accesses::codes_write(&rows),

@@ -6,6 +6,7 @@ mod neighbours;
 use self::neighbours::{drop_continued, report_orders, report_overlaps};
 use std::collections::BTreeSet;
 
+use super::bit_numbers;
 use super::contradicting_bits;
 use super::facts::Fact;
 use super::forms::{Form, TypeWord};
@@ -41,6 +42,7 @@ pub(super) fn settle(registers: &mut Vec<Register>, manifest: &Manifest, diagnos
             register.bit_range = register.type_word.and_then(|word| word.byte).or(is_bool.then_some((0, 0)));
         }
         report_bits(register, diagnostics);
+        bit_numbers::report_wide(register, diagnostics);
     }
     drop_continued(registers, diagnostics);
     contradicting_bits::report(registers, diagnostics);

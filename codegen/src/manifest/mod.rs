@@ -42,6 +42,7 @@ use self::selectors::Selector;
 pub(crate) use self::sheets::{BitRows, Group, Layout, SheetEntry, SheetVariants};
 pub(crate) use self::types::{TypeEntry, ValueList};
 pub(crate) use self::values::{Arithmetic, Case, InDescription, Lists, ValuesIf};
+use crate::cells::bit_numbering::{BIT_NUMBERINGS, BitNumbering};
 use crate::change::SeverityRule;
 use crate::columns::Key;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
@@ -82,6 +83,8 @@ pub(crate) struct Manifest {
     pub(crate) detect: Option<DetectEntry>,
     /// Whether the addresses of the document are counted from one, where a sheet does not say it.
     pub(crate) one_based: Option<bool>,
+    /// How the document numbers bits, where a sheet does not say it.
+    pub(crate) bit_numbering: Option<BitNumbering>,
     /// How often blocks of rows repeat, by the name of the block or of what counts it.
     pub(crate) repeats: Vec<(Located<String>, u16)>,
     pub(crate) columns: ColumnSets,
@@ -159,6 +162,7 @@ impl Manifest {
             variant: None,
             detect: None,
             one_based: None,
+            bit_numbering: None,
             repeats: Vec::new(),
             columns: ColumnSets { are_recognised: true, ..ColumnSets::default() },
             conventions: Conventions::default(),
@@ -203,7 +207,7 @@ fn manifest(root: &Section<'_>) -> Manifest {
     let mut languages = vec!["en".to_owned()];
     let mut outside_files = false;
     let mut conventions = Conventions::default();
-    let (mut naming, mut variant, mut one_based) = (Naming::default(), None, None);
+    let (mut naming, mut variant, mut one_based, mut bit_numbering) = (Naming::default(), None, None, None);
     if let Some(device) = device {
         name = device.required_string("name", "the device's name: name = \"Thermia Genesis\"");
         manufacturer = device.string("manufacturer").map(|text| text.value);
@@ -215,6 +219,7 @@ fn manifest(root: &Section<'_>) -> Manifest {
         naming = naming::read(&device);
         variant = device.filled_string("variant", "the model or firmware that is meant, as the table calls it");
         one_based = device.word("numbering", &sheets::NUMBERING);
+        bit_numbering = device.word("bit_numbering", &BIT_NUMBERINGS);
         device.finish();
     }
     let link = link::read(root);
@@ -235,6 +240,7 @@ fn manifest(root: &Section<'_>) -> Manifest {
         variant,
         detect: detect::read(root),
         one_based,
+        bit_numbering,
         repeats: arrays::repeats(root),
         access: sheets::access(root),
         key: columns::key(root),

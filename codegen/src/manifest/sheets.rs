@@ -7,6 +7,7 @@ use encoding_rs::Encoding;
 use super::TABLES;
 use super::columns::ColumnSets;
 use super::reader::Section;
+use crate::cells::bit_numbering::{BIT_NUMBERINGS, BitNumbering};
 use crate::cells::decimals::DecimalSign;
 use crate::cells::order::Order;
 use crate::cells::text::wildcard;
@@ -40,6 +41,8 @@ pub(crate) struct SheetEntry {
     pub(crate) base: i32,
     /// Whether its addresses are counted from one; `None` where the manifest says nothing of this sheet.
     pub(crate) one_based: Option<bool>,
+    /// How its bits are numbered; `None` where the manifest says nothing of this sheet.
+    pub(crate) bit_numbering: Option<BitNumbering>,
     /// Unit id of all its rows, where no column says it.
     pub(crate) unit_id: Option<u8>,
     pub(crate) variants: SheetVariants,
@@ -67,6 +70,7 @@ impl SheetEntry {
             order: None,
             base: 0,
             one_based: None,
+            bit_numbering: None,
             unit_id: None,
             variants: SheetVariants::All,
             bits: None,
@@ -215,7 +219,7 @@ fn entry(root: &Section<'_>, section: &Section<'_>, sets: &ColumnSets) -> SheetE
     if !except.is_empty() && names.is_empty() {
         section.wrong_key("except", "name = \"*\" beside it, for all sheets but these");
     }
-    let base = section.integer("base", -65535..=65535).and_then(|base| i32::try_from(base).ok());
+    let base = section.integer("base", -400_001..=65_535).and_then(|base| i32::try_from(base).ok());
     let header = header(section);
     SheetEntry {
         file: Located { value: String::new(), place: section.place().clone() },
@@ -228,6 +232,7 @@ fn entry(root: &Section<'_>, section: &Section<'_>, sets: &ColumnSets) -> SheetE
         order: section.word("order", &Order::ALL),
         base: base.unwrap_or_default(),
         one_based: section.word("numbering", &NUMBERING),
+        bit_numbering: section.word("bit_numbering", &BIT_NUMBERINGS),
         unit_id: unit_id(section),
         variants: variants(section),
         bits: section.word("bits", &[("points", BitRows::Points), ("flags", BitRows::Flags)]),

@@ -3,12 +3,13 @@
 use std::ops::RangeInclusive;
 
 use super::{Listed, Sheet};
+use crate::cells::bit_numbering::{BIT_NUMBERINGS, BitNumbering};
 use crate::cells::lists::{self, List};
 use crate::cells::reading::Reading;
 use crate::cells::types::{self, TypeKind};
 use crate::cells::{bits, text, words};
 use crate::columns::Meaning;
-use crate::diagnostic::{Diagnostic, Diagnostics, fault, said};
+use crate::diagnostic::{Diagnostic, Diagnostics, Entry, fault, said};
 use crate::lower::addresses::{Addresses, Bits};
 use crate::model::Table;
 use crate::rows::Row;
@@ -130,6 +131,7 @@ pub(super) fn bit_range(
     is_bit: bool,
     addressed: Option<Bits>,
     table: Table,
+    numbering: BitNumbering,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Bits>, NotUnderstood> {
     let cell = row.filled(Meaning::Bit).filter(|_| is_bit);
@@ -165,12 +167,35 @@ pub(super) fn bit_range(
         }));
         return Err(NotUnderstood);
     }
-    Ok(found)
+    let Some((low, high)) = found else { return Ok(None) };
+    let named = cell.into_iter().chain(row.addresses()).any(|cell| bits::names_half(&cell.text));
+    if named {
+        return Ok(Some((low, high)));
+    }
+    let bit = |printed: u8| u8::try_from(numbering.bit(printed.into(), WORD)?).ok();
+    if let Some((one, other)) = bit(low).zip(bit(high)) {
+        return Ok(Some((one.min(other), one.max(other))));
+    }
+    let error = Diagnostic::in_cell("E0369", said!("there is no bit {low} if {how}", low, how = numbering.says()));
+    let cells = cell.into_iter().chain(row.addresses().filter(|cell| !cell.text.is_empty()).take(1)).take(1);
+    let error = cells.map(|cell| row.place(cell)).fold(error, Diagnostic::at);
+    let origin = &row.start().origin;
+    diagnostics.merge(
+        error
+            .expected(if numbering.is_msb_first() { "the number of a bit of one register" } else { "bits from 1 on" })
+            .widely(Entry::sheet(origin).one_of("bit_numbering", BIT_NUMBERINGS.map(|(word, _)| word))),
+    );
+    Err(NotUnderstood)
 }
+
+/// Bits of a register, which rows about single bits are about.
+const WORD: u16 = 16;
 
 /// A row that is about a value or a bit of the one above; `None` where its list is in doubt; that, and a row that
 /// cannot be read, is reported.
-pub(super) fn listed_values(row: &Row, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>> {
+pub(super) fn listed_values(row: &Row, numbering: BitNumbering, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>> {
+    // One that is no bit stays as printed, and is reported as one that its register does not have.
+    let numbered = |code: i64, is_bit: bool| if is_bit { numbering.bit(code, WORD).unwrap_or(code) } else { code };
     let Some(cell) = row.filled(Meaning::Code) else {
         // A list of its own, under the names of the registers.
         let cell = row.meanings().map(|(_, cell)| cell).find(|cell| row.owns(cell));
@@ -183,7 +208,8 @@ pub(super) fn listed_values(row: &Row, diagnostics: &mut Diagnostics) -> Option<
         };
         let source = row.source(cell);
         let listed = entries.into_iter();
-        let of = |(code, label)| Listed { code, is_bit: is_bits, label, source: source.clone() };
+        let of =
+            |(code, label)| Listed { code: numbered(code, is_bits), is_bit: is_bits, label, source: source.clone() };
         return Some(listed.map(of).collect());
     };
     let Some((codes, is_bit)) = codes(&cell.text) else {
@@ -209,7 +235,13 @@ pub(super) fn listed_values(row: &Row, diagnostics: &mut Diagnostics) -> Option<
         return Some(Vec::new());
     };
     let source = row.source(label);
-    Some(codes.map(|code| Listed { code, is_bit, label: label.text.clone(), source: source.clone() }).collect())
+    let listed = codes.map(|code| Listed {
+        code: numbered(code, is_bit),
+        is_bit,
+        label: label.text.clone(),
+        source: source.clone(),
+    });
+    Some(listed.collect())
 }
 
 /// `3`, `-1`, `0x0A`, `3-5`; `Bit 3`.

@@ -61,7 +61,6 @@ pub(super) fn drop_continued(registers: &mut Vec<Register>, diagnostics: &mut Di
 /// What a row says beyond being one of the further words of the value above, whose type says how many it has; `None`
 /// where it is about something else.
 pub(super) fn said_beyond(register: &Register, above: &Register) -> Option<Vec<Place>> {
-    let is_number = above.type_word.is_some() && above.form().is_none_or(Form::is_number);
     let inside = register.address > above.address
         && above.addresses().contains(&register.address)
         && above.count == above.width
@@ -77,7 +76,7 @@ pub(super) fn said_beyond(register: &Register, above: &Register) -> Option<Vec<P
     let is_whole = register.bit_range.is_none() && above.bit_range.is_none() && fact.listed.is_empty();
     // What an override says of it, it is said to be.
     let is_corrected = register.corrections.iter().any(|correction| correction.cell.is_none());
-    if !(is_number && inside && same && is_whole) || is_corrected {
+    if !(above.type_word.is_some() && inside && same && is_whole) || is_corrected {
         return None;
     }
     let mut said = Vec::new();
