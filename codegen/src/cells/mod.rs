@@ -19,6 +19,7 @@ pub(crate) mod packed;
 pub(crate) mod phrase;
 pub(crate) mod quantity;
 pub(crate) mod reading;
+pub(crate) mod scale_phrase;
 pub(crate) mod text;
 pub(crate) mod types;
 pub(crate) mod units;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Found;
 use crate::cells::order::Order;
+use crate::cells::text::normalised;
 use crate::cells::words::plain;
 use crate::sheet::Grid;
 use crate::source::column_letters;
@@ -59,6 +60,27 @@ pub(super) fn facts(grids: &[Arc<Grid>], tables: &[Found]) -> Vec<Fact> {
         }
     }
     single
+}
+
+/// What the document calls the device whose file has this name: a text above the first table that the name begins with,
+/// blanks and capitals aside. `AeroVent CX` of `aerovent-cx_registers.csv`; the longest of them.
+pub(super) fn title(grids: &[Arc<Grid>], tables: &[Found], stem: &str) -> Option<String> {
+    const SHORTEST: usize = 4;
+    let letters = |text: &str| text.to_lowercase().chars().filter(|sign| sign.is_alphanumeric()).collect::<String>();
+    let stem = letters(stem);
+    let above = |grid: &Arc<Grid>| {
+        let first = tables.iter().filter(|found| *found.grid.origin == *grid.origin).map(|found| found.table.row).min();
+        first.unwrap_or_default()
+    };
+    let texts = grids.iter().flat_map(|grid| {
+        let first = above(grid);
+        grid.rows.iter().filter(move |row| row.number < first).flat_map(|row| &row.cells)
+    });
+    let is_named = |text: &&String| {
+        let text = letters(text);
+        text.chars().count() >= SHORTEST && stem.starts_with(&text)
+    };
+    texts.filter(is_named).max_by_key(|text| letters(text).len()).map(|text| normalised(text))
 }
 
 /// A setting: section, key and value.

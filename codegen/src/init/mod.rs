@@ -49,7 +49,8 @@ pub fn propose(path: &Path, as_file: &str) -> Result<Proposal, Box<Loaded>> {
     }
     share_columns(&mut tables);
     relations::tell(&mut tables);
-    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let name = around::title(&grids, &tables, &stem).unwrap_or(stem);
     let mut facts = around::facts(&grids, &tables);
     facts.extend(relations::of_sunspec(&tables));
     let mut settings = Settings::new(&name, &tables, facts);

@@ -168,6 +168,12 @@ fn agreed(
     }
 }
 
+/// The table whose first register the base of a sheet is, and the number of that register: -40001 counts all from 40001 on.
+fn counted_from(sheet: &Sheet<'_>) -> Option<(Table, u32)> {
+    let first = u32::try_from(sheet.entry.base.saturating_neg()).ok()?;
+    address::first_of(first).map(|table| (table, first))
+}
+
 /// One address cell as the sheet counts; `None` where it is none, which is reported.
 fn protocol(
     row: &Row,
@@ -176,7 +182,7 @@ fn protocol(
     sheet: &Sheet<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Read> {
-    let counted = sheet.counted_from();
+    let counted = counted_from(sheet);
     let read = address::parse(&cell.text, sheet.styles.get(meaning)).and_then(|read| {
         let registers = match counted {
             Some((_, first)) => read.counted_from(first),
@@ -297,7 +303,7 @@ fn de_facto(
     diagnostics: &mut Diagnostics,
 ) -> Option<(Table, Addresses, Option<Bits>)> {
     let read = address::parse(&cell.text, sheet.styles.get(Meaning::DeFacto));
-    let counted = sheet.counted_from().filter(|_| alone);
+    let counted = counted_from(sheet).filter(|_| alone);
     let read = read.and_then(|read| {
         let found = match counted {
             Some((table, first)) => read

@@ -9,7 +9,6 @@ use std::ops::RangeInclusive;
 use super::addresses::{self, Bits, Found, Styles};
 use super::lines::{Block, Entry, Item};
 use super::{accesses, blocks, forms, variants};
-use crate::cells::address;
 use crate::cells::bit_numbering::BitNumbering;
 use crate::cells::order::Order;
 use crate::columns::Meaning;
@@ -44,12 +43,6 @@ impl Sheet<'_> {
     /// What is added to the addresses it prints.
     fn shift(&self) -> i32 {
         self.entry.base.saturating_sub(i32::from(self.one_based))
-    }
-
-    /// The table whose first register its base is, and the number of that register: -40001 counts all from 40001 on.
-    pub(super) fn counted_from(&self) -> Option<(Table, u32)> {
-        let first = u32::try_from(self.entry.base.saturating_neg()).ok()?;
-        address::first_of(first).map(|table| (table, first))
     }
 
     /// Title of the group of rows that say nothing of it.

@@ -1,8 +1,10 @@
-//! The table key and the footnotes: marks that cells bear, and what they mean.
+//! Remarks: the table key and the footnotes, and what remarks beside a register say.
 
+use super::Row;
 use super::reports::report_unsaved;
-use crate::columns::{Key, header};
-use crate::diagnostic::Diagnostics;
+use crate::cells::scale_phrase;
+use crate::columns::{Key, Meaning, header};
+use crate::diagnostic::{Diagnostics, Place};
 use crate::model::Source;
 use crate::sheet::Grid;
 
@@ -31,4 +33,19 @@ pub(crate) fn remarks(grid: &Grid, key: &Key, diagnostics: &mut Diagnostics) -> 
         })
         .collect();
     Some(remarks)
+}
+
+impl Row {
+    /// The cell whose text may say how the value is scaled, and whether it is that of the name: `Hours (x10)`, or a remark
+    /// `Value weight: Volt*10`.
+    pub(crate) fn scale_told(&self) -> Option<(bool, Place)> {
+        self.meanings().find_map(|(meaning, cell)| {
+            let is_name = matches!(meaning, Meaning::Description | Meaning::Label);
+            let is_told = match meaning {
+                Meaning::Remark | Meaning::Detail(_) => scale_phrase::in_remark(&cell.text),
+                _ => is_name && scale_phrase::in_name(&cell.text),
+            };
+            is_told.then(|| (is_name, self.place(cell)))
+        })
+    }
 }

@@ -1,0 +1,190 @@
+//! Words of a name or a remark that say how a value is scaled: `Hours (x10)`, `Value weight: Volt*10`, `scale 0.1`.
+//!
+//! They are looked for, and not read: in prose a number may be anything. Who finds some asks.
+
+use super::number;
+use super::reading::Reading;
+use super::units;
+use crate::ratio::Ratio;
+
+/// Words beside a number that say that it is a scale.
+const WORDS: [&str; 30] = [
+    "scale",
+    "scaling",
+    "scaled",
+    "factor",
+    "multiplier",
+    "multiply",
+    "multiplied",
+    "divide",
+    "divided",
+    "divisor",
+    "resolution",
+    "weight",
+    "precision",
+    "faktor",
+    "skalierung",
+    "skaliert",
+    "teiler",
+    "auflösung",
+    "genauigkeit",
+    "skalning",
+    "skala",
+    "upplösning",
+    "facteur",
+    "échelle",
+    "résolution",
+    "fattore",
+    "risoluzione",
+    "schaal",
+    "schaalfactor",
+    "resolutie",
+];
+
+/// Whether a remark says something of a scale.
+pub(crate) fn in_remark(text: &str) -> bool {
+    let clauses = text.split(['\n', ';', '(', ')', '[', ']']);
+    // A comma may be that of a number.
+    let clauses = clauses.flat_map(|clause| clause.split(", ")).flat_map(|clause| clause.split(". ")).map(str::trim);
+    let is_word = |before: &str| before.chars().all(|sign| sign.is_alphabetic() || sign == ' ');
+    clauses.into_iter().any(|clause: &str| {
+        let behind = clause.rsplit_once(": ").map_or(clause, |(_, behind)| behind).trim();
+        // `Value * 100`; `AC/100` may be anything.
+        let is_of_word = operation(behind).is_some_and(|before| is_word(before) && !behind.contains('/'));
+        is_scale(behind) || is_of_word || is_worded(clause)
+    })
+}
+
+/// Whether a name says something of a scale: in parentheses or brackets, or behind all else.
+pub(crate) fn in_name(text: &str) -> bool {
+    let inner = text.split(['(', '[', '{']).skip(1).filter_map(|part| part.split([')', ']', '}']).next());
+    inner.map(str::trim).any(is_scale) || ends_with_operation(text)
+}
+
+/// `Temperature x10`; `Relay 1/10` and `Ethernet 10/100` are names.
+fn ends_with_operation(text: &str) -> bool {
+    let Some(before) = operation(text) else { return false };
+    let is_apart = text.get(before.len()..).is_some_and(|last| last.starts_with(char::is_whitespace));
+    is_apart && before.ends_with(|sign: char| !sign.is_ascii_digit())
+}
+
+/// `x10`, `Volt*10`, `°C / 10`, `0.1 °C`.
+fn is_scale(text: &str) -> bool {
+    if operation(text).is_some_and(|before| before.is_empty() || units::is_unit(before)) {
+        return true;
+    }
+    let is_below_one = |scale: Ratio| scale > Ratio::ZERO && scale < Ratio::ONE;
+    // `10/100 Mbit` are two speeds.
+    let numbers = text.split_once('/').map(|(before, _)| before.trim());
+    if numbers.is_some_and(|before| before != "1" && before.bytes().all(|digit| digit.is_ascii_digit())) {
+        return false;
+    }
+    match units::read(text) {
+        Reading::Value(cell) => !cell.unit.is_empty() && cell.scale.is_some_and(is_below_one),
+        Reading::Ambiguous { .. } | Reading::Unreadable { .. } => false,
+    }
+}
+
+/// What stands before a sign for times or through and a power of ten, with nothing behind it.
+fn operation(text: &str) -> Option<&str> {
+    let before = text.trim_end_matches(|sign: char| sign.is_ascii_digit() || matches!(sign, '.' | ','));
+    let number = text.get(before.len()..).filter(|number| is_power_of_ten(number))?;
+    let before = before.trim_end();
+    let sign =
+        before.chars().next_back().filter(|sign| matches!(sign, 'x' | 'X' | '*' | '×' | '·' | '/' | '÷' | '∙'))?;
+    let rest = before.get(..before.len().saturating_sub(sign.len_utf8()))?;
+    // `max10` and `Index10` are names, `AC/100` beside no unit is one.
+    let is_word = matches!(sign, 'x' | 'X') && rest.ends_with(char::is_alphanumeric);
+    (!is_word && !number.is_empty()).then_some(rest.trim())
+}
+
+/// 10, 100, 1000, 0.1, 0,01.
+fn is_power_of_ten(text: &str) -> bool {
+    let digits: String = text.replace([',', '.'], "");
+    digits.len() > 1
+        && digits.matches('1').count() == 1
+        && digits.bytes().all(|digit| matches!(digit, b'0' | b'1'))
+        && (digits.starts_with('1') && digits.len() == text.len() || text.starts_with("0.") || text.starts_with("0,"))
+        && number::number(text).is_ok_and(|number| number != Ratio::ONE)
+}
+
+/// A word for a scale, and a number near it that is none of one.
+fn is_worded(clause: &str) -> bool {
+    const NEAR: usize = 4;
+    let words: Vec<&str> = clause.split([' ', ':', '=', '*', '×', '/']).filter(|word| !word.is_empty()).collect();
+    let is_known = |word: &&str| WORDS.contains(&word.to_lowercase().as_str());
+    words.iter().enumerate().filter(|(_, word)| is_known(word)).any(|(at, _)| {
+        let (begin, end) = (at.saturating_sub(NEAR), at.saturating_add(NEAR));
+        let near = words.iter().enumerate().filter(|(place, _)| (begin..=end).contains(place));
+        near.into_iter().any(|(_, word)| is_power_of_ten(word))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_that_say_it() {
+        for text in [
+            "x10",
+            "*0.1",
+            "/ 10",
+            "Value weight: Volt*10",
+            "Value weight: Ampere*1000",
+            "scale 0.1",
+            "Scaling: 0.01",
+            "divide by 10",
+            "Resolution = 0.1 °C",
+            "0.1 A",
+            "0,1 °C",
+            "Auflösung 0,1",
+            "Range 0-100, x10",
+            "unit: 0.1 V",
+            "the actual value (x 10)",
+            "Value * 100",
+        ] {
+            assert!(in_remark(text), "{text}");
+        }
+        for text in [
+            "",
+            "see page 10",
+            "0=Off, 1=On",
+            "1: Auto / 10: Heating",
+            "max. 10 A",
+            "10..30",
+            "Index 10",
+            "scale factor 1",
+            "Scale register 40100",
+            "every 10 min",
+            "since firmware 1.10",
+            "24/100",
+            "1/10",
+            "10/100 Mbit",
+        ] {
+            assert!(!in_remark(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_that_say_it() {
+        for text in ["Hours (x10)", "Temp x10", "Temp [0.1°C]", "Flow /10", "Voltage (V*10)", "Power (0.01 kW)"] {
+            assert!(in_name(text), "{text}");
+        }
+        for text in [
+            "Relay 1/10",
+            "Module x10 input",
+            "Average (10 min)",
+            "Phase (L1)",
+            "Ethernet 10/100",
+            "Zone 10",
+            "Max10",
+            "Counter (x1)",
+            "Power (kW)",
+            "Fan (0-100%)",
+            "Mode (1=on)",
+        ] {
+            assert!(!in_name(text), "{text}");
+        }
+    }
+}
