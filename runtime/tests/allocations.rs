@@ -21,6 +21,8 @@ async fn decoding_262_points_allocates_nothing() {
         PointSpec { scale: Scale::ONE, scale_register: Some(1000), ..spec },
         PointSpec { raw: RawType::I32, byte_swapped: true, ..spec },
         PointSpec { raw: RawType::Bcd, ..spec },
+        PointSpec { raw: RawType::SignMagnitude, ..spec },
+        PointSpec { raw: RawType::Modulo10000, ..spec },
     ];
     let info = |(address, spec): (u16, &PointSpec)| {
         let (first, second) = (address * 2, address * 2 + 1);

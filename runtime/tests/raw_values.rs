@@ -20,7 +20,7 @@ use support::serve;
 
 const FIRST: u16 = 100;
 
-const RAW_TYPES: [RawType; 13] = [
+const RAW_TYPES: [RawType; 16] = [
     RawType::Bool,
     RawType::U16,
     RawType::I16,
@@ -33,8 +33,13 @@ const RAW_TYPES: [RawType; 13] = [
     RawType::F32,
     RawType::F64,
     RawType::Bcd,
+    RawType::SignMagnitude,
+    RawType::Modulo10000,
+    RawType::SignedModulo10000,
     RawType::Bytes,
 ];
+
+const MODULO_10000: [RawType; 2] = [RawType::Modulo10000, RawType::SignedModulo10000];
 
 /// All orders of the addresses from the first on.
 fn orders(count: u16) -> Vec<Vec<u16>> {
@@ -47,7 +52,7 @@ fn orders(count: u16) -> Vec<Vec<u16>> {
 
 fn parts(raw: RawType, count: u16) -> Vec<Option<BitRange>> {
     let mut parts = vec![None];
-    if !raw.is_float() && raw != RawType::Bytes {
+    if !raw.is_float() && raw != RawType::Bytes && !MODULO_10000.contains(&raw) {
         let top = u8::try_from(count * 16 - 1).unwrap();
         for (low, high) in [(0, 0), (top, top), (0, 7), (8, 15), (4, 11), (3, top), (0, top - 1), (0, top), (12, 40)] {
             parts.extend(BitRange::checked(low, high).filter(|bits| bits.high() <= top).map(Some));
@@ -122,6 +127,26 @@ fn value(info: &PointInfo, registers: &[u16]) -> Option<AnyValue> {
             }
             AnyValue::Integer(decimal.concat().parse().unwrap())
         }
+        RawType::SignMagnitude => {
+            let sign = if digits.starts_with('1') { -1 } else { 1 };
+            AnyValue::Integer(sign * unsigned(&format!("0{}", &digits[1..])))
+        }
+        RawType::Modulo10000 | RawType::SignedModulo10000 => {
+            let is_signed = info.raw() == RawType::SignedModulo10000;
+            let parts = (0..digits.len() / 16).map(|at| unsigned(&digits[at * 16..at * 16 + 16]));
+            let parts: Vec<i128> =
+                parts.map(|part| part - if is_signed && part > 0x7FFF { 0x1_0000 } else { 0 }).collect();
+            let is_negative = parts.iter().any(|part| *part < 0);
+            if is_negative && parts.iter().any(|part| *part > 0) {
+                return None;
+            }
+            let texts: Vec<String> = parts.iter().map(|part| format!("{:04}", part.abs())).collect();
+            if texts.iter().any(|text| text.len() > 4) {
+                return None;
+            }
+            let value: i128 = texts.concat().parse().unwrap();
+            AnyValue::Integer(if is_negative { -value } else { value })
+        }
         RawType::Bytes => AnyValue::Bytes(
             (0..digits.len() / 8).map(|at| u8::from_str_radix(&digits[at * 8..at * 8 + 8], 2).unwrap()).collect(),
         ),
@@ -145,6 +170,10 @@ fn written(info: &PointInfo, before: &[u16], others: &[u16]) -> Vec<u16> {
         // On is written as 1, whatever other bits there are.
         part = format!("{:0>width$}", 1, width = part.len());
     }
+    if info.raw() == RawType::SignMagnitude && !part[1..].contains('1') {
+        // Zero has no sign.
+        part = "0".repeat(part.len());
+    }
     all.replace_range(place(info), &part);
     let mut registers = before.to_vec();
     for (index, address) in info.words().iter().enumerate() {
@@ -156,11 +185,15 @@ fn written(info: &PointInfo, before: &[u16], others: &[u16]) -> Vec<u16> {
 }
 
 fn registers() -> impl Strategy<Value = [u16; 4]> {
-    // Some that are binary coded decimals.
+    // Some that are binary coded decimals, or parts of a number modulo 10000.
     let word = prop_oneof![
         any::<u16>(),
         (0..10_000_u16).prop_map(|number| { u16::from_str_radix(&number.to_string(), 16).unwrap() }),
+        0..10_000_u16,
+        (-9_999..0_i16).prop_map(i16::cast_unsigned),
         Just(0),
+        Just(9_999),
+        Just(10_000),
         Just(u16::MAX),
         Just(0x8000)
     ];
@@ -237,6 +270,15 @@ proptest! {
                     let digits: String = first.into_iter().chain(std::iter::repeat_n('9', width / 4)).collect();
                     AnyValue::Integer(digits.parse().unwrap())
                 }),
+                RawType::SignMagnitude => {
+                    let largest = (1 << (place(info).len() - 1)) - 1;
+                    (AnyValue::Integer(-largest), AnyValue::Integer(largest))
+                }
+                RawType::Modulo10000 | RawType::SignedModulo10000 => {
+                    let largest: i128 = "9999".repeat(info.words().len()).parse().unwrap();
+                    let least = if info.raw() == RawType::Modulo10000 { 0 } else { -largest };
+                    (AnyValue::Integer(least), AnyValue::Integer(largest))
+                }
                 RawType::I16 | RawType::I32 | RawType::I48 | RawType::I64 => {
                     let largest = (1 << (place(info).len() - 1)) - 1;
                     (AnyValue::Integer(-largest - 1), AnyValue::Integer(largest))

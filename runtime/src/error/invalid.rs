@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::point::{MOST_BCD_WORDS, PointInfo};
+use crate::point::{MOST_NUMBER_WORDS, PointInfo};
 
 /// Why a request was refused here, before anything was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub enum InvalidRequest {
     WordCount {
         /// Words it was given.
         words: usize,
-        /// Words its raw type has: for texts and bytes at least, for BCD at least or at most.
+        /// Words its raw type has: where it takes as many as the point has, at least or at most.
         expected: usize,
     },
     /// The point was described with bits that its words do not have, or that its raw type cannot be a part of.
@@ -44,7 +44,7 @@ impl InvalidRequest {
         let expected = match info.raw().words() {
             Some(count) => count,
             None if info.words().is_empty() => 1,
-            None => MOST_BCD_WORDS,
+            None => MOST_NUMBER_WORDS,
         };
         Self::WordCount { words: info.words().len(), expected }
     }

@@ -12,11 +12,11 @@ pub(crate) use self::encode::check_number;
 pub(crate) use self::encode::{encode_code, encode_integer, encode_number, encode_trigger};
 
 use crate::point::scale::Scale;
-use crate::point::{PointInfo, RawType};
+use crate::point::{MODULUS, PointInfo, RawType};
 use alloc::vec::Vec;
 
-/// The raw value, or `None` where there are not as many words as the raw type has, or, for BCD, where they hold a digit
-/// above 9.
+/// The raw value, or `None` where there are not as many words as the raw type has, or where they hold what the raw type
+/// does not have: a digit above 9 in BCD, a word beyond 9999 modulo 10000.
 #[inline]
 pub(crate) fn raw_value(info: &PointInfo, words: &[u16]) -> Option<i128> {
     if info.byte_swapped() || info.bits().is_some() {
@@ -93,6 +93,12 @@ fn raw_of_pattern(raw: RawType, pattern: u128, width: u32) -> Option<i128> {
     match raw {
         RawType::Bool => Some(i128::from(pattern != 0)),
         RawType::Bcd => bcd(pattern),
+        RawType::SignMagnitude => {
+            let sign_bit = width.saturating_sub(1);
+            let magnitude = i128::try_from(pattern & ones(sign_bit)).ok()?;
+            Some(if pattern.unbounded_shr(sign_bit) == 0 { magnitude } else { magnitude.saturating_neg() })
+        }
+        RawType::Modulo10000 | RawType::SignedModulo10000 => modulo_10000(raw, pattern),
         RawType::I16 | RawType::I32 | RawType::I48 | RawType::I64 => {
             // The sign is the highest of them.
             let unused = u128::BITS.saturating_sub(width);
@@ -112,11 +118,48 @@ fn bcd(pattern: u128) -> Option<i128> {
     Some(value)
 }
 
+/// `None` where a word is beyond 9999, or some of them are above zero and others below.
+fn modulo_10000(raw: RawType, pattern: u128) -> Option<i128> {
+    let bytes = pattern.to_be_bytes();
+    let (words, _) = bytes.as_chunks::<2>();
+    let (mut least, mut most, mut value) = (0, 0, 0_i128);
+    for bytes in words {
+        let word = u16::from_be_bytes(*bytes);
+        let part = if raw == RawType::Modulo10000 { i128::from(word) } else { i128::from(word.cast_signed()) };
+        least = part.min(least);
+        most = part.max(most);
+        value = value.checked_mul(MODULUS)?.checked_add(part)?;
+    }
+    let is_value = least > MODULUS.saturating_neg() && most < MODULUS && (least == 0 || most == 0);
+    is_value.then_some(value)
+}
+
 /// The bits that a raw value is held in, which is within the point's range.
 fn pattern_of_raw(raw: RawType, value: i128, width: u32) -> u128 {
-    if raw != RawType::Bcd {
-        return value.cast_unsigned() & ones(width);
+    match raw {
+        RawType::Bcd => pattern_of_bcd(value),
+        RawType::SignMagnitude => {
+            // Zero is written without a sign.
+            value.unsigned_abs() | u128::from(value < 0).unbounded_shl(width.saturating_sub(1))
+        }
+        RawType::Modulo10000 | RawType::SignedModulo10000 => pattern_of_modulo_10000(value),
+        _ => value.cast_unsigned() & ones(width),
     }
+}
+
+/// Each word has the sign of the whole: -12 and -3456, not -13 and 6544.
+fn pattern_of_modulo_10000(value: i128) -> u128 {
+    let mut rest = value;
+    let mut pattern = 0;
+    for position in 0..u128::BITS / u16::BITS {
+        let part = rest.checked_rem(MODULUS).unwrap_or_default().cast_unsigned() & ones(u16::BITS);
+        pattern |= part.unbounded_shl(position.saturating_mul(u16::BITS));
+        rest = rest.checked_div(MODULUS).unwrap_or_default();
+    }
+    pattern
+}
+
+fn pattern_of_bcd(value: i128) -> u128 {
     let mut rest = value.unsigned_abs();
     let mut pattern = 0;
     for position in 0..u128::BITS / 4 {

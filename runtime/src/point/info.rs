@@ -8,7 +8,7 @@ use core::fmt;
 use super::condition::{AvailableIf, LimitRegisters, ValuesIf};
 use super::kind::{Kind, Labelled};
 use super::limits::Limits;
-use super::raw_type::{BitRange, MOST_BCD_WORDS, RawType};
+use super::raw_type::{BitRange, MOST_NUMBER_WORDS, RawType};
 use super::scale::Scale;
 use super::spec::PointSpec;
 use super::table::{Access, Role, Table};
@@ -266,7 +266,8 @@ impl PointInfo {
     }
 
     /// The raw value of words in the point's order, most significant first, as an integer: of a float its bits. `None`
-    /// where there are not as many words as the point has, or they hold none: texts, bytes, a BCD digit above 9.
+    /// where there are not as many words as the point has, or they hold none: texts, bytes, a BCD digit above 9, a word beyond
+    /// 9999 of a number modulo 10000.
     #[must_use]
     pub fn raw_value(&self, words: &[u16]) -> Option<i128> {
         if self.raw().is_text_or_bytes() || words.len() != self.words().len() {
@@ -393,14 +394,15 @@ impl PointInfo {
     pub(crate) fn defect(&self) -> Option<InvalidRequest> {
         let words = self.words().len();
         let fits = match self.spec.raw {
-            RawType::Bcd => (1..=MOST_BCD_WORDS).contains(&words),
+            raw if raw.words().is_none() && !raw.is_text_or_bytes() => (1..=MOST_NUMBER_WORDS).contains(&words),
             raw => raw.words().map_or(words > 0, |count| words == count),
         };
         if !fits {
             return Some(InvalidRequest::words_of(self));
         }
         let bits = self.spec.bits?;
-        let has_bits = !self.spec.raw.is_float() && !self.spec.raw.is_text_or_bytes();
+        let raw = self.spec.raw;
+        let has_bits = !raw.is_float() && !raw.is_text_or_bytes() && !raw.is_modulo_10000();
         let reaches = usize::from(bits.high()) / 16;
         if has_bits && reaches < words {
             None

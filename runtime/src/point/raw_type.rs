@@ -1,7 +1,10 @@
 //! How the words of a point are to be taken.
 
-/// As many digits as an `i128` is sure to hold.
-pub(crate) const MOST_BCD_WORDS: usize = 8;
+/// As many words as an `i128` is sure to hold, in every raw type that takes as many as the point has.
+pub(crate) const MOST_NUMBER_WORDS: usize = 8;
+
+/// What one word of a number modulo 10000 counts up to.
+pub(crate) const MODULUS: i128 = 10_000;
 
 /// How the words of a point are to be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,6 +35,15 @@ pub enum RawType {
     /// Binary coded decimal, unsigned: four digits in each word, the most significant first, in as many words as the
     /// point has, up to eight. As an integer the number its digits are; with a digit above 9 it is none.
     Bcd,
+    /// The most significant bit of all words is the sign, the others are the magnitude, in as many words as the point
+    /// has, up to eight. As an integer that number; minus zero is 0.
+    SignMagnitude,
+    /// 0 to 9999 in each word, which counts in ten thousands of the next less significant one, in as many words as the
+    /// point has, up to eight. As an integer the sum; with a word above 9999 it is none.
+    Modulo10000,
+    /// As [`RawType::Modulo10000`], each word -9999 to 9999 in two's complement. As an integer the sum; with a word
+    /// beyond, or with words of both signs, it is none.
+    SignedModulo10000,
     /// Characters, in as many words as the point has. No integer.
     Text,
     /// Bytes as they lie, the high byte of each word first, in as many words as the point has. No integer.
@@ -39,7 +51,8 @@ pub enum RawType {
 }
 
 impl RawType {
-    /// How many registers, coils or inputs hold one; `None` for what takes as many as the point has: BCD, texts and bytes.
+    /// How many registers, coils or inputs hold one; `None` for what takes as many as the point has: BCD,
+    /// sign and magnitude, modulo 10000, texts and bytes.
     #[inline]
     #[must_use]
     pub const fn words(self) -> Option<usize> {
@@ -48,7 +61,12 @@ impl RawType {
             Self::U32 | Self::I32 | Self::F32 => Some(2),
             Self::U48 | Self::I48 => Some(3),
             Self::U64 | Self::I64 | Self::F64 => Some(4),
-            Self::Bcd | Self::Text | Self::Bytes => None,
+            Self::Bcd
+            | Self::SignMagnitude
+            | Self::Modulo10000
+            | Self::SignedModulo10000
+            | Self::Text
+            | Self::Bytes => None,
         }
     }
 
@@ -66,6 +84,11 @@ impl RawType {
         matches!(self, Self::Text | Self::Bytes)
     }
 
+    /// Whether it counts in ten thousands.
+    pub(crate) const fn is_modulo_10000(self) -> bool {
+        matches!(self, Self::Modulo10000 | Self::SignedModulo10000)
+    }
+
     const fn is_signed(self) -> bool {
         matches!(self, Self::I16 | Self::I32 | Self::I48 | Self::I64)
     }
@@ -76,6 +99,15 @@ impl RawType {
             Self::Text | Self::Bytes => (0, 0),
             Self::Bool => (0, 1),
             Self::Bcd => (0, largest_bcd(width)),
+            Self::SignMagnitude => {
+                let largest = i128::MAX.unbounded_shr(i128::BITS.saturating_sub(width));
+                (largest.saturating_neg(), largest)
+            }
+            Self::Modulo10000 => (0, largest_modulo_10000(width)),
+            Self::SignedModulo10000 => {
+                let largest = largest_modulo_10000(width);
+                (largest.saturating_neg(), largest)
+            }
             _ if self.is_signed() => {
                 let largest = i128::MAX.unbounded_shr(i128::BITS.saturating_sub(width));
                 (!largest, largest)
@@ -83,6 +115,11 @@ impl RawType {
             _ => (0, i128::MAX.unbounded_shr(i128::BITS.saturating_sub(1).saturating_sub(width))),
         }
     }
+}
+
+/// 9999 in each word.
+const fn largest_modulo_10000(width: u32) -> i128 {
+    MODULUS.saturating_pow(width / u16::BITS).saturating_sub(1)
 }
 
 /// All nines, after a first digit that may have fewer than four bits.

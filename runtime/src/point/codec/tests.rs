@@ -76,6 +76,101 @@ fn binary_coded_decimals_have_digits() {
 }
 
 #[test]
+fn the_most_significant_bit_may_be_the_sign() {
+    let info = point(RawType::SignMagnitude, &[0], Scale::ONE);
+    for (word, value) in [(0, 0), (1, 1), (0x7FFF, 32_767), (0x8001, -1), (0x8064, -100), (0xFFFF, -32_767)] {
+        assert_eq!(integer(&info, &[word]), Some(value), "{word:04X}");
+        assert_eq!(encode_integer(&info, value), Ok(vec![word]), "{value}");
+    }
+    // Minus zero.
+    assert_eq!(integer(&info, &[0x8000]), Some(0));
+    assert_eq!(number(&info, &[0x8000]), Some(0.0));
+    assert_eq!(info.raw_range(), (-32_767, 32_767));
+    for beyond in [32_768, -32_768] {
+        let value = f64::from(beyond);
+        let refused = InvalidValue::OutOfRange { value, min: -32_767.0, max: 32_767.0 };
+        assert_eq!(encode_integer(&info, beyond.into()), Err(refused.clone()));
+        assert_eq!(encode_number(&info, value), Err(refused));
+    }
+    let pair = point(RawType::SignMagnitude, &[0, 1], Scale::new(1, 0, 10));
+    assert_eq!(number(&pair, &[0x8000, 215]), Some(-21.5));
+    assert_eq!(encode_number(&pair, -21.5), Ok(vec![0x8000, 215]));
+    let widest = point(RawType::SignMagnitude, &[0, 1, 2, 3, 4, 5, 6, 7], Scale::ONE);
+    assert_eq!(integer(&widest, &[0xFFFF; 8]), Some(-i128::MAX));
+    assert_eq!(encode_integer(&widest, -i128::MAX), Ok(vec![0xFFFF; 8]));
+    assert_eq!(widest.raw_range(), (-i128::MAX, i128::MAX));
+}
+
+#[test]
+fn registers_may_count_in_ten_thousands() {
+    let info = point(RawType::Modulo10000, &[0, 1, 2, 3], Scale::new(1, 0, 1000));
+    assert_eq!(integer(&info, &[0, 12, 3456, 7890]), Some(1_234_567_890));
+    assert_eq!(number(&info, &[0, 12, 3456, 7890]), Some(1_234_567.89));
+    assert_eq!(encode_number(&info, 1_234_567.89), Ok(vec![0, 12, 3456, 7890]));
+    assert_eq!(info.raw_range(), (0, 9_999_999_999_999_999));
+    for words in [[0, 0, 0, 10_000], [10_000, 0, 0, 0], [0, 0xFFFF, 0, 0], [0xFFFF; 4]] {
+        assert_eq!(integer(&info, &words), None, "{words:?}");
+    }
+    for beyond in [-1, 10_000_000_000_000_000] {
+        assert!(matches!(encode_integer(&info, beyond), Err(InvalidValue::OutOfRange { .. })), "{beyond}");
+    }
+    let signed = point(RawType::SignedModulo10000, &[0, 1], Scale::ONE);
+    let below_zero = [-1234, -5678].map(i16::cast_unsigned);
+    assert_eq!(integer(&signed, &below_zero), Some(-12_345_678));
+    assert_eq!(encode_integer(&signed, -12_345_678), Ok(below_zero.to_vec()));
+    assert_eq!(signed.raw_range(), (-99_999_999, 99_999_999));
+    for words in [[10_000, 0], [0, -10_000], [-1, 1], [1, -1], [i16::MIN, 0], [0, i16::MAX]] {
+        assert_eq!(integer(&signed, &words.map(i16::cast_unsigned)), None, "{words:?}");
+    }
+    // A few bits of a register are no part of it.
+    let bits = Some(BitRange::new(0, 7));
+    let part = PointInfo::new(PointSpec { raw: RawType::Modulo10000, bits, words: &[0], ..PointSpec::DEFAULT });
+    assert_eq!(integer(&part, &[1]), None);
+    assert!(matches!(encode_integer(&part, 0), Err(InvalidValue::Request(InvalidRequest::Bits { low: 0, high: 7 }))));
+}
+
+#[test]
+fn every_word_is_written_back_as_it_was_read_or_is_no_value() {
+    for raw_type in [RawType::SignMagnitude, RawType::Modulo10000, RawType::SignedModulo10000] {
+        let info = point(raw_type, &[0], Scale::ONE);
+        let mut values = 0;
+        for word in 0..=u16::MAX {
+            let Some(value) = integer(&info, &[word]) else { continue };
+            let written = if value == 0 { 0 } else { word };
+            assert_eq!(encode_integer(&info, value), Ok(vec![written]), "{raw_type:?} {word:04X}");
+            values += 1;
+        }
+        let expected = match raw_type {
+            RawType::SignMagnitude => 0x1_0000,
+            RawType::Modulo10000 => 10_000,
+            _ => 19_999,
+        };
+        assert_eq!(values, expected, "{raw_type:?}");
+    }
+}
+
+#[test]
+fn every_value_in_range_is_read_back_as_it_was_written() {
+    const ADDRESSES: &[u16] = &[0, 1, 2, 3, 4, 5, 6, 7];
+    for raw_type in [RawType::SignMagnitude, RawType::Modulo10000, RawType::SignedModulo10000] {
+        for count in 1..=ADDRESSES.len() {
+            for byte_swapped in [false, true] {
+                let words = &ADDRESSES[..count];
+                let info = PointInfo::new(PointSpec { raw: raw_type, words, byte_swapped, ..PointSpec::DEFAULT });
+                let (min, max) = info.raw_range();
+                let step = (max / 499).max(1);
+                let spread = (-499..=499).map(|position| (position * step).min(max));
+                for value in spread.chain([min, min + 1, -1, 0, 1, max - 1, max]).filter(|value| *value >= min) {
+                    let words = encode_integer(&info, value).unwrap();
+                    assert_eq!(words.len(), count);
+                    assert_eq!(integer(&info, &words), Some(value), "{raw_type:?} {words:04X?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn bytes_may_be_swapped_and_words_three() {
     let spec = PointSpec { byte_swapped: true, ..PointSpec::DEFAULT };
     let info = PointInfo::new(PointSpec { raw: RawType::F32, words: &[0, 1], ..spec });

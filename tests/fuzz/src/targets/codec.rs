@@ -23,7 +23,7 @@ struct Input<'a> {
     number: f64,
 }
 
-const RAW: [RawType; 14] = [
+const RAW: [RawType; 17] = [
     RawType::Bool,
     RawType::U16,
     RawType::I16,
@@ -36,6 +36,9 @@ const RAW: [RawType; 14] = [
     RawType::F32,
     RawType::F64,
     RawType::Bcd,
+    RawType::SignMagnitude,
+    RawType::Modulo10000,
+    RawType::SignedModulo10000,
     RawType::Text,
     RawType::Bytes,
 ];
@@ -89,7 +92,16 @@ fn decimal((mantissa, digits): (i64, u8)) -> Decimal {
 
 /// Whether a part of its words would be no value of the type.
 fn is_whole(raw: RawType) -> bool {
-    matches!(raw, RawType::F32 | RawType::F64 | RawType::Text | RawType::Bytes | RawType::Bool)
+    matches!(
+        raw,
+        RawType::F32
+            | RawType::F64
+            | RawType::Modulo10000
+            | RawType::SignedModulo10000
+            | RawType::Text
+            | RawType::Bytes
+            | RawType::Bool
+    )
 }
 
 fn point(input: &Input<'_>) -> PointInfo {
@@ -106,7 +118,9 @@ fn point(input: &Input<'_>) -> PointInfo {
         kind: match raw {
             RawType::Text => Kind::Text,
             RawType::Bytes => Kind::Bytes,
-            RawType::Bcd => pick(&[Kind::Integer, Kind::Scaled, Kind::Enum, Kind::Special], input.kind),
+            RawType::Bcd | RawType::SignMagnitude | RawType::Modulo10000 | RawType::SignedModulo10000 => {
+                pick(&[Kind::Integer, Kind::Scaled, Kind::Enum, Kind::Special], input.kind)
+            }
             _ => pick(&KINDS, input.kind),
         },
         byte_swapped: input.byte_swapped,
@@ -141,8 +155,12 @@ fn round_trip(info: &PointInfo, value: &AnyValue, words: Option<&[u16]>) {
         _ => {}
     }
     if let (Some(words), false) = (words, is_float) {
-        let exact =
-            !matches!(info.kind(), Kind::Bool | Kind::Text) && info.raw() != RawType::Bool && info.bits().is_none();
+        // Minus zero is written as zero.
+        let is_minus_zero = info.raw() == RawType::SignMagnitude && info.raw_value(words) == Some(0);
+        let exact = !matches!(info.kind(), Kind::Bool | Kind::Text)
+            && info.raw() != RawType::Bool
+            && info.bits().is_none()
+            && !is_minus_zero;
         // Numbers of more than 53 bits are not f64 exactly.
         let offset = info.scale().add().checked_div(info.scale().mul()).unwrap_or(i64::MAX);
         let long = matches!(value, AnyValue::Number(_)) && (words.len() > 2 || offset.unsigned_abs() >= 1 << 47);
