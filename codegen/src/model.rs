@@ -362,7 +362,9 @@ impl Point {
     /// Whether some raw values, or what a register beside it holds, mean that there is no value.
     #[must_use]
     pub fn may_lack_a_value(&self) -> bool {
-        !self.not_available.is_empty() || self.scale_register.is_some() || matches!(self.raw, RawType::Bcd { .. })
+        !self.not_available.is_empty()
+            || self.scale_register.is_some()
+            || matches!(self.raw, RawType::Bcd { .. } | RawType::Modulo10000 { .. })
     }
 
     /// Smallest and largest raw value, of the bits that it is.
@@ -371,6 +373,9 @@ impl Point {
         match (self.bit_range, self.raw) {
             (Some((low, high)), RawType::Integer { signed, .. }) => {
                 RawType::Integer { bits: high.saturating_sub(low).saturating_add(1), signed }.range()
+            }
+            (Some((low, high)), RawType::SignMagnitude { .. }) => {
+                RawType::SignMagnitude { bits: high.saturating_sub(low).saturating_add(1) }.range()
             }
             _ => self.raw.range(),
         }

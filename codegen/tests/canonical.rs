@@ -80,6 +80,12 @@ fn the_devices_of_the_repository_read_back() {
     }
 }
 
+/// A table with every raw type, order and encoding.
+#[test]
+fn every_encoding_reads_back() {
+    round_trip(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/vectors/modbus.toml"));
+}
+
 /// The tables are no part of the repository; where they are missing there is nothing to test.
 #[test]
 fn the_sample_tables_read_back() {

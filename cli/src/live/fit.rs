@@ -28,7 +28,7 @@ pub(crate) enum Misfit {
         min: Option<f64>,
         max: Option<f64>,
     },
-    /// Words that are no text in its encoding, or no decimal digits.
+    /// Words that are no text in its encoding, no decimal digits, or no number modulo 10000.
     NotDecodable,
 }
 

@@ -1,5 +1,6 @@
 //! Types as vendors write them: a kind, and as much of size, sign and order as the cell says.
 
+mod sign_bit;
 mod words;
 
 use self::words::{Effect, PHRASES, SINT, WORDS, unknown};
@@ -36,6 +37,10 @@ pub(crate) enum TypeKind {
     Float,
     /// Decimal digits of four bits each.
     Bcd,
+    /// The most significant bit is the sign, the others are the magnitude.
+    SignMagnitude,
+    /// 0 to 9999 in each register, which counts in ten thousands of the next.
+    Modulo10000,
     Text,
     /// Bytes as they lie.
     Bytes,
@@ -74,7 +79,11 @@ pub(crate) fn parse(text: &str) -> Result<TypeCell, Unread> {
 fn read(text: &str) -> Result<TypeCell, Unread> {
     // A footnote's mark says nothing of the type.
     let text = text.trim().trim_end_matches('*').trim_end();
-    let mut plain = plain(text);
+    let lower = plain(text);
+    let (mut plain, sign_bit) = match sign_bit::find(&lower) {
+        Some((rest, bit)) => (rest, bit),
+        None => (lower.clone(), None),
+    };
     for (phrase, word) in PHRASES {
         plain = replaced(&plain, phrase, word);
     }
@@ -85,7 +94,7 @@ fn read(text: &str) -> Result<TypeCell, Unread> {
         return Err(unknown(text));
     }
     let (plain, bracket) = bracketed(&plain)?;
-    let mut reading = Reading::default();
+    let mut reading = Reading { sign_bit, ..Reading::default() };
     let tokens = tokens(&plain);
     let mut index = 0usize;
     while let Some(token) = tokens.get(index) {
@@ -106,10 +115,13 @@ fn read(text: &str) -> Result<TypeCell, Unread> {
             }
         }
     }
-    reading.finish(bracket).map_err(|unread| match unread.why {
-        Why::Nothing => unknown(text),
-        _ => unread,
-    })
+    match reading.finish(bracket) {
+        Err(unread) if unread.why == Why::Nothing => Err(unknown(text)),
+        Ok(cell) if cell.kind == TypeKind::SignMagnitude && lower.contains("complement") => {
+            Err(Unread::unclear("names sign and magnitude, and two's complement"))
+        }
+        read => read,
+    }
 }
 
 /// A number in brackets of its own, and the text without it: `string[8]`, `int (16)`.
@@ -207,6 +219,8 @@ struct Reading {
     /// A letter that means something only with a size.
     letter: bool,
     sint: bool,
+    /// The bit that is said to be the sign of a magnitude.
+    sign_bit: Option<u16>,
     /// The words that name an integer or a float: one that is there twice names two values.
     named: Vec<String>,
     /// The one that names an integer.
@@ -291,12 +305,12 @@ impl Reading {
 
     /// `uint16 enum` is an enum; an integer and a text are two types.
     fn kind(&mut self, kind: TypeKind) -> Result<(), Unread> {
-        use TypeKind::{Bcd, BitSet, Enum, Flags, Integer, Text};
+        use TypeKind::{Bcd, BitSet, Enum, Flags, Integer, Modulo10000, SignMagnitude, Text};
         let kind = match (self.kind, kind) {
             (None, kind) => kind,
             (Some(known), kind) if known == kind => kind,
-            (Some(Integer), Enum | Flags | BitSet | Bcd) => kind,
-            (Some(known @ (Enum | Flags | BitSet | Bcd)), Integer) => known,
+            (Some(Integer), Enum | Flags | BitSet | Bcd | SignMagnitude | Modulo10000) => kind,
+            (Some(known @ (Enum | Flags | BitSet | Bcd | SignMagnitude | Modulo10000)), Integer) => known,
             // `unsigned char`: a number, where its sign is said.
             (Some(Integer), Text) if self.sign.is_some() => Integer,
             (Some(known), kind) => {
@@ -322,6 +336,10 @@ impl Reading {
         };
         if self.named_sign.is_some_and(|named| self.sign.is_some_and(|sign| sign != named)) {
             return Err(Unread::unclear("is signed and unsigned"));
+        }
+        let is_unsigned = self.named_sign == Some(false) || self.sign == Some(false);
+        if kind == TypeKind::SignMagnitude && is_unsigned {
+            return Err(Unread::unclear("is unsigned and has a sign"));
         }
         if kind == TypeKind::Float && self.sign == Some(false) {
             return Err(Unread::unclear("is an unsigned float"));
@@ -365,12 +383,27 @@ impl Reading {
         if length == Some(0) {
             return Err(Unread::out_of_range("has no length"));
         }
+        if let Some(sign_bit) = self.sign_bit {
+            let size = sign_bit.saturating_add(1);
+            match bits {
+                None => bits = Some(u8::try_from(size).unwrap_or(u8::MAX)),
+                Some(bits) if u16::from(bits) == size => {}
+                Some(bits) => {
+                    return Err(Unread::unclear(format!("has {bits} bits, but its sign in bit {sign_bit}")));
+                }
+            }
+        }
         let (kind, bits) = fitting(kind, bits)?;
         if self.order == Some(Order::Cdab) && (counted || bits.is_some_and(|bits| bits <= 16)) {
             return Err(Unread::unclear("names a word order that has no effect"));
         }
         let bits = bits.or(self.byte.map(|_| 8)).or((kind == TypeKind::Bool).then_some(1));
-        Ok(TypeCell { kind, bits, signed: self.sign.or(self.implied_sign), order: self.order, length, byte: self.byte })
+        let signed = match kind {
+            // A word that names the register only says nothing of the sign: `WORD, bit 15 = sign`.
+            TypeKind::SignMagnitude => Some(true),
+            _ => self.sign.or(self.implied_sign),
+        };
+        Ok(TypeCell { kind, bits, signed, order: self.order, length, byte: self.byte })
     }
 }
 
@@ -399,6 +432,7 @@ fn fitting(kind: TypeKind, bits: Option<u8>) -> Result<(TypeKind, Option<u8>), U
         TypeKind::Address => &[32, 48, 64, 128],
         TypeKind::Bool => &[1, 8, 16],
         TypeKind::ScaleFactor => &[16],
+        TypeKind::Modulo10000 => &[32, 48, 64],
         // One bit of an integer is a truth value.
         TypeKind::Integer if size == 1 => return Ok((TypeKind::Bool, bits)),
         _ => &[8, 16, 32, 48, 64],
@@ -419,6 +453,8 @@ impl TypeKind {
             Self::Accumulator => "accumulator",
             Self::Float => "float",
             Self::Bcd => "BCD number",
+            Self::SignMagnitude => "number of sign and magnitude",
+            Self::Modulo10000 => "number modulo 10000",
             Self::Text => "text",
             Self::Bytes => "sequence of bytes",
             Self::Enum => "enum",

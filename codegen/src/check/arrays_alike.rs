@@ -35,6 +35,10 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 fn kind(point: &Point) -> String {
     let raw = match point.raw {
         RawType::Bcd { digits } => format!("{digits} digits in BCD"),
+        RawType::SignMagnitude { bits } => format!("{bits} bits of sign and magnitude"),
+        RawType::Modulo10000 { bits, signed } => {
+            format!("{} registers modulo 10000, {}", bits.wrapping_div(16), if signed { "signed" } else { "unsigned" })
+        }
         RawType::Text { encoding, packing } => format!("{}, {}", encoding.key(), packing.key()),
         raw => raw.to_string(),
     };

@@ -111,12 +111,10 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 fn check_type(value_type: &ValueType, place: &Place, diagnostics: &mut Diagnostics) {
     let (lowest, highest) = match (value_type.form, value_type.raw) {
         (ValueForm::Enum, raw) => raw.range(),
-        (ValueForm::Special | ValueForm::Conditional, _)
-        | (ValueForm::Flags, RawType::Text { .. } | RawType::Float { .. } | RawType::Bcd { .. } | RawType::Bytes) => {
-            return;
-        }
         (ValueForm::Flags, RawType::Bool) => (0, 0),
         (ValueForm::Flags, RawType::Integer { bits, .. }) => (0, i128::from(bits.saturating_sub(1))),
+        // Nothing else has bits with a meaning each.
+        (ValueForm::Flags | ValueForm::Special | ValueForm::Conditional, _) => return,
     };
     let what = if value_type.form == ValueForm::Enum { "code" } else { "bit" };
     let mut known: BTreeMap<i64, &ValueLabel> = BTreeMap::new();

@@ -74,7 +74,7 @@ enum Fit {
 }
 
 fn fit(point: &Point, field: &str, value: Ratio) -> Fit {
-    let is_number = matches!(point.raw, RawType::Integer { .. } | RawType::Bool | RawType::Bcd { .. });
+    let is_number = !matches!(point.raw, RawType::Float { .. } | RawType::Text { .. } | RawType::Bytes);
     // A scale that the device holds makes any number possible; what a list is the default of is one of its codes.
     if !is_number || point.scale_register.is_some() || matches!(point.kind, Kind::Flags(_) | Kind::BitSet) {
         return Fit::Held;

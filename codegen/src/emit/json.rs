@@ -266,8 +266,7 @@ impl<'a> JsonPoint<'a> {
         let named = Named::new(device, point);
         let (encoding, packing) = match point.raw {
             RawType::Text { encoding, packing } => (Some(encoding.key()), Some(packing)),
-            RawType::Bcd { .. } => (Some("bcd"), None),
-            RawType::Bool | RawType::Integer { .. } | RawType::Float { .. } | RawType::Bytes => (None, None),
+            raw => (raw.number_encoding(), None),
         };
         Self {
             id: &point.id,
@@ -331,9 +330,9 @@ impl<'a> JsonPoint<'a> {
 
 /// The type that holds a raw integer: there is none of 48 bits.
 fn held(raw: RawType) -> RawType {
-    match raw {
-        RawType::Integer { bits: 48, signed } => RawType::Integer { bits: 64, signed },
-        other => other,
+    match raw.bits() {
+        48 => RawType::Integer { bits: 64, signed: raw.is_signed() },
+        _ => raw,
     }
 }
 

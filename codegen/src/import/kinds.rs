@@ -9,13 +9,17 @@ pub(super) fn raw(keys: &mut Keys<'_>) -> Option<RawType> {
     let raw = keys.need("raw_type", expected, |value| raw_type(value.as_str()?))?;
     match (raw, keys.text("encoding")) {
         (RawType::Text { .. }, _) => text(keys),
-        (RawType::Integer { bits, signed: false }, Some("bcd")) => {
-            Some(RawType::Bcd { digits: bits.checked_div(4).unwrap_or_default() })
-        }
         (raw, None) => Some(raw),
-        (_, Some(_)) => {
-            keys.refuse("encoding", "nothing, or bcd for an unsigned integer");
-            None
+        (raw, Some(encoding)) => {
+            let encoded = raw.with_encoding(encoding);
+            if encoded.is_none() {
+                keys.refuse(
+                    "encoding",
+                    "nothing, bcd for an unsigned integer, sign_magnitude for a signed one, or modulo_10000 for one of \
+                     more than 16 bits",
+                );
+            }
+            encoded
         }
     }
 }

@@ -84,7 +84,10 @@ impl Types {
         }
         let at = point.sources.first().map_or_else(String::new, ToString::to_string);
         let raw = match point.raw {
-            RawType::Bcd { .. } | RawType::Float { .. } => RawType::Integer { bits: point.raw.bits(), signed: false },
+            RawType::Bcd { .. }
+            | RawType::SignMagnitude { .. }
+            | RawType::Modulo10000 { .. }
+            | RawType::Float { .. } => RawType::Integer { bits: point.raw.bits(), signed: false },
             other => other,
         };
         let list = List { form, raw, labels, at, about: point.label.clone() };

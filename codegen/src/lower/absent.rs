@@ -3,6 +3,7 @@
 use super::Register;
 use super::forms::Form;
 use super::types::Typed;
+use crate::cells::marks::Mark;
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::manifest::Manifest;
@@ -50,28 +51,68 @@ pub(super) fn values(
 
 /// What the row's cell says, as the point's type reads it.
 fn stated(register: &Register, raw: RawType, diagnostics: &mut Diagnostics) -> Vec<i128> {
-    let is_float = matches!(raw, RawType::Float { .. });
     let bits = register.bit_range.map_or(raw.bits(), |(low, high)| high.saturating_sub(low).saturating_add(1));
     let mut values = Vec::new();
     for mark in &register.marks {
-        match mark.raw(bits, raw.is_signed(), is_float) {
-            Some(value) if !values.contains(&value) => values.push(value),
-            Some(_) => {}
-            None => {
+        match held(*mark, raw, bits) {
+            Ok(Some(value)) if !values.contains(&value) => values.push(value),
+            Ok(_) => {}
+            Err(expected) => {
                 let message =
                     said!("a not-available value of {register} does not fit {raw}", register = register.name(), raw);
                 let error = Diagnostic::error("E0462", message);
                 diagnostics.push_once(
-                    register
-                        .filled(Meaning::NotAvailable)
-                        .into_iter()
-                        .fold(error, Diagnostic::at)
-                        .expected(format!("a raw value of {bits} bits")),
+                    register.filled(Meaning::NotAvailable).into_iter().fold(error, Diagnostic::at).expected(expected),
                 );
             }
         }
     }
     values
+}
+
+/// The raw value that a mark stands for; nothing where the encoding has none for what lies in the registers, which means that
+/// there is no value in any case; what is expected where the registers cannot hold it.
+fn held(mark: Mark, raw: RawType, bits: u8) -> Result<Option<i128>, String> {
+    let expected = || format!("a raw value of {bits} bits");
+    let pattern = || mark.raw(bits, false, false).ok_or_else(expected);
+    let (lowest, highest) = match raw {
+        RawType::SignMagnitude { .. } => RawType::SignMagnitude { bits }.range(),
+        raw => raw.range(),
+    };
+    match (raw, mark) {
+        (RawType::SignMagnitude { .. } | RawType::Modulo10000 { .. }, Mark::Number(number))
+            if (lowest..=highest).contains(&number) =>
+        {
+            Ok(Some(number))
+        }
+        (RawType::SignMagnitude { .. }, _) => {
+            let sign = 1i128.checked_shl(u32::from(bits).saturating_sub(1)).unwrap_or(i128::MAX);
+            match pattern()? {
+                minus_zero if minus_zero == sign => {
+                    Err(format!("a raw value of {bits} bits other than minus zero, which is read as 0"))
+                }
+                negative if negative > sign => Ok(sign.checked_sub(negative)),
+                positive => Ok(Some(positive)),
+            }
+        }
+        (RawType::Modulo10000 { bits, signed }, _) => Ok(modulo_10000(pattern()?, bits, signed)),
+        _ => {
+            let is_float = matches!(raw, RawType::Float { .. });
+            mark.raw(bits, raw.is_signed(), is_float).map(Some).ok_or_else(expected)
+        }
+    }
+}
+
+/// What registers with these bits are modulo 10000, where they are such a number.
+fn modulo_10000(pattern: i128, bits: u8, signed: bool) -> Option<i128> {
+    let places = (0..bits.wrapping_div(16)).rev().map(|place| u32::from(place).saturating_mul(16));
+    let words = places.map(|place| pattern.checked_shr(place).unwrap_or_default() & 0xFFFF);
+    let parts: Vec<i128> =
+        words.map(|word| if signed && word > 0x7FFF { word.saturating_sub(0x1_0000) } else { word }).collect();
+    let is_part = |part: &i128| (-9_999..=9_999).contains(part);
+    let is_mixed = parts.iter().any(|part| *part < 0) && parts.iter().any(|part| *part > 0);
+    let sum = |sum: i128, part: &i128| sum.saturating_mul(10_000).saturating_add(*part);
+    (parts.iter().all(is_part) && !is_mixed).then(|| parts.iter().fold(0, sum))
 }
 
 /// Values of what is not implemented, as the `SunSpec` Device Information Model Specification has them by type. Of bits,
@@ -89,5 +130,32 @@ fn sunspec(form: Option<Form>, kind: &Kind, raw: RawType) -> Vec<i128> {
         (_, _, RawType::Integer { signed: true, .. }) => vec![lowest],
         (_, _, RawType::Integer { signed: false, .. }) => vec![highest],
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_numbers_that_are_not_plain_binary() {
+        let of = |mark, raw: RawType| held(mark, raw, raw.bits());
+        let sign = RawType::SignMagnitude { bits: 16 };
+        assert_eq!(of(Mark::Pattern(0xFFFF), sign), Ok(Some(-32_767)));
+        assert_eq!(of(Mark::Pattern(0x7FFF), sign), Ok(Some(32_767)));
+        assert_eq!(of(Mark::Number(65_535), sign), Ok(Some(-32_767)));
+        assert_eq!(of(Mark::Number(-1), sign), Ok(Some(-1)));
+        assert_eq!(of(Mark::Pattern(0x8001), sign), Ok(Some(-1)));
+        assert!(of(Mark::Pattern(0x8000), sign).is_err_and(|expected| expected.contains("minus zero")));
+        assert!(of(Mark::Number(-32_768), sign).is_err());
+        let unsigned = RawType::Modulo10000 { bits: 32, signed: false };
+        assert_eq!(of(Mark::Number(99_999_999), unsigned), Ok(Some(99_999_999)));
+        assert_eq!(of(Mark::Pattern(0x270F_270F), unsigned), Ok(Some(99_999_999)));
+        assert_eq!(of(Mark::Pattern(0xFFFF_FFFF), unsigned), Ok(None));
+        assert!(of(Mark::Pattern(0x1_0000_0000), unsigned).is_err());
+        let signed = RawType::Modulo10000 { bits: 32, signed: true };
+        assert_eq!(of(Mark::Pattern(0xFFFF_FFFF), signed), Ok(Some(-10_001)));
+        assert_eq!(of(Mark::Pattern(0x8000_8000), signed), Ok(None));
+        assert_eq!(of(Mark::Number(-10_001), signed), Ok(Some(-10_001)));
     }
 }

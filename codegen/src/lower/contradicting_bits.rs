@@ -15,7 +15,7 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
     };
     let says_bit = registers.iter().any(is_marked);
     for register in registers.iter().filter(|register| of_bit(register) && !register.misread) {
-        let Some(Form::Number { .. }) = register.form() else { continue };
+        let Some(Form::Number { .. } | Form::SignMagnitude { .. }) = register.form() else { continue };
         let bits = register.filled(Meaning::Bit);
         let is_signed = register.form().and_then(Form::signed) == Some(true);
         if bits.is_empty() || !is_signed && (is_marked(register) || !says_bit) {

@@ -32,6 +32,15 @@ pub(super) enum Form {
     Bcd {
         bits: Option<u8>,
     },
+    /// The most significant bit is the sign.
+    SignMagnitude {
+        bits: Option<u8>,
+    },
+    /// 0 to 9999 in each register.
+    Modulo10000 {
+        bits: Option<u8>,
+        signed: Option<bool>,
+    },
     /// What only grows; a preset says that 0 of it is no value.
     Accumulator {
         bits: Option<u8>,
@@ -80,6 +89,8 @@ impl From<TypeCell> for TypeWord {
             TypeKind::Accumulator => Form::Accumulator { bits },
             TypeKind::Float => Form::Float { bits },
             TypeKind::Bcd => Form::Bcd { bits },
+            TypeKind::SignMagnitude => Form::SignMagnitude { bits },
+            TypeKind::Modulo10000 => Form::Modulo10000 { bits, signed: cell.signed },
             TypeKind::Text => Form::Text { size: cell.length },
             TypeKind::Bytes => Form::Bytes { bytes: cell.length },
             TypeKind::Enum => Form::Enum { bits },
@@ -94,7 +105,10 @@ impl From<TypeCell> for TypeWord {
             TypeKind::Group => Form::Group,
         };
         let is_byte = bits == Some(8)
-            && matches!(cell.kind, TypeKind::Integer | TypeKind::Enum | TypeKind::Flags | TypeKind::BitSet);
+            && matches!(
+                cell.kind,
+                TypeKind::Integer | TypeKind::SignMagnitude | TypeKind::Enum | TypeKind::Flags | TypeKind::BitSet
+            );
         Self { form, order: cell.order, byte: cell.byte.or(is_byte.then_some((0, 7))) }
     }
 }
@@ -106,6 +120,8 @@ impl Form {
             Self::Number { bits, .. }
             | Self::Float { bits }
             | Self::Bcd { bits }
+            | Self::SignMagnitude { bits }
+            | Self::Modulo10000 { bits, .. }
             | Self::Accumulator { bits }
             | Self::Enum { bits }
             | Self::Flags { bits }
@@ -123,15 +139,22 @@ impl Form {
 
     /// Whether a list of values beside it says what its numbers mean.
     pub(super) fn is_integer(self) -> bool {
-        matches!(self, Self::Number { .. } | Self::Accumulator { .. } | Self::Bcd { .. })
+        matches!(
+            self,
+            Self::Number { .. }
+                | Self::Accumulator { .. }
+                | Self::Bcd { .. }
+                | Self::SignMagnitude { .. }
+                | Self::Modulo10000 { .. }
+        )
     }
 
     /// What it says of the sign.
     pub(super) fn signed(self) -> Option<bool> {
         match self {
-            Self::Number { signed, .. } => signed,
+            Self::Number { signed, .. } | Self::Modulo10000 { signed, .. } => signed,
             Self::Accumulator { .. } | Self::Bcd { .. } => Some(false),
-            Self::ScaleFactor => Some(true),
+            Self::ScaleFactor | Self::SignMagnitude { .. } => Some(true),
             _ => None,
         }
     }

@@ -60,6 +60,7 @@ fn report_bits(register: &Register, diagnostics: &mut Diagnostics) {
         Some(Form::Text { .. }) => Some("a text"),
         Some(Form::Bytes { .. } | Form::Address { .. }) => Some("bytes"),
         Some(Form::Float { .. }) => Some("a float"),
+        Some(Form::Modulo10000 { .. }) => Some("a number modulo 10000"),
         _ => None,
     };
     if form.is_none() && u16::from(high) < size {
@@ -265,7 +266,8 @@ fn bits(register: &Register, word: TypeWord, counted: Option<u16>, diagnostics: 
     }
     let allowed: &[u8] = match word.form {
         Form::Float { .. } => &[32, 64],
-        Form::Number { .. } | Form::Bcd { .. } => &[16, 32, 48, 64],
+        Form::Modulo10000 { .. } => &[32, 48, 64],
+        Form::Number { .. } | Form::Bcd { .. } | Form::SignMagnitude { .. } => &[16, 32, 48, 64],
         _ => &[16, 32, 64],
     };
     let assumed = match word.form {
@@ -275,6 +277,10 @@ fn bits(register: &Register, word: TypeWord, counted: Option<u16>, diagnostics: 
     let sized = register.size_in_bits.map(|size| u8::try_from(size).unwrap_or(u8::MAX));
     let counted_bits = counted.map(|count| u8::try_from(count.saturating_mul(16)).unwrap_or(u8::MAX));
     match sized.filter(|size| *size >= 16).or(counted_bits) {
+        // One register modulo 10000 would be a plain number.
+        None if matches!(word.form, Form::Modulo10000 { .. }) => {
+            unclear(register, counted, "a type with its size: uint32 modulo 10000, int64 modulo 10000", diagnostics)
+        }
         None => Some(assumed),
         Some(bits) if allowed.contains(&bits) => Some(bits),
         // An enum, or bits, for each of many registers.

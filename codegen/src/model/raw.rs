@@ -60,6 +60,18 @@ pub enum RawType {
         /// 4, 8, 12 or 16.
         digits: u8,
     },
+    /// The most significant bit of all the words is the sign, the others are the magnitude.
+    SignMagnitude {
+        /// 16, 32, 48 or 64.
+        bits: u8,
+    },
+    /// 0 to 9999 in each word, which counts in ten thousands of the next less significant one.
+    Modulo10000 {
+        /// 32, 48 or 64: those of all the words.
+        bits: u8,
+        /// Each word is -9999 to 9999 in two's complement, and all of them have the same sign.
+        signed: bool,
+    },
     /// Bytes as they lie in the registers, the high byte of each first.
     Bytes,
     /// Characters.
@@ -130,6 +142,15 @@ impl RawType {
             }
             Self::Float { bits } => Self::Integer { bits, signed: false }.range(),
             Self::Bcd { digits } => (0, 10i128.checked_pow(digits.into()).unwrap_or(i128::MAX).saturating_sub(1)),
+            Self::SignMagnitude { bits } => {
+                let (_, largest) = Self::Integer { bits, signed: true }.range();
+                (largest.saturating_neg(), largest)
+            }
+            Self::Modulo10000 { bits, signed } => {
+                let words = u32::from(bits).wrapping_div(16);
+                let largest = 10_000i128.checked_pow(words).unwrap_or(i128::MAX).saturating_sub(1);
+                (if signed { largest.saturating_neg() } else { 0 }, largest)
+            }
             // Texts and bytes have no numeric value that could be compared.
             Self::Text { .. } | Self::Bytes => (0, 0),
         }
@@ -140,16 +161,47 @@ impl RawType {
     pub fn bits(self) -> u8 {
         match self {
             Self::Bool => 1,
-            Self::Integer { bits, .. } | Self::Float { bits } => bits,
+            Self::Integer { bits, .. }
+            | Self::Float { bits }
+            | Self::SignMagnitude { bits }
+            | Self::Modulo10000 { bits, .. } => bits,
             Self::Bcd { digits } => digits.saturating_mul(4),
             Self::Text { .. } | Self::Bytes => 16,
         }
     }
 
+    /// How a number is encoded where it is neither plain binary nor a float: its name in the JSON form.
+    #[must_use]
+    pub fn number_encoding(self) -> Option<&'static str> {
+        match self {
+            Self::Bcd { .. } => Some("bcd"),
+            Self::SignMagnitude { .. } => Some("sign_magnitude"),
+            Self::Modulo10000 { .. } => Some("modulo_10000"),
+            Self::Bool | Self::Integer { .. } | Self::Float { .. } | Self::Bytes | Self::Text { .. } => None,
+        }
+    }
+
+    /// The type of an integer with the name that [`RawType::number_encoding`] has for its encoding; `None` where there is no
+    /// such number.
+    #[must_use]
+    pub fn with_encoding(self, encoding: &str) -> Option<Self> {
+        Some(match (encoding, self) {
+            ("bcd", Self::Integer { bits, signed: false }) => Self::Bcd { digits: bits.wrapping_div(4) },
+            ("sign_magnitude", Self::Integer { bits, signed: true }) => Self::SignMagnitude { bits },
+            ("modulo_10000", Self::Integer { bits: bits @ (32 | 48 | 64), signed }) => {
+                Self::Modulo10000 { bits, signed }
+            }
+            _ => return None,
+        })
+    }
+
     /// Whether negative values exist.
     #[must_use]
     pub fn is_signed(self) -> bool {
-        matches!(self, Self::Integer { signed: true, .. })
+        matches!(
+            self,
+            Self::Integer { signed: true, .. } | Self::SignMagnitude { .. } | Self::Modulo10000 { signed: true, .. }
+        )
     }
 }
 
@@ -157,10 +209,11 @@ impl fmt::Display for RawType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bool => f.write_str("bool"),
-            Self::Integer { bits, signed } => write!(f, "{}{bits}", if *signed { 'i' } else { 'u' }),
             Self::Float { bits } => write!(f, "f{bits}"),
-            // As many bits as its digits take.
-            Self::Bcd { .. } => write!(f, "u{}", self.bits()),
+            // As an integer of as many bits, which its encoding says more of.
+            Self::Integer { .. } | Self::Bcd { .. } | Self::SignMagnitude { .. } | Self::Modulo10000 { .. } => {
+                write!(f, "{}{}", if self.is_signed() { 'i' } else { 'u' }, self.bits())
+            }
             Self::Text { .. } => f.write_str("string"),
             Self::Bytes => f.write_str("bytes"),
         }

@@ -138,6 +138,9 @@ fn array_place(of: &form::Point, place: &form::ArrayPlace) -> ArrayPlace {
     }
 }
 
+/// Encodings of numbers.
+const ENCODINGS: [&str; 3] = ["bcd", "sign_magnitude", "modulo_10000"];
+
 fn raw_type(of: &form::Point) -> Result<RawType, Fault> {
     let bits = |text: &str| text.parse::<u8>().ok().filter(|bits| matches!(bits, 8 | 16 | 32 | 48 | 64));
     let text = of.raw_type.as_str();
@@ -145,20 +148,21 @@ fn raw_type(of: &form::Point) -> Result<RawType, Fault> {
         ("bool", _) => RawType::Bool,
         ("bytes", _) => RawType::Bytes,
         ("string", encoding) => RawType::Text { encoding: text_encoding(encoding)?, packing: packing(of)? },
-        (_, Some("bcd")) => match text.strip_prefix('u').and_then(bits) {
-            Some(bits) => RawType::Bcd { digits: bits.wrapping_div(4) },
-            None => return fault("raw_type", text),
-        },
-        (_, None) => {
+        (_, encoding) => {
             let number = text.split_at_checked(1).and_then(|(kind, rest)| Some((kind, bits(rest)?)));
-            match number {
+            let raw = match number {
                 Some(("u", bits)) => RawType::Integer { bits, signed: false },
                 Some(("i", bits)) => RawType::Integer { bits, signed: true },
                 Some(("f", bits @ (32 | 64))) => RawType::Float { bits },
                 _ => return fault("raw_type", text),
+            };
+            match encoding.map(|encoding| (encoding, raw.with_encoding(encoding))) {
+                None => raw,
+                Some((_, Some(encoded))) => encoded,
+                Some((encoding, None)) if ENCODINGS.contains(&encoding) => return fault("raw_type", text),
+                Some((encoding, None)) => return fault("encoding", encoding),
             }
         }
-        (_, Some(other)) => return fault("encoding", other),
     })
 }
 

@@ -347,6 +347,54 @@ mod generated {
             self.unit.read_point(points::RELAYS)
         }
 
+        /// Holding register 74, [`points::OFFSET`].
+        #[inline]
+        pub fn offset(&self) -> rt::Read<Option<i16>> {
+            self.unit.read_point(points::OFFSET)
+        }
+
+        /// Writes [`points::OFFSET`].
+        #[inline]
+        pub fn set_offset(&self, value: i16) -> rt::Write {
+            self.unit.write_point(points::OFFSET, value)
+        }
+
+        /// Signed power, W: holding registers 76 and 75, most significant first, [`points::SIGNED_POWER`].
+        #[inline]
+        pub fn signed_power(&self) -> rt::Read<f64> {
+            self.unit.read_point(points::SIGNED_POWER)
+        }
+
+        /// Bits 0 to 7 of holding register 77, [`points::TRIM`].
+        #[inline]
+        pub fn trim(&self) -> rt::Read<i16> {
+            self.unit.read_point(points::TRIM)
+        }
+
+        /// Holding registers 78, 79, 80 and 81, most significant first, [`points::ENERGY_IN`].
+        #[inline]
+        pub fn energy_in(&self) -> rt::Read<Option<u64>> {
+            self.unit.read_point(points::ENERGY_IN)
+        }
+
+        /// Energy balance, kWh: holding registers 82, 83 and 84, most significant first, [`points::ENERGY_BALANCE`].
+        #[inline]
+        pub fn energy_balance(&self) -> rt::Read<Option<f64>> {
+            self.unit.read_point(points::ENERGY_BALANCE)
+        }
+
+        /// Writes [`points::ENERGY_BALANCE`], kWh.
+        #[inline]
+        pub fn set_energy_balance(&self, value: f64) -> rt::Write {
+            self.unit.write_point(points::ENERGY_BALANCE, value)
+        }
+
+        /// Holding registers 86 and 85, most significant first, [`points::PULSES`].
+        #[inline]
+        pub fn pulses(&self) -> rt::Read<Option<u32>> {
+            self.unit.read_point(points::PULSES)
+        }
+
         /// Holding register 90, [`points::BOOST`].
         #[inline]
         pub fn boost(&self) -> rt::Read<u16> {
@@ -773,6 +821,58 @@ mod generated {
                 .no_value_at(&[65_535]),
         );
 
+        /// Holding register 74, 16 bits (sign and magnitude).
+        /// - Raw -32767 means no value.
+        pub const OFFSET: rt::Point<Option<i16>, rt::ReadWrite> = rt::Point::new(
+            &rt::PointInfo::holding_register("offset", &[74])
+                .labelled("Offset")
+                .read_write()
+                .integer(rt::RawType::SignMagnitude)
+                .no_value_at(&[-32_767]),
+        );
+
+        /// Signed power, W: holding registers 76 and 75, most significant first, 32 bits (sign and magnitude) divided by 10.
+        pub const SIGNED_POWER: rt::Point<f64> = rt::Point::new(
+            &rt::PointInfo::holding_register("signed_power", &[76, 75])
+                .labelled("Signed power")
+                .scaled(rt::RawType::SignMagnitude, rt::Scale::divided_by(10))
+                .in_unit("W"),
+        );
+
+        /// Bits 0 to 7 of holding register 77, sign and magnitude.
+        pub const TRIM: rt::Point<i16> = rt::Point::new(
+            &rt::PointInfo::holding_register("trim", &[77])
+                .labelled("Trim")
+                .integer(rt::RawType::SignMagnitude)
+                .at_bits(0, 7),
+        );
+
+        /// Holding registers 78, 79, 80 and 81, most significant first, 4 registers of 0 to 9999 (modulo 10000).
+        /// - A register above 9999 means no value.
+        pub const ENERGY_IN: rt::Point<Option<u64>> = rt::Point::new(
+            &rt::PointInfo::holding_register("energy_in", &[78, 79, 80, 81])
+                .labelled("Energy in")
+                .integer(rt::RawType::Modulo10000),
+        );
+
+        /// Energy balance, kWh: holding registers 82, 83 and 84, most significant first, 3 registers of -9999 to 9999 (modulo 10000) divided by 100.
+        /// - A register beyond ±9999, or registers with different signs, mean no value.
+        pub const ENERGY_BALANCE: rt::Point<Option<f64>, rt::ReadWrite> = rt::Point::new(
+            &rt::PointInfo::holding_register("energy_balance", &[82, 83, 84])
+                .labelled("Energy balance")
+                .read_write()
+                .scaled(rt::RawType::SignedModulo10000, rt::Scale::divided_by(100))
+                .in_unit("kWh"),
+        );
+
+        /// Holding registers 86 and 85, most significant first, 2 registers of 0 to 9999 (modulo 10000).
+        /// - A register above 9999 means no value.
+        pub const PULSES: rt::Point<Option<u32>> = rt::Point::new(
+            &rt::PointInfo::holding_register("pulses", &[86, 85])
+                .labelled("Pulses")
+                .integer(rt::RawType::Modulo10000),
+        );
+
         /// Holding register 90, `u16`.
         /// - Only on “Plus 3.x”.
         pub const BOOST: rt::Point<u16> = rt::Point::new(
@@ -895,6 +995,14 @@ mod generated {
             pub set_mode: Option<Mode> = points::SET_MODE,
             pub events: Option<Events> = points::EVENTS,
             pub relays: Option<rt::BitSet<u16>> = points::RELAYS,
+            pub offset: Option<i16> = points::OFFSET,
+            /// Signed power, W.
+            pub signed_power: Option<f64> = points::SIGNED_POWER,
+            pub trim: Option<i16> = points::TRIM,
+            pub energy_in: Option<u64> = points::ENERGY_IN,
+            /// Energy balance, kWh.
+            pub energy_balance: Option<f64> = points::ENERGY_BALANCE,
+            pub pulses: Option<u32> = points::PULSES,
             pub boost: Option<u16> = points::BOOST,
             /// Readings of each of “Sensor”.
             pub sensor: [SensorReadings; 2],

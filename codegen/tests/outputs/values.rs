@@ -11,6 +11,7 @@ use super::{SIGNED_WORD, WORD, link, value};
 pub(super) fn device() -> Device {
     let mut points = numbers();
     points.extend(decimals());
+    points.extend(encodings());
     points.extend(parts());
     points.extend(codes());
     points.extend([1, 2].map(zone));
@@ -182,6 +183,36 @@ fn codes() -> Vec<Point> {
             ..point(&[71, 72], "Events")
         },
         Point { kind: Kind::BitSet, not_available: vec![65_535], ..point(&[73], "Relays") },
+    ]
+}
+
+/// Sign and magnitude, and numbers modulo 10000.
+fn encodings() -> Vec<Point> {
+    vec![
+        Point {
+            raw: RawType::SignMagnitude { bits: 16 },
+            not_available: vec![-32_767],
+            access: Access::ReadWrite,
+            ..point(&[74], "Offset")
+        },
+        Point {
+            raw: RawType::SignMagnitude { bits: 32 },
+            kind: Kind::Scaled,
+            scale: ratio("0.1"),
+            unit: Some("W".to_owned()),
+            ..point(&[76, 75], "Signed power")
+        },
+        Point { raw: RawType::SignMagnitude { bits: 16 }, bit_range: Some((0, 7)), ..point(&[77], "Trim") },
+        Point { raw: RawType::Modulo10000 { bits: 64, signed: false }, ..point(&[78, 79, 80, 81], "Energy in") },
+        Point {
+            raw: RawType::Modulo10000 { bits: 48, signed: true },
+            kind: Kind::Scaled,
+            scale: ratio("0.01"),
+            unit: Some("kWh".to_owned()),
+            access: Access::ReadWrite,
+            ..point(&[82, 83, 84], "Energy balance")
+        },
+        Point { raw: RawType::Modulo10000 { bits: 32, signed: false }, ..point(&[86, 85], "Pulses") },
     ]
 }
 

@@ -9,6 +9,8 @@ use modbus_bindgen::{emit, read_json};
 use crate::copies::{Copy, compared, lines, specs};
 
 const DEVICES: [&str; 3] = ["thermia-genesis", "ctc-bms", "alpha-balance-switch"];
+/// Beside the devices of the repository.
+const VECTORS: &str = "../tests/fixtures/vectors/modbus.toml";
 const NOTHING: [String; 0] = [];
 
 /// Files of the repository's tables with rows in any order.
@@ -30,8 +32,10 @@ fn a_device_and_itself() {
 
 #[test]
 fn a_device_and_its_exported_model() {
-    for device in DEVICES {
-        let loaded = modbus_bindgen::load(&specs().join(device).join("device.toml"));
+    // The last one has every raw type, order and encoding.
+    for device in DEVICES.into_iter().chain([VECTORS]) {
+        let manifest = if device == VECTORS { specs().join(VECTORS) } else { specs().join(device).join("device.toml") };
+        let loaded = modbus_bindgen::load(&manifest);
         let text = emit::json::json(loaded.device.as_ref().unwrap());
         let read = read_json::device(&text).unwrap_or_else(|why| panic!("{device}: {why}"));
         for (old, new) in [(loaded.device.as_ref().unwrap(), &read), (&read, loaded.device.as_ref().unwrap())] {

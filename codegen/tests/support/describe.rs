@@ -15,6 +15,9 @@ pub(crate) fn describe(point: &Point, device: &Device) -> String {
         text.push_str(", ");
         text.push_str(&part);
     };
+    if let Some(encoding) = point.raw.number_encoding() {
+        say(encoding.to_owned());
+    }
     if point.table != Table::HoldingRegister {
         say(point.table.to_string());
     }

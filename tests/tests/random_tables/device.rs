@@ -574,6 +574,10 @@ fn word(fact: &Fact, random: &mut Random) -> u16 {
         _ if fact.raw == Raw::Bcd && random.percent(80) => {
             u16::from_str_radix(&random.below(10_000).to_string(), 16).unwrap()
         }
+        _ if matches!(fact.raw, Raw::Modulo10000 | Raw::SignedModulo10000) && random.percent(90) => {
+            let word = u16::try_from(random.below(10_000)).unwrap();
+            if fact.byte_swapped { word.swap_bytes() } else { word }
+        }
         _ => match fact.not_available.first() {
             Some(raw) if fact.words.len() == 1 && random.percent(20) => {
                 let word = u16::try_from(raw & 0xFFFF).unwrap();

@@ -77,6 +77,9 @@ pub enum Raw {
     Signed,
     Float,
     Bcd,
+    SignMagnitude,
+    Modulo10000,
+    SignedModulo10000,
     Text,
     Bytes,
 }
@@ -214,13 +217,23 @@ impl Fact {
         self.words.iter().flat_map(|address| word(address).to_be_bytes()).collect()
     }
 
-    /// What bits mean; `None` where they are none (BCD).
+    /// What bits mean; `None` where they are none (BCD, modulo 10000).
     fn of_bits(&self, all: i128, width: u32) -> Option<i128> {
         match self.raw {
             Raw::Signed if all >= 1 << (width - 1) => Some(all - (1 << width)),
             Raw::Bcd => {
                 let digits = format!("{all:x}");
                 digits.bytes().all(|digit| digit.is_ascii_digit()).then(|| digits.parse().unwrap())
+            }
+            Raw::SignMagnitude if all >= 1 << (width - 1) => Some((1 << (width - 1)) - all),
+            Raw::Modulo10000 | Raw::SignedModulo10000 => {
+                let is_signed = self.raw == Raw::SignedModulo10000;
+                let word = |place: u32| (all >> (16 * place)) % 0x1_0000;
+                let part = |word| if is_signed && word > 0x7FFF { word - 0x1_0000 } else { word };
+                let parts: Vec<i128> = (0..width / 16).map(word).map(part).collect();
+                let is_mixed = parts.iter().any(|part| *part < 0) && parts.iter().any(|part| *part > 0);
+                let is_value = parts.iter().all(|part| part.abs() < 10_000) && !is_mixed;
+                is_value.then(|| parts.iter().rev().fold(0, |sum, part| sum * 10_000 + part))
             }
             _ => Some(all),
         }
@@ -240,6 +253,10 @@ impl Fact {
     fn encoded(&self, raw: i128, image: &Image) -> Vec<(Option<u8>, u8, u16, u16)> {
         let pattern = match self.raw {
             Raw::Bcd => i128::from_str_radix(&raw.to_string(), 16).unwrap(),
+            Raw::SignMagnitude if raw < 0 => (1 << (self.width() - 1)) - raw,
+            Raw::Modulo10000 | Raw::SignedModulo10000 => (0..self.width() / 16)
+                .map(|place| (raw / 10_000_i128.pow(place) % 10_000).rem_euclid(0x1_0000) << (16 * place))
+                .sum(),
             _ => raw.rem_euclid(1 << self.width()),
         };
         let (pattern, mask) = match self.bits {
@@ -261,6 +278,12 @@ impl Fact {
         match self.raw {
             Raw::Signed => (-(1 << (self.width() - 1)), (1 << (self.width() - 1)) - 1),
             Raw::Bcd => (0, 10_i128.pow(self.width() / 4) - 1),
+            Raw::SignMagnitude => (1 - (1 << (self.width() - 1)), (1 << (self.width() - 1)) - 1),
+            Raw::Modulo10000 => (0, 10_000_i128.pow(self.width() / 16) - 1),
+            Raw::SignedModulo10000 => {
+                let largest = 10_000_i128.pow(self.width() / 16) - 1;
+                (-largest, largest)
+            }
             _ => (0, (1 << self.width()) - 1),
         }
     }

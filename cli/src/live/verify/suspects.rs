@@ -251,7 +251,10 @@ fn text(one: &Seen, device: &DeviceInfo) -> Option<Finding> {
     let what = match (&one.fit, &one.reading.value) {
         (Fit::Misfits(Misfit::NotDecodable), _) if is_text => "no text in its encoding".to_owned(),
         _ if is_text && words.iter().all(|word| *word == u16::MAX) => "all ones".to_owned(),
-        (Fit::Misfits(Misfit::NotDecodable), _) => "no decimal digits".to_owned(),
+        (Fit::Misfits(Misfit::NotDecodable), _) => match one.info.raw() {
+            RawType::Modulo10000 | RawType::SignedModulo10000 => "registers that are no number modulo 10000".to_owned(),
+            _ => "no decimal digits".to_owned(),
+        },
         (_, Some(modbus_bindgen_runtime::AnyValue::Text(text))) if text.contains(char::is_control) => {
             let zeros =
                 words.iter().filter(|word| **word > 0 && (**word < 0x100 || word.trailing_zeros() >= 8)).count();

@@ -143,6 +143,34 @@ fn other_kinds() {
         (TypeKind::Enum, None, &["enum", "Enumeration"]),
         (TypeKind::Bcd, Some(16), &["BCD16", "16 bit BCD", "unsigned BCD 16"]),
         (TypeKind::Bcd, None, &["BCD"]),
+        (
+            TypeKind::SignMagnitude,
+            Some(16),
+            &[
+                "INT16 (sign + magnitude)",
+                "INT16 (sign+magnitude)",
+                "16 bit sign/magnitude",
+                "16-bit sign and magnitude",
+                "int16 sign-magnitude",
+                "INT16, bit 15 = sign",
+                "signed 16-bit (MSB = sign)",
+                "signed 16-bit, most significant bit is the sign",
+                "WORD (sign in bit 15)",
+                "bit 15 = sign, bits 14..0 = value",
+                "Vorzeichen und Betrag, 16 Bit",
+                "INT16 signé et valeur absolue, bit 15 = signe",
+                "int16_sign_magnitude",
+            ],
+        ),
+        (TypeKind::SignMagnitude, Some(32), &["INT32 (sign & magnitude)", "sign bit 31", "32 bit signed magnitude"]),
+        (TypeKind::SignMagnitude, Some(48), &["INT48 sign-magnitude"]),
+        (TypeKind::SignMagnitude, Some(64), &["sign-magnitude 64 bit", "INT64, bit 63 = sign"]),
+        (TypeKind::SignMagnitude, Some(8), &["int8 sign-magnitude", "int8, bit 7 = sign"]),
+        (TypeKind::SignMagnitude, None, &["sign-magnitude", "Sign & Magnitude", "sign/magnitude", "MSB = sign"]),
+        (TypeKind::Modulo10000, None, &["MOD10K", "Mod10", "modulo 10000", "Modulo 10,000", "INT (mod 10k)"]),
+        (TypeKind::Modulo10000, Some(32), &["INT32-M10K", "uint32 (Mod10k)", "Mod10k, 2 registers", "Mod10 (32 bit)"]),
+        (TypeKind::Modulo10000, Some(48), &["UINT48 (modulo 10000)", "INT48-M10K", "3 registers modulo 10 000"]),
+        (TypeKind::Modulo10000, Some(64), &["INT64-M10K", "u64 mod10000", "MOD10K (4 registers)"]),
         (TypeKind::Accumulator, Some(32), &["acc32"]),
         (TypeKind::ScaleFactor, None, &["sunssf"]),
         (TypeKind::Bytes, None, &["rawhex", "hex", "raw", "bytes", "octet", "byte array"]),
@@ -221,10 +249,30 @@ fn what_is_misspelt_gets_a_suggestion() {
     for text in ["uint16 / uint16", "int16 (", "string[8_]", ") uint16", "int / 16", "uint16; int16"] {
         assert_eq!(parse(text).unwrap_err().why, Why::Nothing, "{text}");
     }
-    for text in ["", "kWh", "°C", "V", "Temperature", "16", "s", "U", "F", "R/W", "0.1", "-"] {
+    for text in ["", "kWh", "°C", "V", "Temperature", "16", "s", "U", "F", "R/W", "0.1", "-", "S&M", "magnitude", "mod"]
+    {
         let unread = parse(text).unwrap_err();
         assert_eq!((unread.why, unread.meant), (Why::Nothing, None), "{text}");
     }
+}
+
+#[test]
+fn what_is_said_of_the_sign_of_other_encodings() {
+    for (text, signed) in [
+        ("INT64-M10K", Some(true)),
+        ("UINT48 (modulo 10000)", Some(false)),
+        ("unsigned MOD10K", Some(false)),
+        ("signed MOD10K", Some(true)),
+        ("MOD10K", None),
+        ("48 bit MOD10K", None),
+        ("sign-magnitude", Some(true)),
+        ("WORD, bit 15 = sign", Some(true)),
+        ("16 bit sign/magnitude", Some(true)),
+    ] {
+        assert_eq!(read(text).signed, signed, "{text}");
+    }
+    assert_eq!(read("INT32 sign-magnitude CDAB").order, Some(Order::Cdab));
+    assert_eq!(read("high byte sign-magnitude").byte, Some((8, 15)));
 }
 
 #[test]
@@ -246,10 +294,19 @@ fn what_has_two_readings_is_refused() {
         "dword integer",
         "unsigned float32",
         "uint16 swapped",
+        "UINT16 (sign + magnitude)",
+        "unsigned 16 bit, bit 15 = sign",
+        "INT32, bit 15 = sign",
+        "INT16 two's complement, sign + magnitude",
+        "float32 sign-magnitude",
+        "BCD sign-magnitude",
+        "sign-magnitude modulo 10000",
+        "BCD MOD10K",
+        "enum16, bit 15 = sign",
     ] {
         assert_eq!(parse(text).unwrap_err().why, Why::Unclear, "{text}");
     }
-    for text in ["uint24", "float16", "int128", "uint12", "string[0]"] {
+    for text in ["uint24", "float16", "int128", "uint12", "string[0]", "INT16-M10K", "bit 14 = sign", "bit 0 = sign"] {
         assert_eq!(parse(text).unwrap_err().why, Why::OutOfRange, "{text}");
     }
 }

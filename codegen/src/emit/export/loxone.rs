@@ -151,6 +151,8 @@ impl Common {
             RawType::Float { .. } => 8,
             RawType::Integer { .. } => return Err("an integer of 48 bits"),
             RawType::Bcd { .. } => return Err("a number in BCD"),
+            RawType::SignMagnitude { .. } => return Err("a number of sign and magnitude"),
+            RawType::Modulo10000 { .. } => return Err("a number modulo 10000"),
             RawType::Bytes => return Err("bytes"),
             RawType::Text { .. } => return Err("a text"),
         };

@@ -218,6 +218,8 @@ fn whole(point: &Point) -> Result<&'static str, &'static str> {
         RawType::Float { .. } => "FLOAT64",
         RawType::Text { .. } => "STRING",
         RawType::Bcd { .. } => return Err("a number in BCD"),
+        RawType::SignMagnitude { .. } => return Err("a number of sign and magnitude"),
+        RawType::Modulo10000 { .. } => return Err("a number modulo 10000"),
         RawType::Bytes => return Err("bytes"),
         RawType::Bool => return Err("a bit"),
     })
@@ -231,7 +233,7 @@ fn part(point: &Point, low: u8, high: u8) -> Result<(String, u16), &'static str>
         return if point.raw.is_signed() { Err(none) } else { Ok((format!(", type=\"BIT\", bit={first}"), word)) };
     }
     let is_byte = high.checked_sub(low) == Some(7) && low.checked_rem(8) == Some(0);
-    if !is_byte || matches!(point.raw, RawType::Bcd { .. }) {
+    if !is_byte || matches!(point.raw, RawType::Bcd { .. } | RawType::SignMagnitude { .. }) {
         return Err(none);
     }
     let sign = if point.raw.is_signed() { "" } else { "U" };

@@ -100,6 +100,8 @@ fn form(point: &Point, home: u8) -> Result<Value, &'static str> {
         RawType::Bytes => "xsd:hexBinary",
         RawType::Integer { .. } => return Err("an integer of 48 bits"),
         RawType::Bcd { .. } => return Err("a number in BCD"),
+        RawType::SignMagnitude { .. } => return Err("a number of sign and magnitude"),
+        RawType::Modulo10000 { .. } => return Err("a number modulo 10000"),
     };
     let is_command = matches!(point.role, Role::Command { .. });
     let op: Value = match (is_command, point.access.reads(), point.access.writes()) {
@@ -197,7 +199,9 @@ fn schema(device: &Device, point: &Point, options: &Options) -> Map<String, Valu
         RawType::Bool => "boolean",
         RawType::Float { .. } => "number",
         RawType::Text { .. } | RawType::Bytes => "string",
-        RawType::Integer { .. } | RawType::Bcd { .. } => "integer",
+        RawType::Integer { .. } | RawType::Bcd { .. } | RawType::SignMagnitude { .. } | RawType::Modulo10000 { .. } => {
+            "integer"
+        }
     };
     schema.insert("type".to_owned(), kind.into());
     if let Some(unit) = &point.unit {

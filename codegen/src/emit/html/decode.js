@@ -35,6 +35,24 @@ function bcdOf(raw) {
   return /^\d+$/.test(digits) ? BigInt(digits) : null;
 }
 
+// The highest bit is the sign, the others are the magnitude.
+function signMagnitudeOf(raw, width) {
+  const magnitude = BigInt.asUintN(width - 1, raw);
+  return magnitude === raw ? raw : -magnitude;
+}
+
+// Words of 0 to 9999, or with a sign; null where one is beyond, or the signs differ.
+function modulo10000Of(raw, width, signed) {
+  const parts = [];
+  for (let low = 0; low < width; low += 16) {
+    const word = BigInt.asUintN(16, raw >> BigInt(low));
+    parts.unshift(signed ? BigInt.asIntN(16, word) : word);
+  }
+  if (parts.some((part) => part > 9999n || part < -9999n)) return null;
+  if (parts.some((part) => part < 0n) && parts.some((part) => part > 0n)) return null;
+  return parts.reduce((sum, part) => sum * 10000n + part, 0n);
+}
+
 // A fraction as a decimal number: exactly where it has an end, otherwise the nearest number of 64 bits.
 function decimal(numerator, denominator) {
   const negative = numerator < 0n !== denominator < 0n && numerator !== 0n;
@@ -109,16 +127,18 @@ function decode(words, spec, reverse = null, swap = null) {
   const whole = reverse === null ? combine(inOrder(words, spec), false, swapped) : combine(words, reverse, swapped);
   const bits = words.length * 16;
   const kind = spec.raw[0];
-  let raw = whole;
-  if (spec.bits) {
-    const width = spec.bits[1] - spec.bits[0] + 1;
-    raw = BigInt.asUintN(width, whole >> BigInt(spec.bits[0]));
-    if (kind === "i") raw = BigInt.asIntN(width, raw);
-  } else if (kind === "i") {
-    raw = BigInt.asIntN(bits, whole);
+  const width = spec.bits ? spec.bits[1] - spec.bits[0] + 1 : bits;
+  let raw = spec.bits ? BigInt.asUintN(width, whole >> BigInt(spec.bits[0])) : whole;
+  if (kind === "i") {
+    raw = BigInt.asIntN(width, raw);
+  } else if (kind === "s") {
+    raw = signMagnitudeOf(raw, width);
   } else if (kind === "d") {
-    raw = bcdOf(whole);
+    raw = bcdOf(raw);
     if (raw === null) return {raw: null, value: "no value", why: "a digit is above nine"};
+  } else if (kind === "m" || kind === "n") {
+    raw = modulo10000Of(raw, width, kind === "n");
+    if (raw === null) return {raw: null, value: "no value", why: "a word is no part of a number modulo 10000"};
   }
   if (spec.missing.includes(raw)) return {raw, value: "no value", why: "the raw value says so"};
   if (spec.isBool) return {raw, value: raw === 0n ? "off" : "on"};

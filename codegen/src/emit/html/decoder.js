@@ -58,7 +58,7 @@ function nameOf(row) {
 function ordersTable(words, row, spec) {
   const table = element("table");
   const head = element("tr");
-  const fits = row !== null && words.length === spec.words.length && /^[iufd]/.test(spec.raw);
+  const fits = row !== null && words.length === spec.words.length && /^[iufdsmn]/.test(spec.raw);
   const titles = ["Order", "Hexadecimal", "Unsigned", "Signed"];
   if (words.length === 2 || words.length === 4) titles.push("Float");
   if (fits) titles.push("As register");

@@ -23,9 +23,7 @@ pub(super) fn diagram(point: &Point, labels: &[ValueLabel], sharing: &[&Point]) 
     } else if matches!(point.kind, Kind::Flags(_)) {
         out.push_str(&flags(point, labels));
     }
-    if point.words.len() > 1
-        && matches!(point.raw, RawType::Integer { .. } | RawType::Float { .. } | RawType::Bcd { .. })
-    {
+    if point.words.len() > 1 && !matches!(point.raw, RawType::Bool | RawType::Text { .. } | RawType::Bytes) {
         out.push_str(&words(point));
     }
     out

@@ -78,6 +78,10 @@ impl Page<'_> {
             RawType::Integer { bits, signed } => attribute("r", &format!("{}{bits}", if signed { 'i' } else { 'u' })),
             RawType::Float { bits } => attribute("r", &format!("f{bits}")),
             RawType::Bcd { digits } => attribute("r", &format!("d{digits}")),
+            RawType::SignMagnitude { bits } => attribute("r", &format!("s{bits}")),
+            RawType::Modulo10000 { bits, signed } => {
+                attribute("r", &format!("{}{bits}", if signed { 'n' } else { 'm' }));
+            }
             RawType::Bytes => attribute("r", "bytes"),
             RawType::Text { encoding, packing } => {
                 attribute("r", "text");

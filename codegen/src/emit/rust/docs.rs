@@ -8,7 +8,7 @@ use quote::quote;
 use super::markup::{alias, code, escaped, quoted};
 use super::names;
 use crate::emit::item::{Item, Part};
-use crate::emit::{addresses, language, wire};
+use crate::emit::{addresses, language, wire, words};
 use crate::model::{
     Array, Correction, Device, Kind, Limit, Limits, Link, Packing, Parity, Point, RawType, Role, Signedness,
     Translations, ValueType,
@@ -199,8 +199,13 @@ fn facts(device: &Device, point: &Point) -> Vec<String> {
         let raw: Vec<String> = point.not_available.iter().map(|&raw| wire::raw(point, raw)).collect();
         item(format!("Raw {} means no value.", raw.join(" or ")));
     }
-    if matches!(point.raw, RawType::Bcd { .. }) {
-        item("A digit above 9 means no value.".to_owned());
+    match point.raw {
+        RawType::Bcd { .. } => item("A digit above 9 means no value.".to_owned()),
+        RawType::Modulo10000 { signed: false, .. } => item("A register above 9999 means no value.".to_owned()),
+        RawType::Modulo10000 { signed: true, .. } => {
+            item("A register beyond ±9999, or registers with different signs, mean no value.".to_owned());
+        }
+        _ => {}
     }
     if let Some(register) = point.scale_register {
         item(format!("No value while {} {register} is outside -10 to 10.", point.table));
@@ -340,6 +345,9 @@ fn representation(point: &Point) -> String {
         }
         (_, RawType::Bytes) => format!("{} bytes", point.words.len().saturating_mul(2)),
         (_, RawType::Bcd { digits }) => format!("{digits} decimal digits (BCD)"),
+        (_, RawType::SignMagnitude { .. }) if point.bit_range.is_some() => "sign and magnitude".to_owned(),
+        (_, RawType::SignMagnitude { bits }) => format!("{bits} bits (sign and magnitude)"),
+        (_, RawType::Modulo10000 { bits, signed }) => words::modulo_10000(bits, signed),
         // What part of the register is a number has the size that was said, and is signed only where that is said.
         (Kind::Scaled | Kind::Special(_) | Kind::Integer, raw) if point.bit_range.is_some() => {
             let sign = if raw.is_signed() { "signed" } else { "unsigned" };

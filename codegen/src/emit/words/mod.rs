@@ -14,6 +14,9 @@ use crate::ratio::Ratio;
 pub(crate) fn data_type(point: &Point) -> String {
     let raw = match (point.raw, point.bit_range) {
         (RawType::Bool, _) => "1 bit".to_owned(),
+        (RawType::SignMagnitude { .. }, Some((low, high))) => {
+            format!("{} bits, sign and magnitude", high.saturating_sub(low).saturating_add(1))
+        }
         (raw, Some((low, high))) => part(raw, high.saturating_sub(low).saturating_add(1)),
         (RawType::Integer { bits, .. }, None) if is_bit_field(point) => format!("{bits} bits"),
         (RawType::Integer { bits, signed }, None) => {
@@ -21,6 +24,8 @@ pub(crate) fn data_type(point: &Point) -> String {
         }
         (RawType::Float { bits }, None) => format!("{bits} bit, floating point"),
         (RawType::Bcd { digits }, None) => format!("{digits} decimal digits (BCD)"),
+        (RawType::SignMagnitude { bits }, None) => format!("{bits} bit, sign and magnitude"),
+        (RawType::Modulo10000 { bits, signed }, None) => modulo_10000(bits, signed),
         (RawType::Bytes, None) => format!("{} bytes", point.words.len().saturating_mul(2)),
         (RawType::Text { encoding, packing }, None) => text(point, encoding, packing),
     };
@@ -28,6 +33,11 @@ pub(crate) fn data_type(point: &Point) -> String {
         Some(order) => format!("{raw}, {order}"),
         None => raw,
     }
+}
+
+/// `4 registers of 0 to 9999 (modulo 10000)`.
+pub(crate) fn modulo_10000(bits: u8, signed: bool) -> String {
+    format!("{} registers of {} to 9999 (modulo 10000)", bits.wrapping_div(16), if signed { "-9999" } else { "0" })
 }
 
 /// A part of a register.

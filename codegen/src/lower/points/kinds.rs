@@ -34,6 +34,8 @@ pub(super) fn kind(
     }
     let no_list = match register.form() {
         Some(Form::Bcd { .. }) => Some("BCD"),
+        Some(Form::SignMagnitude { .. }) => Some("a number of sign and magnitude"),
+        Some(Form::Modulo10000 { .. }) => Some("a number modulo 10000"),
         Some(Form::Float { .. }) => Some("a float"),
         Some(Form::Text { .. }) => Some("a text"),
         Some(Form::Bytes { .. } | Form::Address { .. }) => Some("bytes"),
@@ -132,12 +134,22 @@ pub(super) fn raw(
     }
     let bits = bits(register);
     match register.form() {
-        Some(Form::Text { .. }) => return (text(register, diagnostics), Signedness::Given),
-        Some(Form::Bytes { .. } | Form::Address { .. }) => return (RawType::Bytes, Signedness::Given),
-        Some(Form::Float { .. }) => return (RawType::Float { bits }, Signedness::Given),
-        Some(Form::Bcd { .. }) => return (RawType::Bcd { digits: bits.wrapping_div(4) }, Signedness::Given),
-        _ => {}
+        Some(Form::Text { .. }) => (text(register, diagnostics), Signedness::Given),
+        Some(Form::Bytes { .. } | Form::Address { .. }) => (RawType::Bytes, Signedness::Given),
+        Some(Form::Float { .. }) => (RawType::Float { bits }, Signedness::Given),
+        Some(Form::Bcd { .. }) => (RawType::Bcd { digits: bits.wrapping_div(4) }, Signedness::Given),
+        Some(Form::SignMagnitude { .. }) if *kind != Kind::Bool => (RawType::SignMagnitude { bits }, Signedness::Given),
+        Some(Form::Modulo10000 { .. }) => {
+            let (integer, signedness) = integer(register, kind, incomplete);
+            (RawType::Modulo10000 { bits, signed: integer.is_signed() }, signedness)
+        }
+        _ => integer(register, kind, incomplete),
     }
+}
+
+/// An integer, and who says whether it is signed.
+fn integer(register: &Register, kind: &Kind, incomplete: bool) -> (RawType, Signedness) {
+    let bits = bits(register);
     let stated = lists::stated_sign(register);
     match (kind, stated, &register.signed) {
         (Kind::Flags(_) | Kind::BitSet | Kind::Bool, ..) => {

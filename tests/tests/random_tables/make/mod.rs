@@ -361,7 +361,7 @@ impl Maker {
             7 => self.flags(sheet),
             8 => self.text(sheet),
             9 => self.special(sheet),
-            10 => self.bcd(sheet),
+            10 => self.encoded(sheet),
             _ => self.bytes(sheet),
         }
     }

@@ -1,4 +1,4 @@
-//! Numbers: integers of every size, order and scale, with limits and values that are none; floats and BCD.
+//! Numbers: integers of every size, order and scale, with limits and values that are none; floats, BCD and other encodings.
 
 use super::super::device::{Entry, Row};
 use super::super::facts::{Exact, Fact, Meaning, Raw};
@@ -131,7 +131,7 @@ impl Maker {
             (_, Raw::Signed) => vec![-half],
             (_, Raw::Float) if bits == 32 => vec![i128::from(f32::NAN.to_bits())],
             (_, Raw::Float) => vec![i128::from(f64::NAN.to_bits())],
-            (_, Raw::Bcd | Raw::Text | Raw::Bytes) => Vec::new(),
+            _ => Vec::new(),
         };
     }
 
@@ -187,12 +187,21 @@ impl Maker {
         (row, fact)
     }
 
-    pub(super) fn bcd(&mut self, sheet: usize) -> (Row, Fact) {
-        let (word, count) = self.random.pick(&[("bcd16", 1), ("bcd32", 2)]);
+    pub(super) fn encoded(&mut self, sheet: usize) -> (Row, Fact) {
+        let (word, count, raw) = self.random.pick(&[
+            ("bcd16", 1, Raw::Bcd),
+            ("bcd32", 2, Raw::Bcd),
+            ("sign-magnitude", 1, Raw::SignMagnitude),
+            ("INT32 (sign + magnitude)", 2, Raw::SignMagnitude),
+            ("int48, bit 47 = sign", 3, Raw::SignMagnitude),
+            ("UINT32-M10K", 2, Raw::Modulo10000),
+            ("INT32 (modulo 10000)", 2, Raw::SignedModulo10000),
+            ("uint64 mod10k", 4, Raw::Modulo10000),
+        ]);
         let (words, order, swapped) = self.ordered(sheet, count);
         let (divisor, div) = self.random.pick(&[("", 1), ("10", 10)]);
         let row = Row::from([("type", word.to_owned()), ("order", order.to_owned()), ("divisor", divisor.to_owned())]);
-        let mut fact = self.fact(sheet, words, Raw::Bcd, Meaning::Number { mul: 1, add: 0, div });
+        let mut fact = self.fact(sheet, words, raw, Meaning::Number { mul: 1, add: 0, div });
         fact.byte_swapped = swapped;
         (row, fact)
     }

@@ -202,6 +202,8 @@ fn value_type(point: &Point) -> Result<&'static str, &'static str> {
         RawType::Float { bits: 32 } => wide("FP32", "FP32_R"),
         RawType::Float { .. } => Err("a float of 64 bits"),
         RawType::Bcd { .. } => Err("a number in BCD"),
+        RawType::SignMagnitude { .. } => Err("a number of sign and magnitude"),
+        RawType::Modulo10000 { .. } => Err("a number modulo 10000"),
         RawType::Bytes => Err("bytes"),
         RawType::Bool | RawType::Text { .. } => Err("no number"),
     }

@@ -148,6 +148,8 @@ fn data_type(point: &Point) -> Result<&'static str, &'static str> {
         RawType::Float { bits: 32 } => "float32",
         RawType::Float { .. } => "float64",
         RawType::Bcd { .. } => return Err("a number in BCD"),
+        RawType::SignMagnitude { .. } => return Err("a number of sign and magnitude"),
+        RawType::Modulo10000 { .. } => return Err("a number modulo 10000"),
         RawType::Bytes => return Err("bytes"),
         RawType::Bool | RawType::Text { .. } => return Err("no number"),
     })
@@ -223,7 +225,8 @@ fn described(point: &Point) -> Vec<String> {
 
 /// A point that is a part of its registers: they are read once, and a template cuts it out.
 fn part(package: &mut Package<'_>, point: &Point, low: u8, high: u8) -> Result<Entities, &'static str> {
-    if matches!(point.raw, RawType::Bcd { .. } | RawType::Float { .. } | RawType::Bytes) {
+    if matches!(point.raw, RawType::Bcd { .. } | RawType::SignMagnitude { .. } | RawType::Float { .. } | RawType::Bytes)
+    {
         return Err("a part of a register that is not a plain integer");
     }
     let whole = match point.words.len() {

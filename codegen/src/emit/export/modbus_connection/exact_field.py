@@ -47,6 +47,16 @@ class _ExactField(_model.RegisterField[Any]):
             if not digits.isdecimal():
                 return None
             raw = int(digits)
+        elif self.kind == "sign_magnitude":
+            sign = 1 << self.width - 1
+            raw = raw if raw < sign else sign - raw
+        elif self.kind.endswith("modulo_10000"):
+            parts = [raw >> at & 0xFFFF for at in range(0, self.width, 16)]
+            if self.kind == "signed_modulo_10000":
+                parts = [part - (part >> 15 << 16) for part in parts]
+            if max(map(abs, parts)) > 9999 or min(parts) < 0 < max(parts):
+                return None
+            raw = sum(part * 10000**at for at, part in enumerate(parts))
         elif self.kind == "signed" and raw >> self.width - 1:
             raw -= 1 << self.width
         if raw in self.absent:
@@ -143,6 +153,17 @@ class _ExactField(_model.RegisterField[Any]):
         raw = round(number)
         if self.kind == "bcd":
             raw = int(str(raw), 16)
+        if self.kind == "sign_magnitude":
+            sign = 1 << self.width - 1
+            if abs(raw) >= sign:
+                raise ValueError(f"{value} does not fit in {self.width} bits")
+            return raw if raw >= 0 else sign - raw
+        if self.kind.endswith("modulo_10000"):
+            largest = 10000 ** (self.width // 16) - 1
+            if not (-largest if self.kind == "signed_modulo_10000" else 0) <= raw <= largest:
+                raise ValueError(f"{value} does not fit in {self.width // 16} register(s)")
+            parts = [abs(raw) // 10000**at % 10000 for at in range(self.width // 16)]
+            return sum((part if raw >= 0 else -part % (1 << 16)) << 16 * at for at, part in enumerate(parts))
         low = -(1 << self.width - 1) if self.kind == "signed" else 0
         if not low <= raw < low + (1 << self.width):
             raise ValueError(f"{value} does not fit in {self.width} bits")

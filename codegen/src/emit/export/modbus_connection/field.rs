@@ -316,6 +316,9 @@ fn exact(device: &Device, point: &Point, options: &Options, types: &Types) -> Re
         RawType::Integer { .. } | RawType::Bool => "unsigned",
         RawType::Float { .. } => "float",
         RawType::Bcd { .. } => "bcd",
+        RawType::SignMagnitude { .. } => "sign_magnitude",
+        RawType::Modulo10000 { signed: false, .. } => "modulo_10000",
+        RawType::Modulo10000 { signed: true, .. } => "signed_modulo_10000",
         RawType::Bytes => "bytes",
         RawType::Text { .. } => "text",
     };
