@@ -4,9 +4,16 @@ use super::number;
 use crate::ratio::Ratio;
 
 /// A factor with what vendors hang on it: `x0.1`, `0,1 V`, `10^-2`, `10⁻²`, `1 000`, `1/10`, `1E-1`. What is left over is a unit,
-/// or else nothing was understood: `1x10`, `5-6`, `0.1 (0.01)`.
+/// or else nothing was understood: `1x10`, `5-6`, `0.1 (0.01)`. `100 = 1 rpm` says what raw value is what value.
 pub(crate) fn factor(text: &str) -> Option<(Ratio, String)> {
     let text = number::plain(text);
+    if let Some((raw, value)) = text.split_once('=') {
+        let raw = number::number(raw.trim()).ok().and_then(Ratio::inverse)?;
+        let (value, unit) = number::leading(value.trim()).ok()??;
+        let unit = unit.trim();
+        let factor = value.times(raw)?;
+        return may_be_unit(unit).then(|| (factor, unit.to_owned()));
+    }
     let text = text.trim_start_matches(TIMES).trim_start();
     let divisor = text.strip_prefix(['/', ':', '÷']).map(str::trim_start);
     let (number, rest) = number::leading(divisor.unwrap_or(text)).ok()??;
@@ -22,6 +29,11 @@ pub(crate) fn factor(text: &str) -> Option<(Ratio, String)> {
     let unit = rest.trim();
     let number = if divisor.is_some() { number.inverse()? } else { number };
     may_be_unit(unit).then(|| (number, unit.to_owned()))
+}
+
+/// Whether a cell says what raw value is what value, in a column of divisors as in one of factors: `10 = 1 %`.
+pub(crate) fn is_equation(text: &str) -> bool {
+    text.contains('=')
 }
 
 /// Whether a sign of multiplication stands before the number: `x10`.
@@ -80,6 +92,9 @@ mod tests {
             ("10^-2", "0.01", ""),
             ("10^3 kWh", "1000", "kWh"),
             ("1E-1", "0.1", ""),
+            ("100 = 1 rpm", "0.01", "rpm"),
+            ("10=1", "0.1", ""),
+            ("1 = 0.1 bar", "0.1", "bar"),
             ("1e3", "1000", ""),
             ("-0.5", "-0.5", ""),
             ("1 eV", "1", "eV"),
@@ -127,6 +142,9 @@ mod tests {
     fn what_is_left_of_a_number_is_no_unit() {
         for text in [
             "1x10",
+            "0 = 1 V",
+            "0=Off",
+            "1 = 10, 20",
             "1*10",
             "2 x 5",
             "1 00",

@@ -321,7 +321,8 @@ impl Settler<'_> {
                     return None;
                 }
                 // `/10` in a column of divisors divides, as `10` does.
-                let divides = text.trim_start_matches(['x', 'X', ' ']).starts_with(['/', '÷', ':']);
+                let divides = text.trim_start_matches(['x', 'X', ' ']).starts_with(['/', '÷', ':'])
+                    || quantity::is_equation(&text);
                 let scale = if meaning == Meaning::Divisor && !divides { number.inverse()? } else { *number };
                 return Some(Statement::new(field, meaning, text, scale));
             }
