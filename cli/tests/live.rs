@@ -168,8 +168,8 @@ fn everything_is_read_in_the_fewest_requests() {
     let expected = format!(
         "Acme Pump at {}, unit 1
 
-  Supply temperature  21.5 °C         holding register 0  supply_temperature
-  Set point           -5 °C           holding register 1  set_point
+  Supply temperature     21.5 °C      holding register 0  supply_temperature
+  Set point              -5 °C        holding register 1  set_point
   Mode                Auto            holding register 2  mode
   Alarms              Door, Pressure  holding register 3  alarms
   Starts              40000           holding register 4  starts

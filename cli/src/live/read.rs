@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use modbus_bindgen::diagnostic::inert_json;
-use modbus_bindgen_runtime::{DeviceInfo, PointInfo, Unit};
+use modbus_bindgen_runtime::{AnyValue, DeviceInfo, PointInfo, Unit};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -126,8 +126,9 @@ impl Reading {
     }
 
     pub(super) fn text(&self, values: &[PointReading]) -> String {
-        let rows: Vec<[String; 4]> =
+        let mut rows: Vec<[String; 4]> =
             self.selected.iter().zip(values).map(|(selected, value)| row(selected.info, value)).collect();
+        align_decimals(&mut rows, values);
         let lines = match output::room() {
             Some(room) => show::columns_within(&rows, room.saturating_sub(2)),
             None => show::columns(&rows),
@@ -206,6 +207,21 @@ pub(super) fn cell(info: &PointInfo, reading: &PointReading) -> String {
 /// Label, value, address and identifier.
 fn row(info: &PointInfo, reading: &PointReading) -> [String; 4] {
     [info.label().to_owned(), cell(info, reading), show::address(info), info.id().to_owned()]
+}
+
+/// Numbers stand with their decimal points below each other; texts begin where the column does.
+fn align_decimals(rows: &mut [[String; 4]], values: &[PointReading]) {
+    /// A counter with more digits moves nothing.
+    const LONGEST: usize = 7;
+    let whole = |text: &str| text.find(|sign: char| !sign.is_ascii_digit() && sign != '-').unwrap_or(text.len());
+    let is_number = |reading: &PointReading| matches!(reading.value, Some(AnyValue::Number(_) | AnyValue::Integer(_)));
+    let mut numbers: Vec<&mut String> =
+        rows.iter_mut().zip(values).filter(|(_, value)| is_number(value)).map(|([_, cell, ..], _)| cell).collect();
+    let widest = numbers.iter().map(|cell| whole(cell)).filter(|digits| *digits <= LONGEST).max().unwrap_or_default();
+    for cell in &mut numbers {
+        let before = widest.saturating_sub(whole(cell));
+        cell.insert_str(0, &" ".repeat(before));
+    }
 }
 
 #[derive(Serialize)]
