@@ -187,7 +187,7 @@ macro_rules! impl_readings {
                     ::core::option::Option::Some(FIELDS.len()),
                 )?;
                 // Arrays of any length have a method of this name of their own.
-                #[allow(unused_imports)]
+                #[allow(unused_imports, reason = "fields that are all arrays do not need it")]
                 use $crate::expansion::FieldValue as _;
                 $($crate::expansion::serde::ser::SerializeMap::serialize_entry(
                     &mut map,

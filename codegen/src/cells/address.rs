@@ -93,7 +93,9 @@ impl AddressCell {
     /// Where plain numbers are counted from this one, the first register of a table: 97601 from 40001 on is 57600.
     pub(crate) fn counted_from(&self, first: u32) -> Result<Registers, Unread> {
         self.registers(|number| match number.notation {
-            Notation::Prefixed(_) | Notation::Named(_) => number.value.checked_sub(1),
+            Notation::Prefixed(_) => number.value.checked_sub(1),
+            // `HR 100` among such numbers may be counted in either way.
+            Notation::Named(_) => None,
             Notation::Decimal(_) | Notation::Hexadecimal => number.value.checked_sub(first),
         })
     }

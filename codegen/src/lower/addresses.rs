@@ -185,7 +185,7 @@ fn protocol(
     let counted = counted_from(sheet);
     let read = address::parse(&cell.text, sheet.styles.get(meaning)).and_then(|read| {
         let registers = match counted {
-            Some((_, first)) => read.counted_from(first),
+            Some((_, first)) => read.counted_from(first.saturating_add(u32::from(sheet.one_based))),
             None if sheet.one_based => read.one_based(),
             None => read.zero_based(),
         };

@@ -353,7 +353,7 @@ impl Settler<'_> {
     /// Whether a scale may be a number that is shown as a percentage: `10%` is 0.1, or ten percent a step. Nobody writes
     /// `0.1 %` for a thousandth.
     fn is_percentage(&self, field: &str, meaning: Meaning, text: &str, clear: &str) -> bool {
-        if !text.ends_with('%') || self.find(field).is_some() {
+        if !text.ends_with('%') || quantity::is_equation(text) || self.find(field).is_some() {
             return false;
         }
         let cells = self.facts.iter().filter_map(|fact| fact.row.get(meaning));

@@ -37,12 +37,14 @@ pub(crate) fn remarks(grid: &Grid, key: &Key, diagnostics: &mut Diagnostics) -> 
 
 impl Row {
     /// The cell whose text may say how the value is scaled, and whether it is that of the name: `Hours (x10)`, or a remark
-    /// `Value weight: Volt*10`.
+    /// such as `Value weight: Volt*10`.
     pub(crate) fn scale_told(&self) -> Option<(bool, Place)> {
         self.meanings().find_map(|(meaning, cell)| {
             let is_name = matches!(meaning, Meaning::Description | Meaning::Label);
             let is_told = match meaning {
                 Meaning::Remark | Meaning::Detail(_) => scale_phrase::in_remark(&cell.text),
+                // Beside a name of its own it is one more remark: `Scaled by 10`.
+                Meaning::Description if self.filled(Meaning::Label).is_some() => scale_phrase::in_remark(&cell.text),
                 _ => is_name && scale_phrase::in_name(&cell.text),
             };
             is_told.then(|| (is_name, self.place(cell)))

@@ -7,7 +7,7 @@ mod sizes;
 
 use std::collections::BTreeSet;
 
-use self::sizes::tells;
+use self::sizes::{rises, tells};
 use super::base::Base;
 use super::content::{Looks, contradicts, fits, is_address, looks_like, refuted};
 use super::dictionary::{self, Claim, Heading};
@@ -442,6 +442,8 @@ impl Recogniser {
             let claims = candidate.heading.as_ref().map(|heading| heading.claims.clone()).unwrap_or_default();
             let claim = claims.into_iter().find_map(|claim| match claim {
                 Claim::MayBe(Meaning::Address) => None,
+                // What rises from row to row says where a register is, and not what is added to its value.
+                Claim::MayBe(Meaning::Offset) if rises(candidate) => None,
                 Claim::MayBe(meaning) if !self.taken(meaning) && candidate.bears_out(meaning) => Some(meaning),
                 _ => None,
             });

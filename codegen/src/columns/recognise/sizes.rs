@@ -195,7 +195,7 @@ impl Recogniser {
                     Claim::Scale | Claim::Size | Claim::Name => None,
                 })
                 .collect();
-            for meaning in meanings {
+            for meaning in meanings.into_iter().filter(|meaning| *meaning != Meaning::Offset || !rises(candidate)) {
                 let telling = candidate.filled().filter(|(_, cell)| tells(meaning, cell)).count();
                 let taken = self.candidates.iter().position(|one| one.column.meaning == Some(meaning));
                 // A few words are types, and a few numbers are counts, in columns of other things.
@@ -245,6 +245,17 @@ impl Recogniser {
             self.doubt(place, Doubt::Unread(meaning, strange));
         }
     }
+}
+
+/// Whether the cells of a column are whole numbers, each higher than the one above.
+pub(super) fn rises(candidate: &Candidate) -> bool {
+    const FEW: usize = 3;
+    let numbers: Option<Vec<Ratio>> = candidate.filled().map(|(_, cell)| number::number(cell).ok()).collect();
+    let numbers = numbers.unwrap_or_default();
+    let mut pairs = numbers.iter().zip(numbers.iter().skip(1));
+    numbers.len() >= FEW
+        && numbers.iter().all(|number| number.denominator() == 1)
+        && pairs.all(|(one, next)| one < next)
 }
 
 /// Whether a cell says something of this meaning that changes what a value is.

@@ -91,6 +91,7 @@ fn items(device: &Device, parts: Parts, sink: &mut impl Sink) {
         readings::items(device, &layout, sink);
     }
     sink.close();
+    // A private module may use none of what it passes on, and then nobody can reach it.
     sink.item(quote! { #[allow(unreachable_pub, unused_imports)] pub use generated::*; });
 }
 

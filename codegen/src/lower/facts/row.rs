@@ -12,7 +12,7 @@ use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Entry, fault, said};
 use crate::lower::addresses::{Addresses, Bits};
 use crate::model::Table;
-use crate::rows::Row;
+use crate::rows::{Cell, Row};
 
 /// The cell that names what the row is about.
 pub(super) fn words_of(row: &Row) -> Option<&str> {
@@ -176,16 +176,28 @@ pub(super) fn bit_range(
     if let Some((one, other)) = bit(low).zip(bit(high)) {
         return Ok(Some((one.min(other), one.max(other))));
     }
-    let error = Diagnostic::in_cell("E0369", said!("there is no bit {low} if {how}", low, how = numbering.says()));
     let cells = cell.into_iter().chain(row.addresses().filter(|cell| !cell.text.is_empty()).take(1)).take(1);
-    let error = cells.map(|cell| row.place(cell)).fold(error, Diagnostic::at);
-    let origin = &row.start().origin;
+    report_no_bit(row, cells, low.into(), numbering, diagnostics);
+    Err(NotUnderstood)
+}
+
+/// Reports the number of a bit that no register has, as the document numbers them.
+fn report_no_bit<'a>(
+    row: &Row,
+    cells: impl Iterator<Item = &'a Cell>,
+    printed: i64,
+    numbering: BitNumbering,
+    diagnostics: &mut Diagnostics,
+) {
+    let message = said!("there is no bit {printed} if {how}", printed, how = numbering.says());
+    let error = cells.map(|cell| row.place(cell)).fold(Diagnostic::in_cell("E0369", message), Diagnostic::at);
+    let expected = if numbering.is_msb_first() { "the number of a bit of one register" } else { "bits from 1 on" };
+    // Merged, since the manifest is wrong of the sheet, or a row is of many.
     diagnostics.merge(
         error
-            .expected(if numbering.is_msb_first() { "the number of a bit of one register" } else { "bits from 1 on" })
-            .widely(Entry::sheet(origin).one_of("bit_numbering", BIT_NUMBERINGS.map(|(word, _)| word))),
+            .expected(expected)
+            .widely(Entry::sheet(&row.start().origin).one_of("bit_numbering", BIT_NUMBERINGS.map(|(word, _)| word))),
     );
-    Err(NotUnderstood)
 }
 
 /// Bits of a register, which rows about single bits are about.
@@ -194,8 +206,6 @@ const WORD: u16 = 16;
 /// A row that is about a value or a bit of the one above; `None` where its list is in doubt; that, and a row that
 /// cannot be read, is reported.
 pub(super) fn listed_values(row: &Row, numbering: BitNumbering, diagnostics: &mut Diagnostics) -> Option<Vec<Listed>> {
-    // One that is no bit stays as printed, and is reported as one that its register does not have.
-    let numbered = |code: i64, is_bit: bool| if is_bit { numbering.bit(code, WORD).unwrap_or(code) } else { code };
     let Some(cell) = row.filled(Meaning::Code) else {
         // A list of its own, under the names of the registers.
         let cell = row.meanings().map(|(_, cell)| cell).find(|cell| row.owns(cell));
@@ -207,10 +217,16 @@ pub(super) fn listed_values(row: &Row, numbering: BitNumbering, diagnostics: &mu
             return None;
         };
         let source = row.source(cell);
-        let listed = entries.into_iter();
-        let of =
-            |(code, label)| Listed { code: numbered(code, is_bits), is_bit: is_bits, label, source: source.clone() };
-        return Some(listed.map(of).collect());
+        let mut listed = Vec::new();
+        for (printed, label) in entries {
+            let code = if is_bits { numbering.bit(printed, WORD) } else { Some(printed) };
+            let Some(code) = code else {
+                report_no_bit(row, std::iter::once(cell), printed, numbering, diagnostics);
+                return None;
+            };
+            listed.push(Listed { code, is_bit: is_bits, label, source: source.clone() });
+        }
+        return Some(listed);
     };
     let Some((codes, is_bit)) = codes(&cell.text) else {
         diagnostics.push(
@@ -235,13 +251,18 @@ pub(super) fn listed_values(row: &Row, numbering: BitNumbering, diagnostics: &mu
         return Some(Vec::new());
     };
     let source = row.source(label);
-    let listed = codes.map(|code| Listed {
-        code: numbered(code, is_bit),
-        is_bit,
-        label: label.text.clone(),
-        source: source.clone(),
-    });
-    Some(listed.collect())
+    // The bits of a byte that a word names are not numbered by the document.
+    let is_numbered = is_bit && !bits::names_half(&cell.text);
+    let mut listed = Vec::new();
+    for printed in codes {
+        let code = if is_numbered { numbering.bit(printed, WORD) } else { Some(printed) };
+        let Some(code) = code else {
+            report_no_bit(row, std::iter::once(cell), printed, numbering, diagnostics);
+            return None;
+        };
+        listed.push(Listed { code, is_bit, label: label.text.clone(), source: source.clone() });
+    }
+    Some(listed)
 }
 
 /// `3`, `-1`, `0x0A`, `3-5`; `Bit 3`.
