@@ -27,7 +27,6 @@ pub fn cells(cell: &str) {
     texts(cell);
     types(cell);
     let _ = (words::access(cell), words::signed(cell), words::yes(cell), words::table(cell));
-    let _ = words::function_codes(cell);
 }
 
 fn addresses(cell: &str) {

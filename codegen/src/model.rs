@@ -6,17 +6,18 @@
 
 mod detect;
 mod link;
+mod point;
 mod raw;
 mod values;
 
 pub use self::detect::{Detect, DetectCase};
 pub use self::link::{AcceptUnitIds, Gaps, Link, Parity, Reserved, Rtu, WriteFunctions};
+pub use self::point::{Point, PrintedLimit};
 pub use self::raw::{Access, Encoding, Packing, RawType};
 pub use self::values::{Availability, ConditionalValues, Limit, Limits, ValueForm, ValueLabel, ValueType};
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::ratio::Ratio;
 use crate::source::Place;
 pub use crate::source::Source;
 
@@ -63,6 +64,12 @@ impl Device {
     #[must_use]
     pub fn value_type(&self, name: &str) -> Option<&ValueType> {
         self.types.iter().find(|value_type| value_type.name == name)
+    }
+
+    /// The functions that write a point: its own, or those of the link.
+    #[must_use]
+    pub fn write_functions(&self, point: &Point) -> WriteFunctions {
+        point.write_functions.unwrap_or(self.link.write_functions)
     }
 
     /// Whether the numbers beside the special values of this type are whole: scale 1 at every point that has the type.
@@ -241,167 +248,6 @@ impl fmt::Display for Table {
             Self::InputRegister => "input register",
             Self::HoldingRegister => "holding register",
         })
-    }
-}
-
-/// One value of the device.
-#[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
-pub struct Point {
-    /// Identifier path: `outdoor_temperature`, `heat_pump[3].status`.
-    pub id: String,
-    /// Which element of which array it belongs to.
-    pub array: Option<ArrayPlace>,
-    /// Title of the group it is in, one of [`Device::groups`].
-    pub group: Option<String>,
-    /// Display name: the vendor's, without marks and trailing unit.
-    pub label: String,
-    /// The label in further languages.
-    pub translations: Translations,
-    /// What the vendor printed.
-    pub description: String,
-    /// Other names printed for the same register.
-    pub aliases: Vec<String>,
-    /// What the manifest adds to the documentation: footnotes that are text, and remarks.
-    pub notes: Vec<String>,
-    /// Value or command.
-    pub role: Role,
-    /// Modbus table.
-    pub table: Table,
-    /// Addresses, most significant word first; never empty.
-    pub words: Vec<u16>,
-    /// Access, as printed.
-    pub access: Access,
-    /// How the words are to be read.
-    pub raw: RawType,
-    /// Whether the two bytes of every word are swapped.
-    pub byte_swapped: bool,
-    /// The lowest and the highest bit of the combined words that it is, the least significant is 0; all of them where
-    /// there is none. The raw value is what these bits hold, its sign in the highest of them.
-    pub bit_range: Option<(u8, u8)>,
-    /// Who says whether the raw value is signed.
-    pub signedness: Signedness,
-    /// What the user sees.
-    pub kind: Kind,
-    /// value = raw × scale + offset.
-    pub scale: Ratio,
-    /// value = raw × scale + offset.
-    pub offset: Ratio,
-    /// Address of the register, in the point's own table, that holds the power of ten of the scale as a signed number;
-    /// beyond −10 to 10 there is no value (`SunSpec` Device Information Model Specification, scale factors).
-    pub scale_register: Option<u16>,
-    /// Whether its type says that it holds a power of ten for other registers.
-    pub holds_power_of_ten: bool,
-    /// Normalised unit: `°C`.
-    pub unit: Option<String>,
-    /// Limits, printed in the table or held by the device.
-    pub limits: Option<Limits>,
-    /// As printed, in the unit.
-    pub default: Option<String>,
-    /// The default as a number in the unit, where it is one.
-    pub default_value: Option<Ratio>,
-    /// The bit that says whether this device has the point.
-    pub available_if: Option<Availability>,
-    /// Raw values with a meaning of their own, by their place in the labels of the type of [`Kind::Special`].
-    pub specials: Vec<i64>,
-    /// Which enum holds on which product, for [`Kind::Conditional`].
-    pub values_if: Vec<ConditionalValues>,
-    /// Whether reading it changes the device.
-    pub read_side_effect: bool,
-    /// Identifier of the command that makes a written value survive a restart.
-    pub persistent: Option<String>,
-    /// Whether the document marks it as not always fitted.
-    pub optional: bool,
-    /// Raw values that mean that there is no value; of a float its bits.
-    pub not_available: Vec<i128>,
-    /// Write at least this often, in seconds, or the device falls back.
-    pub keep_alive_s: Option<u32>,
-    /// Unit id it answers at, where that is not the device's.
-    pub unit_id: Option<u8>,
-    /// Models and firmwares that have it, of [`Device::variants`]; all where none is named.
-    pub variants: Vec<String>,
-    /// Columns without a meaning for the protocol, by header, with the legend's text where there is one:
-    /// `("Reference to", "10 (Internal heat pump)")`.
-    pub details: Vec<(String, String)>,
-    /// What the manifest corrected: field, what the table prints, why.
-    pub corrections: Vec<Correction>,
-    /// Where it stands, one for each merged row.
-    pub sources: Vec<Source>,
-    /// The cell that names it.
-    pub named_at: Option<Source>,
-    /// The cells that its limits and its default come from; none where an override gives them.
-    pub limited_at: Vec<PrintedLimit>,
-    /// How an override selects it.
-    pub selection: Selection,
-}
-
-/// A cell that prints limits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PrintedLimit {
-    /// What it prints: `min`, `max`, `step`, `default`; `range` or `unit` where several stand in one.
-    pub field: &'static str,
-    /// What stands there.
-    pub text: String,
-    /// The cell.
-    pub source: Source,
-}
-
-impl Point {
-    /// The lowest of its addresses.
-    #[must_use]
-    pub fn address(&self) -> u16 {
-        self.words.iter().copied().min().unwrap_or_default()
-    }
-
-    /// The highest of its addresses.
-    #[must_use]
-    pub fn last_address(&self) -> u16 {
-        self.words.iter().copied().max().unwrap_or_default()
-    }
-
-    /// Whether some raw values, or what a register beside it holds, mean that there is no value.
-    #[must_use]
-    pub fn may_lack_a_value(&self) -> bool {
-        !self.not_available.is_empty()
-            || self.scale_register.is_some()
-            || matches!(self.raw, RawType::Bcd { .. } | RawType::Modulo10000 { .. })
-    }
-
-    /// Smallest and largest raw value, of the bits that it is.
-    #[must_use]
-    pub fn raw_range(&self) -> (i128, i128) {
-        match (self.bit_range, self.raw) {
-            (Some((low, high)), RawType::Integer { signed, .. }) => {
-                RawType::Integer { bits: high.saturating_sub(low).saturating_add(1), signed }.range()
-            }
-            (Some((low, high)), RawType::SignMagnitude { .. }) => {
-                RawType::SignMagnitude { bits: high.saturating_sub(low).saturating_add(1) }.range()
-            }
-            _ => self.raw.range(),
-        }
-    }
-
-    /// Whether its number is the raw value itself: an integer without scale or offset.
-    #[must_use]
-    pub fn is_raw_itself(&self) -> bool {
-        self.scale == Ratio::ONE
-            && self.offset == Ratio::ZERO
-            && self.scale_register.is_none()
-            && !matches!(self.raw, RawType::Float { .. })
-    }
-
-    /// Scale and offset over one divisor: value = (raw × first + second) / third. `None` where they are too fine for
-    /// 64 bits.
-    #[must_use]
-    pub fn scale_terms(&self) -> Option<(i64, i64, i64)> {
-        let (scale, offset) = (self.scale, self.offset);
-        // In lowest terms: the divisor is the least that both share.
-        let (of_scale, of_offset) = (i128::from(scale.denominator()), i128::from(offset.denominator()));
-        let share = Ratio::new(scale.denominator(), offset.denominator())?;
-        let divisor = of_scale.checked_mul(share.denominator().into())?;
-        let multiplier = i128::from(scale.numerator()).checked_mul(divisor.checked_div(of_scale)?)?;
-        let addend = i128::from(offset.numerator()).checked_mul(divisor.checked_div(of_offset)?)?;
-        Some((multiplier.try_into().ok()?, addend.try_into().ok()?, divisor.try_into().ok()?))
     }
 }
 

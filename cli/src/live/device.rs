@@ -42,11 +42,7 @@ fn link(link: &model::Link) -> rt::LinkInfo {
         max_read_bits: link.max_read_bits,
         max_write_registers: link.max_write_registers,
         max_write_bits: link.max_write_bits,
-        write_functions: match link.write_functions {
-            model::WriteFunctions::Any => rt::WriteFunctions::ANY,
-            model::WriteFunctions::Multiple => rt::WriteFunctions::MULTIPLE_ONLY,
-            model::WriteFunctions::Single => rt::WriteFunctions::SINGLE_ONLY,
-        },
+        write_functions: write_functions(link.write_functions),
         gaps: match link.gaps {
             model::Gaps::Never => rt::Gaps::Never,
             model::Gaps::UpTo(count) => rt::Gaps::UpTo(count),
@@ -80,6 +76,7 @@ fn point(device: &model::Device, point: &model::Point, language: Option<&str>) -
             model::Access::Write => rt::Access::Write,
             model::Access::ReadWrite => rt::Access::ReadWrite,
         },
+        write_functions: point.write_functions.map(write_functions),
         role,
         trigger: trigger.unwrap_or(rt::PointSpec::DEFAULT.trigger),
         raw: raw(point.raw),
@@ -114,6 +111,14 @@ fn point(device: &model::Device, point: &model::Point, language: Option<&str>) -
         .with_values(values(device, point, language))
         .with_not_available(point.not_available.clone())
         .leak()
+}
+
+fn write_functions(functions: model::WriteFunctions) -> rt::WriteFunctions {
+    match functions {
+        model::WriteFunctions::Any => rt::WriteFunctions::ANY,
+        model::WriteFunctions::Multiple => rt::WriteFunctions::MULTIPLE_ONLY,
+        model::WriteFunctions::Single => rt::WriteFunctions::SINGLE_ONLY,
+    }
 }
 
 fn variants(point: &model::Point) -> &'static [&'static str] {

@@ -24,6 +24,8 @@ mod scale_registers_used;
 mod signedness_stated;
 mod type_names_distinct;
 mod words_disjoint;
+mod write_functions_agree;
+mod write_functions_suffice;
 
 use crate::cells::text::normalised;
 use crate::diagnostic::entry::{Entry, OPEN, Value};
@@ -53,7 +55,7 @@ impl Subject<'_> {
 
 type Check = fn(&Subject<'_>, &mut Diagnostics);
 
-const CHECKS: [Check; 21] = [
+const CHECKS: [Check; 23] = [
     points_exist::check,
     access_possible::check,
     arrays_alike::check,
@@ -74,6 +76,8 @@ const CHECKS: [Check; 21] = [
     scale_registers_used::check,
     type_names_distinct::check,
     words_disjoint::check,
+    write_functions_agree::check,
+    write_functions_suffice::check,
     signedness_stated::check,
 ];
 

@@ -203,6 +203,8 @@ struct JsonPoint<'a> {
     address: u16,
     words: &'a [u16],
     access: Access,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    write_functions: Option<WriteFunctions>,
     raw_type: Shown<RawType>,
     #[serde(skip_serializing_if = "is_false")]
     byte_swapped: bool,
@@ -281,6 +283,7 @@ impl<'a> JsonPoint<'a> {
             address: point.address(),
             words: &point.words,
             access: point.access,
+            write_functions: point.write_functions,
             raw_type: Shown(point.raw),
             byte_swapped: point.byte_swapped,
             bit_range: point.bit_range,

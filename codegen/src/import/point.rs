@@ -7,7 +7,7 @@ use super::kinds;
 use super::values::{Keys, number, ratio, translations, wide, word};
 use crate::model::{
     Access, ArrayPlace, Availability, ConditionalValues, Correction, Kind, Limit, Limits, Point, RawType, Role,
-    Selection, Signedness, Table,
+    Selection, Signedness, Table, WriteFunctions,
 };
 use crate::names;
 use crate::ratio::Ratio;
@@ -34,6 +34,9 @@ pub(super) fn point(keys: &mut Keys<'_>, beside: &Beside, source: &Source, label
         keys.need("table", "coil, discrete_input, input_register or holding_register", |value| word(value, &TABLES));
     let words = keys.need("words", "addresses from 0 to 65535: 84 83", addresses);
     let access = keys.need("access", "read, write or read_write", |value| word(value, &ACCESSES));
+    let write_functions = keys.read("write_functions", "any, multiple or single", |value| {
+        serde_json::from_value::<WriteFunctions>(value.clone()).ok()
+    });
     let role = keys.read("role", "value or command", |value| word(value, &[("value", false), ("command", true)]));
     let raw = kinds::raw(keys);
     let kind = kinds::kind(keys, || names::pascal(&label));
@@ -83,6 +86,7 @@ pub(super) fn point(keys: &mut Keys<'_>, beside: &Beside, source: &Source, label
         table,
         words,
         access,
+        write_functions,
         raw,
         byte_swapped: keys.flag("byte_swapped"),
         bit_range,

@@ -123,7 +123,9 @@ impl Tables<'_> {
 
     /// Whether rows have an access only where they can be written.
     fn marks_what_is_written(&self, place: usize) -> bool {
-        let is_both = |(_, _, cell): (&Found, &GridRow, &str)| words::access(cell) == Some(Access::ReadWrite);
+        let is_both = |(_, _, cell): (&Found, &GridRow, &str)| {
+            words::access(cell).is_some_and(|of| of.access == Access::ReadWrite)
+        };
         let filled = self.filled(place).count();
         let rows = self.0.iter().flat_map(|found| found.grid.rows.iter().filter(|row| has_address(found, row)));
         filled > 0 && self.filled(place).all(is_both) && filled < rows.count()

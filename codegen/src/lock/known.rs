@@ -89,6 +89,7 @@ fn point(place: &Where, line: &Line) -> Point {
         table: place.table,
         words: place.words.clone(),
         access,
+        write_functions: None,
         raw: raw(&line.wire.raw),
         byte_swapped: false,
         bit_range: place.bits,

@@ -1,38 +1,72 @@
 //! What may be done with a register: its access, whether it can be read and written, function codes, the sheet.
 
 use super::facts::{Sheet, default_access, places};
-use crate::cells::words;
+use crate::cells::words::{self, Permitted};
 use crate::columns::Meaning;
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Access, Table};
-use crate::rows::Row;
+use crate::diagnostic::{Diagnostic, Diagnostics, said};
+use crate::model::{Access, Table, WriteFunctions};
+use crate::rows::{Cell, Row};
 
-/// What a row says, or its sheet, or the protocol; `None` where there is a column for it and its cell is blank.
+/// What a row says, or its sheet, or the protocol, and with which functions it is written, where the row names them; no
+/// access where there is a column for it and its cell is blank.
 pub(super) fn of(
     row: &Row,
     table: Table,
-    codes: Option<Access>,
+    codes: Option<Permitted>,
     sheet: &Sheet<'_>,
     diagnostics: &mut Diagnostics,
-) -> Option<Access> {
-    let stated = sheet.entry.access.or_else(|| sheet.manifest.access.get(&table).copied());
+) -> (Option<Access>, Option<WriteFunctions>) {
     let worded = match row.filled(Meaning::Access) {
         Some(cell) => {
-            let access =
-                if row.is_in_text(cell) { words::access_before_text(&cell.text) } else { words::access(&cell.text) };
-            if access.is_none() {
+            let Some(permits) = worded(row, cell) else {
                 // Merged, since one word of a vendor stands in many rows.
                 diagnostics.merge(
                     Diagnostic::in_cell("E0319", "this access is not understood")
                         .at(row.place(cell))
                         .expected("R, W or R/W, or read, write, read/write"),
                 );
-                return None;
-            }
-            access
+                return (None, None);
+            };
+            report_unused(row, cell, permits, diagnostics);
+            Some(permits)
         }
         None => None,
     };
+    if let Some((cell, codes)) = row.filled(Meaning::Table).zip(codes) {
+        report_unused(row, cell, codes, diagnostics);
+    }
+    let write_functions = codes.and_then(|of| of.write_functions).or(worded.and_then(|of| of.write_functions));
+    let access = |of: Permitted| of.access;
+    (access_of(row, table, worded.map(access), codes.map(access), sheet, diagnostics), write_functions)
+}
+
+/// What the cell of the access says.
+fn worded(row: &Row, cell: &Cell) -> Option<Permitted> {
+    if row.is_in_text(cell) {
+        return words::access_before_text(&cell.text).map(Permitted::from);
+    }
+    words::access(&cell.text)
+}
+
+fn report_unused(row: &Row, cell: &Cell, permits: Permitted, diagnostics: &mut Diagnostics) {
+    let Some(code) = permits.unused else { return };
+    diagnostics.merge(
+        Diagnostic::warning("W0481", said!("function {code} is not used; the register is only read", code))
+            .at(row.place(cell))
+            .expected("function 5, 6, 15 or 16 for what is written")
+            .help("if the device takes function 6 or 16, too, override `access`: value = \"3, 16\""),
+    );
+}
+
+fn access_of(
+    row: &Row,
+    table: Table,
+    worded: Option<Access>,
+    codes: Option<Access>,
+    sheet: &Sheet<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Access> {
+    let stated = sheet.entry.access.or_else(|| sheet.manifest.access.get(&table).copied());
     let flagged = flags(row, table, stated, sheet, diagnostics);
     let is_flagged = [Meaning::Readable, Meaning::Writable].into_iter().any(|of| row.filled(of).is_some());
     if let (Some(worded), Some(flagged)) = (worded, flagged.filter(|_| is_flagged))
@@ -135,7 +169,7 @@ pub(super) fn marks(rows: &[&Row]) -> (Marks, Marks) {
 /// Whether function codes that write stand anywhere in the column of Modbus tables: those that only read mean it then.
 pub(super) fn codes_write(rows: &[&Row]) -> bool {
     let mut cells = rows.iter().filter_map(|row| row.filled(Meaning::Table));
-    cells.any(|cell| words::table(&cell.text).is_ok_and(|of| of.access.is_some_and(Access::writes)))
+    cells.any(|cell| words::table(&cell.text).is_ok_and(|of| of.permits.is_some_and(|of| of.access.writes())))
 }
 
 fn report(row: &Row, meanings: &[Meaning], diagnostics: &mut Diagnostics) {

@@ -6,10 +6,11 @@ use super::facts::Sheet;
 use super::tables;
 use crate::cells::address::{self, NoAddress, Style};
 use crate::cells::unread::{Unread, Why};
+use crate::cells::words::{Permitted, TableCell};
 use crate::columns::{Columns, Meaning, base};
 use crate::diagnostic::entry::{Entry, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, fault, said};
-use crate::model::{Access, Table};
+use crate::model::Table;
 use crate::rows::{Cell, Row};
 
 /// Addresses a row is about.
@@ -25,8 +26,8 @@ pub(super) struct Found {
     pub(super) addresses: Addresses,
     /// Bits of the registers, where the address names them.
     pub(super) bits: Option<Bits>,
-    /// What function codes say of the access.
-    pub(super) access: Option<Access>,
+    /// What function codes permit.
+    pub(super) permits: Option<Permitted>,
 }
 
 /// How the numbers of each column with addresses are written.
@@ -77,7 +78,7 @@ pub(super) fn find(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) 
         (cell, _) => cell.map(|cell| de_facto(row, cell, sheet, protocol.is_none(), diagnostics)),
     };
     let stated = filled(Meaning::Table).map(|cell| tables::stated(row, cell, diagnostics));
-    let tables = |own: Option<Table>| match own.or(stated.flatten().map(|(table, _)| table)).or(sheet.entry.table) {
+    let tables = |own: Option<Table>| match own.or(stated.flatten().map(|cell| cell.table)).or(sheet.entry.table) {
         Some(table) => vec![table],
         None => Table::ALL.to_vec(),
     };
@@ -115,8 +116,8 @@ pub(super) fn find(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) 
         return Err(tables(read.table).into_iter().map(|table| (table, *read.addresses.start())).collect());
     }
     let table = agreed(row, &read, notation, stated.flatten(), sheet, diagnostics)?;
-    let access = stated.flatten().and_then(|(_, access)| access);
-    Ok(Found { table, addresses: read.addresses, bits: read.bits, access })
+    let permits = stated.flatten().and_then(|cell| cell.permits);
+    Ok(Found { table, addresses: read.addresses, bits: read.bits, permits })
 }
 
 /// The Modbus table, where all that say it agree.
@@ -124,12 +125,13 @@ fn agreed(
     row: &Row,
     read: &Read,
     notation: Meaning,
-    stated: Option<(Table, Option<Access>)>,
+    stated: Option<TableCell>,
     sheet: &Sheet<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Result<Table, Vec<(Table, u16)>> {
     let address = *read.addresses.start();
-    if let (Some((stated, _)), Some(table)) = (stated, read.table)
+    let stated = stated.map(|cell| cell.table);
+    if let (Some(stated), Some(table)) = (stated, read.table)
         && stated != table
     {
         let error = Diagnostic::in_cell(
@@ -145,7 +147,7 @@ fn agreed(
         );
         return Err(vec![(stated, address), (table, address)]);
     }
-    let found = stated.map(|(table, _)| table).or(read.table);
+    let found = stated.or(read.table);
     match (found, sheet.entry.table) {
         (Some(table), Some(declared)) if declared != table => {
             // Merged, since one wrong word in the manifest contradicts every row of the sheet.

@@ -14,7 +14,7 @@ use crate::cells::order::Order;
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::{BitRows, Group, Manifest, SheetEntry};
-use crate::model::{Access, Reserved, Source, Table};
+use crate::model::{Access, Reserved, Source, Table, WriteFunctions};
 use crate::rows::{Cell, Row};
 
 /// Fewer rows than this are reported each for itself, even if none of them has an address.
@@ -67,6 +67,8 @@ pub(super) struct Fact {
     pub(super) count: Option<u16>,
     /// What a column, the sheet or the manifest says; `None` where there is a column and its cell is blank.
     pub(super) access: Option<Access>,
+    /// Which functions write it, as far as the row names them.
+    pub(super) write_functions: Option<WriteFunctions>,
     pub(super) group: Option<String>,
     /// Where that is said; in the manifest where nothing is named.
     pub(super) group_at: Option<Place>,
@@ -357,7 +359,7 @@ impl Placer<'_, '_> {
     /// where one of its cells is not understood, which is reported.
     fn fact(&mut self, entry: Entry, found: Found, within: &Within) -> Result<Option<Fact>, Row> {
         let Entry { row, values, title, is_bit } = entry;
-        let Found { table, addresses, bits, access } = found;
+        let Found { table, addresses, bits, permits } = found;
         let sheet = self.sheet;
         let variants = variants::of(&row, sheet, self.diagnostics);
         for variant in &variants {
@@ -391,7 +393,7 @@ impl Placer<'_, '_> {
         };
         // Two rows about the bytes of one register are two values.
         let bits = bits.or_else(|| forms::of_row(&row, sheet.manifest)?.byte);
-        let access = accesses::of(&row, table, access, sheet, self.diagnostics);
+        let (access, write_functions) = accesses::of(&row, table, permits, sheet, self.diagnostics);
         let named = row.filled(Meaning::Group).map(|cell| (cell.text.clone(), row.place(cell))).or(title);
         let (group, group_at) = named.unzip();
         let group = group.or_else(|| within.group.clone()).or_else(|| sheet.group());
@@ -404,6 +406,7 @@ impl Placer<'_, '_> {
             shift: sheet.shift(),
             count,
             access,
+            write_functions,
             group: group.map(|title| sheet.manifest.naming.stripped(&title).to_owned()),
             group_at,
             order: sheet.entry.order,

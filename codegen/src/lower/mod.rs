@@ -57,7 +57,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::manifest::Manifest;
 use crate::model::{
     Access, ArrayPlace, Availability, Correction, Device, Encoding, Limits, Packing, Reserved, Role, Selection, Source,
-    Table,
+    Table, WriteFunctions,
 };
 use crate::names;
 use crate::ratio::Ratio;
@@ -100,6 +100,8 @@ struct Register {
     sheet_order: Option<Order>,
     /// `None` where there is a column and it is blank.
     access: Option<Access>,
+    /// As its rows or an override name them.
+    write_functions: Option<WriteFunctions>,
     group: Option<String>,
     facts: Vec<Fact>,
     /// As printed, white space folded; in lines where values are listed below the name.

@@ -269,6 +269,7 @@ fn merge(first: &mut Joined, second: Register, second_half: Half, diagnostics: &
         ("unit", one.unit.is_empty() || second.unit.is_empty() || one.unit == second.unit),
         ("scale", (one.scale, one.offset) == (second.scale, second.offset)),
         ("access", agree(one.access.as_ref(), second.access.as_ref())),
+        ("write functions", agree(one.write_functions.as_ref(), second.write_functions.as_ref())),
         ("signedness", signs_agree(one, &second)),
         (
             "not-available value",
@@ -302,6 +303,7 @@ fn merge(first: &mut Joined, second: Register, second_half: Half, diagnostics: &
     register.optional = register.optional.max(second.optional);
     // A half whose cells are blank says what the other one says.
     register.access = register.access.or(second.access);
+    register.write_functions = register.write_functions.or(second.write_functions);
     register.signed = register.signed.take().or(second.signed);
     register.available_if = register.available_if.or(second.available_if);
     if register.marks.is_empty() {

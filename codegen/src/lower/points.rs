@@ -18,7 +18,7 @@ use crate::cells::packed;
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::{self, LimitsAre, Manifest};
-use crate::model::{Device, Group, Kind, Point, PrintedLimit, Role, ValueType};
+use crate::model::{Device, Group, Kind, Point, PrintedLimit, Role, ValueType, WriteFunctions};
 use crate::names;
 use crate::ratio::Ratio;
 use crate::rows::Remark;
@@ -144,6 +144,9 @@ fn point(
         table: register.table,
         words,
         access: register.access(),
+        write_functions: register
+            .write_functions
+            .filter(|own| ![WriteFunctions::Any, manifest.link.write_functions].contains(own)),
         raw,
         byte_swapped: is_swapped(&register),
         bit_range: register.bit_range,

@@ -19,7 +19,7 @@ use crate::cells::{units, words};
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::{Manifest, Override};
-use crate::model::{Access, Availability, Correction, Selection, Table};
+use crate::model::{Access, Availability, Correction, Selection, Table, WriteFunctions};
 use crate::ratio::Ratio;
 
 /// One register for each (table, address), in the order in which the rows first name it.
@@ -174,6 +174,7 @@ fn settle(
         suffix: Vec::new(),
         count,
         access: settler.access(),
+        write_functions: settler.write_functions(),
         group: facts.iter().find_map(|fact| fact.group.clone()),
         translations,
         unit,
@@ -227,14 +228,19 @@ fn settle(
     settler.columnless(&mut register);
     register.misread = settler.misread;
     register.corrections = corrections(&facts, settler.corrections);
-    let remarks = distinct(&facts, Meaning::Remark).into_iter().map(|printed| normalised(&printed.text));
-    register.notes.extend(remarks.filter(|remark| !remark.is_empty()));
+    register.notes.extend(remarks(&facts));
     register.notes.extend(entries.notes(manifest, table, address));
     if let Some(path) = facts.first().map(|fact| fact.path.join(" ")).filter(|path| !path.is_empty()) {
         register.label = Some(format!("{path}: {}", label::label(&register, manifest)));
     }
     register.facts = facts;
     Some(register)
+}
+
+/// The texts of the rows' columns of remarks.
+fn remarks(facts: &[Fact]) -> impl Iterator<Item = String> {
+    let texts = distinct(facts, Meaning::Remark).into_iter().map(|printed| normalised(&printed.text));
+    texts.filter(|remark| !remark.is_empty())
 }
 
 /// The models and firmwares of the rows together.
@@ -360,9 +366,20 @@ impl<'a> Settler<'a> {
         first.clone()
     }
 
+    /// The functions that write it, where the rows, or an override, name them.
+    fn write_functions(&self) -> Option<WriteFunctions> {
+        if let Some(entry) = self.find("access") {
+            return words::access(&entry.field.value()).and_then(|of| of.write_functions);
+        }
+        // A table may have a row for each function.
+        let named = self.facts.iter().filter_map(|fact| fact.write_functions);
+        named.reduce(|one, other| if one == other { one } else { WriteFunctions::Any })
+    }
+
     fn access(&mut self) -> Option<Access> {
         if self.find("access").is_some() {
-            return self.parsed("access", Meaning::Access, words::access, "read, write or read/write");
+            let read = self.parsed("access", Meaning::Access, words::access, "read, write or read/write");
+            return read.map(|of| of.access);
         }
         let mut stated: Vec<(Access, Printed)> = Vec::new();
         for fact in self.facts {

@@ -1,10 +1,9 @@
 //! The Modbus table that a cell says, and the reports where nothing says it.
 
 use super::facts::Sheet;
-use crate::cells::words;
+use crate::cells::words::{self, TableCell};
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Entry, fault, said};
-use crate::model::{Access, Table};
 use crate::rows::{Cell, Row};
 
 /// The Modbus table of all rows of a sheet.
@@ -42,9 +41,9 @@ pub(super) fn report_no_table(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Di
 }
 
 /// What a cell says of the table, in a word or by function codes; `None` where it is not understood, which is reported.
-pub(super) fn stated(row: &Row, cell: &Cell, diagnostics: &mut Diagnostics) -> Option<(Table, Option<Access>)> {
+pub(super) fn stated(row: &Row, cell: &Cell, diagnostics: &mut Diagnostics) -> Option<TableCell> {
     match words::table(&cell.text) {
-        Ok(found) => Some((found.table, found.access)),
+        Ok(found) => Some(found),
         Err(unread) => {
             let error = Diagnostic::in_cell("E0360", said!("this cell {says}", says = fault(unread.says)))
                 .at(row.place(cell))

@@ -143,6 +143,7 @@ pub(super) struct Point {
     pub(super) table: Table,
     pub(super) words: Vec<u16>,
     pub(super) access: Access,
+    pub(super) write_functions: Option<WriteFunctions>,
     pub(super) raw_type: String,
     #[serde(default)]
     pub(super) byte_swapped: bool,

@@ -82,6 +82,7 @@ pub(super) fn point(of: &form::Point, types: &mut Types) -> Result<Point, Fault>
         table: of.table,
         words: of.words.clone(),
         access: of.access,
+        write_functions: of.write_functions,
         raw,
         byte_swapped: of.byte_swapped,
         bit_range: of.bit_range.filter(|(low, high)| low <= high),

@@ -795,12 +795,14 @@ mod generated {
 
         /// Holding register 70, `u16`.
         /// - Raw 65535 means no value.
+        /// - Written with function 6 only.
         pub const SET_MODE: rt::Point<Option<super::Mode>, rt::ReadWrite> = rt::Point::new(
             &rt::PointInfo::holding_register("set_mode", &[70])
                 .labelled("Set mode")
                 .read_write()
                 .listed(rt::RawType::U16, <super::Mode as rt::Enumeration>::VALUES)
-                .no_value_at(&[65_535]),
+                .no_value_at(&[65_535])
+                .written_by(rt::WriteFunctions::SINGLE_ONLY),
         );
 
         /// Holding registers 71 and 72, most significant first, `u32`.

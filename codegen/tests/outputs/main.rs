@@ -229,6 +229,7 @@ fn value(table: Table, address: u16, label: &str) -> Point {
         table,
         words: vec![address],
         access: Access::Read,
+        write_functions: None,
         raw: WORD,
         byte_swapped: false,
         bit_range: None,

@@ -2,7 +2,7 @@
 
 use modbus_bindgen::model::{
     Access, Array, ArrayPlace, Device, Element, Encoding, Kind, Limit, Limits, Packing, Point, RawType, Role, Table,
-    ValueForm, ValueLabel, ValueType,
+    ValueForm, ValueLabel, ValueType, WriteFunctions,
 };
 use modbus_bindgen::ratio::Ratio;
 
@@ -174,6 +174,7 @@ fn codes() -> Vec<Point> {
             kind: Kind::Enum("Mode".to_owned()),
             not_available: vec![65_535],
             access: Access::ReadWrite,
+            write_functions: Some(WriteFunctions::Single),
             ..point(&[70], "Set mode")
         },
         Point {

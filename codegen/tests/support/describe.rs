@@ -55,6 +55,9 @@ pub(crate) fn describe(point: &Point, device: &Device) -> String {
         Access::Write => say("write".to_owned()),
         Access::ReadWrite => {}
     }
+    if let Some(function) = point.write_function() {
+        say(format!("function {function}"));
+    }
     if !point.not_available.is_empty() {
         let values: Vec<String> = point.not_available.iter().map(i128::to_string).collect();
         say(format!("none where {}", values.join(" or ")));

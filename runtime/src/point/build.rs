@@ -9,6 +9,7 @@ use super::scale::Scale;
 use super::spec::PointSpec;
 use super::table::{Access, Role, Table};
 use super::text::TextInfo;
+use crate::device::WriteFunctions;
 
 /// For constants.
 ///
@@ -258,6 +259,13 @@ impl PointInfo {
     #[must_use]
     pub const fn changed_by_reading(mut self) -> Self {
         self.spec.read_side_effect = true;
+        self
+    }
+
+    /// Written with these functions, whatever the device has besides.
+    #[must_use]
+    pub const fn written_by(mut self, functions: WriteFunctions) -> Self {
+        self.spec.write_functions = Some(functions);
         self
     }
 

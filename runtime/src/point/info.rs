@@ -13,6 +13,7 @@ use super::scale::Scale;
 use super::spec::PointSpec;
 use super::table::{Access, Role, Table};
 use super::text::TextInfo;
+use crate::device::WriteFunctions;
 use crate::error::InvalidRequest;
 
 /// What is known of a point, without its Rust type.
@@ -375,6 +376,13 @@ impl PointInfo {
     #[must_use]
     pub const fn is_optional(&self) -> bool {
         self.spec.optional
+    }
+
+    /// The functions that write it, where they are others than those of the device.
+    #[inline]
+    #[must_use]
+    pub const fn write_functions(&self) -> Option<WriteFunctions> {
+        self.spec.write_functions
     }
 
     /// Whether reading changes the device.

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::device::WriteFunctions;
 use crate::error::{DecodeError, InvalidRequest, InvalidValue};
 use crate::point::context::Context;
 use crate::point::table::Table;
@@ -127,8 +128,8 @@ impl<T: Value, A: Readable> Point<T, A> {
 }
 
 impl<T: Value, A: Writable> Point<T, A> {
-    /// The request that writes a value: by function 5 or 6 where that is one address, else by 15 or 16. What the device's
-    /// document says about limits is checked; what the device itself holds in registers is not.
+    /// The request that writes a value: by function 5 or 6 where that is one address, else by 15 or 16, unless the document
+    /// names others for the point. What it says about limits is checked; what the device itself holds in registers is not.
     ///
     /// # Errors
     ///
@@ -238,15 +239,16 @@ fn request(info: &PointInfo, words: &[u16]) -> Result<Request, InvalidValue> {
     if by_address.len() != usize::from(info.word_count()) {
         return refused(InvalidRequest::Scattered);
     }
-    let (max, count) = (info.table().max_write(), info.word_count());
+    let functions = info.write_functions().unwrap_or(WriteFunctions::ANY);
+    let (max, count) = (if functions.multiple() { info.table().max_write() } else { 1 }, info.word_count());
     if !(1..=max).contains(&count) {
         return refused(InvalidRequest::Count { count: count.into(), max });
     }
-    let function = match (info.table().is_bit(), count) {
-        (true, 1) => 5,
-        (false, 1) => 6,
-        (true, _) => 15,
-        (false, _) => 16,
+    let function = match (info.table().is_bit(), count == 1 && functions.single()) {
+        (true, true) => 5,
+        (false, true) => 6,
+        (true, false) => 15,
+        (false, false) => 16,
     };
     let values = by_address.into_iter().map(|(_, word)| word).collect();
     Ok(Request { function, address: info.address(), count, values })

@@ -7,6 +7,7 @@ use super::raw_type::{BitRange, RawType};
 use super::scale::Scale;
 use super::table::{Access, Role, Table};
 use super::text::TextInfo;
+use crate::device::WriteFunctions;
 
 /// Everything `PointInfo::new` takes. Start from [`PointSpec::DEFAULT`], so that a field added later breaks nothing.
 // In this order in memory: what decoding looks at comes first, so that it lies in two cache lines.
@@ -45,6 +46,8 @@ pub struct PointSpec {
     pub kind: Kind,
     /// Read, write or both.
     pub access: Access,
+    /// The functions that write it, where they are others than those of the device.
+    pub write_functions: Option<WriteFunctions>,
     /// Value or command.
     pub role: Role,
     /// Whether the device's document marks the register as not always fitted.
@@ -88,6 +91,7 @@ impl PointSpec {
         table: Table::HoldingRegister,
         words: &[],
         access: Access::Read,
+        write_functions: None,
         role: Role::Value,
         trigger: 1,
         raw: RawType::U16,

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::LoggedRequest;
 use super::device_image::{DeviceImage, ImageCell};
 use super::plausible::{self, Motion};
-use crate::device::DeviceInfo;
+use crate::device::{DeviceInfo, WriteFunctions};
 use crate::error::ExceptionCode;
 use crate::point::codec;
 use crate::point::table::{Access, Table};
@@ -24,6 +24,8 @@ struct Cell {
     written: Option<u16>,
     readable: bool,
     writable: bool,
+    /// The functions that write it, where a point names them.
+    write_functions: Option<WriteFunctions>,
     /// Whether a register of it says something about points.
     is_said: bool,
     failure: Option<Failure>,
@@ -99,6 +101,7 @@ impl Image {
                 let cell = cells.entry((point.unit_id(), point.table(), *address)).or_default();
                 cell.readable |= point.access().is_readable();
                 cell.writable |= point.access().is_writable();
+                cell.write_functions = cell.write_functions.or(point.write_functions());
             }
         }
         let only = |access: Access| {
@@ -369,10 +372,15 @@ impl Image {
 
     /// What follows the function code in the answer.
     fn perform(&mut self, to: Addressed, pdu: &[u8]) -> Result<Vec<u8>, Failure> {
-        let write_functions = self.device.link.write_functions;
         match *pdu {
-            [5 | 6, ..] if !write_functions.single() => Err(ExceptionCode::IllegalFunction.into()),
-            [15 | 16, ..] if !write_functions.multiple() => Err(ExceptionCode::IllegalFunction.into()),
+            [function @ (5 | 6), a, b, ..] if !self.has_function(to, function, [a, b], 1) => {
+                Err(ExceptionCode::IllegalFunction.into())
+            }
+            [function @ (15 | 16), a, b, c, d, ..]
+                if !self.has_function(to, function, [a, b], u16::from_be_bytes([c, d])) =>
+            {
+                Err(ExceptionCode::IllegalFunction.into())
+            }
             [1, a, b, c, d] => self.read(to, Table::Coil, [a, b], [c, d]),
             [2, a, b, c, d] => self.read(to, Table::DiscreteInput, [a, b], [c, d]),
             [3, a, b, c, d] => self.read(to, Table::HoldingRegister, [a, b], [c, d]),
@@ -403,6 +411,18 @@ impl Image {
             [1..=6 | 15 | 16, ..] => Err(ExceptionCode::IllegalDataValue.into()),
             _ => Err(ExceptionCode::IllegalFunction.into()),
         }
+    }
+
+    /// Whether the registers, or the device where they name none, have a function for writing.
+    fn has_function(&self, to: Addressed, function: u8, address: [u8; 2], count: u16) -> bool {
+        let table = if matches!(function, 5 | 15) { Table::Coil } else { Table::HoldingRegister };
+        let has = |functions: WriteFunctions| match function {
+            5 | 6 => functions.single(),
+            _ => functions.multiple(),
+        };
+        let own = |address| self.cells.get(&self.key(to, table, address)?)?.write_functions;
+        let mut addresses = (u16::from_be_bytes(address)..=u16::MAX).take(count.max(1).into());
+        addresses.all(|address| has(own(address).unwrap_or(self.device.link.write_functions)))
     }
 
     fn read(&self, to: Addressed, table: Table, address: [u8; 2], count: [u8; 2]) -> Result<Vec<u8>, Failure> {

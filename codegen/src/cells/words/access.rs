@@ -1,16 +1,17 @@
 //! Words for what may be done with a register.
 
-use super::{function_codes, plain};
+use super::plain;
+use super::table::{Permitted, function_codes};
 use crate::cells::phrase::{self, Word};
 use crate::model::Access;
 
 /// `R`, `R/W`, `RO`, `read only`, `Lesen/Schreiben`, `Läs`, `03/06/16`; footnote marks on it do not matter. What names
 /// reading or writing twice is none.
-pub(crate) fn access(text: &str) -> Option<Access> {
+pub(crate) fn access(text: &str) -> Option<Permitted> {
     let bare = text.trim().trim_end_matches(['*', '†', '¹', '²', '³', ' ']);
     let plain = plain(bare);
     let words = phrase::words(&plain)?;
-    worded(&words).or_else(|| function_codes(bare).ok().map(|(_, access)| access))
+    worded(&words).map(Permitted::from).or_else(|| function_codes(bare).ok().map(|(_, permits)| permits))
 }
 
 /// The access at the begin of a sentence, where a column holds both: `R/W Set point`. What follows is the sentence's.
@@ -25,7 +26,7 @@ const LONGEST: usize = 3;
 
 /// The same without function codes: where a column says yes or no, `1` is no function.
 pub(crate) fn worded_access(text: &str) -> Option<Access> {
-    access(text).filter(|_| !text.contains(|sign: char| sign.is_ascii_digit()))
+    access(text).map(|permits| permits.access).filter(|_| !text.contains(|sign: char| sign.is_ascii_digit()))
 }
 
 /// What a word says of reading and of writing.

@@ -4,7 +4,7 @@ mod access;
 mod table;
 
 pub(crate) use self::access::{access, access_before_text, worded_access};
-pub(crate) use self::table::{function_codes, table};
+pub(crate) use self::table::{Permitted, TableCell, table};
 use super::phrase;
 use crate::model::{Encoding, Packing};
 
@@ -104,10 +104,9 @@ pub(crate) fn is_reserved(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::table::TableCell;
     use super::*;
     use crate::cells::unread::Why;
-    use crate::model::{Access, Table};
+    use crate::model::{Access, Table, WriteFunctions};
 
     #[test]
     fn access_as_vendors_write_it() {
@@ -199,7 +198,7 @@ mod tests {
             ),
         ] {
             for text in texts {
-                assert_eq!(access(text), Some(meant), "{text}");
+                assert_eq!(access(text).map(|of| of.access), Some(meant), "{text}");
             }
         }
         for text in ["x", "", "-", "N/A", "R1", "99", "kWh", "3/4"] {
@@ -252,7 +251,8 @@ mod tests {
             (Table::DiscreteInput, read, &["02", "FC02"]),
         ] {
             for text in texts {
-                assert_eq!(table(text), Ok(TableCell { table: table_, access }), "{text}");
+                let read = table(text).map(|cell| (cell.table, cell.permits.map(|of| of.access)));
+                assert_eq!(read, Ok((table_, access)), "{text}");
             }
         }
         assert_eq!(table("03/04").map_err(|unread| unread.why), Err(Why::Unclear));
@@ -264,7 +264,7 @@ mod tests {
             ("write multiple coils", Access::Write),
             ("Read input registers, FC 04", Access::Read),
         ] {
-            assert_eq!(table(text).map(|cell| cell.access), Ok(Some(access_)), "{text}");
+            assert_eq!(table(text).map(|cell| cell.permits.map(|of| of.access)), Ok(Some(access_)), "{text}");
         }
         for text in ["Holding Register (4x)", "4x Holding", "Holding register area", "HR (FC 03 and 06)"] {
             assert_eq!(table(text).map(|cell| cell.table), Ok(Table::HoldingRegister), "{text}");
@@ -275,6 +275,29 @@ mod tests {
         for text in ["", "-", "99", "7", "Temperature", "uint16", "H - olding", "FC, 03", "03 / / 06", "HR, coil"] {
             assert_eq!(table(text).map_err(|unread| unread.why), Err(Why::Nothing), "{text}");
         }
+    }
+
+    #[test]
+    fn functions_that_write() {
+        let (single, multiple, any) = (WriteFunctions::Single, WriteFunctions::Multiple, WriteFunctions::Any);
+        for (text, access_, functions, unused) in [
+            ("03/16", Access::ReadWrite, Some(multiple), None),
+            ("0x10", Access::Write, Some(multiple), None),
+            ("3, 6", Access::ReadWrite, Some(single), None),
+            ("05", Access::Write, Some(single), None),
+            ("01/05/0F", Access::ReadWrite, Some(any), None),
+            ("3, 6, 22", Access::ReadWrite, Some(single), None),
+            ("3, 22", Access::Read, None, Some(22)),
+            ("3, 23", Access::Read, None, Some(23)),
+            ("23", Access::Read, None, Some(23)),
+            ("04", Access::Read, None, None),
+        ] {
+            let permits = Permitted { access: access_, write_functions: functions, unused };
+            assert_eq!(table(text).map(|cell| cell.permits), Ok(Some(permits)), "{text}");
+            assert_eq!(access(text), Some(permits), "{text}");
+        }
+        assert_eq!(access("R/W").and_then(|of| of.write_functions), None);
+        assert_eq!(table("22").map_err(|unread| unread.why), Err(Why::Unclear));
     }
 
     #[test]

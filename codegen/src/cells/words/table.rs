@@ -3,19 +3,19 @@
 use super::plain;
 use crate::cells::phrase::{self, Word, is_phrase, joined};
 use crate::cells::unread::{Unread, Why};
-use crate::model::{Access, Table};
+use crate::model::{Access, Table, WriteFunctions};
 
 /// The table that function codes are about, and what they do to it: `03`, `FC03`, `03H`, `0x03`, `3, 6, 16`, `03/06/10H`.
-pub(crate) fn function_codes(text: &str) -> Result<(Table, Access), Unread> {
+pub(super) fn function_codes(text: &str) -> Result<(Table, Permitted), Unread> {
     let plain = plain(text);
     phrase::words(&plain).map_or_else(|| Err(Unread::nothing("is not a function code")), |words| codes(&words))
 }
 
-fn codes(words: &[Word<'_>]) -> Result<(Table, Access), Unread> {
+fn codes(words: &[Word<'_>]) -> Result<(Table, Permitted), Unread> {
     const LABELS: [&str; 8] = ["fc", "f", "function", "code", "codes", "fn", "func", "fct"];
     let nothing = || Unread::nothing("is not a function code that reads or writes registers");
     let mut known: Vec<u8> = Vec::new();
-    let mut found: Option<(Table, Access)> = None;
+    let mut table: Option<Table> = None;
     let mut is_range = false;
     let mut words = words.iter().peekable();
     while let Some(word) = words.next() {
@@ -42,20 +42,38 @@ fn codes(words: &[Word<'_>]) -> Result<(Table, Access), Unread> {
             return Err(Unread::unclear(format!("names function code {code} twice")));
         }
         known.push(code);
-        let (table, access) = means(code).ok_or_else(nothing)?;
-        found = match found {
-            Some((of, _)) if of != table => {
-                return Err(Unread::unclear(format!("names function codes of two tables, {of}s and {table}s")));
-            }
-            Some((_, of)) if of != access => Some((table, Access::ReadWrite)),
-            _ => Some((table, access)),
-        };
+        let of = about(code).ok_or_else(nothing)?;
+        if let Some(table) = table.replace(of).filter(|table| *table != of) {
+            return Err(Unread::unclear(format!("names function codes of two tables, {table}s and {of}s")));
+        }
     }
-    match found {
+    match table {
         Some(_) if is_range => Err(Unread::unclear("may be a range of function codes, or several of them")),
-        Some(found) => Ok(found),
+        Some(table) => Ok((table, together(&known)?)),
         None => Err(Unread::nothing("is not a function code")),
     }
+}
+
+/// What functions of one table permit together.
+fn together(codes: &[u8]) -> Result<Permitted, Unread> {
+    let has = |some: &[u8]| codes.iter().any(|code| some.contains(code));
+    let write_functions = match (has(&[5, 6]), has(&[15, 16])) {
+        (true, true) => Some(WriteFunctions::Any),
+        (true, false) => Some(WriteFunctions::Single),
+        (false, true) => Some(WriteFunctions::Multiple),
+        (false, false) => None,
+    };
+    let reads = has(&[1, 2, 3, 4]);
+    let unused = codes.iter().copied().find(|code| [22, 23].contains(code)).filter(|_| write_functions.is_none());
+    let access = match (reads, write_functions, unused) {
+        (true, None, _) | (false, None, Some(23)) => Access::Read,
+        (true, Some(_), _) => Access::ReadWrite,
+        (false, Some(_), _) => Access::Write,
+        (false, None, _) => {
+            return Err(Unread::unclear("names only function 22, which changes some bits of a register"));
+        }
+    };
+    Ok(Permitted { access, write_functions, unused })
 }
 
 /// The number of a function, in decimal digits or with the mark of a hexadecimal number.
@@ -75,25 +93,38 @@ fn code(digits: &str, is_marked: bool, follows: bool) -> Option<u8> {
     }
 }
 
-/// The table a function is about, and what it does (Modbus Application Protocol V1.1b3, section 6).
-fn means(code: u8) -> Option<(Table, Access)> {
+/// The table a function is about (Modbus Application Protocol V1.1b3, section 6).
+fn about(code: u8) -> Option<Table> {
     Some(match code {
-        1 => (Table::Coil, Access::Read),
-        2 => (Table::DiscreteInput, Access::Read),
-        3 => (Table::HoldingRegister, Access::Read),
-        4 => (Table::InputRegister, Access::Read),
-        5 | 15 => (Table::Coil, Access::Write),
-        6 | 16 | 22 => (Table::HoldingRegister, Access::Write),
-        23 => (Table::HoldingRegister, Access::ReadWrite),
+        1 | 5 | 15 => Table::Coil,
+        2 => Table::DiscreteInput,
+        3 | 6 | 16 | 22 | 23 => Table::HoldingRegister,
+        4 => Table::InputRegister,
         _ => return None,
     })
 }
 
-/// What a cell says of the Modbus table; access only where function codes or the names of functions say it.
+/// What may be done with a register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Permitted {
+    pub(crate) access: Access,
+    /// Which functions write it; `None` where nothing names one.
+    pub(crate) write_functions: Option<WriteFunctions>,
+    /// Function 22 or 23, where it is named and none of those that we write with.
+    pub(crate) unused: Option<u8>,
+}
+
+impl From<Access> for Permitted {
+    fn from(access: Access) -> Self {
+        Self { access, write_functions: None, unused: None }
+    }
+}
+
+/// What a cell says of the Modbus table, and what function codes or the names of functions permit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TableCell {
     pub(crate) table: Table,
-    pub(crate) access: Option<Access>,
+    pub(crate) permits: Option<Permitted>,
 }
 
 /// `Holding register`, `HR`, `4x`, `4xxxx`, `03`, `FC 04`, `Coil`, `Discrete Input`, `Holding (03)`, `Eingangsregister`,
@@ -102,7 +133,7 @@ pub(crate) fn table(text: &str) -> Result<TableCell, Unread> {
     let plain = plain(text);
     let Some(words) = phrase::words(&plain) else { return Err(Unread::nothing("names no Modbus table")) };
     match codes(&words) {
-        Ok((table, access)) => return Ok(TableCell { table, access: Some(access) }),
+        Ok((table, permits)) => return Ok(TableCell { table, permits: Some(permits) }),
         Err(unread) if unread.why == Why::Unclear => return Err(unread),
         Err(_) => {}
     }
@@ -110,17 +141,51 @@ pub(crate) fn table(text: &str) -> Result<TableCell, Unread> {
     let (name, done) = without_function(name);
     // The registers that are written are holding registers.
     let is_written =
-        matches!(name, [word] if ["register", "registers"].contains(&word.text)) && done == Some(Access::Write);
+        matches!(name, [word] if ["register", "registers"].contains(&word.text)) && done.is_some_and(Done::writes);
     let table = named(name).or(is_written.then_some(Table::HoldingRegister)).ok_or_else(|| unknown(name))?;
     let coded = if numbers.is_empty() { None } else { Some(codes(numbers)?) };
     match (coded, done) {
         (Some((of, _)), _) if of != table => {
             Err(Unread::unclear(format!("names {table}s and a function code of {of}s")))
         }
-        (Some((_, access)), Some(done)) if access != done => {
+        (Some((_, permits)), Some(done)) if !done.agrees(permits) => {
             Err(Unread::unclear("names a function and the code of another one"))
         }
-        (coded, done) => Ok(TableCell { table, access: coded.map(|(_, access)| access).or(done) }),
+        (coded, done) => {
+            Ok(TableCell { table, permits: coded.map(|(_, permits)| permits).or(done.map(Done::permits)) })
+        }
+    }
+}
+
+/// What a function does that is named by words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Done {
+    Read,
+    Write,
+    WriteSingle,
+    WriteMultiple,
+}
+
+impl Done {
+    fn writes(self) -> bool {
+        self != Self::Read
+    }
+
+    fn permits(self) -> Permitted {
+        let write_functions = match self {
+            Self::Read | Self::Write => None,
+            Self::WriteSingle => Some(WriteFunctions::Single),
+            Self::WriteMultiple => Some(WriteFunctions::Multiple),
+        };
+        let access = if self.writes() { Access::Write } else { Access::Read };
+        Permitted { write_functions, ..access.into() }
+    }
+
+    /// Whether the codes beside its name are its own.
+    fn agrees(self, coded: Permitted) -> bool {
+        let named = self.permits();
+        coded.access == named.access
+            && named.write_functions.is_none_or(|_| coded.write_functions == named.write_functions)
     }
 }
 
@@ -135,22 +200,17 @@ fn without_codes<'a, 'b>(words: &'a [Word<'b>]) -> (&'a [Word<'b>], &'a [Word<'b
 }
 
 /// The words without those for what a function does, and that: of `Read holding registers`, and of `Write single coil`.
-fn without_function<'a, 'b>(words: &'a [Word<'b>]) -> (&'a [Word<'b>], Option<Access>) {
-    match words {
-        [first, rest @ ..] if ["modbus", "read", "write"].contains(&first.text) && !rest.is_empty() => {
-            let rest = match rest {
-                [many, rest @ ..] if first.text == "write" && ["single", "multiple"].contains(&many.text) => rest,
-                rest => rest,
-            };
-            let access = match first.text {
-                "read" => Some(Access::Read),
-                "write" => Some(Access::Write),
-                _ => None,
-            };
-            (rest, access)
-        }
-        words => (words, None),
-    }
+fn without_function<'a, 'b>(words: &'a [Word<'b>]) -> (&'a [Word<'b>], Option<Done>) {
+    let texts: Vec<&str> = words.iter().take(3).map(|word| word.text).collect();
+    let (done, count) = match texts.as_slice() {
+        ["write", "single", _, ..] => (Some(Done::WriteSingle), 2),
+        ["write", "multiple", _, ..] => (Some(Done::WriteMultiple), 2),
+        ["write", _, ..] => (Some(Done::Write), 1),
+        ["read", _, ..] => (Some(Done::Read), 1),
+        ["modbus", _, ..] => (None, 1),
+        _ => (None, 0),
+    };
+    (words.get(count..).unwrap_or_default(), done)
 }
 
 /// The table with this name, or with both of two: `Holding register (4x)`.

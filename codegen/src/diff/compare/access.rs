@@ -7,7 +7,7 @@ use crate::model::{Access, Point};
 pub(super) fn compare(pair: &Pair<'_>, found: &mut Vec<Found>) {
     let (old, new) = (pair.old.point, pair.new.point);
     let (lost, won) = (narrowed(old, new), narrowed(new, old));
-    let keys = ["access", "keep_alive_s", "read_side_effect", "persistent"];
+    let keys = ["access", "write_functions", "keep_alive_s", "read_side_effect", "persistent"];
     let axis = |keys_differ: bool| if keys_differ { vec![Axis::Wire, Axis::Source] } else { vec![Axis::Wire] };
     let is_source = old.access != new.access;
     if lost {
@@ -58,7 +58,10 @@ fn narrowed(old: &Point, new: &Point) -> bool {
         (was, Some(is)) => was.as_ref() != Some(is) && old.access.writes(),
         (_, None) => false,
     };
-    loses(Access::reads) || loses(Access::writes) || oftener || saved || !old.read_side_effect && new.read_side_effect
+    // A program may write several registers at once, or one by one.
+    let function = new.write_functions.is_some_and(|is| old.write_functions != Some(is)) && old.access.writes();
+    let side_effect = !old.read_side_effect && new.read_side_effect;
+    loses(Access::reads) || loses(Access::writes) || oftener || saved || side_effect || function
 }
 
 /// A raw value that meant something and means nothing now, or the other way round.

@@ -60,7 +60,7 @@ pub(super) fn template(device: &Device, options: &Options) -> Exported {
             comment(&mut commands, &text);
         }
         if writable {
-            let function = write_function(device.link.write_functions, point);
+            let function = write_function(device.write_functions(point), point);
             let title = if point.access.reads() { format!("{title} (set)") } else { title };
             let command = Command { title: &titles.name(&title, &point.id), function, is_sensor: false };
             command.write(&mut commands, point, &common, &hint);

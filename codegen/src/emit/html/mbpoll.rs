@@ -6,7 +6,7 @@ use crate::model::{Device, Point, RawType, Table, WriteFunctions};
 /// The command line; none for what it cannot do: it writes single registers with function 6.
 pub(super) fn command(device: &Device, point: &Point) -> Option<String> {
     let reads = point.access.reads();
-    if !reads && device.link.write_functions == WriteFunctions::Multiple {
+    if !reads && device.write_functions(point) == WriteFunctions::Multiple {
         return None;
     }
     let link = &device.link;

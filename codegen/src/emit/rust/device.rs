@@ -250,11 +250,7 @@ fn link(device: &Device, handle: &TokenStream) -> TokenStream {
     let bits = names::integer(link.max_read_bits.into());
     let written_registers = names::integer(link.max_write_registers.into());
     let written_bits = names::integer(link.max_write_bits.into());
-    let write_functions = match link.write_functions {
-        WriteFunctions::Any => quote! { ANY },
-        WriteFunctions::Multiple => quote! { MULTIPLE_ONLY },
-        WriteFunctions::Single => quote! { SINGLE_ONLY },
-    };
+    let write_functions = write_functions(link.write_functions);
     let gaps = match link.gaps {
         Gaps::Never => quote! { Never },
         Gaps::UpTo(count) => {
@@ -298,10 +294,19 @@ fn link(device: &Device, handle: &TokenStream) -> TokenStream {
             max_read_bits: #bits,
             max_write_registers: #written_registers,
             max_write_bits: #written_bits,
-            write_functions: rt::WriteFunctions::#write_functions,
+            write_functions: #write_functions,
             gaps: rt::Gaps::#gaps,
             #further
             #default
         }
+    }
+}
+
+/// Which functions write.
+pub(super) fn write_functions(functions: WriteFunctions) -> TokenStream {
+    match functions {
+        WriteFunctions::Any => quote! { rt::WriteFunctions::ANY },
+        WriteFunctions::Multiple => quote! { rt::WriteFunctions::MULTIPLE_ONLY },
+        WriteFunctions::Single => quote! { rt::WriteFunctions::SINGLE_ONLY },
     }
 }

@@ -214,6 +214,9 @@ fn facts(device: &Device, point: &Point) -> Vec<String> {
         let register = if point.words.len() == 1 { "the register" } else { "the registers" };
         item(format!("A write reads {register} first and keeps the other bits."));
     }
+    if let Some(function) = point.write_function() {
+        item(format!("Written with function {function} only."));
+    }
     if !point.variants.is_empty() {
         let variants: Vec<String> = point.variants.iter().map(|variant| quoted(variant)).collect();
         item(format!("Only on {}.", listed(&variants)));

@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::layout::Layout;
 use super::sink::Sink;
-use super::{Parts, docs, names};
+use super::{Parts, device, docs, names};
 use crate::emit::item::{Item, Part};
 use crate::model::{
     Access, Availability, ConditionalValues, Device, Encoding, Kind, Limit, Limits, Packing, Point, RawType, Role,
@@ -273,6 +273,10 @@ fn circumstances(device: &Device, point: &Point) -> Vec<TokenStream> {
     }
     if point.read_side_effect {
         calls.push(quote! { changed_by_reading() });
+    }
+    if let Some(functions) = point.write_functions {
+        let functions = device::write_functions(functions);
+        calls.push(quote! { written_by(#functions) });
     }
     if let Some(unit_id) = point.unit_id {
         let unit_id = names::integer(unit_id.into());

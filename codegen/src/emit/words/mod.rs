@@ -162,6 +162,9 @@ pub(crate) fn notes(device: &Device, point: &Point) -> Vec<String> {
     if point.read_side_effect {
         notes.push("Reading it changes the device.".to_owned());
     }
+    if let Some(function) = point.write_function() {
+        notes.push(format!("Written with function {function} only."));
+    }
     if let Some(command) = &point.persistent {
         notes.push(format!("Survives a restart after the command {command}."));
     }

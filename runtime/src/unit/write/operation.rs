@@ -1,6 +1,6 @@
 //! Which requests write some values: neighbours and parts of the same words together, what the device has in its order.
 
-use crate::device::{DeviceInfo, LinkInfo};
+use crate::device::{DeviceInfo, LinkInfo, WriteFunctions};
 use crate::error::{InvalidRequest, InvalidValue, Target, WriteError};
 use crate::plan::Span;
 use crate::point::PointInfo;
@@ -26,6 +26,7 @@ pub(super) struct Run {
 pub(super) struct Operation {
     pub(super) unit_id: u8,
     pub(super) run: Run,
+    pub(super) functions: WriteFunctions,
     rest: Rest,
     pub(super) attempts: Attempts,
     pub(super) target: Target,
@@ -160,10 +161,9 @@ impl Run {
 impl Operation {
     /// Has this request do what the next one would: where the other is returned, it cannot.
     fn join(&mut self, next: Self, link: &LinkInfo) -> Option<Self> {
-        let is_like_it = (self.unit_id, self.rest) == (next.unit_id, next.rest);
-        let continues = link.write_functions.multiple()
-            && self.run.continues_at(&next.run)
-            && self.run.has_room_for(&next.run, link);
+        let is_like_it = (self.unit_id, self.functions, self.rest) == (next.unit_id, next.functions, next.rest);
+        let continues =
+            self.functions.multiple() && self.run.continues_at(&next.run) && self.run.has_room_for(&next.run, link);
         if !is_like_it {
             return Some(next);
         }
@@ -244,13 +244,15 @@ pub(super) fn operations(
         let invalid = |reason| WriteError::Invalid { target, reason };
         let words = assignment.words(contexts.get(index).copied());
         let runs = words.and_then(|words| runs(info, words)).map_err(invalid)?;
-        let runs = if link.write_functions.multiple() { runs } else { runs.into_iter().flat_map(Run::split).collect() };
+        let functions = info.write_functions().unwrap_or(link.write_functions);
+        let runs = if functions.multiple() { runs } else { runs.into_iter().flat_map(Run::split).collect() };
         let last = runs.len().saturating_sub(1);
         for (position, run) in runs.into_iter().enumerate() {
             run.check_count(link).map_err(invalid)?;
             let next = Operation {
                 unit_id: unit.id_of(info),
                 run,
+                functions,
                 rest: Rest::of(info),
                 attempts: if info.has_read_side_effect() { Attempts::One } else { Attempts::AsConfigured },
                 target,
@@ -330,6 +332,36 @@ mod tests {
         assert_eq!(planned(&assignments(), WriteFunctions::MULTIPLE_ONLY), merged);
         let single = [(4, vec![14], 1), (5, vec![15], 2), (7, vec![17], 3), (6, vec![16], 4)];
         assert_eq!(planned(&assignments(), WriteFunctions::SINGLE_ONLY), single);
+    }
+
+    #[tokio::test]
+    async fn a_point_is_written_by_its_own_functions() {
+        let by = |address: u16, functions| -> Point<u16, ReadWrite> {
+            let info = PointInfo::holding_register("id", vec![address].leak()).written_by(functions);
+            Point::new(info.leak())
+        };
+        let pair = PointInfo::new(PointSpec { raw: RawType::U32, words: &[8, 9], ..PointSpec::DEFAULT });
+        let pair: Point<u32, ReadWrite> = Point::new(pair.written_by(WriteFunctions::SINGLE_ONLY).leak());
+        let assignments = [
+            register(4).to(14),
+            by(5, WriteFunctions::MULTIPLE_ONLY).to(15),
+            by(6, WriteFunctions::MULTIPLE_ONLY).to(16),
+            by(7, WriteFunctions::SINGLE_ONLY).to(17),
+            pair.to(18),
+        ];
+        let link = LinkInfo { write_functions: WriteFunctions::MULTIPLE_ONLY, ..LinkInfo::DEFAULT };
+        for (link, first) in [(link, 16), (LinkInfo::DEFAULT, 6)] {
+            let unit = unit(link);
+            let operations = operations(&assignments, &[], &unit).unwrap();
+            let functions = operations.iter().map(|operation| {
+                let request = unit.write_request(&operation.run, operation.functions).unwrap();
+                (request.function(), operation.run.address, operation.run.count())
+            });
+            let functions: Vec<_> = functions.collect();
+            let joined = [(16, 4, 3), (6, 7, 1), (6, 8, 1), (6, 9, 1)];
+            let apart = [(6, 4, 1), (16, 5, 2), (6, 7, 1), (6, 8, 1), (6, 9, 1)];
+            assert_eq!(functions, if first == 16 { joined.to_vec() } else { apart.to_vec() });
+        }
     }
 
     #[tokio::test]

@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 use super::operation::{Operation, Run, operations, stages};
 use super::{Assignment, Checks};
 use crate::bus::transaction::Request;
-use crate::device::LinkInfo;
+use crate::device::{LinkInfo, WriteFunctions};
 use crate::error::{
     ExceptionCode, InvalidRequest, InvalidValue, ReadErrorKind, Target, TransactionError, WaitReason, WriteError,
 };
@@ -28,10 +28,10 @@ impl Unit {
         self.device().map_or(&LinkInfo::DEFAULT, |device| &device.link)
     }
 
-    /// The request for a run, by the functions the device has.
-    fn write_request(&self, run: &Run) -> Result<Request, InvalidRequest> {
+    /// The request for a run, by one of these functions.
+    pub(super) fn write_request(&self, run: &Run, functions: WriteFunctions) -> Result<Request, InvalidRequest> {
         let address = self.wire_address(run.address, run.count())?;
-        let single = self.link().write_functions.single();
+        let single = functions.single();
         Ok(match (run.table.is_bit(), run.words.as_slice()) {
             (true, [value]) if single => Request::WriteCoil { address, value: *value != 0 },
             (true, values) => Request::WriteCoils { address, values: values.iter().map(|value| *value != 0).collect() },
@@ -42,9 +42,9 @@ impl Unit {
 
     /// What is found wrong with assignments without asking the device.
     pub(super) fn check_requests(&self, assignments: &[Assignment]) -> Result<(), WriteError> {
-        for Operation { run, target, .. } in operations(assignments, &[], self)? {
+        for Operation { run, target, functions, .. } in operations(assignments, &[], self)? {
             let reason = |reason| WriteError::Invalid { target, reason: InvalidValue::Request(reason) };
-            self.write_request(&run).map_err(reason)?;
+            self.write_request(&run, functions).map_err(reason)?;
         }
         Ok(())
     }
@@ -88,17 +88,18 @@ impl Unit {
     /// Sends one request. Where bits of its words are to stay as they are, they are read before, and nobody else on this bus
     /// writes to the unit meanwhile.
     async fn send_operation(&self, operation: &Operation, deadline: Option<Instant>) -> Result<(), WriteError> {
-        let Operation { run, target, attempts, .. } = operation;
+        let Operation { run, target, attempts, functions, .. } = operation;
         let invalid = |reason| WriteError::Invalid { target: *target, reason: InvalidValue::Request(reason) };
         if run.masks.is_none() {
-            return self.send_write(self.write_request(run).map_err(invalid)?, *target, deadline).await;
+            return self.send_write(self.write_request(run, *functions).map_err(invalid)?, *target, deadline).await;
         }
         let begun = Instant::now();
         let turn = within(deadline, self.memory().writing().write_owned()).await;
         let _turn = turn.ok_or_else(|| no_turn(*target, begun))?;
         let read = self.read_span(run.span(), *attempts, deadline).await;
         let read = read.map_err(|kind| WriteError::before_sending(*target, kind))?;
-        self.send_in_turn(self.write_request(&run.over(&read)).map_err(invalid)?, *target, deadline).await
+        let request = self.write_request(&run.over(&read), *functions).map_err(invalid)?;
+        self.send_in_turn(request, *target, deadline).await
     }
 
     /// What other registers say about these assignments, all of this unit; and with the checks, whether the device has the

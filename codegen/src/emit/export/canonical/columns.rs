@@ -50,7 +50,7 @@ impl Column {
 const BY_LANGUAGE: [&str; 3] = ["labels", "value_labels", "bit_labels"];
 
 /// Every column once. Those by language are there as often as there are further languages.
-const COLUMNS: [(&str, Form); 44] = [
+const COLUMNS: [(&str, Form); 45] = [
     ("id", Form::Text),
     ("group", Form::Text),
     ("array", Form::Json),
@@ -64,6 +64,7 @@ const COLUMNS: [(&str, Form); 44] = [
     ("words", Form::Words),
     ("bit_range", Form::Json),
     ("access", Form::Text),
+    ("write_functions", Form::Text),
     ("raw_type", Form::Text),
     ("byte_swapped", Form::Flag),
     ("type", Form::Text),
@@ -114,7 +115,8 @@ pub(crate) fn recognise(header: &[String]) -> Option<Vec<Column>> {
     let languages: Vec<String> =
         header.iter().filter_map(|cell| cell.strip_prefix("labels.")).map(str::to_owned).collect();
     let mut columns = all(&languages);
-    // Tables of older versions lack it.
-    columns.retain(|column| column.key != "detect" || header.iter().any(|cell| cell == "detect"));
+    // Tables of older versions lack some.
+    let is_there = |column: &Column| header.iter().any(|cell| cell == column.key);
+    columns.retain(|column| !["detect", "write_functions"].contains(&column.key) || is_there(column));
     columns.iter().map(Column::header).eq(header.iter().cloned()).then_some(columns)
 }

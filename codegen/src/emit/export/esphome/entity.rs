@@ -253,7 +253,7 @@ fn settable(device: &Device, point: &Point, options: &Options) -> Result<Option<
     if point.bit_range.is_some() || point.table != Table::HoldingRegister {
         return Ok(None);
     }
-    let functions = device.link.write_functions;
+    let functions = device.write_functions(point);
     if functions == WriteFunctions::Single && point.words.len() > 1 {
         return Ok(None);
     }

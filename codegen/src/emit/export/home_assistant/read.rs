@@ -64,7 +64,7 @@ fn input_type(table: Table) -> &'static str {
 fn bit(package: &mut Package<'_>, point: &Point) -> Entities {
     let mut made = Entities::default();
     if point.access.writes() {
-        let write = if package.device.link.write_functions == WriteFunctions::Multiple { "coils" } else { "coil" };
+        let write = if package.device.write_functions(point) == WriteFunctions::Multiple { "coils" } else { "coil" };
         switch(package, point, write, &mut made);
     } else {
         let name = package.name("binary_sensors", point);
@@ -80,7 +80,7 @@ fn flag(package: &mut Package<'_>, point: &Point) -> Entities {
     let mut made = Entities::default();
     if point.access.writes() && !point.byte_swapped {
         let write =
-            if package.device.link.write_functions == WriteFunctions::Multiple { "holdings" } else { "holding" };
+            if package.device.write_functions(point) == WriteFunctions::Multiple { "holdings" } else { "holding" };
         switch(package, point, write, &mut made);
     } else {
         let name = package.name("binary_sensors", point);
@@ -275,5 +275,5 @@ pub(super) fn is_settable(device: &Device, point: &Point) -> bool {
         && !point.byte_swapped
         && point.table == Table::HoldingRegister
         && numbers::plain_integer(point).is_some()
-        && (point.words.len() == 1 || device.link.write_functions != WriteFunctions::Single)
+        && (point.words.len() == 1 || device.write_functions(point) != WriteFunctions::Single)
 }

@@ -147,7 +147,7 @@ fn write(package: &Package<'_>, point: &Point, raw: &str) -> Vec<String> {
     let words: Vec<String> = addresses.iter().map(word).collect();
     // A list is written with function 16.
     let value = match words.as_slice() {
-        [word] if package.device.link.write_functions != WriteFunctions::Multiple => word.clone(),
+        [word] if package.device.write_functions(point) != WriteFunctions::Multiple => word.clone(),
         words => format!("[{}]", words.join(", ")),
     };
     action(package, point, "modbus.write_register", "value", &format!("{{{{ {value} }}}}"))
@@ -215,7 +215,7 @@ pub(super) fn button(package: &mut Package<'_>, point: &Point, trigger: i64) -> 
     lines.extend(match point.table {
         Table::Coil => {
             let state = if trigger == 0 { "false" } else { "true" };
-            let state = if package.device.link.write_functions == WriteFunctions::Multiple {
+            let state = if package.device.write_functions(point) == WriteFunctions::Multiple {
                 format!("{{{{ [{state}] }}}}")
             } else {
                 format!("{{{{ {state} }}}}")

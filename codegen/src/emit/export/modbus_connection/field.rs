@@ -124,7 +124,7 @@ pub(super) fn declare(
     if let Some(argument) = writing.argument {
         call.arguments.push(format!("writable={argument}"));
         let takes_function = !matches!(call.function, "_model.coil" | "_model.bit" | "_model.bits");
-        if device.link.write_functions == WriteFunctions::Multiple && takes_function {
+        if device.write_functions(point) == WriteFunctions::Multiple && takes_function {
             call.arguments.push("force_fc16=True".to_owned());
         }
     }
@@ -146,7 +146,7 @@ fn writing(device: &Device, point: &Point, types: &Types, helpers: &mut BTreeSet
     if !point.access.writes() || !point.table.is_writable() {
         return none;
     }
-    let functions = device.link.write_functions;
+    let functions = device.write_functions(point);
     // The library writes one coil with function 5, several registers with function 16, bits with function 6.
     let is_possible = match (point.table.is_bit(), point.bit_range) {
         (true, _) => functions != WriteFunctions::Multiple,
