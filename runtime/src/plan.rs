@@ -20,7 +20,7 @@ use std::time::Duration;
 use self::cheapest::cheapest;
 pub use self::cost::Cost;
 use self::ground::Ground;
-pub(crate) use self::span::{Span, hull};
+pub(crate) use self::span::{Pieces, Span, hull};
 use crate::device::DeviceInfo;
 use crate::point::PointInfo;
 use crate::point::table::{Role, Table};
@@ -118,17 +118,55 @@ impl Plan {
     /// it.
     #[must_use]
     pub fn new<'a>(points: impl IntoIterator<Item = &'a PointInfo>, device: Option<&DeviceInfo>, cost: Cost) -> Self {
-        let mut units: BTreeMap<Option<u8>, Vec<Span>> = BTreeMap::new();
+        let mut units: BTreeMap<Option<u8>, Vec<&PointInfo>> = BTreeMap::new();
         for info in points.into_iter().filter(|info| info.role() != Role::Command) {
-            let spans = Span::of(info).into_iter().chain(scaling(info).map(Span::at));
-            units.entry(info.unit_id()).or_default().extend(spans);
+            units.entry(info.unit_id()).or_default().push(info);
         }
         let mut whole = Self::nothing();
-        for (unit, wanted) in units {
+        for (unit, points) in units {
             let learnt = Learnt { whose: Whose { home: None, unit }, ..Learnt::default() };
-            whole.extend(unit, Self::with_learnt(wanted, device, cost, &learnt));
+            let (mut wanted, mut apart) = (Vec::new(), Vec::new());
+            for info in points {
+                match Self::pieces(info, device, &learnt) {
+                    Some(Pieces::Apart(pieces)) => apart.push(pieces),
+                    whole => wanted.extend(whole.iter().flat_map(Pieces::iter)),
+                }
+                wanted.extend(scaling(info).map(Span::at));
+            }
+            let mut of_unit = Self::with_learnt(wanted, device, cost, &learnt);
+            of_unit.add_apart(&apart, cost);
+            whole.extend(unit, of_unit);
         }
         whole
+    }
+
+    /// The requests that a point takes by itself: more than one where its words lie farther apart than a request may cross.
+    /// What changes when it is read is never read in pieces.
+    pub(crate) fn pieces(info: &PointInfo, device: Option<&DeviceInfo>, learnt: &Learnt) -> Option<Pieces> {
+        let whole = Span::of(info)?;
+        if usize::from(whole.count()) <= info.words().len() || info.has_read_side_effect() {
+            return Some(Pieces::Whole(whole));
+        }
+        let mut runs = span::runs(info);
+        let table = info.table();
+        let cap = device.map_or(table.max_read(), |device| device.link.max_read(table));
+        let ground = Ground::around(&runs, table, device, learnt);
+        if whole.count() <= cap && ground.holds_together(&runs, device) {
+            return Some(Pieces::Whole(whole));
+        }
+        let place = |run: &Span| info.words().iter().position(|word| (run.first..=run.last).contains(word));
+        runs.sort_by_key(place);
+        Some(Pieces::Apart(runs))
+    }
+
+    /// The requests for values that are read in pieces, which no others share: the first piece is read again at the end.
+    pub(crate) fn add_apart(&mut self, values: &[Vec<Span>], cost: Cost) {
+        for span in values.iter().flat_map(|pieces| pieces.iter().chain(pieces.first())).copied() {
+            let items = self.items.len()..self.items.len();
+            self.bytes = self.bytes.saturating_add(cost.bytes(span));
+            self.nanoseconds = self.nanoseconds.saturating_add(cost.price(span.table).of_one(span.count()));
+            self.requests.push(PlannedRequest { span, unit_id: None, items });
+        }
     }
 
     /// No request.
@@ -212,7 +250,7 @@ impl Plan {
         self.too_long.is_empty()
     }
 
-    /// The requests, by table and address.
+    /// The requests, by table and address; last those for values whose words lie too far apart for one request.
     #[must_use]
     pub fn requests(&self) -> &[PlannedRequest] {
         &self.requests

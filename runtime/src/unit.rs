@@ -23,7 +23,7 @@ use std::time::Duration;
 use crate::bus::Bus;
 use crate::device::{Detect, DeviceInfo};
 use crate::error::{Exception, ReadError};
-use crate::plan::{Cost, Learnt, Plan, Span, Whose};
+use crate::plan::{Cost, Learnt, Pieces, Plan, Span, Whose};
 use crate::point::table::Table;
 use crate::point::value::Value;
 use crate::point::{Point, PointInfo, Readable, Trigger, Writable};
@@ -270,14 +270,19 @@ impl Unit {
         let mut whole = Plan::nothing();
         for (unit, points) in self.by_unit(points.into_iter().filter(|info| info.is_read())) {
             let (mut learnt, _) = unit.learnt();
-            let (mut wanted, mut alone) = (Vec::new(), Vec::new());
+            let (mut wanted, mut alone, mut apart) = (Vec::new(), Vec::new(), Vec::new());
             for info in points.into_iter().filter(|info| !learnt.held.hides(info)) {
-                let list = if info.has_read_side_effect() { &mut alone } else { &mut wanted };
-                list.extend(Span::of(info));
+                match Plan::pieces(info, unit.device, &learnt) {
+                    Some(Pieces::Apart(pieces)) => apart.push(pieces),
+                    Some(Pieces::Whole(span)) if info.has_read_side_effect() => alone.push(span),
+                    whole => wanted.extend(whole.iter().flat_map(Pieces::iter)),
+                }
                 wanted.extend(deciding(info).chain(scaling(info)).map(Span::at));
             }
             learnt.refused.extend(alone);
-            whole.extend(unit.other_id(), Plan::with_learnt(wanted, unit.device, unit.cost(), &learnt));
+            let mut plan = Plan::with_learnt(wanted, unit.device, unit.cost(), &learnt);
+            plan.add_apart(&apart, unit.cost());
+            whole.extend(unit.other_id(), plan);
         }
         whole
     }

@@ -46,7 +46,8 @@ pub(crate) fn by_unit(args: &LinkArgs, device: &'static DeviceInfo, selected: &[
 fn is_too_long(info: &PointInfo, device: &DeviceInfo) -> bool {
     let link = &device.link;
     let most = if info.table().is_bit() { link.max_read_bits } else { link.max_read_registers };
-    info.span().is_some_and(|(first, last)| last.saturating_sub(first) >= most)
+    // Words that lie apart are read in pieces.
+    info.words().len() > usize::from(most)
 }
 
 /// The requests that reading everything takes, for a page.

@@ -32,7 +32,8 @@ fn number_of(info: &PointInfo, number: f64) -> String {
     }
 }
 
-/// `input register 13`, `holding registers 83–84`, `holding register 60 bits 4–7 of unit 3`.
+/// `input register 13`, `holding registers 83–84`, `holding registers 10, 30` where they are apart,
+/// `holding register 60 bits 4–7 of unit 3`.
 pub(crate) fn address(info: &PointInfo) -> String {
     let table = match info.table() {
         Table::Coil => "coil",
@@ -41,6 +42,12 @@ pub(crate) fn address(info: &PointInfo) -> String {
         Table::HoldingRegister => "holding register",
     };
     let registers = match info.span() {
+        Some((first, last)) if usize::from(last.saturating_sub(first)) >= info.words().len() => {
+            let mut words = info.words().to_vec();
+            words.sort_unstable();
+            let words: Vec<String> = words.iter().map(u16::to_string).collect();
+            format!("{table}s {}", words.join(", "))
+        }
         Some((first, last)) if first != last => format!("{table}s {first}–{last}"),
         _ => format!("{table} {}", info.address()),
     };

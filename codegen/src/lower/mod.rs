@@ -184,6 +184,11 @@ impl Register {
         parts.join("_")
     }
 
+    /// The blocks its rows lie in.
+    fn path(&self) -> Vec<String> {
+        self.facts.first().map(|fact| fact.path.clone()).unwrap_or_default()
+    }
+
     /// `holding register 58`.
     fn name(&self) -> String {
         format!("{} {}", self.table, self.address)

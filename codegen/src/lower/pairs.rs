@@ -10,6 +10,7 @@ use crate::columns::Meaning;
 use crate::diagnostic::entry::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::{Manifest, Pairs};
+use crate::model::{Access, Table};
 use crate::rows::Row;
 
 /// A value: a register, or the two halves of one.
@@ -26,6 +27,9 @@ enum Half {
     Low,
 }
 
+/// A half whose other half is not there yet: its place, which one it is, and what its description printed.
+type Open = (usize, Half, String);
+
 /// Joins what the marks say belongs together. A half without its other half is an error.
 pub(super) fn join(
     registers: Vec<Register>,
@@ -38,7 +42,7 @@ pub(super) fn join(
         report_unjoined(&registers, diagnostics);
     }
     let mut joined: Vec<Joined> = Vec::with_capacity(registers.len());
-    let mut open: Vec<(usize, Half, String)> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
     for mut register in registers {
         let marked = manifest.pairs.as_ref().and_then(|pairs| half(&register.description, pairs));
         let words = register.words();
@@ -63,9 +67,12 @@ pub(super) fn join(
             }
         }
     }
-    report_accesses(&joined, diagnostics);
+    let mut joined: Vec<Option<Joined>> = joined.into_iter().map(Some).collect();
+    if let Some(pairs) = &manifest.pairs {
+        join_apart(&mut joined, &mut open, pairs, diagnostics);
+    }
     for (index, half, printed) in open {
-        let Some(alone) = joined.get_mut(index) else { continue };
+        let Some(alone) = joined.get_mut(index).and_then(Option::as_mut) else { continue };
         let lost = unread || lost.iter().any(|lost| other_half(&lost.row, half, &alone.register, manifest));
         // With its mark it has a name of its own again.
         alone.register.description = printed;
@@ -86,12 +93,59 @@ pub(super) fn join(
             diagnostic = diagnostic.at(place);
         }
         diagnostics.push(
-            diagnostic.expected(format!(
-                "a neighbouring register with the same description and the mark of the {lacks} word"
-            )),
+            diagnostic
+                .expected(format!("one other register with the same description and the mark of the {lacks} word")),
         );
     }
+    let joined: Vec<Joined> = joined.into_iter().flatten().collect();
+    report_accesses(&joined, diagnostics);
     joined
+}
+
+/// Joins halves that are no neighbours, where there are only these two of their name.
+fn join_apart(joined: &mut [Option<Joined>], open: &mut Vec<Open>, pairs: &Pairs, diagnostics: &mut Diagnostics) {
+    let mut alike: BTreeMap<_, Vec<(usize, Half)>> = BTreeMap::new();
+    for (index, half, _) in open.iter() {
+        let Some(Some(Joined { register, .. })) = joined.get(*index) else { continue };
+        let place = (register.table, register.unit_id, register.variants.clone(), register.group.clone());
+        let key = (place, register.path(), register.description.clone());
+        alike.entry(key).or_default().push((*index, *half));
+    }
+    for halves in alike.into_values() {
+        let [(first, half), (second, second_half)] = *halves.as_slice() else { continue };
+        if half == second_half {
+            continue;
+        }
+        let Some(taken) = joined.get_mut(second).and_then(Option::take) else { continue };
+        let Some(Some(one)) = joined.get_mut(first) else { continue };
+        open.retain(|(index, ..)| ![first, second].contains(index));
+        merge(one, taken.register, second_half, diagnostics);
+        // Only its first word is at the address, and the next one is not its own.
+        one.register.count = 1;
+        if !pairs.writes_apart {
+            only_read(&mut one.register, diagnostics);
+        }
+    }
+}
+
+/// No request writes words that are no neighbours, so that they change one after the other.
+fn only_read(register: &mut Register, diagnostics: &mut Diagnostics) {
+    let stated = register.access.replace(Access::Read).filter(|access| access.writes());
+    let Some(stated) = stated else { return };
+    let message =
+        said!("the words of “{name}” are no neighbours, and no request writes both", name = &register.description);
+    let problem = match stated {
+        Access::Write => Diagnostic::error("E0483", message),
+        _ => Diagnostic::warning("W0482", said!("{message}; the value is only read", message = message.to_string())),
+    };
+    diagnostics.push(
+        register
+            .description_places()
+            .into_iter()
+            .fold(problem, Diagnostic::at)
+            .expected("write = \"two_requests\" in [pairs], if the device may use the value while one word is new and one old")
+            .manifest(Entry::table(["pairs"]).one_of("write", ["two_requests"])),
+    );
 }
 
 /// Names neighbours that look like the halves of a value where the manifest says nothing of halves.
@@ -103,14 +157,34 @@ fn report_unjoined(registers: &[Register], diagnostics: &mut Diagnostics) {
     let known: BTreeMap<_, _> = unnamed.map(|register| ((register.table, register.address), register)).collect();
     let mut pairs: Vec<(String, String)> = Vec::new();
     let mut places: Vec<Place> = Vec::new();
+    let mut paired: BTreeSet<(Table, u16)> = BTreeSet::new();
     for (&(table, address), first) in &known {
         let Some(second) = address.checked_add(1).and_then(|next| known.get(&(table, next))) else { continue };
         let is_total = TOTALS.contains(&first.unit.to_lowercase().as_str());
         let names = (label::head(&first.description), label::head(&second.description));
         let Some(marks) = marks(names.0, names.1, is_total) else { continue };
+        paired.extend([(table, address), (second.table, second.address)]);
         places.extend(first.description_places().into_iter().chain(second.description_places()));
         if !pairs.contains(&marks) {
             pairs.push(marks);
+        }
+    }
+    // `MSW` and `LSW` say so at any distance.
+    let is_marked = |register: &&Register| {
+        let description = register.description.to_lowercase();
+        ["msw", "lsw"].iter().any(|mark| description.contains(mark))
+            && !paired.contains(&(register.table, register.address))
+    };
+    let marked: Vec<&Register> = known.values().copied().filter(is_marked).collect();
+    for (place, first) in marked.iter().enumerate().take(MOST_MARKED) {
+        for second in marked.iter().skip(place.saturating_add(1)).filter(|second| second.table == first.table) {
+            let Some(marks) = marks(label::head(&first.description), label::head(&second.description), false) else {
+                continue;
+            };
+            places.extend(first.description_places().into_iter().chain(second.description_places()));
+            if !pairs.contains(&marks) {
+                pairs.push(marks);
+            }
         }
     }
     if pairs.is_empty() {
@@ -140,6 +214,9 @@ fn report_unjoined(registers: &[Register], diagnostics: &mut Diagnostics) {
             .manifest(entry),
     );
 }
+
+/// So many of them are compared with all others.
+const MOST_MARKED: usize = 200;
 
 /// Units of what only grows and outgrows 16 bits, in lower case.
 const TOTALS: [&str; 8] = ["wh", "kwh", "mwh", "m³", "m3", "l", "h", "s"];
@@ -367,7 +444,7 @@ mod tests {
             ("Energy, low word, kWh", "Energy, high word, kWh", "high word", "low word"),
         ] {
             assert_eq!(marks(one, other, false), Some((high.to_owned(), low.to_owned())), "{one}");
-            let pairs = Pairs { high: vec![high.to_owned()], low: vec![low.to_owned()] };
+            let pairs = Pairs { high: vec![high.to_owned()], low: vec![low.to_owned()], writes_apart: false };
             assert_eq!(half(one, &pairs).map(|(_, stem)| stem), half(other, &pairs).map(|(_, stem)| stem));
         }
         for (one, other, high, low) in [

@@ -38,6 +38,8 @@ impl ColumnSets {
 pub(crate) struct Pairs {
     pub(crate) high: Vec<String>,
     pub(crate) low: Vec<String>,
+    /// Whether words that are no neighbours are written, one after the other.
+    pub(crate) writes_apart: bool,
 }
 
 pub(super) fn read(root: &Section<'_>, languages: &[String]) -> ColumnSets {
@@ -160,8 +162,9 @@ pub(super) fn pairs(root: &Section<'_>) -> Option<Pairs> {
     let section = root.section("pairs")?;
     let high = section.one_or_more("high", "the mark of the high word: \"(MSB)\"");
     let low = section.one_or_more("low", "the mark of the low word: \"(LSB)\"");
+    let writes_apart = section.word("write", &[("two_requests", true)]).unwrap_or(false);
     section.finish();
-    Some(Pairs { high: high?, low: low? })
+    Some(Pairs { high: high?, low: low?, writes_apart })
 }
 
 pub(super) fn optional_marks(section: &Section<'_>) -> Vec<String> {

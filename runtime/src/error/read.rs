@@ -21,6 +21,8 @@ pub enum ReadErrorKind {
     NoSuchElement,
     /// What the device sent is not in the text's encoding; [`Read::raw`](crate::Read::raw) gives it as it is.
     Decode,
+    /// Its words lie too far apart for one request, and the most significant one changed each time the others were read.
+    Unsteady,
     /// Refused here, before anything was sent.
     Invalid(InvalidRequest),
 }
@@ -74,6 +76,7 @@ impl fmt::Display for ReadError {
             ReadErrorKind::Decode => {
                 f.write_str("what the device sent is not in the text's encoding; read it raw to see what it is")
             }
+            ReadErrorKind::Unsteady => f.write_str("its words lie far apart, and changed each time they were read"),
             ReadErrorKind::Invalid(reason) => reason.fmt(f),
         }
     }

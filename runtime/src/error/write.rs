@@ -64,6 +64,7 @@ impl WriteError {
             }
             ReadErrorKind::NotFitted
             | ReadErrorKind::Decode
+            | ReadErrorKind::Unsteady
             | ReadErrorKind::NotVisible
             | ReadErrorKind::NoSuchElement => Self::Invalid { target, reason: InvalidValue::NotVisible },
         }

@@ -86,6 +86,15 @@ impl Ground {
         }
     }
 
+    /// Whether one request may read all these items of a value, which cannot be divided where the device refuses it: so that
+    /// only what is known is crossed.
+    pub(super) fn holds_together(mut self, items: &[Span], device: Option<&DeviceInfo>) -> bool {
+        if device.is_some_and(|device| device.link.gaps == Gaps::Learn) {
+            self.longest_gap = 0;
+        }
+        items.windows(2).all(|pair| matches!(pair, [left, right] if self.may_join(*left, *right)))
+    }
+
     /// Whether one request may read two neighbouring items and what is between them.
     pub(super) fn may_join(&self, left: Span, right: Span) -> bool {
         let (start, end) = (left.end(), right.start());

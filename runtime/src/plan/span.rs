@@ -50,6 +50,31 @@ impl Span {
     }
 }
 
+/// How a point's words are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Pieces {
+    /// In one request.
+    Whole(Span),
+    /// In one for each of these, that with the most significant word first.
+    Apart(Vec<Span>),
+}
+
+impl Pieces {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Span> + '_ {
+        match self {
+            Self::Whole(span) => core::slice::from_ref(span),
+            Self::Apart(pieces) => pieces,
+        }
+        .iter()
+        .copied()
+    }
+}
+
+/// The runs of consecutive addresses among a point's words, in ascending order.
+pub(super) fn runs(info: &PointInfo) -> Vec<Span> {
+    union(info.words().iter().map(|address| Span::at((info.table(), *address))).collect())
+}
+
 /// From the first address of the first to the last of the last.
 pub(crate) fn hull(items: &[Span]) -> Option<Span> {
     Some(items.first()?.to(*items.last()?))

@@ -13,6 +13,8 @@ pub(crate) struct Image {
     /// Ascending in both ends: a later block that begins at or before an address reaches at least as far.
     blocks: Vec<Block>,
     words: Vec<u16>,
+    /// Values whose words came in several replies: table, addresses, words.
+    apart: Vec<(Table, &'static [u16], Vec<u16>)>,
     /// The block something was found in last.
     recent: AtomicUsize,
 }
@@ -78,8 +80,19 @@ impl Image {
         match info.words() {
             [] => None,
             [address] => self.consecutive(info.table(), *address, 1).map(Words::Borrowed),
-            addresses => self.several(info.table(), addresses),
+            addresses => self.several(info.table(), addresses).or_else(|| self.apart(info)),
         }
+    }
+
+    /// Adds a value whose words came in several replies.
+    pub(crate) fn push_apart(&mut self, info: &'static PointInfo, words: Vec<u16>) {
+        self.apart.push((info.table(), info.words(), words));
+    }
+
+    fn apart(&self, info: &PointInfo) -> Option<Words<'_>> {
+        let mut values =
+            self.apart.iter().filter(|(table, addresses, _)| (*table, *addresses) == (info.table(), info.words()));
+        values.next().map(|(.., words)| Words::Borrowed(words))
     }
 
     fn several(&self, table: Table, addresses: &[u16]) -> Option<Words<'_>> {

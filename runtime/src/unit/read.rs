@@ -18,7 +18,7 @@ use self::raw::Source;
 pub use self::raw::{ReadBits, ReadWords};
 pub use self::set::{Group, PointSet, ReadSet, group};
 use crate::error::{Exception, ExceptionCode, InvalidRequest, ReadError, ReadErrorKind, Target, TransactionError};
-use crate::plan::{Learnt, Plan, Span};
+use crate::plan::{Learnt, Pieces, Plan, Span};
 use crate::point::PointInfo;
 use crate::point::condition::AvailableIf;
 use crate::point::context::Context;
@@ -113,18 +113,19 @@ pub(crate) fn no_such_element() -> ReadError {
     ReadError::new(Target::no_such_element(), ReadErrorKind::NoSuchElement)
 }
 
-fn not_fitted(info: &'static PointInfo) -> ReadError {
-    ReadError::new(Target::point_of(info), ReadErrorKind::NotFitted)
-}
-
-/// Where a point lies, if one request can read it.
-fn readable_span(unit: &Unit, info: &PointInfo) -> Result<Span, InvalidRequest> {
+/// Which requests read a point, if they can.
+fn readable(unit: &Unit, info: &PointInfo) -> Result<Pieces, InvalidRequest> {
     if let Some(defect) = info.defect() {
         return Err(defect);
     }
-    let span = Span::of(info).ok_or_else(|| InvalidRequest::words_of(info))?;
-    check_count(unit, span.table, span.count())?;
-    Ok(span)
+    let pieces = match Span::of(info) {
+        // As nearly always: the words follow each other, and what is between them does not matter.
+        Some(span) if usize::from(span.count()) == info.words().len() => Some(Pieces::Whole(span)),
+        _ => Plan::pieces(info, unit.device(), &unit.learnt().0),
+    };
+    let pieces = pieces.ok_or_else(|| InvalidRequest::words_of(info))?;
+    pieces.iter().try_for_each(|span| check_count(unit, span.table, span.count()))?;
+    Ok(pieces)
 }
 
 fn check_count(unit: &Unit, table: Table, count: u16) -> Result<(), InvalidRequest> {
@@ -156,14 +157,20 @@ fn attempts(info: &PointInfo) -> Attempts {
 /// A point's words in its own order.
 async fn read_point(unit: &Unit, info: &'static PointInfo, deadline: Option<Instant>) -> Result<Vec<u16>, ReadError> {
     let failed = |kind| ReadError::new(Target::point_of(info), kind);
-    let span = readable_span(unit, info).map_err(|reason| failed(ReadErrorKind::Invalid(reason)))?;
-    match unit.read_span(span, attempts(info), deadline).await {
-        Ok(words) => {
-            unit.accept(span);
-            let of_address = |address: &u16| words.get(usize::from(address.checked_sub(span.first)?)).copied();
-            info.words().iter().map(of_address).collect::<Option<_>>().ok_or_else(|| not_fitted(info))
+    let read = match readable(unit, info).map_err(|reason| failed(ReadErrorKind::Invalid(reason)))? {
+        Pieces::Whole(span) => {
+            unit.read_span(span, attempts(info), deadline).await.map_err(|kind| (span, kind)).and_then(|words| {
+                unit.accept(span);
+                let of_address = |address: &u16| words.get(usize::from(address.checked_sub(span.first)?)).copied();
+                let words = info.words().iter().map(of_address).collect::<Option<_>>();
+                words.ok_or((span, ReadErrorKind::NotFitted))
+            })
         }
-        Err(kind) => {
+        Pieces::Apart(pieces) => unit.read_pieces(info, &pieces, deadline).await,
+    };
+    match read {
+        Ok(words) => Ok(words),
+        Err((span, kind)) => {
             if let ReadErrorKind::Transaction(error) = &kind
                 && let Some(exception) = error.exception()
             {
@@ -180,9 +187,9 @@ fn check_all(unit: &Unit, points: &[&'static PointInfo]) -> Result<(), ReadError
         let (_, refused) = unit.learnt();
         for info in of_unit {
             let failed = |kind| ReadError::new(Target::point_of(info), kind);
-            let span = readable_span(&unit, info).map_err(|reason| failed(ReadErrorKind::Invalid(reason)))?;
+            let pieces = readable(&unit, info).map_err(|reason| failed(ReadErrorKind::Invalid(reason)))?;
             let scale = scaling(info).map(Span::at);
-            let is_refused = |hole: Span| span.contains(hole) || scale.is_some_and(|scale| scale.contains(hole));
+            let is_refused = |hole: Span| pieces.iter().chain(scale).any(|span| span.contains(hole));
             // The only point of its reading is always asked for.
             if points.len() > 1
                 && let Some((_, Some(exception))) =
@@ -296,13 +303,13 @@ async fn read_unit(
         learnt = Learnt { whose: learnt.whose, ..Learnt::default() };
         known.clear();
     }
-    let (mut wanted, mut alone) = (Vec::new(), BTreeSet::new());
+    let (mut wanted, mut alone, mut apart) = (Vec::new(), BTreeSet::new(), Vec::new());
     for info in points.iter().filter(|info| !held.hides(info)) {
-        let Some(span) = Span::of(info) else { continue };
-        if info.has_read_side_effect() {
-            alone.insert(span);
-        } else {
-            wanted.push(span);
+        match Plan::pieces(info, unit.device(), &learnt) {
+            None => continue,
+            Some(Pieces::Apart(pieces)) => apart.push((*info, pieces)),
+            Some(Pieces::Whole(span)) if info.has_read_side_effect() => _ = alone.insert(span),
+            Some(Pieces::Whole(span)) => wanted.push(span),
         }
         wanted.extend(deciding(info).chain(scaling(info)).map(Span::at));
     }
@@ -318,6 +325,14 @@ async fn read_unit(
     for span in alone {
         unit.read_alone(span, deadline, &mut result).await?;
     }
+    let is_refused = |span: &Span| learnt.refused.iter().any(|refused| span.contains(*refused));
+    for (info, pieces) in apart.iter().filter(|(_, pieces)| !pieces.iter().any(is_refused)) {
+        // Nobody is there.
+        if result.failure_of_all().is_some() {
+            break;
+        }
+        unit.read_apart(info, pieces, deadline, &mut result).await?;
+    }
     if let Some(failure) = result.failure_of_all() {
         return Err(failure);
     }
@@ -330,6 +345,8 @@ async fn read_unit(
         }
     }
     let is_too_long = |span: &Span| check_count(unit, span.table, span.count()).is_err();
-    let too_long = points.iter().filter_map(|info| Span::of(info)).filter(is_too_long).collect();
+    let is_apart = |info: &&PointInfo| apart.iter().any(|(of, _)| of.is(info));
+    let whole = points.iter().filter(|info| !is_apart(info)).filter_map(|info| Span::of(info));
+    let too_long = whole.filter(is_too_long).collect();
     Ok(Part { image, refused, failed, silent, too_long, held, failure: None })
 }

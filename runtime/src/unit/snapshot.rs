@@ -96,6 +96,7 @@ impl Part {
                 TransactionError::Exception(exception) if !is_silence_code(exception.code) => Absence::Busy(*exception),
                 _ => Absence::NoAnswer,
             },
+            Some(ReadErrorKind::Unsteady) => Absence::Unsteady,
             Some(_) => Absence::NoAnswer,
             None if self.silent.iter().any(|silent| silent.contains(span) || span.contains(*silent)) => {
                 Absence::NoAnswer
@@ -262,6 +263,8 @@ pub enum Absence {
     Busy(Exception),
     /// The time that the reading was given was over.
     NotInTime,
+    /// Its words lie too far apart for one request, and changed each time they were read.
+    Unsteady,
     /// It has more words than the device takes in one request.
     TooLong,
     /// It was not asked for: reading it changes the device, or it is a command.
@@ -280,6 +283,7 @@ impl fmt::Display for Absence {
             Self::NoAnswer => f.write_str("the device does not answer for it"),
             Self::Malformed => f.write_str("the reply does not fit the request"),
             Self::NotInTime => f.write_str("not read in the time there was"),
+            Self::Unsteady => f.write_str("changed each time it was read"),
             Self::TooLong => f.write_str("longer than the device takes in one request"),
             Self::NotRead => f.write_str("not read"),
             Self::NotDue => f.write_str("not part of this reading"),

@@ -232,3 +232,101 @@ async fn no_address_and_too_many_are_said_to_be_so() {
     let snapshot = unit.read_points([long, points([300])[0]]).await.unwrap();
     assert_eq!(snapshot.absence(long), Some(Absence::TooLong));
 }
+
+/// A counter of 32 bits that grows while it is read; its words lie at 30 and 10.
+fn counter(mut value: u32, step: u32) -> impl FnMut(u8, u16, u16) -> Option<Vec<u8>> + Send {
+    move |_, address, count| {
+        let [high, low] = [value >> 16, value & 0xFFFF].map(|word| u16::try_from(word).unwrap());
+        let word = match (address, count) {
+            (30, 1) => high,
+            (10, 1) => low,
+            _ => return WELL,
+        };
+        value = value.wrapping_add(step);
+        Some([&[3, 2], &word.to_be_bytes()[..]].concat())
+    }
+}
+
+const APART: Point<u32, crate::ReadOnly> =
+    Point::new(&PointInfo::new(PointSpec { id: "energy", raw: RawType::U32, words: &[30, 10], ..PointSpec::DEFAULT }));
+
+#[tokio::test(start_paused = true)]
+async fn a_value_whose_words_lie_far_apart_is_never_half_of_another() {
+    // (start, step of each request, what is read, which registers are asked for)
+    let cases: [(u32, u32, Option<u32>, &[u16]); 4] = [
+        (0x0002_0007, 0, Some(0x0002_0007), &[30, 10, 30]),
+        // The low word overflows behind the high one: 0x0002_FFFF would be read as 0x0002_0000.
+        (0x0002_FFFF, 1, Some(0x0003_0002), &[30, 10, 30, 10, 30]),
+        (0x0002_FFFE, 1, Some(0x0003_0001), &[30, 10, 30, 10, 30]),
+        (0, 0x0001_0000, None, &[30, 10, 30, 10, 30]),
+    ];
+    for (start, step, expected, asked_for) in cases {
+        for by_name in [true, false] {
+            let (bus, asked) = device(counter(start, step));
+            let unit = bus.unit(1);
+            if by_name {
+                let read = unit.read(APART).await;
+                match expected {
+                    Some(value) => assert_eq!(read.unwrap(), value),
+                    None => assert!(matches!(read.unwrap_err().kind(), ReadErrorKind::Unsteady)),
+                }
+            } else {
+                let others = points([100, 101]);
+                let all = others.into_iter().chain([APART.info()]);
+                let snapshot = unit.read_points(all).await.unwrap();
+                assert_eq!(snapshot.get(APART), expected);
+                let absence = expected.is_none().then_some(Absence::Unsteady);
+                assert_eq!(snapshot.absence(APART.info()), absence);
+            }
+            let asked = asked.lock().unwrap().clone();
+            let asked = asked.into_iter().map(|(_, address, _)| address).filter(|at| *at < 100);
+            assert_eq!(asked.collect::<Vec<_>>(), asked_for);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn words_with_known_registers_between_them_share_a_request() {
+    let registers = |gaps, between: Vec<&'static PointInfo>| -> &'static DeviceInfo {
+        let points = between.into_iter().chain([APART.info()]).collect::<Vec<_>>().leak();
+        let link = LinkInfo { gaps, ..LinkInfo::DEFAULT };
+        let (name, manufacturer, document) = ("", "", "");
+        Box::leak(Box::new(DeviceInfo {
+            name,
+            manufacturer,
+            document,
+            link,
+            reserved: &[],
+            points: vec![&*points].leak(),
+        }))
+    };
+    let apart = vec![(30, 1), (10, 1), (30, 1)];
+    for (gaps, between, expected) in [
+        (Gaps::Never, points(11..30), vec![(10, 21)]),
+        (Gaps::UpTo(19), vec![], vec![(10, 21)]),
+        (Gaps::UpTo(18), vec![], apart.clone()),
+        // What the device would refuse as a whole could not be divided.
+        (Gaps::Learn, vec![], apart),
+    ] {
+        let (bus, asked) = device(|_, _, _| WELL);
+        let unit = bus.unit(1).with_device(registers(gaps, between));
+        let planned: Vec<_> =
+            unit.plan([APART.info()]).requests().iter().map(|of| (of.address(), of.count())).collect();
+        unit.read(APART).await.unwrap();
+        let asked: Vec<_> = asked.lock().unwrap().iter().map(|(_, address, count)| (*address, *count)).collect();
+        assert_eq!((&asked, &planned), (&expected, &expected), "{gaps:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_refuses_one_word_of_a_value_costs_no_other() {
+    let (bus, _) = device(|_, address, _| if address == 10 { Some(vec![0x83, 2]) } else { WELL });
+    let unit = bus.unit(1);
+    let others = points([100]);
+    let all = || others.iter().copied().chain([APART.info()]);
+    for _ in 0..2 {
+        let snapshot = unit.read_points(all()).await.unwrap();
+        assert_eq!(snapshot.raw(others[0]), Some(vec![100]));
+        assert!(matches!(snapshot.absence(APART.info()), Some(Absence::Refused(_))));
+    }
+}
