@@ -1,5 +1,6 @@
 //! The rows of a sheet with their cells by meaning; nothing is interpreted across rows yet.
 
+mod lists_apart;
 mod remarks;
 mod reports;
 
@@ -242,7 +243,8 @@ pub(crate) fn rows(
             left_out.get_mut(rule)?.push(grid.origin.row(row.number).holds(filled(row).join(" | ")));
             continue;
         }
-        let cells = cells(grid, row, &header.columns);
+        let mut cells = cells(grid, row, &header.columns);
+        lists_apart::tell(&mut cells);
         let is_other = |column: &usize| !header.columns.iter().any(|(_, known)| known == column);
         let others = row.cells.iter().enumerate().filter(|(column, cell)| is_other(column) && !cell.is_empty());
         let others = others.map(|(_, cell)| cell.clone()).collect();
