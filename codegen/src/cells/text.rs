@@ -123,8 +123,23 @@ pub(crate) fn without_footnotes(text: &str) -> (String, Vec<String>) {
 /// The description without a mark, if it bears it.
 pub(crate) fn without_mark(text: &str, mark: &str) -> Option<String> {
     // Nothing can be taken off again and again.
-    let (before, after) = text.split_once(mark).filter(|_| !mark.is_empty())?;
+    let places = text.match_indices(mark).filter(|_| !mark.is_empty());
+    let around = |(at, _): (usize, &str)| Some((text.get(..at)?, text.get(at.checked_add(mark.len())?..)?));
+    let (before, after) =
+        places.filter_map(around).filter(|(before, after)| stands_alone(before, mark, after)).last()?;
     Some(normalised(&format!("{before} {after}")))
+}
+
+/// Whether a mark is no part of a word: `H` in `Pmax H`, and not in `Heat`; `HI` in `PowerHI`.
+fn stands_alone(before: &str, mark: &str, after: &str) -> bool {
+    let begins = match (before.chars().next_back(), mark.chars().next()) {
+        (Some(last), Some(first)) if last.is_alphanumeric() && first.is_alphanumeric() => {
+            last.is_lowercase() && first.is_uppercase()
+        }
+        _ => true,
+    };
+    let is_word = |sign: Option<char>| sign.is_some_and(char::is_alphanumeric);
+    begins && !(is_word(mark.chars().next_back()) && is_word(after.chars().next()))
 }
 
 /// The description without a unit in parentheses at its end, `(kWh)` or `(bar(g))`, if it is the register's unit.
