@@ -225,6 +225,8 @@ async fn a_gateway_that_knows_no_such_unit_leaves_the_others() {
         let mut request = [0; 12];
         while theirs.read_exact(&mut request).await.is_ok() {
             let [a, b, .., unit, function] = *request.first_chunk::<8>().unwrap();
+            // A unit that is silent is left alone for some times what replies take.
+            tokio::time::sleep(core::time::Duration::from_millis(20)).await;
             let answer = if unit == 225 {
                 vec![a, b, 0, 0, 0, 3, unit, function | 0x80, 11]
             } else {
