@@ -119,6 +119,7 @@ fn compare(mut found: Rows, expected: Rows) {
         for row in &mut expected {
             // A unit has one spelling; the 2 of CO2 is raised in Victron's workbook.
             let unit = row.unit.as_ref().map(|unit| unit.replace('^', "").replace("m2", "m²").replace("m3", "m³"));
+            let unit = unit.map(|unit| unit.replace("Degrees celsius", "°C"));
             row.unit = unit;
             row.label = row.label.replace("CO2 ", "CO² ");
         }

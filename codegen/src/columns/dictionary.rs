@@ -137,7 +137,7 @@ const HEADERS: &[(Claim, &str)] = &[
     ),
     (
         Claim::Name,
-        "name, names, register name, parameter name, signal name, point name, variable name, object name, data name, \
+        "n, name, names, register name, parameter name, signal name, point name, variable name, object name, data name, \
          tag name, value name, quantity name, title, titel, titre, label, bez, bezeichn, bezeichnung, benamning, designation, \
          libelle, naam, namn, nom, benaming, intitule, parameter, parameters, signal, variable, variables, tag, \
          item, data point, datapoint, datenpunkt, data item, measured value, measurement, measurand, messwert, \
@@ -189,7 +189,7 @@ const HEADERS: &[(Claim, &str)] = &[
         Claim::Size,
         "count, length, len, size, anzahl, lange, laenge, antal, longueur, aantal, lengte, grosse, groesse, storlek, \
          taille, grootte, data length, data size, quantity, registers, datenlange, width, qty, number, num, nombre, anz, \
-         cnt, data len, lg",
+         cnt, data len, lg, n",
     ),
     (
         Claim::Is(Meaning::SizeInBits),

@@ -92,9 +92,37 @@ fn is_compound(lower: &str) -> bool {
         || !lower.contains('/') && is_product(lower)
 }
 
-/// The one spelling of a unit: of signs that look alike, of powers, of litres.
+/// The one spelling of a unit: of signs that look alike, of powers, of litres, of names.
 pub(crate) fn canonical(text: &str) -> String {
     once(&CANONICAL, text, in_one_spelling)
+}
+
+/// Names of units, in the singular.
+const NAMES: &[(&str, &str)] = &[
+    ("volt", "V"),
+    ("millivolt", "mV"),
+    ("kilovolt", "kV"),
+    ("amp", "A"),
+    ("ampere", "A"),
+    ("milliamp", "mA"),
+    ("watt", "W"),
+    ("kilowatt", "kW"),
+    ("megawatt", "MW"),
+    ("kilowatt hour", "kWh"),
+    ("hertz", "Hz"),
+    ("percent", "%"),
+    ("per cent", "%"),
+    ("degree c", "°C"),
+    ("degree celsius", "°C"),
+    ("degrees c", "°C"),
+    ("degrees celsius", "°C"),
+];
+
+/// `V` for `Volts`.
+fn named(text: &str) -> Option<&'static str> {
+    let lower = text.to_lowercase();
+    let singular = lower.strip_suffix('s').unwrap_or(&lower);
+    NAMES.iter().find(|(name, _)| [lower.as_str(), singular].contains(name)).map(|(_, unit)| *unit)
 }
 
 fn in_one_spelling(text: &str) -> String {
@@ -103,6 +131,9 @@ fn in_one_spelling(text: &str) -> String {
     // A ring above the blank before the letter.
     let text = text.replace("\u{030A}C", "°C").replace("\u{030A}F", "°F").replace("° C", "°C").replace("° F", "°F");
     let text = text.replace('\u{03BC}', "µ").replace("m^3", "m³").replace("m^2", "m²");
+    if let Some(unit) = named(unwrapped(text.trim())) {
+        return unit.to_owned();
+    }
     let mut unit = String::with_capacity(text.len());
     let mut term = String::new();
     for character in text.trim().chars() {

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::{BY_CELLS, BY_HEADER, Candidate, Doubt, Recogniser};
 use crate::cells::address::{self, Style};
-use crate::cells::types;
+use crate::cells::{packed, quantity, types};
 use crate::columns::Meaning;
 use crate::columns::base::{self, Base};
 use crate::columns::content::is_address;
 use crate::columns::dictionary::{self, Claim};
 use crate::model::Table;
+use crate::ratio::Ratio;
 
 impl Recogniser {
     /// The address, the same in another notation, and the last one of ranges.
@@ -120,6 +121,23 @@ impl Recogniser {
         if compared == 0 { Relation::None } else { relations.first().copied().unwrap_or(Relation::None) }
     }
 
+    /// Whether a row says of its value what no coil and no input has: a scale, or a range beyond 1.
+    fn is_number(&self, row: u32) -> bool {
+        let numbers = [Meaning::Factor, Meaning::Divisor, Meaning::Range, Meaning::Max];
+        let says = |claim: &Claim| match claim {
+            Claim::Scale => true,
+            Claim::Is(meaning) => numbers.contains(meaning),
+            _ => false,
+        };
+        let columns = self.candidates.iter().filter(|one| one.heading.iter().any(|of| of.claims.iter().any(says)));
+        let mut cells = columns.filter_map(|one| one.in_row(row));
+        cells.any(|cell| {
+            let range = packed::range(cell).ok().and_then(|range| range.max);
+            let number = range.or_else(|| quantity::factor(cell).map(|(factor, _)| factor));
+            number.is_some_and(|number| number != Ratio::ONE && number != Ratio::ZERO)
+        })
+    }
+
     /// Plain numbers that name a Modbus table in their first digit, or are addresses that look so: SMA's 30001 is one.
     pub(super) fn de_facto(&mut self, table: Option<Table>) {
         if self.taken(Meaning::DeFacto) || self.taken(Meaning::Table) {
@@ -146,7 +164,7 @@ impl Recogniser {
             }
             // A coil or a discrete input is a bit; 19000 with a number in it is an address.
             let bits = types.and_then(|types| types.in_row(*row)).and_then(|text| types::parse(text).ok()?.bits);
-            if !names_table && of.is_bit() && bits.is_some_and(|bits| bits > 1) {
+            if !names_table && of.is_bit() && (bits.is_some_and(|bits| bits > 1) || self.is_number(*row)) {
                 return;
             }
             read = read.saturating_add(1);

@@ -239,6 +239,10 @@ impl Candidate {
     /// What would change the values if it were what its header may say; none where it says nothing.
     fn changes_values(&self) -> Option<Meaning> {
         self.filled().next()?;
+        // What rises from row to row counts the rows, or says where they are.
+        if rises(self) {
+            return None;
+        }
         self.heading.as_ref()?.claims.iter().find_map(|claim| match claim {
             Claim::Scale => Some(Meaning::Factor),
             Claim::Size if !self.claims(Claim::Name) => Some(Meaning::Count),

@@ -14,7 +14,7 @@ impl Recogniser {
     /// Sizes: in registers, bytes or bits, whichever the types or the distances between the addresses bear out.
     pub(super) fn sizes(&mut self) {
         for place in self.with(Claim::Size) {
-            let Some(candidate) = self.candidates.get(place) else { continue };
+            let Some(candidate) = self.candidates.get(place).filter(|one| !rises(one)) else { continue };
             if !self.taken(Meaning::Type) && candidate.bears_out(Meaning::Type) && !candidate.bears_out(Meaning::Count)
             {
                 self.set(place, Meaning::Type, "its cells are types");
@@ -195,7 +195,8 @@ impl Recogniser {
                     Claim::Scale | Claim::Size | Claim::Name => None,
                 })
                 .collect();
-            for meaning in meanings.into_iter().filter(|meaning| *meaning != Meaning::Offset || !rises(candidate)) {
+            let is_told = |meaning: &Meaning| !matches!(meaning, Meaning::Offset | Meaning::Count) || !rises(candidate);
+            for meaning in meanings.into_iter().filter(is_told) {
                 let telling = candidate.filled().filter(|(_, cell)| tells(meaning, cell)).count();
                 let taken = self.candidates.iter().position(|one| one.column.meaning == Some(meaning));
                 // A few words are types, and a few numbers are counts, in columns of other things.
