@@ -51,6 +51,13 @@ pub(crate) fn range(text: &str) -> Result<RangeCell, Unread> {
     })
 }
 
+/// Whether a text is two numbers in brackets with one comma or semicolon: `[1,247]`.
+pub(crate) fn is_interval(text: &str) -> bool {
+    let inner = strip_pair(text.trim());
+    let parts: Vec<&str> = inner.split([',', ';']).collect();
+    inner.len() < text.trim().len() && parts.len() == 2 && range(text).is_ok()
+}
+
 fn ordered(range: RangeCell) -> Result<RangeCell, Unread> {
     match (range.min, range.max) {
         (Some(min), Some(max)) if min > max => Err(Unread::out_of_range("is a range that ends before it begins")),

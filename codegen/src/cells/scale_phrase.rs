@@ -49,6 +49,7 @@ pub(crate) fn in_remark(text: &str) -> bool {
     let is_word = |before: &str| before.chars().all(|sign| sign.is_alphabetic() || sign == ' ');
     clauses.into_iter().any(|clause: &str| {
         let behind = clause.rsplit_once(": ").map_or(clause, |(_, behind)| behind).trim();
+        let behind = without_unit(behind);
         // `Value * 100`; `AC/100` may be anything.
         let is_of_word = operation(behind).is_some_and(|before| is_word(before) && !behind.contains('/'));
         is_scale(behind) || is_of_word || is_worded(clause)
@@ -58,7 +59,7 @@ pub(crate) fn in_remark(text: &str) -> bool {
 /// Whether a name says something of a scale: in parentheses or brackets, or behind all else.
 pub(crate) fn in_name(text: &str) -> bool {
     let inner = text.split(['(', '[', '{']).skip(1).filter_map(|part| part.split([')', ']', '}']).next());
-    inner.map(str::trim).any(is_scale) || ends_with_operation(text)
+    inner.map(str::trim).any(is_scale) || ends_with_operation(without_unit(text))
 }
 
 /// `Temperature x10`; `Relay 1/10` and `Ethernet 10/100` are names.
@@ -70,19 +71,30 @@ fn ends_with_operation(text: &str) -> bool {
 
 /// `x10`, `Volt*10`, `°C / 10`, `0.1 °C`.
 fn is_scale(text: &str) -> bool {
-    if operation(text).is_some_and(|before| before.is_empty() || units::is_unit(before)) {
+    if operation(text).is_some_and(|before| before.is_empty() || units::is_unit(before) || is_fraction(before)) {
         return true;
     }
-    let is_below_one = |scale: Ratio| scale > Ratio::ZERO && scale < Ratio::ONE;
     // `10/100 Mbit` are two speeds.
     let numbers = text.split_once('/').map(|(before, _)| before.trim());
     if numbers.is_some_and(|before| before != "1" && before.bytes().all(|digit| digit.is_ascii_digit())) {
         return false;
     }
+    is_fraction(text)
+}
+
+/// A part of one of a unit: `0.1 °C`.
+fn is_fraction(text: &str) -> bool {
+    let is_below_one = |scale: Ratio| scale > Ratio::ZERO && scale < Ratio::ONE;
     match units::read(text) {
         Reading::Value(cell) => !cell.unit.is_empty() && cell.scale.is_some_and(is_below_one),
         Reading::Ambiguous { .. } | Reading::Unreadable { .. } => false,
     }
+}
+
+/// Without the unit behind an operation: `Temperature x 10 °C`.
+fn without_unit(text: &str) -> &str {
+    let split = text.rsplit_once(' ').filter(|(before, unit)| units::is_unit(unit) && operation(before).is_some());
+    split.map_or(text, |(before, _)| before)
 }
 
 /// What stands before a sign for times or through and a power of ten, with nothing behind it.
@@ -142,6 +154,9 @@ mod tests {
             "Range 0-100, x10",
             "unit: 0.1 V",
             "the actual value (x 10)",
+            "[0.1 °C ×10]",
+            "x10 °C",
+            "Temperature x 10 °C",
             "Value * 100",
         ] {
             assert!(in_remark(text), "{text}");
@@ -168,7 +183,9 @@ mod tests {
 
     #[test]
     fn names_that_say_it() {
-        for text in ["Hours (x10)", "Temp x10", "Temp [0.1°C]", "Flow /10", "Voltage (V*10)", "Power (0.01 kW)"] {
+        for text in
+            ["Hours (x10)", "Temp x10", "Temp x10 °C", "Temp [0.1°C]", "Flow /10", "Voltage (V*10)", "Power (0.01 kW)"]
+        {
             assert!(in_name(text), "{text}");
         }
         for text in [

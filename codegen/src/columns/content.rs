@@ -43,7 +43,9 @@ pub(crate) fn fits(meaning: Meaning, text: &str) -> Option<bool> {
             number::quantity(text).map_or_else(|unread| is_near(unread.why), |_| true)
         }
         Meaning::Unit => types::parse(text).is_err() || units::is_unit(text),
-        Meaning::Range => packed::range(text).map_or_else(|unread| unread.why != Why::Nothing, |_| true),
+        Meaning::Range => {
+            packed::range(text).map_or_else(|unread| unread.why != Why::Nothing, |_| true) || lists::is_list(text)
+        }
         _ => return None,
     })
 }

@@ -40,7 +40,7 @@ pub(crate) enum Claim {
 const HEADERS: &[(Claim, &str)] = &[
     (
         Claim::Is(Meaning::Address),
-        "address, addresses, adresse, adress, adres, addr, register address, modbus address, register, registers, \
+        "address, addresses, adresse, adress, adres, addr, adr, adrs, register address, modbus address, register, registers, \
          reg, reg address, reg addr, register addr, register number, register no, register nr, register nummer, \
          registernummer, registernr, registeradresse, registeradress, registeradres, register adresse, registre, \
          adresse registre, adresse modbus, adresse du registre, numero de registre, modbus adresse, modbus adress, \
@@ -210,7 +210,7 @@ const HEADERS: &[(Claim, &str)] = &[
     ),
     (
         Claim::MayBe(Meaning::Values),
-        "values, value, werte, wert, valeurs, valeur, varden, varde, waarden, waarde, options, state, coding, \
+        "value explanation, value explanations, values, value, werte, wert, valeurs, valeur, varden, varde, waarden, waarde, options, state, coding, \
          mapping, list",
     ),
     (

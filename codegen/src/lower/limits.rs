@@ -35,6 +35,8 @@ impl Settler<'_> {
         }
         let clear = match self.clear("range", Meaning::Range, &text) {
             Ok(clear) => clear,
+            // Of two numbers in brackets the comma between them divides no thousands.
+            Err(_) if packed::is_interval(&text) => text.clone(),
             Err(_) if says_type(&text) => return Packing::default(),
             // The scale may be what is in doubt.
             Err(doubt) if packed::names_scale(&text) => {

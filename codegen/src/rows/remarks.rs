@@ -42,7 +42,7 @@ impl Row {
         self.meanings().find_map(|(meaning, cell)| {
             let is_name = matches!(meaning, Meaning::Description | Meaning::Label);
             let is_told = match meaning {
-                Meaning::Remark | Meaning::Detail(_) => scale_phrase::in_remark(&cell.text),
+                Meaning::Remark | Meaning::Values | Meaning::Detail(_) => scale_phrase::in_remark(&cell.text),
                 // Beside a name of its own it is one more remark: `Scaled by 10`.
                 Meaning::Description if self.filled(Meaning::Label).is_some() => scale_phrase::in_remark(&cell.text),
                 _ => is_name && scale_phrase::in_name(&cell.text),

@@ -51,7 +51,9 @@ pub(crate) fn is_unnamed(label: &str) -> bool {
 
 /// Whether a number behind a text is what it refers to.
 pub(super) fn refers(text: &str) -> bool {
-    is_in(REFERENCES, &last_word(text))
+    // `0=No 1=Yes`
+    let is_answer = text.trim().eq_ignore_ascii_case("no");
+    !is_answer && is_in(REFERENCES, &last_word(text))
 }
 
 /// Whether a number behind a text may be one of several of its kind.

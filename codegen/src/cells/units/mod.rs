@@ -16,18 +16,18 @@ const PREFIXES: &[&str] = &["", "k", "m", "g", "h", "d", "c", "µ", "μ", "u", "
 
 /// Units that stand for themselves.
 const WHOLE: &[&str] = &[
-    "%", "‰", "°c", "° c", "ºc", "℃", "°f", "℉", "k", "degc", "deg c", "deg. c", "celsius", "°", "deg", "grad",
-    "degree", "degrees", "kelvin", "m3", "m³", "m^3", "cm3", "dm3", "l/h", "l/min", "l/s", "m3/h", "m³/h", "m3/s",
-    "m³/s", "m^3/h", "kg/h", "m/s", "km/h", "w/m2", "w/m²", "kwh/m3", "g/m3", "g/kg", "g/m³", "µg/m3", "µg/m³",
-    "kj/kg", "kg", "mg/l", "min", "min.", "sec", "sec.", "h", "hr", "hrs", "hour", "hours", "minute", "minutes",
-    "second", "seconds", "day", "days", "d", "std", "stunden", "minuten", "sekunden", "tage", "jahr", "year", "years",
-    "month", "months", "week", "weeks", "ppm", "ppb", "rpm", "r/min", "1/min", "u/min", "1/h", "1/s", "min-1", "imp",
-    "imp/kwh", "pulses", "db", "dbm", "psi", "mmhg", "inh2o", "mmh2o", "mws", "cph", "%rh", "% rh", "%rf", "rh", "pf",
-    "cos phi", "cosphi", "cosφ", "kvar", "mvar", "w/h", "gal", "gpm", "cfm", "k/min", "°c/min", "k/h", "°dh", "°d",
-    "kcal/h", "mw/h", "p.u.", "pu", "va·h", "var·h", "w·h", "kw·h", "a·h", "k·w·h", "vdc", "vac", "kb", "mb", "gb",
-    "byte/s", "nt", "lx", "cd", "mol", "ph", "ms", "µs", "ns", "%/s", "%/min", "kw/min", "w/s", "on/off", "€", "eur",
-    "sek", "öre", "ct/kwh", "ct", "min/h", "h/d", "hpa", "inwc", "m2", "m²", "cm", "mm", "km", "dm", "inch", "in",
-    "ft",
+    "%", "‰", "°c", "° c", "ºc", "℃", "°f", "℉", "k", "degc", "deg c", "deg. c", "degf", "deg f", "deg. f", "celsius",
+    "°", "deg", "grad", "degree", "degrees", "kelvin", "m3", "m³", "m^3", "cm3", "dm3", "l/h", "l/min", "l/s", "m3/h",
+    "m³/h", "m3/s", "m³/s", "m^3/h", "kg/h", "m/s", "km/h", "w/m2", "w/m²", "kwh/m3", "g/m3", "g/kg", "g/m³", "µg/m3",
+    "µg/m³", "kj/kg", "kg", "mg/l", "min", "min.", "sec", "sec.", "h", "hr", "hrs", "hour", "hours", "minute",
+    "minutes", "second", "seconds", "day", "days", "d", "std", "stunden", "minuten", "sekunden", "tage", "jahr",
+    "year", "years", "month", "months", "week", "weeks", "ppm", "ppb", "rpm", "r/min", "1/min", "u/min", "1/h", "1/s",
+    "min-1", "imp", "imp/kwh", "pulses", "db", "dbm", "psi", "mmhg", "inh2o", "mmh2o", "mws", "cph", "%rh", "% rh",
+    "%rf", "rh", "pf", "cos phi", "cosphi", "cosφ", "kvar", "mvar", "w/h", "gal", "gpm", "cfm", "k/min", "°c/min",
+    "k/h", "°dh", "°d", "kcal/h", "mw/h", "p.u.", "pu", "va·h", "var·h", "w·h", "kw·h", "a·h", "k·w·h", "vdc", "vac",
+    "kb", "mb", "gb", "byte/s", "nt", "lx", "cd", "mol", "ph", "ms", "µs", "ns", "%/s", "%/min", "kw/min", "w/s",
+    "on/off", "€", "eur", "sek", "öre", "ct/kwh", "ct", "min/h", "h/d", "hpa", "inwc", "m2", "m²", "cm", "mm", "km",
+    "dm", "inch", "in", "ft",
 ];
 
 /// Words that say more of a unit they stand behind: `V AC`, `kW th`, `bar abs.`
@@ -111,6 +111,10 @@ const NAMES: &[(&str, &str)] = &[
     ("kilowatt hour", "kWh"),
     ("hertz", "Hz"),
     ("percent", "%"),
+    ("deg f", "°F"),
+    ("degf", "°F"),
+    ("degree f", "°F"),
+    ("degree fahrenheit", "°F"),
     ("per cent", "%"),
     ("degree c", "°C"),
     ("degree celsius", "°C"),

@@ -31,6 +31,16 @@ impl Recogniser {
         let mut places = places.into_iter();
         let Some(first) = places.next() else { return };
         self.set(first, Meaning::Address, BY_HEADER);
+        // `No.` beside numbers that are all one less may count the rows.
+        let is_weak = self.candidates.get(first).is_some_and(|one| !one.claims(Claim::Is(Meaning::Address)));
+        let unknown =
+            self.candidates.iter().enumerate().filter(|(_, one)| one.heading.is_none()).map(|(place, _)| place);
+        let rivals: Vec<usize> = unknown.filter(|place| is_weak && self.is_column_of_addresses(*place)).collect();
+        for other in rivals {
+            if matches!(self.relation(first, other), Relation::OneLess | Relation::OneMore) {
+                self.doubt(other, Doubt::Same(Meaning::Address, first));
+            }
+        }
         // `Neue Adresse` beside `Adresse`: a word that nobody knows may make it the right one.
         for other in self.with(Claim::MayBe(Meaning::Address)) {
             let is_other = self.candidates.get(other).is_some_and(|one| dictionary::is_qualified(&one.column.header))
@@ -183,8 +193,7 @@ impl Recogniser {
             return;
         }
         // Of a table that is known, only numbers that begin where its de facto numbers do are suspicious.
-        let contradicts =
-            |table: Table| lowest.keys().any(|of| *of != table) || lowest.values().any(|first| *first > 99);
+        let contradicts = |table: Table| lowest.get(&table).is_none_or(|first| *first > 99);
         if table.is_some_and(contradicts) {
             return;
         }

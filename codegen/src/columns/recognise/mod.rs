@@ -2,11 +2,15 @@
 
 mod addresses;
 mod by_cells;
+mod headers;
 mod names;
 mod sizes;
 
 use std::collections::BTreeSet;
 
+pub(super) use self::headers::is_header;
+use self::headers::same_cells;
+pub(crate) use self::headers::tables;
 use self::sizes::{rises, tells};
 use super::base::Base;
 use super::content::{Looks, contradicts, fits, is_address, looks_like, refuted};
@@ -83,21 +87,6 @@ impl Recognised {
     }
 }
 
-/// Every table of a sheet, from top to bottom.
-pub(crate) fn tables(grid: &Grid) -> Vec<Recognised> {
-    let mut starts: Vec<&GridRow> = Vec::new();
-    for row in &grid.rows {
-        let is_repeated = starts.last().is_some_and(|last| same_cells(last, row));
-        // A header in two rows is found in the first.
-        if is_header(row) && !is_repeated && starts.last().is_none_or(|last| last.number.saturating_add(1) < row.number)
-        {
-            starts.push(row);
-        }
-    }
-    let ends = starts.iter().skip(1).map(|row| Some(row.number)).chain([None]);
-    starts.iter().zip(ends).map(|(row, end)| recognise(grid, row, end)).collect()
-}
-
 /// The table whose header stands in these rows.
 pub(crate) fn table_at(grid: &Grid, header: HeaderRows, end: Option<u32>) -> Option<Recognised> {
     grid.header(header).map(|row| recognise(grid, &row, end))
@@ -145,45 +134,6 @@ pub(crate) fn guess(grid: &Grid) -> Option<Recognised> {
 
 /// Why a column has a meaning that only its cells suggest.
 pub(crate) const GUESSED: &str = "a guess from the cells below it";
-
-fn same_cells(one: &GridRow, other: &GridRow) -> bool {
-    let filled = |row: &GridRow| -> Vec<(usize, String)> {
-        let cells = row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
-        cells.map(|(column, cell)| (column, words::plain(cell))).collect()
-    };
-    filled(one) == filled(other)
-}
-
-/// Whether a row is a header: it names an address and something else, and holds no numbers.
-pub(super) fn is_header(row: &GridRow) -> bool {
-    let filled: Vec<&String> = row.cells.iter().filter(|cell| !cell.is_empty()).collect();
-    // Most rows hold a number, and a header none.
-    let is_number = |cell: &&String| cell.bytes().all(|byte| byte.is_ascii_digit() || b".,- ".contains(&byte));
-    if filled.len() < 2 || filled.iter().any(is_number) {
-        return false;
-    }
-    let headings: Vec<Heading> = filled.iter().filter_map(|cell| dictionary::heading(cell)).collect();
-    // Headers of several words that the vendor has added to, all of them together.
-    let likely: Vec<Heading> = filled.iter().filter_map(|cell| dictionary::likely(cell)).collect();
-    let may_be_address =
-        |heading: &Heading| matches!(heading.claims.first(), Some(Claim::MayBe(Meaning::Address | Meaning::DeFacto)));
-    if filled.len() >= 4
-        && likely.len().saturating_mul(4) >= filled.len().saturating_mul(3)
-        && likely.iter().any(may_be_address)
-        && filled.iter().any(|cell| words::plain(cell).contains("addres"))
-    {
-        return true;
-    }
-    let strong = |heading: &Heading| {
-        heading.claims.iter().any(|claim| matches!(claim, Claim::Is(Meaning::Address | Meaning::DeFacto)))
-    };
-    let weak = |heading: &Heading| heading.claims.contains(&Claim::MayBe(Meaning::Address));
-    let addresses = headings.iter().filter(|heading| strong(heading)).count();
-    let others = headings.len().saturating_sub(addresses);
-    let known = others >= 1 && addresses >= 1 || headings.iter().any(weak) && headings.len() >= 4;
-    // Half of the cells at least, so that a row of registers called after such words is none.
-    known && headings.len().saturating_mul(2) >= filled.len().min(12)
-}
 
 struct Candidate {
     column: Column,

@@ -205,10 +205,13 @@ impl Recogniser {
                     Meaning::Type | Meaning::Signed | Meaning::Count | Meaning::SizeInBits | Meaning::SizeInBytes
                 );
                 let needed = if is_common { filled.div_ceil(4) } else { 1 };
-                let is_said = meaning == Meaning::Offset
-                    && filled > 0
-                    && dictionary::heading(&candidate.column.header).is_some()
-                    && !self.is_column_of_addresses(place);
+                // Codes of types that the document explains elsewhere: `T3`, `T6`.
+                let are_codes = meaning == Meaning::Type && filled >= 3 && are_codes(candidate);
+                let is_said = are_codes
+                    || meaning == Meaning::Offset
+                        && filled > 0
+                        && dictionary::heading(&candidate.column.header).is_some()
+                        && !self.is_column_of_addresses(place);
                 match taken {
                     None if telling > 0 && telling >= needed || is_said => {
                         self.misread(place, meaning);
@@ -257,6 +260,21 @@ pub(super) fn rises(candidate: &Candidate) -> bool {
     numbers.len() >= FEW
         && numbers.iter().all(|number| number.denominator() == 1)
         && pairs.all(|(one, next)| one < next)
+}
+
+/// Whether cells are short words with a digit, several rows having the same.
+fn are_codes(candidate: &Candidate) -> bool {
+    const LONGEST: usize = 6;
+    let cells: Vec<&str> = candidate.filled().map(|(_, cell)| cell.as_str()).collect();
+    let is_code = |cell: &&str| {
+        let has = |is: fn(&u8) -> bool| cell.bytes().any(|byte| is(&byte));
+        cell.len() <= LONGEST
+            && cell.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
+            && has(u8::is_ascii_digit)
+            && has(u8::is_ascii_alphabetic)
+    };
+    let distinct: BTreeSet<&str> = cells.iter().copied().collect();
+    cells.iter().all(is_code) && distinct.len() < cells.len()
 }
 
 /// Whether a cell says something of this meaning that changes what a value is.
