@@ -115,7 +115,7 @@ const HEADERS: &[(Claim, &str)] = &[
     (
         Claim::Is(Meaning::Exponent),
         "exponent, power of ten, power, exposant, zehnerpotenz, tiopotens, 10 x, 10 n, scale exponent, \
-         scaler exponent, exponent of ten, exp, pow 10, power of 10",
+         scaler exponent, conversion index, conv index, umrechnungsindex, exponent of ten, exp, pow 10, power of 10",
     ),
     (
         Claim::Is(Meaning::Decimals),
@@ -288,9 +288,9 @@ const HEADERS: &[(Claim, &str)] = &[
     (Claim::Is(Meaning::LastAddress), "结束地址, 终止地址"),
     (
         Claim::Name,
-        "名称, 信号名称, 参数名称, 寄存器名称, 变量名, 变量名称, 数据名称, 点名, 中文名称, 英文名称, 参数, 信号, 内容, 数据项",
+        "参数代号, 名称, 信号名称, 参数名称, 寄存器名称, 变量名, 变量名称, 数据名称, 点名, 中文名称, 英文名称, 参数, 信号, 内容, 数据项",
     ),
-    (Claim::Is(Meaning::Description), "描述, 寄存器描述, 参数描述"),
+    (Claim::Is(Meaning::Description), "描述, 寄存器描述, 参数描述, 参数说明"),
     (Claim::Is(Meaning::Type), "数据类型, 数据格式, 变量类型, 类型"),
     (Claim::Is(Meaning::Unit), "单位, 数据单位"),
     (Claim::Scale, "倍率, 系数, 比例, 比例系数, 缩放, 缩放因子, 增益, 缩放系数, 放大倍数"),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{BY_CELLS, BY_HEADER, Candidate, Doubt, Recogniser};
 use crate::cells::address::{self, Style};
-use crate::cells::{packed, quantity, types};
+use crate::cells::{packed, quantity, types, words};
 use crate::columns::Meaning;
 use crate::columns::base::{self, Base};
 use crate::columns::content::is_address;
@@ -150,9 +150,11 @@ impl Recogniser {
 
     /// Plain numbers that name a Modbus table in their first digit, or are addresses that look so: SMA's 30001 is one.
     pub(super) fn de_facto(&mut self, table: Option<Table>) {
-        if self.taken(Meaning::DeFacto) || self.taken(Meaning::Table) {
+        if self.taken(Meaning::DeFacto) {
             return;
         }
+        let stated = self.find(Meaning::Table);
+        let stated_in = |row: u32| stated.and_then(|tables| words::table(tables.in_row(row)?).ok()).map(|of| of.table);
         let is_address = |one: &Candidate| one.column.meaning == Some(Meaning::Address);
         let Some(place) = self.candidates.iter().position(is_address) else { return };
         let Some(candidate) = self.candidates.get(place) else { return };
@@ -168,6 +170,10 @@ impl Recogniser {
             let names_table = cell.zero_based().is_ok_and(|registers| registers.table.is_some());
             explicit = explicit.saturating_add(usize::from(names_table));
             let Ok((of, number, _)) = cell.de_facto() else { return };
+            // A row that says another table has an address.
+            if stated_in(*row).is_some_and(|table| table != of) {
+                return;
+            }
             // Small numbers are addresses, unless leading zeros say that they are coils.
             if !names_table && (!cell.is_decimal() || of == Table::Coil && !text.starts_with('0')) {
                 return;
@@ -185,6 +191,10 @@ impl Recogniser {
         }
         if explicit == read {
             self.set(place, Meaning::DeFacto, "its numbers name the table: 4x0001");
+            return;
+        }
+        // Beside a column with the tables, only numbers that begin where de facto numbers do are suspicious.
+        if stated.is_some() && lowest.values().all(|first| *first > 99) {
             return;
         }
         // No device has addresses like that by chance.

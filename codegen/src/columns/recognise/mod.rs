@@ -285,7 +285,9 @@ impl Recogniser {
             let has_numbers = candidate.filled().any(|(_, cell)| cell.contains(|sign: char| sign.is_ascii_digit()));
             let cells: Vec<&str> = candidate.filled().map(|(_, cell)| cell.as_str()).collect();
             let is_scale = candidate.heading.is_none() && sizes::are_scales(&cells);
-            let may_be = candidate.changes_values().filter(|_| has_numbers).or(is_scale.then_some(Meaning::Factor));
+            let is_exponent = candidate.heading.is_none() && sizes::are_exponents(&cells);
+            let guessed = is_scale.then_some(Meaning::Factor).or(is_exponent.then_some(Meaning::Exponent));
+            let may_be = candidate.changes_values().filter(|_| has_numbers).or(guessed);
             let mut column = candidate.column;
             if column.meaning.is_none() && column.how.is_empty() {
                 column.may_be = may_be;
@@ -323,18 +325,30 @@ impl Recogniser {
         if self.taken(Meaning::Label) || self.taken(Meaning::Description) {
             return;
         }
+        if let Some(place) = self.fullest(Candidate::is_latin).or_else(|| self.fullest(|_| true)) {
+            self.set(place, Meaning::Description, GUESSED);
+            return;
+        }
+        // Whatever tells the rows apart: `1-0:1.8.0`.
+        let distinct = |one: &Candidate| one.cells.iter().map(|(_, cell)| cell.as_str()).collect::<BTreeSet<_>>().len();
+        let free = self.candidates.iter().enumerate().filter(|(_, one)| one.is_free() && distinct(one) > 1);
+        let best = free.filter(|(_, one)| distinct(one) == one.cells.len()).max_by_key(|(_, one)| one.cells.len());
+        if let Some(place) = best.map(|(place, _)| place) {
+            self.set(place, Meaning::Description, GUESSED);
+        }
+    }
+
+    /// The free column with the most different words, of those that are meant.
+    fn fullest(&self, is_meant: impl Fn(&Candidate) -> bool) -> Option<usize> {
         let words = |candidate: &Candidate| -> usize {
-            if !candidate.is_latin() {
+            if !is_meant(candidate) {
                 return 0;
             }
             let texts: BTreeSet<&str> = candidate.cells.iter().map(|(_, cell)| cell.as_str()).collect();
             texts.iter().filter(|cell| cell.chars().filter(|character| character.is_alphabetic()).count() > 2).count()
         };
         let free = self.candidates.iter().enumerate().filter(|(_, one)| one.is_free() && words(one) > 0);
-        let best = free.max_by_key(|(place, one)| (words(one), std::cmp::Reverse(*place))).map(|(place, _)| place);
-        if let Some(place) = best {
-            self.set(place, Meaning::Description, GUESSED);
-        }
+        free.max_by_key(|(place, one)| (words(one), std::cmp::Reverse(*place))).map(|(place, _)| place)
     }
 
     fn taken(&self, meaning: Meaning) -> bool {

@@ -105,6 +105,12 @@ impl Recogniser {
                 }
                 continue;
             }
+            let cells: Vec<&str> = candidate.filled().map(|(_, cell)| cell.as_str()).collect();
+            // No value is divided or multiplied by -3.
+            if are_exponents(&cells) && !self.taken(Meaning::Exponent) {
+                self.set(place, Meaning::Exponent, "its numbers are powers of ten");
+                continue;
+            }
             let is_gain = words::plain(&candidate.column.header).contains("gain");
             let numbers: Vec<(Ratio, &str)> =
                 candidate.filled().filter_map(|(_, cell)| Some((quantity::factor(cell)?.0, cell.as_str()))).collect();
@@ -300,6 +306,20 @@ pub(super) fn are_scales(cells: &[&str]) -> bool {
     let is_power = |number: &Ratio| (-6..=6).any(|power| Ratio::power_of_ten(power) == Some(*number));
     numbers.is_some_and(|numbers| {
         numbers.len() > 1 && numbers.iter().all(is_power) && numbers.iter().any(|number| number.denominator() != 1)
+    })
+}
+
+/// Whether cells are small powers, as exponents of ten are: `-2`, `-1`, `0`, several rows having the same.
+pub(super) fn are_exponents(cells: &[&str]) -> bool {
+    const FEW: usize = 3;
+    let numbers: Option<Vec<Ratio>> = cells.iter().map(|cell| number::number(cell).ok()).collect();
+    let is_small = |number: &Ratio| number.denominator() == 1 && (-6..=3).contains(&number.numerator());
+    numbers.is_some_and(|numbers| {
+        let distinct: BTreeSet<_> = numbers.iter().map(|number| number.numerator()).collect();
+        numbers.len() >= FEW
+            && distinct.len() < numbers.len()
+            && numbers.iter().all(is_small)
+            && numbers.iter().any(|number| number.numerator() < 0)
     })
 }
 
