@@ -104,7 +104,10 @@ fn tables(grids: &[Arc<Grid>]) -> Vec<Found> {
     for grid in grids {
         let tables = recognise::tables(grid);
         let is_one_of_several = tables.len() > 1;
-        found.extend(tables.into_iter().map(|table| Found { grid: grid.clone(), table, is_one_of_several }));
+        found.extend(tables.into_iter().map(|mut table| {
+            recognise::guess_name(grid, &mut table);
+            Found { grid: grid.clone(), table, is_one_of_several }
+        }));
     }
     if found.is_empty() {
         let guesses = grids.iter().filter_map(|grid| {

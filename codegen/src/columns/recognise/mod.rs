@@ -245,6 +245,25 @@ fn recognise(grid: &Grid, header: &GridRow, end: Option<u32>) -> Recognised {
     Recognised { row: header.number, end, columns: recogniser.columns(), table }
 }
 
+/// Takes the column that looks most like one of names, where no header says which does.
+pub(crate) fn guess_name(grid: &Grid, table: &mut Recognised) {
+    let header = grid.rows.iter().find(|row| row.number == table.row);
+    let Some(header) = header.filter(|_| table.column(Meaning::Label).is_none()) else { return };
+    let mut recogniser = Recogniser { candidates: candidates(grid, header, table.end) };
+    for candidate in &mut recogniser.candidates {
+        let known = table.columns.iter().find(|column| column.index == candidate.column.index);
+        candidate.column.meaning = known.and_then(|column| column.meaning);
+    }
+    recogniser.guess_names();
+    let guessed = recogniser.find(Meaning::Description).map(|candidate| candidate.column.index);
+    if let Some(column) =
+        table.columns.iter_mut().find(|column| Some(column.index) == guessed && column.meaning.is_none())
+    {
+        column.meaning = Some(Meaning::Description);
+        GUESSED.clone_into(&mut column.how);
+    }
+}
+
 /// The columns below a header, with what stands in them.
 fn candidates(grid: &Grid, header: &GridRow, end: Option<u32>) -> Vec<Candidate> {
     let below = |row: &&GridRow| row.number > header.number && end.is_none_or(|end| row.number < end);
