@@ -281,6 +281,9 @@ fn merge(first: &mut Joined, second: Register, second_half: Half, diagnostics: &
     if register.unit.is_empty() {
         register.unit = second.unit;
     }
+    if register.description.is_empty() {
+        register.description = second.description;
+    }
     if register.default.is_empty() {
         register.default = second.default;
     }

@@ -190,12 +190,15 @@ impl Candidate {
     fn changes_values(&self) -> Option<Meaning> {
         self.filled().next()?;
         // What rises from row to row counts the rows, or says where they are.
-        if rises(self) {
-            return None;
-        }
+        let counts_rows = || rises(self);
         self.heading.as_ref()?.claims.iter().find_map(|claim| match claim {
             Claim::Scale => Some(Meaning::Factor),
-            Claim::Size if !self.claims(Claim::Name) => Some(Meaning::Count),
+            Claim::Size if !self.claims(Claim::Name) && !counts_rows() => Some(Meaning::Count),
+            Claim::Is(Meaning::Count | Meaning::Offset) | Claim::MayBe(Meaning::Count | Meaning::Offset)
+                if counts_rows() =>
+            {
+                None
+            }
             Claim::Is(meaning) | Claim::MayBe(meaning) => {
                 let changes = matches!(
                     meaning,
