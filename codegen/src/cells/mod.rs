@@ -3,6 +3,7 @@
 //! Readers are functions of a text; they know nothing of columns, rows or manifests. A reader takes the whole text, or
 //! says what it could not read.
 
+pub(crate) mod absence_phrase;
 pub(crate) mod address;
 pub(crate) mod bit_numbering;
 pub(crate) mod bits;

@@ -433,6 +433,39 @@ pub(crate) fn is_qualified(header: &str) -> bool {
     heading(header).is_none() && known.len() < words.len() && of_words(&known).is_some_and(is_address)
 }
 
+/// Headers of the ends of a raw range and of the range they stand for, which scale a value between them.
+const ENDS: [&str; 24] = [
+    "eng lo",
+    "eng hi",
+    "eng low",
+    "eng high",
+    "eng min",
+    "eng max",
+    "raw lo",
+    "raw hi",
+    "raw low",
+    "raw high",
+    "raw min",
+    "raw max",
+    "scaled lo",
+    "scaled hi",
+    "scaled low",
+    "scaled high",
+    "scaled min",
+    "scaled max",
+    "engineering low",
+    "engineering high",
+    "engineering min",
+    "engineering max",
+    "unscaled min",
+    "unscaled max",
+];
+
+/// Whether a header is of one end of a range by which values are scaled: `Raw Hi`, `Eng Lo`.
+pub(super) fn is_end_of_scale(header: &str) -> bool {
+    ENDS.contains(&crate::cells::words::plain(header).as_str())
+}
+
 /// Every word that some header has.
 fn vocabulary() -> &'static HashSet<&'static str> {
     static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {

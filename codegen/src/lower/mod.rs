@@ -37,6 +37,7 @@ mod spaced_ints;
 mod stated;
 mod tables;
 mod types;
+mod unread_absence;
 mod unread_scales;
 mod unusable;
 mod value_labels;
@@ -321,6 +322,7 @@ pub(crate) fn lower(
     rules::apply(&mut registers, manifest, &described, diagnostics);
     widths::settle(&mut registers, manifest, diagnostics);
     unread_scales::report(&registers, diagnostics);
+    unread_absence::report(&registers, diagnostics);
     described::report_parts(&registers, manifest, diagnostics);
     arithmetic::check(&registers, manifest, diagnostics);
     let (registers, reserved) = arrays::split_reserved(registers);

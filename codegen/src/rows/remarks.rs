@@ -2,7 +2,7 @@
 
 use super::Row;
 use super::reports::report_unsaved;
-use crate::cells::scale_phrase;
+use crate::cells::{absence_phrase, scale_phrase};
 use crate::columns::{Key, Meaning, header};
 use crate::diagnostic::{Diagnostics, Place};
 use crate::model::Source;
@@ -49,5 +49,13 @@ impl Row {
             };
             is_told.then(|| (is_name, self.place(cell)))
         })
+    }
+
+    /// The raw value that a remark says is none, and the cell: `0x8000 = sensor error`.
+    pub(crate) fn absence_told(&self) -> Option<(i64, Place)> {
+        let is_remark =
+            |meaning| matches!(meaning, Meaning::Remark | Meaning::Detail(_) | Meaning::Description | Meaning::Values);
+        let cells = self.meanings().filter(|(meaning, _)| is_remark(*meaning));
+        cells.into_iter().find_map(|(_, cell)| Some((absence_phrase::in_remark(&cell.text)?, self.place(cell))))
     }
 }

@@ -14,8 +14,8 @@ use crate::device::WriteFunctions;
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct PointSpec {
-    /// Zero-based addresses, most significant word first. A value's words lie close together, but need neither be
-    /// ascending nor without gaps.
+    /// Zero-based addresses, most significant word first. A value's words need neither be ascending nor without gaps; what
+    /// lies too far apart for one request is read in several.
     pub words: &'static [u16],
     /// Raw values, as `raw` gives them before scaling, that mean that there is no value.
     pub not_available: &'static [i128],

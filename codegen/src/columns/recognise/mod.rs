@@ -308,6 +308,7 @@ impl Recogniser {
             let cells: Vec<&str> = candidate.filled().map(|(_, cell)| cell.as_str()).collect();
             let is_scale = candidate.heading.is_none() && sizes::are_scales(&cells);
             let is_exponent = candidate.heading.is_none() && sizes::are_exponents(&cells);
+            let is_scale = is_scale || dictionary::is_end_of_scale(&candidate.column.header);
             let guessed = is_scale.then_some(Meaning::Factor).or(is_exponent.then_some(Meaning::Exponent));
             let may_be = candidate.changes_values().filter(|_| has_numbers).or(guessed);
             let mut column = candidate.column;
@@ -460,7 +461,8 @@ pub(crate) fn changes_values(
     if !cells.is_empty() && looks_like(&cells) == Some(Looks::Formats) {
         return cells.iter().any(|cell| tells(Meaning::Format, cell)).then_some(Meaning::Format);
     }
-    if candidate.heading.is_none() && sizes::are_scales(&cells) {
+    let is_scale = sizes::are_scales(&cells) || dictionary::is_end_of_scale(&candidate.column.header);
+    if candidate.heading.is_none() && is_scale {
         return Some(Meaning::Factor);
     }
     if are_recognised {
