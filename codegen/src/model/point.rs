@@ -82,7 +82,7 @@ pub struct Point {
     pub keep_alive_s: Option<u32>,
     /// Unit id it answers at, where that is not the device's.
     pub unit_id: Option<u8>,
-    /// Models and firmwares that have it, of [`Device::variants`]; all where none is named.
+    /// Models and firmwares that have it, of [`Device::variants`](super::Device::variants); all where none is named.
     pub variants: Vec<String>,
     /// Columns without a meaning for the protocol, by header, with the legend's text where there is one:
     /// `("Reference to", "10 (Internal heat pump)")`.
