@@ -125,8 +125,14 @@ pub(crate) fn without_mark(text: &str, mark: &str) -> Option<String> {
     // Nothing can be taken off again and again.
     let places = text.match_indices(mark).filter(|_| !mark.is_empty());
     let around = |(at, _): (usize, &str)| Some((text.get(..at)?, text.get(at.checked_add(mark.len())?..)?));
-    let (before, after) =
-        places.filter_map(around).filter(|(before, after)| stands_alone(before, mark, after)).last()?;
+    let alone = places.filter_map(around).filter(|(before, after)| stands_alone(before, mark, after)).last();
+    // `ENERGYMSB`; one or two letters may be any.
+    let within = || match mark.chars().count() {
+        0 | 1 => None,
+        2 => text.strip_suffix(mark).map(|before| (before, "")),
+        _ => text.split_once(mark),
+    };
+    let (before, after) = alone.or_else(within)?;
     Some(normalised(&format!("{before} {after}")))
 }
 

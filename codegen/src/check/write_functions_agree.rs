@@ -17,7 +17,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             Diagnostic::warning("W0638", message)
                 .at(place(point))
                 .expected("`write_functions` in [link] that allows it; until then the row is followed")
-                .manifest(Entry::table(["link"]).text("write_functions", "any")),
+                .manifest(Entry::table(["link"]).one_of("write_functions", ["any"])),
         );
     }
 }

@@ -35,6 +35,10 @@ pub(super) fn of(
     if let Some((cell, codes)) = row.filled(Meaning::Table).zip(codes) {
         report_unused(row, cell, codes, diagnostics);
     }
+    // Whatever else says that it is written: not by a function that is used.
+    if [worded, codes].into_iter().flatten().any(|of| of.unused.is_some()) {
+        return (Some(Access::Read), None);
+    }
     let write_functions = codes.and_then(|of| of.write_functions).or(worded.and_then(|of| of.write_functions));
     let access = |of: Permitted| of.access;
     (access_of(row, table, worded.map(access), codes.map(access), sheet, diagnostics), write_functions)

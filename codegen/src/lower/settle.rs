@@ -368,12 +368,10 @@ impl<'a> Settler<'a> {
 
     /// The functions that write it, where the rows, or an override, name them.
     fn write_functions(&self) -> Option<WriteFunctions> {
-        if let Some(entry) = self.find("access") {
-            return words::access(&entry.field.value()).and_then(|of| of.write_functions);
-        }
+        let corrected = self.find("access").and_then(|entry| words::access(&entry.field.value())?.write_functions);
         // A table may have a row for each function.
         let named = self.facts.iter().filter_map(|fact| fact.write_functions);
-        named.reduce(|one, other| if one == other { one } else { WriteFunctions::Any })
+        corrected.or_else(|| named.reduce(|one, other| if one == other { one } else { WriteFunctions::Any }))
     }
 
     fn access(&mut self) -> Option<Access> {

@@ -43,7 +43,8 @@ fn report_untyped(registers: &[Register], diagnostics: &mut Diagnostics) {
                 && register.listed.is_empty()
         };
         let open: Vec<&Register> = registers.iter().copied().filter(is_open).collect();
-        if !is_even || open.len() < MANY && twos < ENOUGH || open.len() < ENOUGH || twos == 0 {
+        let is_enough = twos >= ENOUGH || twos > 0 && open.len() >= MANY;
+        if !is_even || !is_enough || open.len() < ENOUGH {
             continue;
         }
         let message = said!(

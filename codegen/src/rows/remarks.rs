@@ -42,7 +42,7 @@ impl Row {
         self.meanings().find_map(|(meaning, cell)| {
             let is_name = matches!(meaning, Meaning::Description | Meaning::Label);
             let is_told = match meaning {
-                Meaning::Remark | Meaning::Values | Meaning::Detail(_) => scale_phrase::in_remark(&cell.text),
+                Meaning::Remark | Meaning::Detail(_) => scale_phrase::in_remark(&cell.text),
                 // Beside a name of its own it is one more remark: `Scaled by 10`.
                 Meaning::Description if self.filled(Meaning::Label).is_some() => scale_phrase::in_remark(&cell.text),
                 _ => is_name && scale_phrase::in_name(&cell.text),
@@ -53,8 +53,7 @@ impl Row {
 
     /// The raw value that a remark says is none, and the cell: `0x8000 = sensor error`.
     pub(crate) fn absence_told(&self) -> Option<(i64, Place)> {
-        let is_remark =
-            |meaning| matches!(meaning, Meaning::Remark | Meaning::Detail(_) | Meaning::Description | Meaning::Values);
+        let is_remark = |meaning| matches!(meaning, Meaning::Remark | Meaning::Detail(_) | Meaning::Description);
         let cells = self.meanings().filter(|(meaning, _)| is_remark(*meaning));
         cells.into_iter().find_map(|(_, cell)| Some((absence_phrase::in_remark(&cell.text)?, self.place(cell))))
     }

@@ -118,13 +118,11 @@ const NAMES: &[(&str, &str)] = &[
     ("per cent", "%"),
     ("degree c", "°C"),
     ("degree celsius", "°C"),
-    ("degrees c", "°C"),
-    ("degrees celsius", "°C"),
 ];
 
 /// `V` for `Volts`.
 fn named(text: &str) -> Option<&'static str> {
-    let lower = text.to_lowercase();
+    let lower = text.to_lowercase().replace("degrees ", "degree ");
     let singular = lower.strip_suffix('s').unwrap_or(&lower);
     NAMES.iter().find(|(name, _)| [lower.as_str(), singular].contains(name)).map(|(_, unit)| *unit)
 }

@@ -289,7 +289,8 @@ fn candidates(grid: &Grid, header: &GridRow, end: Option<u32>) -> Vec<Candidate>
                 may_be: None,
                 language: None,
             },
-            heading: dictionary::likely(cell),
+            // `Raw Max` is no limit.
+            heading: dictionary::likely(cell).filter(|_| !dictionary::is_end_of_scale(cell)),
             cells: cells.collect(),
         });
     }

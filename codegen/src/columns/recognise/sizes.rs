@@ -309,7 +309,8 @@ pub(super) fn are_scales(cells: &[&str]) -> bool {
     })
 }
 
-/// Whether cells are small powers, as exponents of ten are: `-2`, `-1`, `0`, several rows having the same.
+/// Whether cells are small powers, as exponents of ten are: `-2`, `-1`, `0`, several rows having the same. A factor may be
+/// -1, where a value falls as its raw value rises, but then none is 0.
 pub(super) fn are_exponents(cells: &[&str]) -> bool {
     const FEW: usize = 3;
     let numbers: Option<Vec<Ratio>> = cells.iter().map(|cell| number::number(cell).ok()).collect();
@@ -319,7 +320,7 @@ pub(super) fn are_exponents(cells: &[&str]) -> bool {
         numbers.len() >= FEW
             && distinct.len() < numbers.len()
             && numbers.iter().all(is_small)
-            && numbers.iter().any(|number| number.numerator() < 0)
+            && (distinct.iter().any(|number| *number < -1) || distinct.contains(&-1) && distinct.contains(&0))
     })
 }
 
