@@ -7,6 +7,7 @@ pub(crate) mod image;
 pub(crate) mod keep_alive;
 pub(crate) mod limits;
 pub(crate) mod memory;
+mod pieces;
 pub(crate) mod poll;
 pub(crate) mod read;
 pub(crate) mod readings;

@@ -10,7 +10,6 @@ use crate::bus::transaction::{Reply, Request};
 use crate::device::Gaps;
 use crate::error::{Exception, ExceptionCode, InvalidRequest, ReadErrorKind, Silence, TransactionError};
 use crate::plan::{Plan, Span, hull};
-use crate::point::PointInfo;
 use crate::point::table::Table;
 use crate::unit::Unit;
 use crate::unit::image::Image;
@@ -388,62 +387,13 @@ impl Unit {
         Ok(())
     }
 
-    /// Reads a value whose words no single request holds.
-    pub(crate) async fn read_apart(
+    /// Keeps in mind what could not be read by itself. What fails as a whole is only what has no connection.
+    pub(super) fn missed(
         &self,
-        info: &'static PointInfo,
-        pieces: &[Span],
-        deadline: Option<Instant>,
+        span: Span,
+        kind: ReadErrorKind,
         result: &mut PlanResult,
     ) -> Result<(), (Span, ReadErrorKind)> {
-        match self.read_pieces(info, pieces, deadline).await {
-            Ok(words) => {
-                result.image.push_apart(info, words);
-                result.is_answered = true;
-                Ok(())
-            }
-            Err((span, kind)) => self.missed(span, kind, result),
-        }
-    }
-
-    /// The words of a value in its own order: each piece, then the one with the most significant word again. Where that has
-    /// changed, the others are of another value, and are read once more.
-    pub(crate) async fn read_pieces(
-        &self,
-        info: &'static PointInfo,
-        pieces: &[Span],
-        deadline: Option<Instant>,
-    ) -> Result<Vec<u16>, (Span, ReadErrorKind)> {
-        const ROUNDS: usize = 2;
-        let read = async |span: Span| {
-            let words = self.read_span(span, Attempts::AsConfigured, deadline).await.map_err(|kind| (span, kind))?;
-            self.accept(span);
-            Ok(words)
-        };
-        let whole = Span::of(info).unwrap_or(Span::at((info.table(), 0)));
-        let Some((first, others)) = pieces.split_first() else {
-            return Err((whole, ReadErrorKind::Invalid(InvalidRequest::words_of(info))));
-        };
-        let mut highest = read(*first).await?;
-        for _ in 0..ROUNDS {
-            let mut image = Image::default();
-            for span in others {
-                image.push(*span, &read(*span).await?);
-            }
-            let again = read(*first).await?;
-            if again == highest {
-                image.push(*first, &again);
-                let words = info.words().iter().map(|address| image.word(info.table(), *address));
-                let words: Option<Vec<u16>> = words.collect();
-                return words.ok_or((whole, ReadErrorKind::Invalid(InvalidRequest::words_of(info))));
-            }
-            highest = again;
-        }
-        Err((*first, ReadErrorKind::Unsteady))
-    }
-
-    /// Keeps in mind what could not be read by itself. What fails as a whole is only what has no connection.
-    fn missed(&self, span: Span, kind: ReadErrorKind, result: &mut PlanResult) -> Result<(), (Span, ReadErrorKind)> {
         let exception = match &kind {
             ReadErrorKind::Transaction(error) => error.exception(),
             _ => None,
