@@ -3,7 +3,7 @@
 
 const fs = require('node:fs');
 const axe = fs.readFileSync(require.resolve('axe-core'), 'utf8');
-const {assert, launch, open, run} = require('./harness.js');
+const {assert, eventually, launch, open, run} = require('./harness.js');
 
 const [thermia, ctc, adbs, ...vectors] = process.argv.slice(2);
 const devices = {thermia, ctc, adbs};
@@ -139,9 +139,9 @@ for (const [name, file] of Object.entries(devices)) {
       const table = document.querySelector('main table');
       scrollTo(0, table.getBoundingClientRect().top + scrollY + table.offsetHeight / 2);
     });
-    const [head, bar] = await page.evaluate(() => [document.querySelector('main thead').getBoundingClientRect().top,
-      document.getElementById('page-bar').getBoundingClientRect().bottom]);
-    assert.ok(Math.abs(head - bar) <= 1, `${head} ${bar}`);
+    const distance = () => page.evaluate(() => Math.abs(document.querySelector('main thead').getBoundingClientRect().top
+      - document.getElementById('page-bar').getBoundingClientRect().bottom));
+    await eventually(async () => await distance() <= 1, true, 'the header is below the bar');
   }));
 }
 
@@ -215,7 +215,7 @@ add('thermia: copies the accessor and the command', (browser) =>
       ['Copy mbpoll', 'mbpoll -m tcp -0 -a 1 -t 3 -r 13 -1 HOST'],
     ]) {
       await page.locator('tr.target').getByRole('button', {name: label}).click();
-      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), text);
+      await eventually(() => page.evaluate(() => navigator.clipboard.readText()), text, label);
     }
   }));
 
@@ -244,14 +244,14 @@ add('thermia: the map shows gaps and planned requests', (browser) => open(browse
   assert.equal(await page.locator('#page-map .requests li').count(), 67);
   assert.match(await page.textContent('#page-map'), /147 addresses without a point/);
   await page.locator('#page-map .requests a', {hasText: '0–3'}).click();
-  assert.equal(await page.locator('tr.target').count(), 1);
+  await eventually(() => page.locator('tr.target').count(), 1, 'the page follows a link');
 }));
 
 add('thermia: colours follow the system, and the button', (browser) => open(browser, thermia, {colorScheme: 'dark'}, async (page) => {
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   assert.equal(await background(), 'rgb(19, 23, 27)');
   await page.click('#page-theme');
-  assert.equal(await background(), 'rgb(255, 255, 255)');
+  await eventually(background, 'rgb(255, 255, 255)', 'after the button');
   await page.reload();
   assert.equal(await background(), 'rgb(255, 255, 255)', 'remembered');
 }));

@@ -34,6 +34,17 @@ async function open(browser, file, options, act) {
   }
 }
 
+// Reads until it is what is expected: what a click starts, the page may do after the click has ended.
+async function eventually(read, expected, what) {
+  const end = Date.now() + 5000;
+  let seen = await read();
+  while (seen !== expected && Date.now() < end) {
+    await new Promise((done) => setTimeout(done, 20));
+    seen = await read();
+  }
+  assert.equal(seen, expected, what);
+}
+
 // Runs the cases one after the other; all of them, so that one run shows all that is wrong. `ONLY` is a pattern of those
 // to run.
 async function run(all) {
@@ -56,4 +67,4 @@ async function run(all) {
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
-module.exports = {assert, launch, open, run};
+module.exports = {assert, eventually, launch, open, run};
