@@ -1,12 +1,15 @@
 //! Where items go as they are made: into tokens for the macro, or formatted, one after the other, into a text. No more than
 //! one item is held as tokens and as a syntax tree.
 
+use std::panic;
+use std::thread;
+
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use quote::quote;
 
 /// Takes items in their order.
-pub(super) trait Sink {
+pub(super) trait Sink: Sized {
     /// An item of a file or a module.
     fn item(&mut self, item: TokenStream);
 
@@ -18,7 +21,16 @@ pub(super) trait Sink {
 
     /// Ends what was begun last.
     fn close(&mut self);
+
+    /// Takes the items of two makers that know nothing of each other, those of the first before those of the second.
+    fn both(&mut self, first: &Maker<'_, Self>, second: &Maker<'_, Self>) {
+        first(self);
+        second(self);
+    }
 }
+
+/// Puts items into a sink.
+pub(super) type Maker<'a, S> = dyn Fn(&mut S) + Sync + 'a;
 
 /// The tokens as they are.
 #[derive(Default)]
@@ -65,9 +77,21 @@ pub(super) struct Text {
 }
 
 impl Text {
+    /// A text that begins with these lines.
+    pub(super) fn after(head: String) -> Self {
+        Self { lines: head, ..Self::default() }
+    }
+
     /// All that was taken.
     pub(super) fn finish(self) -> String {
         self.lines
+    }
+
+    /// What a maker puts behind what is there.
+    fn behind(&self, make: &Maker<'_, Self>) -> String {
+        let mut text = Self { lines: String::new(), depth: self.depth, is_begun: self.is_begun };
+        make(&mut text);
+        text.lines
     }
 
     /// Puts a block of lines after a blank line, unless it is the first.
@@ -81,11 +105,11 @@ impl Text {
 
 impl Sink for Text {
     fn item(&mut self, item: TokenStream) {
-        self.push(&formatted(&item));
+        self.push(&formatted(item));
     }
 
     fn member(&mut self, member: TokenStream) {
-        let block = formatted(&quote! { impl X { #member } });
+        let block = formatted(quote! { impl X { #member } });
         let inner = block.strip_prefix("impl X {\n").and_then(|inner| inner.strip_suffix("}\n"));
         let lines = inner.unwrap_or(&block).lines();
         let lines: Vec<&str> = lines.map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
@@ -93,7 +117,7 @@ impl Sink for Text {
     }
 
     fn open(&mut self, head: TokenStream) {
-        let block = formatted(&quote! { #head {} });
+        let block = formatted(quote! { #head {} });
         self.push(block.trim_end().strip_suffix('}').unwrap_or(&block));
         self.depth = self.depth.saturating_add(1);
         self.is_begun = false;
@@ -103,6 +127,24 @@ impl Sink for Text {
         self.depth = self.depth.saturating_sub(1);
         push_indented(&mut self.lines, "}", self.depth);
         self.is_begun = true;
+    }
+
+    /// Each maker has a thread: not only for the second processor, but for memory of its own. Between the parts of the model
+    /// lies what was freed while it was loaded, and in such memory making and dropping tokens takes twice the time.
+    fn both(&mut self, first: &Maker<'_, Self>, second: &Maker<'_, Self>) {
+        let this = &*self;
+        let [first, second] = thread::scope(|scope| {
+            let begun = [first, second]
+                .map(|make| (make, thread::Builder::new().spawn_scoped(scope, move || this.behind(make))));
+            begun.map(|(make, thread)| match thread {
+                Ok(thread) => thread.join().unwrap_or_else(|cause| panic::resume_unwind(cause)),
+                Err(_) => this.behind(make),
+            })
+        });
+        self.lines.reserve(first.len().saturating_add(second.len()));
+        self.lines.push_str(&first);
+        drop(first);
+        self.lines.push_str(&second);
     }
 }
 
@@ -116,21 +158,24 @@ fn push_indented(text: &mut String, block: &str, depth: usize) {
     }
 }
 
-/// Unformatted code is still code: what the formatter cannot parse, rustc reports with its place.
-fn formatted(tokens: &TokenStream) -> String {
-    match syn::parse2::<syn::Item>(tokens.clone()) {
+/// An item as text. What cannot be parsed, which would be a mistake of the emitter's, rustc reports in its place.
+fn formatted(tokens: TokenStream) -> String {
+    match syn::parse2::<syn::Item>(tokens) {
         Ok(syn::Item::Macro(item)) => of_macro(item),
         Ok(item) => spaced(&unparse(item)),
-        Err(_) => tokens.to_string(),
+        Err(error) => error.into_compile_error().to_string(),
     }
 }
 
 /// What stands within the braces of a macro of the runtime is written as Rust.
 fn of_macro(item: syn::ItemMacro) -> String {
-    let Ok(inner) = syn::parse2::<syn::File>(item.mac.tokens.clone()) else { return unparse(syn::Item::Macro(item)) };
     let path = item.mac.path.to_token_stream().to_string().replace(' ', "");
+    let items = match syn::parse2::<syn::File>(item.mac.tokens) {
+        Ok(inner) => inner.items,
+        Err(error) => vec![syn::Item::Verbatim(error.into_compile_error())],
+    };
     let mut text = format!("{path}! {{\n");
-    for (place, item) in inner.items.into_iter().enumerate() {
+    for (place, item) in items.into_iter().enumerate() {
         if place > 0 {
             text.push('\n');
         }
