@@ -75,7 +75,8 @@ pub(super) fn place(
 ) -> Option<(Vec<Joined>, Vec<Array>)> {
     let mut left = MOST;
     let mut families = Families::default();
-    let mut placed = Vec::new();
+    // A register is large, and most are no arrays.
+    let mut placed = Vec::with_capacity(joined.len());
     let mut spread_labels: BTreeSet<String> = BTreeSet::new();
     let mut labels: BTreeMap<String, String> = BTreeMap::new();
     for mut one in joined {

@@ -2,7 +2,7 @@
 
 mod unjoined;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Register;
 use super::facts::Lost;
@@ -88,12 +88,12 @@ pub(super) fn join(
             }
         }
     }
-    let mut joined: Vec<Option<Joined>> = joined.into_iter().map(Some).collect();
-    if let Some(pairs) = &manifest.pairs {
-        join_apart(&mut joined, &mut open, pairs, diagnostics);
-    }
+    let joined_apart = match &manifest.pairs {
+        Some(pairs) => join_apart(&mut joined, &mut open, pairs, diagnostics),
+        None => BTreeSet::new(),
+    };
     for Open { index, half, description, label, .. } in open {
-        let Some(alone) = joined.get_mut(index).and_then(Option::as_mut) else { continue };
+        let Some(alone) = joined.get_mut(index) else { continue };
         let lost = unread || lost.iter().any(|lost| other_half(&lost.row, half, &alone.register, manifest));
         // With its mark it has a name of its own again.
         (alone.register.description, alone.register.label) = (description, label);
@@ -118,16 +118,24 @@ pub(super) fn join(
                 .expected(format!("one other register with the same description and the mark of the {lacks} word")),
         );
     }
-    let joined: Vec<Joined> = joined.into_iter().flatten().collect();
+    let mut places = 0..joined.len();
+    joined.retain(|_| places.next().is_none_or(|place| !joined_apart.contains(&place)));
     report_accesses(&joined, diagnostics);
     joined
 }
 
-/// Joins halves that are no neighbours, where there are only these two of their name.
-fn join_apart(joined: &mut [Option<Joined>], open: &mut Vec<Open>, pairs: &Pairs, diagnostics: &mut Diagnostics) {
+/// Joins halves that are not adjacent, where there are only these two of their name. Gives the places of those that are part
+/// of another now.
+fn join_apart(
+    joined: &mut [Joined],
+    open: &mut Vec<Open>,
+    pairs: &Pairs,
+    diagnostics: &mut Diagnostics,
+) -> BTreeSet<usize> {
+    let mut taken = BTreeSet::new();
     let mut alike: BTreeMap<_, Vec<(usize, Half)>> = BTreeMap::new();
     for Open { index, half, by_label, .. } in open.iter() {
-        let Some(Some(Joined { register, .. })) = joined.get(*index) else { continue };
+        let Some(Joined { register, .. }) = joined.get(*index) else { continue };
         let place = (register.table, register.unit_id, register.variants.clone(), register.group.clone());
         let name = if *by_label { register.label.clone() } else { Some(register.description.clone()) };
         alike.entry((place, register.path(), *by_label, name)).or_default().push((*index, *half));
@@ -137,16 +145,18 @@ fn join_apart(joined: &mut [Option<Joined>], open: &mut Vec<Open>, pairs: &Pairs
         if half == second_half {
             continue;
         }
-        let Some(taken) = joined.get_mut(second).and_then(Option::take) else { continue };
-        let Some(Some(one)) = joined.get_mut(first) else { continue };
+        let Some(other) = joined.get(second).map(|other| other.register.clone()) else { continue };
+        let Some(one) = joined.get_mut(first) else { continue };
+        taken.insert(second);
         open.retain(|half| ![first, second].contains(&half.index));
-        merge(one, taken.register, second_half, diagnostics);
+        merge(one, other, second_half, diagnostics);
         // Only its first word is at the address, and the next one is not its own.
         one.register.count = 1;
         if !pairs.writes_apart {
             only_read(&mut one.register, diagnostics);
         }
     }
+    taken
 }
 
 /// No request writes words that are no neighbours, so that they change one after the other.

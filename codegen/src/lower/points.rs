@@ -53,8 +53,10 @@ pub(super) fn device(
             places.entry(group.clone()).or_insert_with(|| place.clone());
         }
     }
-    let points: Vec<Point> =
+    let mut points: Vec<Point> =
         joined.into_iter().map(|joined| point(joined, manifest, &types, remarks, diagnostics)).collect();
+    // They stand where the registers stood, which are larger.
+    points.shrink_to_fit();
     let mut known: BTreeSet<&String> = groups.iter().collect();
     let of_points = || points.iter().filter_map(|point| point.group.as_ref());
     let more: Vec<String> = of_points().filter(|group| known.insert(group)).cloned().collect();

@@ -87,13 +87,6 @@ impl Text {
         self.lines
     }
 
-    /// What a maker puts behind what is there.
-    fn behind(&self, make: &Maker<'_, Self>) -> String {
-        let mut text = Self { lines: String::new(), depth: self.depth, is_begun: self.is_begun };
-        make(&mut text);
-        text.lines
-    }
-
     /// Puts a block of lines after a blank line, unless it is the first.
     fn push(&mut self, block: &str) {
         if std::mem::replace(&mut self.is_begun, true) {
@@ -132,19 +125,15 @@ impl Sink for Text {
     /// Each maker has a thread: not only for the second processor, but for memory of its own. Between the parts of the model
     /// lies what was freed while it was loaded, and in such memory making and dropping tokens takes twice the time.
     fn both(&mut self, first: &Maker<'_, Self>, second: &Maker<'_, Self>) {
-        let this = &*self;
-        let [first, second] = thread::scope(|scope| {
-            let begun = [first, second]
-                .map(|make| (make, thread::Builder::new().spawn_scoped(scope, move || this.behind(make))));
-            begun.map(|(make, thread)| match thread {
-                Ok(thread) => thread.join().unwrap_or_else(|cause| panic::resume_unwind(cause)),
-                Err(_) => this.behind(make),
-            })
+        let mut behind = Self { lines: String::new(), ..*self };
+        thread::scope(|scope| {
+            let makers = [(first, &mut *self), (second, &mut behind)];
+            let threads = makers.map(|(make, text)| scope.spawn(move || make(text)));
+            for thread in threads {
+                thread.join().unwrap_or_else(|cause| panic::resume_unwind(cause));
+            }
         });
-        self.lines.reserve(first.len().saturating_add(second.len()));
-        self.lines.push_str(&first);
-        drop(first);
-        self.lines.push_str(&second);
+        self.lines.push_str(&behind.lines);
     }
 }
 
