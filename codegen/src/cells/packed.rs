@@ -39,7 +39,7 @@ pub(crate) fn range(text: &str) -> Result<RangeCell, Unread> {
     let (max, rest) = leading(rest.trim_start())?.ok_or_else(nothing)?;
     let unit = rest.trim();
     if !unit.is_empty() && !units::is_unit(unit) {
-        return Err(Unread::unclear(format!("is a range followed by “{unit}”, which is not a known unit")));
+        return Err(Unread::unclear(format!("continues with “{unit}”, which is not a known unit")));
     }
     if !first_unit.is_empty() && !unit.is_empty() && first_unit != unit {
         return Err(Unread::unclear("has limits in two units"));

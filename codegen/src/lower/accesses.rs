@@ -55,7 +55,7 @@ fn worded(row: &Row, cell: &Cell) -> Option<Permitted> {
 fn report_unused(row: &Row, cell: &Cell, permits: Permitted, diagnostics: &mut Diagnostics) {
     let Some(code) = permits.unused else { return };
     diagnostics.merge(
-        Diagnostic::warning("W0481", said!("function {code} is not used; the register is only read", code))
+        Diagnostic::warning("W0481", said!("function {code} is not supported; the register is read-only", code))
             .at(row.place(cell))
             .expected("function 5, 6, 15 or 16 for what is written")
             .help("if the device takes function 6 or 16, too, override `access`: value = \"3, 16\""),

@@ -159,15 +159,15 @@ fn join_apart(
     taken
 }
 
-/// No request writes words that are no neighbours, so that they change one after the other.
+/// No single request writes words that are not adjacent: they would change one after the other.
 fn only_read(register: &mut Register, diagnostics: &mut Diagnostics) {
     let stated = register.access.replace(Access::Read).filter(|access| access.writes());
     let Some(stated) = stated else { return };
     let message =
-        said!("the words of “{name}” are no neighbours, and no request writes both", name = &register.description);
+        said!("the words of “{name}” are not adjacent, so no single request writes both", name = &register.description);
     let problem = match stated {
         Access::Write => Diagnostic::error("E0483", message),
-        _ => Diagnostic::warning("W0482", said!("{message}; the value is only read", message = message.to_string())),
+        _ => Diagnostic::warning("W0482", said!("{message}; the value is read-only", message = message.to_string())),
     };
     diagnostics.push(
         register

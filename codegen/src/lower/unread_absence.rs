@@ -16,12 +16,12 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
         let Some((number, place)) = told else { continue };
         // Merged, since a vendor writes it so throughout.
         diagnostics.merge(
-            Diagnostic::warning("W0485", "a remark may say which raw value is none, but nothing reads it there")
+            Diagnostic::warning("W0485", "a remark seems to say which raw value means “no value”, but it is not applied")
                 .at(place)
                 .expected("a column for it, `not_available` in a [[rule]], or an override of `not_available`")
                 .help(format!(
-                    "as it is, this raw value is returned like any other: set = {{ not_available = [{number}] }} in a [[rule]] \
-                     says that it is none; if it is a value, [[allow]] silences the warning"
+                    "the raw value is returned like any other. If it means “no value”, say so in a [[rule]]: \
+                     set = {{ not_available = [{number}] }}. If it is a value, silence the warning with [[allow]]"
                 )),
         );
     }

@@ -38,7 +38,7 @@ impl ColumnSets {
 pub(crate) struct Pairs {
     pub(crate) high: Vec<String>,
     pub(crate) low: Vec<String>,
-    /// Whether words that are no neighbours are written, one after the other.
+    /// Whether the words of a value are written one after the other where they are not adjacent.
     pub(crate) writes_apart: bool,
 }
 
