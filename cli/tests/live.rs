@@ -385,6 +385,6 @@ fn a_register_tells_the_variant_that_is_read() {
     assert!(String::from_utf8(output.stdout).unwrap().contains("Set point"));
     pump.simulator.set_raw(Table::HoldingRegister, 4, &[17]);
     let error = pump.fails(1, "read", &[]);
-    assert!(error.contains("holding register 4 holds 17; 0 to 9 tell S, 40000 to 40000 tell L"), "{error}");
+    assert!(error.contains("holding register 4 holds 17; 0 to 9 mean S, 40000 to 40000 mean L"), "{error}");
     assert!(error.contains("--variant says which"), "{error}");
 }
