@@ -26,8 +26,8 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-const EXIT_STATUS: &str = "Exit status: 0 done; 1 the input or the device is at fault, or --check found a difference; \
-                           2 the command line is at fault.";
+const EXIT_STATUS: &str = "Exit status: 0 success; 1 error in the input or the device, or --check found a difference; \
+                           2 error in the command line.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -37,7 +37,7 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Proposes a manifest for a spreadsheet or CSV file
     Init(InitArgs),
-    /// Records the public identifiers of a manifest, so that they stay when labels change
+    /// Records the public identifiers of a manifest, so that new labels do not change them
     Lock(LockArgs),
     /// Shows what a new revision of a table changes
     Diff(DiffArgs),
@@ -55,20 +55,20 @@ pub(crate) enum Command {
     Record(RecordArgs),
     /// Writes the settings of a recorded device back
     Restore(RestoreArgs),
-    /// Simulates a device, over TCP or on a serial port
+    /// Simulates a device over TCP or on a serial port
     Simulate(SimulateArgs),
-    /// Finds the devices on a line or at a host, and the table that fits
+    /// Finds the devices on a serial line or at a host, and the table that fits each
     Discover(DiscoverArgs),
     /// Prints completions for a shell
     Completions(CompletionsArgs),
-    /// Prints the manual page, or writes one for each command
+    /// Prints the manual page, or writes a page for each command
     Man(ManArgs),
 }
 
 #[derive(Debug, Args)]
 #[command(before_help = "Example: modbus-bindgen completions bash > /etc/bash_completion.d/modbus-bindgen")]
 pub(crate) struct CompletionsArgs {
-    /// The shell
+    /// Shell to print completions for
     #[arg(value_name = "SHELL")]
     pub(crate) shell: clap_complete::Shell,
 }
@@ -95,28 +95,28 @@ pub(crate) struct GenerateArgs {
     #[arg(long = "crate", value_name = "DIR", group = "target")]
     pub(crate) package: Option<PathBuf>,
 
-    /// Generate only the points, without device handle and readings: for programs without std
+    /// Generate only the points, without device handle and readings, for programs without std
     #[arg(long)]
     pub(crate) points_only: bool,
 
-    /// Where the package finds the runtime, instead of crates.io
+    /// Take the runtime from this folder instead of crates.io
     #[arg(long, value_name = "PATH", requires = "package")]
     pub(crate) runtime_path: Option<PathBuf>,
 
-    /// Write nothing; fail if the output differs from the existing file
+    /// Write nothing; fail if the existing file differs from the output
     #[arg(long, requires = "target")]
     pub(crate) check: bool,
 }
 
-/// Where several outputs can go.
+/// Where outputs go.
 #[derive(Debug, Args)]
 pub(crate) struct TargetArgs {
     /// Write this file
     #[arg(long, value_name = "FILE", group = "target")]
     pub(crate) out: Option<PathBuf>,
 
-    /// Write one file for each manifest into this folder, named after the manifest, or after its folder where that is
-    /// called device.toml
+    /// Write one file for each manifest into this folder, named after the manifest, or after the manifest's folder if
+    /// the manifest is called device.toml
     #[arg(long, value_name = "DIR", group = "target")]
     pub(crate) out_dir: Option<PathBuf>,
 }
@@ -128,11 +128,11 @@ pub(crate) struct CheckArgs {
     #[arg(required_unless_present = "explain", value_name = "MANIFEST")]
     pub(crate) manifests: Vec<PathBuf>,
 
-    /// Fail on these, too: warnings, or a code (W0622); may be repeated
+    /// Also fail on this: warnings, or a code such as W0622; can be repeated
     #[arg(long, value_name = "WHAT")]
     pub(crate) deny: Vec<Deny>,
 
-    /// Write the entries with only one possible answer into the manifest; with =ask, ask for the others on the terminal
+    /// Write entries with only one possible answer into the manifest; with =ask, ask for the others on the terminal
     #[arg(long, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "certain",
           hide_possible_values = true, conflicts_with = "format")]
     pub(crate) fix: Option<FixMode>,
@@ -141,15 +141,15 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) all: bool,
 
-    /// Print the diagnostics for a program
+    /// Print the diagnostics in a format for programs
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<CheckFormat>,
 
-    /// Show how each table was understood: its columns, the rows that are used and those that are not
+    /// Show how each table was understood: its columns, the rows that are used and the rows that are not
     #[arg(long, conflicts_with = "format")]
     pub(crate) verbose: bool,
 
-    /// Explain a code (E0310), and what to do; reads no manifest
+    /// Explain a code such as E0310, and what to do; reads no manifest
     #[arg(long, value_name = "CODE", conflicts_with_all = ["manifests", "deny", "format", "fix"])]
     pub(crate) explain: Option<String>,
 }
@@ -157,9 +157,9 @@ pub(crate) struct CheckArgs {
 /// How far manifests are fixed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FixMode {
-    /// What can have one answer only is written
+    /// Write entries that have only one possible answer
     Certain,
-    /// The rest is asked
+    /// Ask for the others
     Ask,
 }
 
@@ -178,26 +178,26 @@ impl FromStr for Deny {
             return Ok(Self::Warnings);
         }
         let known = explain::explain(text).map(|explanation| explanation.code);
-        known.map(Self::Code).ok_or_else(|| "neither `warnings` nor a code as diagnostics show it".to_owned())
+        known.map(Self::Code).ok_or_else(|| "neither `warnings` nor a code such as W0622".to_owned())
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CheckFormat {
-    /// A list with an object for each manifest
+    /// A list with one object for each manifest
     Json,
-    /// SARIF 2.1.0, which code hosts and editors read
+    /// SARIF 2.1.0, for code hosts and editors
     Sarif,
 }
 
 #[derive(Debug, Args)]
 #[command(before_help = "Example: modbus-bindgen init vendor.xlsx --out registers/device.toml")]
 pub(crate) struct InitArgs {
-    /// The vendor's file
+    /// The vendor's spreadsheet or CSV file
     #[arg(value_name = "SPREADSHEET")]
     pub(crate) spreadsheet: PathBuf,
 
-    /// Write this file, in the folder of the spreadsheet or one above it; otherwise the manifest goes to stdout
+    /// Write this file; default: print the manifest
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 
@@ -209,15 +209,15 @@ pub(crate) struct InitArgs {
 #[derive(Debug, Args)]
 #[command(before_help = "Example: modbus-bindgen lock registers/device.toml --check")]
 pub(crate) struct LockArgs {
-    /// Manifest or table; the lock is next to it
+    /// Manifest or table; the lock file is next to it
     #[arg(value_name = "MANIFEST")]
     pub(crate) manifest: PathBuf,
 
-    /// Write nothing; fail if a public item is not locked
+    /// Write nothing; fail if a public item is not in the lock file
     #[arg(long)]
     pub(crate) check: bool,
 
-    /// Replace these locked identifiers by new ones from the labels; all if none is named
+    /// Replace these locked identifiers with new ones made from the labels; all of them if none is named
     #[arg(long, value_name = "ID", num_args = 0.., conflicts_with = "check")]
     pub(crate) rename: Option<Vec<String>>,
 }
@@ -233,7 +233,7 @@ pub(crate) struct DiffArgs {
     #[arg(value_name = "NEW")]
     pub(crate) new: PathBuf,
 
-    /// Form of the changes
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: DiffFormat,
 
@@ -244,11 +244,11 @@ pub(crate) struct DiffArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DiffFormat {
-    /// For a person
+    /// For people
     Text,
-    /// A changelog
+    /// A changelog in Markdown
     Md,
-    /// For a program
+    /// For programs
     Json,
 }
 
@@ -266,7 +266,7 @@ pub(crate) struct DocsArgs {
     #[arg(required = true, value_name = "MANIFEST")]
     pub(crate) manifests: Vec<PathBuf>,
 
-    /// Form of the tables
+    /// Output format
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: DocsFormat,
 
@@ -274,7 +274,7 @@ pub(crate) struct DocsArgs {
     #[arg(long, value_name = "LANGUAGE")]
     pub(crate) lang: Option<String>,
 
-    /// Show the values of a device recorded with `record`
+    /// Show the values of a device, from a file that the record command wrote
     #[arg(long, value_name = "IMAGE")]
     pub(crate) values: Option<PathBuf>,
 
@@ -285,16 +285,16 @@ pub(crate) struct DocsArgs {
     #[command(flatten)]
     pub(crate) target: TargetArgs,
 
-    /// Write nothing; fail if the output differs from the existing file
+    /// Write nothing; fail if the existing file differs from the output
     #[arg(long, requires = "target")]
     pub(crate) check: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DocsFormat {
-    /// Tables as GitHub shows them
+    /// Markdown tables as GitHub shows them
     Md,
-    /// One file to open in a browser or to publish: search, filters, a map of the addresses, a decoder
+    /// One page for a browser: search, filters, a map of the addresses, a decoder
     Html,
 }
 
@@ -305,7 +305,7 @@ pub(crate) struct ExportArgs {
     #[arg(value_name = "MANIFEST")]
     pub(crate) manifest: PathBuf,
 
-    /// Form of the model
+    /// Output format
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: ExportFormat,
 
@@ -313,15 +313,15 @@ pub(crate) struct ExportArgs {
     #[arg(long, value_name = "FILE", group = "target")]
     pub(crate) out: Option<PathBuf>,
 
-    /// Address of the device in the network, for targets that need one; a placeholder otherwise
+    /// Network address of the device, for formats that need one; default: a placeholder
     #[arg(long, value_name = "HOST[:PORT]")]
     pub(crate) host: Option<String>,
 
-    /// Name of the device in the target; the manifest's otherwise
+    /// Name of the device in the output; default: the manifest's
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
 
-    /// Points, arrays or patterns, named as `read` does; all otherwise
+    /// Points, arrays or patterns, named as for the read command; default: all
     #[arg(long, value_name = "POINT", num_args = 1..)]
     pub(crate) points: Vec<String>,
 
@@ -329,7 +329,7 @@ pub(crate) struct ExportArgs {
     #[arg(long, value_name = "LANGUAGE")]
     pub(crate) lang: Option<String>,
 
-    /// Write nothing; fail if the output differs from the existing file
+    /// Write nothing; fail if the existing file differs from the output
     #[arg(long, requires = "target")]
     pub(crate) check: bool,
 }
@@ -340,18 +340,18 @@ pub(crate) enum ExportFormat {
     Json,
     /// A table with every key of the model; reading it gives the same model
     Csv,
-    /// The same as a workbook
+    /// The same table as an Excel workbook
     Xlsx,
     /// A Python module for modbus-connection
     ModbusConnection,
-    /// A package of Home Assistant
+    /// A Home Assistant package
     HomeAssistant,
-    /// Configuration of `ESPHome`
+    #[value(help = "ESPHome configuration")]
     Esphome,
-    /// Configuration of Telegraf
+    /// Telegraf configuration
     Telegraf,
-    /// A device template of Loxone Config
+    /// A device template for Loxone Config
     Loxone,
-    /// A Thing Description of the Web of Things
+    /// A Thing Description (Web of Things)
     Wot,
 }

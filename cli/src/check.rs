@@ -38,7 +38,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<(), Failure> {
     if reports.iter().any(|(_, loaded)| fails(loaded)) { Err(Failure::Input) } else { Ok(()) }
 }
 
-/// Diagnostics that are no errors and fail all the same.
+/// Diagnostics that are not errors but that `--deny` makes fail.
 fn denied<'a>(loaded: &'a Loaded, deny: &'a [Deny]) -> impl Iterator<Item = &'a Diagnostic> {
     let is_denied = |diagnostic: &Diagnostic| {
         deny.iter().any(|deny| match deny {
@@ -67,7 +67,7 @@ fn print_text(manifest: &Path, loaded: &Loaded, args: &CheckArgs) -> Result<(), 
 fn print_explanation(code: &str) -> Result<(), Failure> {
     let Some(explanation) = explain::explain(code) else {
         return Err(Failure::Usage(format!(
-            "there is no code {code}: a code is a letter and four digits, as in error[E0310]"
+            "there is no code {code}: a code is a letter and four digits, such as E0310"
         )));
     };
     output::print(&format!("{}: {}\n\n{}\n", explanation.code, explanation.title, explanation.text))

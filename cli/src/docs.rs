@@ -13,7 +13,7 @@ use crate::{input, live, output, revision};
 pub(crate) fn run(args: &DocsArgs) -> Result<(), Failure> {
     output::one_each(&args.manifests, &args.target)?;
     if args.since.is_some() && args.format != DocsFormat::Html {
-        return Err(Failure::Usage("--since marks changes on a page: --format html; `diff` lists them".to_owned()));
+        return Err(Failure::Usage("--since needs --format html; `diff` lists the changes".to_owned()));
     }
     let changes = match (&args.since, args.manifests.as_slice()) {
         (None, _) => None,

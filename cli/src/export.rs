@@ -26,7 +26,7 @@ pub(crate) fn run(args: &ExportArgs) -> Result<(), Failure> {
             }
             Kind::Workbook => {
                 let made = emit::export::xlsx(&input.device);
-                made.map_err(|error| Failure::Message(format!("the workbook cannot be made: {error}")))?
+                made.map_err(|error| Failure::Message(format!("cannot create the workbook: {error}")))?
             }
             Kind::Text(target) => emit::export::export(&input.device, target, &options),
         };
@@ -61,11 +61,11 @@ fn kind(format: ExportFormat) -> Kind {
     }
 }
 
-/// Says how much of the model stands in comments only.
+/// Says what the format cannot express, so that it is only in comments.
 fn say_unsaid(made: &Exported) {
     let counts: Vec<String> = made.counts().iter().map(|(topic, count)| format!("{topic} ({count})")).collect();
     if !counts.is_empty() {
-        output::say(&format!("not expressible in this format, so only in its comments: {}", counts.join(", ")));
+        output::say(&format!("this format cannot express these; they are in comments only: {}", counts.join(", ")));
     }
 }
 
@@ -90,7 +90,7 @@ fn keep(device: &mut Device, names: &[String]) -> Result<(), Failure> {
         if !device.points.iter().any(|point| select::is_meant(&point.id, name)) {
             let ids = device.points.iter().map(|point| point.id.as_str());
             let help =
-                suggest::nearest(name, ids).map_or_else(String::new, |nearest| format!("; {nearest} is the nearest"));
+                suggest::nearest(name, ids).map_or_else(String::new, |nearest| format!("; did you mean {nearest}?"));
             return Err(Failure::Usage(format!("{} has no point {name}{help}", device.name)));
         }
     }

@@ -14,18 +14,18 @@ use crate::output;
 /// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The input is at fault, or `--check` found a difference; what is wrong has been said.
+    /// An error in the input, or `--check` found a difference; it has been reported already.
     Input,
-    /// The same; this says what is wrong.
+    /// The same, with the message still to be printed.
     Message(String),
-    /// Somebody ended it.
+    /// The user interrupted it.
     Interrupted,
-    /// The command line is at fault.
+    /// An error in the command line.
     Usage(String),
 }
 
 impl Failure {
-    /// Says what is wrong, if that has not been done.
+    /// Prints what is wrong, if that has not been done.
     pub(crate) fn report(self) -> ExitCode {
         match self {
             Self::Input => ExitCode::FAILURE,
@@ -36,7 +36,7 @@ impl Failure {
             Self::Interrupted => {
                 // Terminals show a ^C where the cursor is.
                 output::say(if std::io::stderr().is_terminal() { "\ninterrupted" } else { "interrupted" });
-                // As shells say it of a program that was ended by SIGINT.
+                // What shells report for a program that SIGINT ended.
                 ExitCode::from(130)
             }
             Self::Usage(message) => {

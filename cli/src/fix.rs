@@ -1,4 +1,4 @@
-//! `check --fix`: writes into manifests what settles diagnostics, and shows what was changed.
+//! `check --fix`: writes the entries that resolve diagnostics into manifests, and shows what changed.
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 use std::path::PathBuf;
@@ -12,10 +12,10 @@ use crate::failure::Failure;
 use crate::input::counted;
 use crate::{output, report};
 
-/// Works on every manifest, and gives the paths that are to be checked then: a table may have a manifest now.
+/// Fixes every manifest, and returns the paths to check afterwards: a table may have a manifest now.
 pub(crate) fn run(args: &CheckArgs, mode: FixMode) -> Result<Vec<PathBuf>, Failure> {
     if mode == FixMode::Ask && !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-        return Err(Failure::Usage("--fix=ask asks on a terminal, and there is none: --fix asks nothing".to_owned()));
+        return Err(Failure::Usage("--fix=ask needs a terminal; --fix asks nothing".to_owned()));
     }
     let mut changed = Vec::new();
     let mut paths = Vec::new();
@@ -45,14 +45,14 @@ pub(crate) fn run(args: &CheckArgs, mode: FixMode) -> Result<Vec<PathBuf>, Failu
             Err(Refused::Unreadable) => paths.push(manifest.clone()),
             Err(Refused::Canonical) => {
                 output::say(&format!(
-                    "{}: a table in the canonical form has no manifest: edit its cells",
+                    "{}: a table in the canonical form has no manifest; edit its cells",
                     manifest.display()
                 ));
                 paths.push(manifest.clone());
             }
             Err(Refused::ManifestExists(path)) => {
                 return Err(Failure::Message(format!(
-                    "{} has a manifest, {}: give that to `check --fix`",
+                    "{} has a manifest, {}; run `check --fix` on the manifest",
                     manifest.display(),
                     path.display()
                 )));
@@ -94,7 +94,7 @@ fn ask(question: &Question<'_>) -> Answer {
         let mut line = String::new();
         match io::stdin().lock().read_line(&mut line) {
             Ok(1..) => {}
-            // Who closes the terminal answers nothing more.
+            // The terminal was closed: there are no more answers.
             Ok(0) | Err(_) => return Answer::Stop,
         }
         match line.trim() {

@@ -1,4 +1,4 @@
-//! `init`: a first manifest, from looking at the file.
+//! `init`: proposes a first manifest for a table.
 
 use std::path::{Path, PathBuf};
 
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &InitArgs) -> Result<(), Failure> {
     };
     // What is left to do is said; what was asked for, a first manifest, is there.
     let rest = match loaded.diagnostics.has_errors() {
-        true => "; nothing is generated from it until the errors are settled",
+        true => "; it generates nothing until the errors are fixed",
         false => "",
     };
     output::say(&format!("{what} {written}{rest}"));

@@ -1,4 +1,4 @@
-//! Reading manifests, and saying what is wrong with them.
+//! Reads manifests, and reports what is wrong with them.
 
 use std::path::{Path, PathBuf};
 
@@ -18,9 +18,9 @@ pub(crate) struct Input {
     pub(crate) lock: Option<Lock>,
 }
 
-/// Reads all manifests and prints errors and warnings; fails after the last where one has errors.
+/// Reads all manifests and prints errors and warnings; fails at the end if one of them has errors.
 pub(crate) fn load(manifests: &[PathBuf]) -> Result<Vec<Input>, Failure> {
-    // Notes are for `check`, which is asked for all there is to know.
+    // Only `check` prints notes.
     let loaded: Vec<(&PathBuf, Loaded)> =
         manifests.iter().map(|manifest| (manifest, load_one(manifest, Severity::Warning))).collect();
     report::point_to_init(loaded.iter().map(|(path, loaded)| (path.as_path(), loaded)), Severity::Error);
@@ -31,8 +31,8 @@ pub(crate) fn load(manifests: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     devices.collect::<Option<Vec<Input>>>().ok_or(Failure::Input)
 }
 
-/// Reads a manifest for a device that is there, and prints errors; of warnings only that there are some: who reads a
-/// value every minute has seen them.
+/// Reads a manifest to talk to a device. Prints errors, and only the number of warnings: a user who reads a value every
+/// minute has seen them.
 pub(crate) fn load_to_use(manifest: &Path) -> Result<Device, Failure> {
     let loaded = modbus_bindgen::load(manifest);
     report::print(manifest, &loaded, Severity::Error);
@@ -45,7 +45,7 @@ pub(crate) fn load_to_use(manifest: &Path) -> Result<Device, Failure> {
         0 => {}
         count => {
             let count = counted(count, "warning");
-            output::say(&format!("{}: {count}, which `modbus-bindgen check` shows", manifest.display()));
+            output::say(&format!("{}: {count}; run `modbus-bindgen check` for details", manifest.display()));
         }
     }
     Ok(device)

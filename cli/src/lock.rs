@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::input::Input;
 use crate::{input, output, report};
 
-/// Lines that are shown of those that are not locked.
+/// The most items that are not in the lock file to be listed.
 const SHOWN: usize = 20;
 
 pub(crate) fn run(args: &LockArgs) -> Result<(), Failure> {
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &LockArgs) -> Result<(), Failure> {
     let shown = path.display();
     if args.check {
         let Some(old) = &loaded.lock else {
-            return Err(Failure::Message(format!("there is no {shown}; `modbus-bindgen lock` writes it")));
+            return Err(Failure::Message(format!("{shown} does not exist; `modbus-bindgen lock` writes it")));
         };
         let missing = new.missing_in(old);
         for line in missing.iter().take(SHOWN) {
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &LockArgs) -> Result<(), Failure> {
         return match missing.len() {
             0 => Ok(()),
             count => Err(Failure::Message(format!(
-                "{shown} does not record {}; `modbus-bindgen lock` brings it up to date",
+                "{shown} does not contain {}; `modbus-bindgen lock` updates it",
                 input::counted(count, "public item")
             ))),
         };
@@ -68,7 +68,7 @@ pub(crate) fn update(input: &Input) -> Result<(), Failure> {
     }
 }
 
-/// Says what changed since the lock was written, where it is not up to date; whether it is.
+/// Whether the lock is up to date; if it is not, prints what changed since it was written.
 pub(crate) fn compare(input: &Input) -> bool {
     let Some(old) = &input.lock else { return true };
     let missing = lock::updated(&input.device, Some(old)).missing_in(old);

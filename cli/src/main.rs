@@ -1,6 +1,7 @@
 //! `modbus-bindgen`: typed Rust, documentation and data from a vendor's Modbus register table.
 //!
-//! Exit status 0: done. 1: the input or the device is at fault, or `--check` found a difference. 2: the command line is.
+//! Exit status 0: success. 1: error in the input or the device, or `--check` found a difference. 2: error in the
+//! command line.
 
 #![forbid(unsafe_code)]
 
@@ -57,8 +58,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Says what is wrong with the command line, or what was asked about it. Arguments are repeated in it: what would act on
-/// the terminal is shown, which costs the colours.
+/// Prints a command line error, help or the version. The text can contain arguments: control characters in them are
+/// escaped, and the colours are lost then.
 fn refuse(error: &clap::Error) -> ! {
     let plain = error.render().to_string();
     let shown = inert_lines(&plain);

@@ -1,4 +1,4 @@
-//! `generate --crate`: a whole package that builds as it is.
+//! `generate --crate`: a complete package that builds as it is.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -13,8 +13,8 @@ use toml_edit::{DocumentMut, TableLike};
 use crate::failure::Failure;
 use crate::output::{File, MARK};
 
-/// The files of the package. `Cargo.toml` is written once and then belongs to the user: of one that is there, only what
-/// is missing is added. The example goes into a new package, and is generated again where it still is.
+/// The files of the package. `Cargo.toml` is written once and then belongs to the user: later only missing entries are
+/// added. The example goes into a new package, and is generated again as long as it exists.
 pub(crate) fn files(
     device: &Device,
     parts: Parts,
@@ -48,12 +48,12 @@ pub(crate) fn files(
     Ok(files)
 }
 
-/// What `cargo fmt` changed, `--check` would find to differ.
+/// Without this, `cargo fmt` would change the files, and `--check` would fail.
 fn unformatted() -> String {
     format!("# {MARK} {}. Do not edit; generate again.\n\ndisable_all_formatting = true\n", env!("CARGO_PKG_VERSION"))
 }
 
-/// `thermia-genesis`; cargo takes letters, digits and dashes, and a letter first.
+/// `thermia-genesis`: letters, digits and dashes, starting with a letter, as cargo requires.
 fn package_name(device: &str) -> String {
     let plain: String =
         device.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
@@ -61,14 +61,14 @@ fn package_name(device: &str) -> String {
     if name.starts_with(|first: char| first.is_ascii_alphabetic()) { name } else { format!("device-{name}") }
 }
 
-/// The runtime beside the sources this program was built from: until it is on crates.io, a package finds it there. A
-/// program that was installed from crates.io has no such folder.
+/// The runtime next to the sources this program was built from: packages use it until it is on crates.io. A program
+/// that was installed from crates.io has no such folder.
 fn runtime_of_checkout() -> Option<PathBuf> {
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.join("runtime");
     runtime.join("Cargo.toml").is_file().then_some(runtime)
 }
 
-/// Where the package finds the runtime: under a path as seen from it, or on crates.io.
+/// Where the package finds the runtime: at a path relative to the package, or on crates.io.
 struct Dependency {
     path: Option<String>,
     parts: Parts,
@@ -141,8 +141,8 @@ publish = false
     )
 }
 
-/// A `Cargo.toml` that is there, with the features and the dependency that the generated code needs. A path that was asked
-/// for replaces what the dependency says.
+/// An existing `Cargo.toml`, completed with the features and the dependency that the generated code needs. An explicit
+/// path replaces the source of the dependency.
 fn completed(text: &str, dependency: &Dependency, is_asked_for: bool) -> Result<String, String> {
     let mut manifest: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| error.to_string())?;
     let features = table(&mut manifest, "features")?;
@@ -170,7 +170,7 @@ fn completed(text: &str, dependency: &Dependency, is_asked_for: bool) -> Result<
     Ok(manifest.to_string())
 }
 
-/// A table of `Cargo.toml`, made where there is none.
+/// A table of `Cargo.toml`, created if it is missing.
 fn table<'a>(manifest: &'a mut DocumentMut, name: &str) -> Result<&'a mut dyn TableLike, String> {
     let table = manifest.entry(name).or_insert_with(toml_edit::table);
     table.as_table_like_mut().ok_or_else(|| format!("`{name}` is not a table"))
@@ -218,12 +218,12 @@ fn readme(name: &str, device: &Device, parts: Parts) -> String {
 fn from_folder(folder: &Path, path: &Path) -> Result<String, Failure> {
     let path = if path.is_absolute() { path.to_path_buf() } else { relative(folder, path)? };
     let Some(path) = path.to_str() else {
-        return Err(Failure::Message(format!("{} is not UTF-8, which Cargo.toml is", path.display())));
+        return Err(Failure::Message(format!("{} is not valid UTF-8, so Cargo.toml cannot name it", path.display())));
     };
     Ok(path.replace('\\', "/"))
 }
 
-/// The way from a folder, which need not be there yet, to a path.
+/// The relative path from a folder, which need not exist yet, to a path.
 fn relative(folder: &Path, path: &Path) -> Result<PathBuf, Failure> {
     let from = resolved(folder)?;
     let to = resolved(path)?;
@@ -234,7 +234,7 @@ fn relative(folder: &Path, path: &Path) -> Result<PathBuf, Failure> {
     Ok(up.chain(to.iter().skip(shared).copied()).collect())
 }
 
-/// An absolute path without `..`, with the links of what is there resolved: a `..` after a link goes elsewhere.
+/// An absolute path without `..`. Links are resolved first, because `..` after a link leads out of the link's target.
 fn resolved(path: &Path) -> Result<PathBuf, Failure> {
     let absolute = std::path::absolute(path)
         .map_err(|error| Failure::Message(format!("{} is not a path: {error}", path.display())))?;

@@ -1,4 +1,4 @@
-//! `completions` and `man`: what packagers install beside the program.
+//! `completions` and `man`: what packagers install along with the program.
 
 use clap::CommandFactory as _;
 

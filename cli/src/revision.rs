@@ -1,7 +1,7 @@
-//! A revision of a table: a manifest or a table, an exported model, or one of them as git has it.
+//! A revision of a table: a manifest or a table, an exported model, or one of them from git.
 //!
-//! Of git every file that the manifest names is read from the same revision. They are put into a folder of their own, at
-//! the paths they have in the repository, file by file as loading asks for them.
+//! Every file that the manifest names is read from the same git revision. The files are put into a temporary folder, at
+//! the paths they have in the repository, one by one as loading needs them.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -41,7 +41,7 @@ pub(crate) fn read(path: &Path) -> Result<Read, Failure> {
     }
 }
 
-/// Reads what lies at a path, which people know under a name.
+/// Reads what is at a path; messages call it by a name.
 fn read_at(path: &Path, name: &Path) -> Result<Read, Failure> {
     if read_json::is_model(path) {
         let refused = |why: &dyn std::fmt::Display| {
@@ -98,7 +98,7 @@ fn read_git(name: &Path, of_git: &str) -> Result<Read, Failure> {
 /// A revision of the repository that the current folder is in.
 struct Tree<'a> {
     revision: &'a str,
-    /// The current folder as the repository has it.
+    /// The current folder, relative to the repository.
     prefix: PathBuf,
 }
 
@@ -110,19 +110,19 @@ impl<'a> Tree<'a> {
         }
         let known = git(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{tree}}")])?;
         if !known.status.success() {
-            return Err(Failure::Usage(format!("git knows no revision {revision}")));
+            return Err(Failure::Usage(format!("unknown git revision {revision}")));
         }
         let prefix = String::from_utf8_lossy(&prefix.stdout).trim_end_matches(['\n', '\r']).to_owned();
         Ok(Self { revision, prefix: prefix.into() })
     }
 
-    /// A path as the repository has it.
+    /// A path relative to the repository.
     fn inside(&self, path: &Path) -> Result<PathBuf, Failure> {
         plain(&self.prefix.join(path))
             .ok_or_else(|| Failure::Usage(format!("{} is outside the repository", path.display())))
     }
 
-    /// Puts a file of the revision into the folder; whether there is one.
+    /// Puts a file of the revision into the folder; returns whether the file exists.
     fn put(&self, path: &Path, folder: &Path) -> Result<bool, Failure> {
         let name: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
         let object = format!("{}:{}", self.revision, name.join("/"));
@@ -139,7 +139,7 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// A relative path without `.` and `..`; none where it leads out.
+/// A relative path without `.` and `..`; `None` if it leads outside.
 fn plain(path: &Path) -> Option<PathBuf> {
     let mut plain = PathBuf::new();
     for part in path.components() {
@@ -159,7 +159,7 @@ fn plain(path: &Path) -> Option<PathBuf> {
 
 fn git(arguments: &[&str]) -> Result<Output, Failure> {
     let run = Command::new("git").args(arguments).stdin(Stdio::null()).output();
-    run.map_err(|error| Failure::Usage(format!("git:REV:PATH needs git, which cannot be run: {error}")))
+    run.map_err(|error| Failure::Usage(format!("cannot run git, which git:REV:PATH needs: {error}")))
 }
 
 #[cfg(test)]

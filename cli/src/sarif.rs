@@ -1,4 +1,4 @@
-//! Diagnostics as SARIF 2.1.0, which code hosts show beside the changed lines and editors list.
+//! Diagnostics as SARIF 2.1.0, which code hosts show next to the changed lines and editors list.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -89,7 +89,7 @@ fn result(diagnostic: &Diagnostic, rules: &BTreeMap<&str, usize>) -> Value {
     result
 }
 
-/// A place: line and column of a text; the cell of a workbook, which has neither, by its name.
+/// A place: line and column in a text, or the name of a cell in a workbook.
 fn location(place: &Place) -> Value {
     let mut physical = json!({ "artifactLocation": { "uri": uri(place.file()) } });
     if let (Some(span), Some(physical)) = (place.span, physical.as_object_mut()) {
@@ -115,7 +115,7 @@ fn location(place: &Place) -> Value {
     location
 }
 
-/// A path as a relative URI; of an absolute one, that of the file.
+/// A path as a relative URI; an absolute path as a `file:` URI.
 fn uri(path: &str) -> String {
     let path = path.replace('\\', "/");
     let (begin, drive) = match path.as_bytes() {

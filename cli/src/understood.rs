@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use modbus_bindgen::{Understood, UnderstoodSheet};
 
-/// Each table: its columns, the rows that are used, and those that are not with the reason.
+/// Each table: its columns, the rows that are used, and the rows that are not, with the reasons.
 pub(crate) fn text(understood: &Understood) -> String {
     let mut text = String::new();
     for sheet in &understood.sheets {
@@ -48,7 +48,7 @@ fn write_sheet(text: &mut String, sheet: &UnderstoodSheet) -> std::fmt::Result {
     writeln!(text)
 }
 
-/// A cell in a line, and not much of a long one.
+/// A cell in one line, shortened if it is long.
 fn cut(sample: &str) -> String {
     const LONGEST: usize = 24;
     let line = sample.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -391,7 +391,7 @@ fn init_says_what_is_left_to_do() {
     let output = run(folder.path(), &["init", "holding_wrong.csv", "--out", "wrong.toml"]);
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(0), "{said}");
-    assert!(said.contains("E0319") && said.contains("was written; nothing is generated"), "{said}");
+    assert!(said.contains("E0319") && said.contains("was written; it generates nothing"), "{said}");
     // From another folder, with the way to the table.
     fs::create_dir(folder.path().join("mine")).unwrap();
     succeeds(folder.path(), &["init", "holding_twice.csv", "--out", "mine/device.toml"]);

@@ -166,7 +166,7 @@ fn what_was_read_is_not_written_over() {
     let export = ["export", "device.toml", "--format", "json", "--out"];
     for out in ["registers.csv", "device.toml", "./registers.csv", "sub/../device.toml", "link"] {
         let said = fails(at, &[&export[..], &[out]].concat());
-        assert!(said.contains("is what this is made of; nothing was written"), "{said}");
+        assert!(said.contains("is an input of this command; nothing was written"), "{said}");
     }
     for call in [
         &["generate", "device.toml", "--out", "device.toml"][..],

@@ -218,9 +218,9 @@ fn programs_get_json() {
 fn what_is_named_must_be_there() {
     let pump = Pump::new();
     for (name, said) in [
-        ("set_piont", "Acme Pump has no point set_piont; set_point is the nearest"),
-        ("Set point", "Acme Pump has no point Set point; set_point is the nearest"),
-        ("outdoor", "Acme Pump has no point outdoor; a pattern such as"),
+        ("set_piont", "Acme Pump has no point set_piont; did you mean set_point?"),
+        ("Set point", "Acme Pump has no point Set point; did you mean set_point?"),
+        ("outdoor", "Acme Pump has no point outdoor; search with a pattern such as"),
         ("q*", "no point of Acme Pump matches “q*”"),
         ("reset_alarms", "reset_alarms is write-only"),
         ("reset*", "nothing that “reset*” matches can be read"),
@@ -291,7 +291,7 @@ Reset alarms  (given)          holding register 9  reset_alarms
     );
     assert_eq!(
         stderr(&output),
-        "device.toml: 1 warning, which `modbus-bindgen check` shows\n\
+        "device.toml: 1 warning; run `modbus-bindgen check` for details\n\
          note: mode must be written again at least every 300 s\n"
     );
     assert_eq!((pump.word(1), pump.word(2)), (215, 2));
@@ -385,6 +385,6 @@ fn a_register_tells_the_variant_that_is_read() {
     assert!(String::from_utf8(output.stdout).unwrap().contains("Set point"));
     pump.simulator.set_raw(Table::HoldingRegister, 4, &[17]);
     let error = pump.fails(1, "read", &[]);
-    assert!(error.contains("holding register 4 holds 17; 0 to 9 tell S, 40000 to 40000 tell L"), "{error}");
+    assert!(error.contains("holding register 4 holds 17; 0 to 9 mean S, 40000 to 40000 mean L"), "{error}");
     assert!(error.contains("--variant says which"), "{error}");
 }

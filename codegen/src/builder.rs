@@ -19,9 +19,9 @@ use crate::{Loaded, diff, emit, lock, output};
 /// }
 /// ```
 ///
-/// and in the library `modbus_bindgen_runtime::include_device!("device");`.
+/// The library then includes the file: `modbus_bindgen_runtime::include_device!("device");`.
 #[derive(Debug, Clone)]
-#[must_use = "nothing is generated before `generate` is called"]
+#[must_use = "nothing is generated until `generate` is called"]
 pub struct Builder {
     manifest: PathBuf,
     name: Option<String>,
@@ -31,44 +31,44 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// From this manifest; a relative path starts at the package's folder, where cargo runs build scripts.
+    /// Reads this manifest. A relative path starts at the package's folder, where cargo runs build scripts.
     pub fn new(manifest: impl Into<PathBuf>) -> Self {
         Self { manifest: manifest.into(), name: None, out_dir: None, parts: Parts::All, deny_breaking: false }
     }
 
-    /// Names the file `<name>.rs`; otherwise it is named after the manifest, `device.rs` for `device.toml`.
+    /// Names the file `<name>.rs`. Default: named after the manifest, `device.rs` for `device.toml`.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Writes into this folder; otherwise into `OUT_DIR`, where `include_device!` looks.
+    /// Writes into this folder. Default: `OUT_DIR`, where `include_device!` looks.
     pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.out_dir = Some(folder.into());
         self
     }
 
-    /// Leaves out the handle of the device and its readings. What remains is `no_std` with `alloc` where the runtime's default
-    /// features are off: types, points, their codecs, and the requests that read and write them.
+    /// Leaves out the handle of the device and its readings. The rest is types, points, their codecs, and the requests
+    /// that read and write them: `no_std` with `alloc`, if the runtime's default features are off.
     pub fn points_only(mut self) -> Self {
         self.parts = Parts::Points;
         self
     }
 
-    /// Fails where something changed since the lock was written that is a major change for who uses the device: a point that
-    /// was removed, another scale, unit or type, fewer values. The lock lies beside the manifest; `modbus-bindgen lock`
-    /// writes it, and takes what is meant to change.
+    /// Fails if the table has breaking changes since the lock file was written: a removed point, another scale, unit or
+    /// type, fewer values. The lock file is next to the manifest; `modbus-bindgen lock` writes it, and accepts intended
+    /// changes.
     pub fn deny_breaking(mut self) -> Self {
         self.deny_breaking = true;
         self
     }
 
     /// Reads the table and writes the file, if it changed. Tells cargo which files were read, so that editing one of
-    /// them generates again, and what is wrong: cargo shows warnings, and errors as its own.
+    /// them generates again, and prints warnings and errors as cargo's own.
     ///
     /// # Errors
     ///
-    /// Where the manifest or the table is at fault; nothing is written then. Where the file cannot be written.
+    /// If the manifest or the table has errors; nothing is written then. If the file cannot be written.
     pub fn generate(self) -> Result<(), Error> {
         let loaded = crate::load(&self.manifest);
         for input in &loaded.inputs {
@@ -106,14 +106,14 @@ impl Builder {
     }
 }
 
-/// What cargo can be told to watch for a file: it takes one line, and would take what follows a break in a name for a
-/// directive of its own. A file with such a name changes its folder when it is written anew.
+/// The path that cargo watches for a file. A directive is one line, so a line break in a name would start another
+/// directive; for such a file cargo watches its folder, which changes when the file is written.
 fn watchable(input: &Path) -> &Path {
     let fits = |path: &&Path| !path.as_os_str().is_empty() && !path.to_string_lossy().contains(['\n', '\r']);
     input.ancestors().find(fits).unwrap_or(Path::new("."))
 }
 
-/// Warnings and errors for cargo, which takes one line at a time: a break in one would end the message.
+/// Warnings and errors for cargo, one directive for each line, because a line break ends a message.
 fn directives(loaded: &Loaded, manifest: &Path) -> String {
     let renderer = Renderer::new().beside(manifest);
     let mut text = String::new();
@@ -143,9 +143,9 @@ fn taken(path: &Path, manifest: &Path) -> Result<(), Error> {
     }
 }
 
-/// Why a build script generated nothing. Of a table that is at fault it names the first errors in a line each, as cargo
-/// shows the rest already; [`Error::diagnostics`] has all that is known. `Debug` says the same as `Display`, because that is what a build script that
-/// unwraps or returns it prints.
+/// Why a build script generated nothing. If the table has errors, it lists the first ones, one line each: cargo has
+/// shown them all, and [`Error::diagnostics`] returns them. `Debug` prints the same as `Display`, because that is what
+/// a build script that unwraps or returns it prints.
 pub struct Error(Box<Cause>);
 
 impl From<Cause> for Error {
@@ -164,7 +164,7 @@ enum Cause {
 }
 
 impl Error {
-    /// What is wrong with the table, where that is the reason.
+    /// The diagnostics of the table, if it has errors.
     #[must_use]
     pub fn diagnostics(&self) -> Option<&Diagnostics> {
         match &*self.0 {
@@ -188,7 +188,7 @@ impl fmt::Display for Error {
             Cause::Write { path, error } => write!(f, "{} cannot be written: {error}", path.display()),
             Cause::Taken { path, manifest, other } => write!(
                 f,
-                "{} would be written for {} and for {}: give one of them a name of its own, \
+                "{} would be written for both {} and {}: give one of them another name, \
                  Builder::new(…).name(\"pump\"), and include it by that name",
                 path.display(),
                 other.display(),
@@ -196,7 +196,7 @@ impl fmt::Display for Error {
             ),
             Cause::NoLock { manifest } => write!(
                 f,
-                "deny_breaking() compares with {}, which is not there: `modbus-bindgen lock {}` writes it",
+                "deny_breaking() compares with {}, which does not exist: `modbus-bindgen lock {}` writes it",
                 lock::path(manifest).display(),
                 manifest.display()
             ),
@@ -214,7 +214,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// Where each of the first errors is; the whole has been said to cargo, and is in the diagnostics.
+/// The first errors, one line each; cargo has shown them all, and they are in the diagnostics.
 fn table(manifest: &Path, diagnostics: &Diagnostics, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     const FIRST: usize = 5;
     let count = diagnostics.count(Severity::Error);

@@ -1,7 +1,9 @@
 //! Typed Rust from a vendor's Modbus register table.
 //!
-//! A table goes through stages, each a module that calls only to its left, and every cell keeps its place through
-//! all of them:
+//! Build scripts use [`Builder`]. [`load()`] reads a manifest, and [`emit`] makes every output from the [`model`].
+//!
+//! A table goes through these stages. Each is a module that calls only those to its left, and all of them keep the
+//! place of every cell:
 //!
 //! ```text
 //! file ──sheet──▶ Grid ──columns──▶ Columns ──rows──▶ Rows ──lower──▶ Device ──check──▶ Device ──emit──▶ Rust | Markdown | JSON

@@ -1,7 +1,7 @@
 //! The model of a device: what every output is made from.
 //!
-//! Lowering builds it out of the vendor's rows, the checks complete it or refuse it, and the emitters only read it.
-//! After the checks every identifier is unique, every address range lies within 0–65535, and every type a point names
+//! Lowering builds it from the vendor's rows, the checks complete or refuse it, and the emitters only read it. After
+//! the checks, every identifier is unique, every address range is within 0–65535, and every type that a point names
 //! exists.
 
 mod detect;
@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use crate::source::Place;
 pub use crate::source::Source;
 
-/// What points without a group are collected under where other points have one.
+/// The title for points without a group, if other points have one.
 pub const UNGROUPED: &str = "General";
 
 /// A device with its link and all its points, in the order of the vendor's table.
@@ -31,23 +31,23 @@ pub struct Device {
     pub name: String,
     /// Its type in Rust: `ThermiaGenesis`.
     pub type_name: String,
-    /// Who makes it.
+    /// Its manufacturer.
     pub manufacturer: Option<String>,
     /// The document the table comes from.
     pub document: Option<String>,
     /// A sentence about the device.
     pub description: Option<String>,
-    /// Languages of the labels, the one that is displayed first: `["en", "sv"]`.
+    /// Languages of the labels; the first one is displayed: `["en", "sv"]`.
     pub languages: Vec<String>,
     /// How the device is reached.
     pub link: Link,
-    /// Addresses no point covers that a block may cross.
+    /// Addresses without a point that a request may read along with others.
     pub reserved: Vec<Reserved>,
     /// Enums and flag sets, in the order they are first used.
     pub types: Vec<ValueType>,
     /// Groups of points, in the order of the vendor's table.
     pub groups: Vec<Group>,
-    /// Models and firmwares the table tells apart, in its order; one or none where one has been selected.
+    /// Models and firmwares that the table distinguishes, in its order; one or none if one has been selected.
     pub variants: Vec<String>,
     /// The register that tells which variant a device is.
     pub detect: Option<Detect>,
@@ -72,7 +72,7 @@ impl Device {
         point.write_functions.unwrap_or(self.link.write_functions)
     }
 
-    /// Whether the numbers beside the special values of this type are whole: scale 1 at every point that has the type.
+    /// Whether the numbers of this type that are not special values are whole: scale 1 at every point of the type.
     #[must_use]
     pub fn special_is_whole(&self, name: &str) -> bool {
         let mut having = self.points.iter().filter(|point| matches!(&point.kind, Kind::Special(used) if used == name));
@@ -80,20 +80,20 @@ impl Device {
     }
 }
 
-/// How an override in the manifest selects the rows a point comes from, and nothing else.
+/// How an override in the manifest selects exactly the rows that a point comes from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
     /// First and last address of each range: `holding 58`, `input 20-26`.
     pub registers: Vec<(Table, u16, u16)>,
-    /// Where what is read and what is written are two points.
+    /// The access, if reading and writing the address are two points.
     pub access: Option<Access>,
-    /// Where bits of a register are points.
+    /// The bits, if bits of a register are points.
     pub bits: Option<(u8, u8)>,
-    /// Where registers at several unit ids have the address.
+    /// The unit id, if registers at several unit ids have the address.
     pub unit_id: Option<u8>,
-    /// The models that have it, where registers of several have the address.
+    /// The models that have it, if registers of several models have the address.
     pub variants: Vec<String>,
-    /// What the rows print where the label comes from.
+    /// What the rows print in the cells that the label comes from.
     pub printed: Vec<String>,
 }
 
@@ -119,13 +119,13 @@ pub fn selector(ranges: &[(Table, u16, u16)]) -> String {
 /// A group of points.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// What the vendor calls it; its points name it so.
+    /// The vendor's title; its points refer to it by this.
     pub title: String,
-    /// What its names in Rust are made of: the title, where the manifest does not give another text.
+    /// The text that its names in Rust are made from: the title, unless the manifest gives another.
     pub name: String,
     /// The title in further languages.
     pub translations: Translations,
-    /// Where the table says it; nowhere where the manifest does.
+    /// Its place in the table; empty if the manifest gives it.
     pub place: Place,
 }
 
@@ -154,7 +154,7 @@ pub struct Array {
 }
 
 impl Array {
-    /// Whether its points are the elements themselves, without a name of their own: `room_temperature[1]`.
+    /// Whether each element is one point, without a member name: `room_temperature[1]`.
     #[must_use]
     pub fn is_bare(&self, points: &[Point]) -> bool {
         points
@@ -174,14 +174,14 @@ pub struct Element {
     pub label: String,
 }
 
-/// Where in an array a point belongs.
+/// The place of a point in an array.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArrayPlace {
     /// Name of the array.
     pub array: String,
     /// The vendor's number of the element.
     pub element: u16,
-    /// Identifier within the element, `status`; empty where the element is the point itself.
+    /// Identifier within the element, `status`; empty if the element is the point itself.
     pub member: String,
     /// Display name within the element: `Status`.
     pub member_label: String,
@@ -256,9 +256,9 @@ impl fmt::Display for Table {
 pub enum Role {
     /// A value to read or write.
     Value,
-    /// A trigger such as reset: a method, never part of a snapshot.
+    /// A command such as reset: a method, never part of a snapshot.
     Command {
-        /// The raw value that pulls it; `None` where the value is a parameter of the command.
+        /// The raw value that triggers it; `None` if the value is a parameter of the command.
         trigger: Option<i64>,
     },
 }
@@ -274,18 +274,18 @@ impl Role {
     }
 }
 
-/// Who says whether a raw value is signed.
+/// What decides whether a raw value is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signedness {
     /// It follows from the type (a bit, an enum's code, a bit field, a text), or the table states it.
     Given,
     /// A rule of the manifest, with its reason.
     Rule(String),
-    /// Nobody; unsigned was assumed, and a warning says so.
+    /// Nothing; unsigned was assumed, with a warning.
     Assumed,
 }
 
-/// What the user sees of a point.
+/// The kind of value that the user sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     /// A truth value.
@@ -302,11 +302,11 @@ pub enum Kind {
     BitSet,
     /// A number, or one of the special values of the type of this name in [`Device::types`].
     Special(String),
-    /// An enum out of several; which one depends on another register.
+    /// One of several enums; another register decides which.
     Conditional(String),
     /// A text.
     Text,
-    /// Bytes without a meaning of their own.
+    /// Raw bytes.
     Bytes,
 }
 
@@ -328,10 +328,10 @@ pub struct Correction {
     pub field: String,
     /// What the merged rows print, in order of appearance.
     pub printed: Vec<String>,
-    /// What holds instead.
+    /// The corrected value.
     pub value: String,
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// The cell, where it alone was corrected and not what all rows say of the register.
+    /// The cell, if only that was corrected and not all rows of the register.
     pub cell: Option<Source>,
 }

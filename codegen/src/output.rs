@@ -1,8 +1,8 @@
-//! Files that are written only when they change, and whole or not at all.
+//! Writes files only when they change, and completely or not at all.
 //!
-//! A file that is written without need makes everything after it be built again; a file that is half written, because
-//! the disk is full or the program was stopped, is worse than none. What a run that was killed leaves beside it is named
-//! so that nothing takes it for a table or for a source, and is removed by a later one.
+//! A file that is written without need causes needless builds; a partly written file, because the disk is full or the
+//! program was stopped, is worse than none. A killed run may leave a temporary file, whose name nothing takes for a
+//! table or a source; a later run removes it.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -12,11 +12,11 @@ use std::time::Duration;
 
 use crate::source::files;
 
-/// Whether the file at `path` holds anything else than `contents`; a missing file does.
+/// Whether the file at `path` differs from `contents`; a missing file does.
 ///
 /// # Errors
 ///
-/// Where the file is there and cannot be read.
+/// If the file exists and cannot be read.
 pub fn differs(path: &Path, contents: impl AsRef<[u8]>) -> io::Result<bool> {
     let contents = contents.as_ref();
     let length = u64::try_from(contents.len()).unwrap_or(u64::MAX);
@@ -28,19 +28,19 @@ pub fn differs(path: &Path, contents: impl AsRef<[u8]>) -> io::Result<bool> {
     }
 }
 
-/// Makes the file at `path` hold `contents`, with the folders above it, and says whether that took writing. The file is
-/// written beside its place and moved there. Of a link, what it leads to is written.
+/// Writes `contents` to `path` if they differ, and creates its folders; returns whether the file was written. It is
+/// written to a temporary file, which is then moved. If `path` is a link, its target is written.
 ///
 /// # Errors
 ///
-/// Where the file or its folder cannot be written, or what is there is no file. It then holds what it held before.
+/// If the file or its folder cannot be written, or `path` is not a file. The file then keeps its contents.
 pub fn write(path: &Path, contents: impl AsRef<[u8]>) -> io::Result<bool> {
     let contents = contents.as_ref();
-    // A file that cannot be read is not known to be the same; writing says what is wrong with it.
+    // A file that cannot be read may differ; writing it reports what is wrong.
     if !differs(path, contents).unwrap_or(true) {
         return Ok(false);
     }
-    // What is moved there would take the place of the link, or of the device.
+    // Moving would replace the link or the device itself.
     let real = fs::canonicalize(path);
     let path = real.as_deref().unwrap_or(path);
     if let Ok(there) = fs::metadata(path) {
@@ -65,10 +65,10 @@ pub fn write(path: &Path, contents: impl AsRef<[u8]>) -> io::Result<bool> {
 /// How temporary files are named: `.modbus-bindgen-x3Fp9q.tmp`.
 const TEMPORARY: (&str, &str) = (".modbus-bindgen-", ".tmp");
 
-/// How long the temporary file of a run that is still writing can be there.
+/// A temporary file that is older than this does not belong to a running process.
 const WRITING: Duration = Duration::from_secs(3600);
 
-/// Removes what runs that were killed have left. What cannot be removed does no harm.
+/// Removes temporary files of killed runs. One that cannot be removed does no harm.
 fn remove_stale(folder: &Path) {
     let is_ours = |name: &OsStr| {
         let inner = name.to_str().and_then(|name| name.strip_prefix(TEMPORARY.0)?.strip_suffix(TEMPORARY.1));
@@ -89,7 +89,7 @@ fn remove_stale(folder: &Path) {
 /// Letters that tell one temporary file from another.
 const RANDOM: usize = 6;
 
-/// A file that others may read as far as the user's mask allows; temporary files are private otherwise.
+/// A temporary file with the permissions of a normal one, by the user's umask; by default it would be private.
 fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1).rand_bytes(RANDOM);

@@ -1,4 +1,4 @@
-//! From the path of a manifest to the device's items.
+//! Expands the path of a manifest to the device's items.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use quote::quote_spanned;
 use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitStr, Token};
 
-/// What the macro is given.
+/// The arguments of the macro.
 pub(crate) struct Arguments {
     pub(crate) path: LitStr,
     pub(crate) parts: Parts,
@@ -32,12 +32,12 @@ impl Parse for Arguments {
     }
 }
 
-/// The items of the device at `path`, or one error on the literal that says all that is wrong.
+/// The items of the device at `path`, or one error on the literal that lists all errors.
 pub(crate) fn device(path: &LitStr, parts: Parts) -> TokenStream {
     let Some(package) = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) else {
         return error(
             path,
-            "CARGO_MANIFEST_DIR is not set: device! finds its manifest when cargo compiles the package",
+            "CARGO_MANIFEST_DIR is not set: device! needs it to find the manifest; compile the package with cargo",
         );
     };
     let loaded = modbus_bindgen::load(&package.join(path.value()));
@@ -53,10 +53,11 @@ pub(crate) fn device(path: &LitStr, parts: Parts) -> TokenStream {
     tokens
 }
 
-/// Makes the compiler see the file, so that editing it compiles the caller again. As bytes, since a workbook is no text.
+/// Makes the compiler track the file, so that editing it compiles the caller again. As bytes, since a workbook is
+/// binary.
 fn tracked(path: &LitStr, package: &Path, input: &Path) -> TokenStream {
     let Some(file) = package.join(input).to_str().map(str::to_owned) else {
-        return error(path, &format!("{}: a path that is not UTF-8 cannot be watched for changes", input.display()));
+        return error(path, &format!("{}: cannot track changes of a path that is not UTF-8", input.display()));
     };
     quote_spanned! { path.span() => const _: &[u8] = ::core::include_bytes!(#file); }
 }
@@ -65,8 +66,8 @@ fn error(path: &LitStr, message: &str) -> TokenStream {
     quote_spanned! { path.span() => ::core::compile_error!(#message); }
 }
 
-/// All errors, each beginning with its cell: Rust cannot point into a spreadsheet, but terminals and editors make
-/// a place out of `file:sheet!cell`.
+/// All errors, each beginning with its cell: a span cannot point into a spreadsheet, but terminals and editors turn
+/// `file:sheet!cell` into a link.
 fn message(diagnostics: &Diagnostics, sources: &Sources, manifest: &Path) -> String {
     let renderer = Renderer::new().beside(manifest);
     let folded = diagnostics.folded();

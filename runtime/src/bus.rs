@@ -1,7 +1,7 @@
-//! The handle to a connection.
+//! Connections to Modbus devices: [`Bus`] is the handle to one.
 //!
-//! A task of its own owns the connection and has one transaction in flight (`owner`); handles send it what is to be
-//! done. A caller that is dropped leaves nothing half done on the line.
+//! A separate task owns the connection and has one transaction in flight (`owner`); handles send it their requests.
+//! Dropping a caller never leaves a transaction half done on the line.
 
 mod alignment;
 mod attempt;
@@ -53,10 +53,21 @@ use crate::unit::{Unit, UnitMemory};
 
 /// A connection to one Modbus TCP server, or to one serial line and the units on it.
 ///
-/// Cheap to clone; clones share the connection. Requests are sent one at a time: writes before reads, at most four in a
-/// row, and the units in turn. A unit that does not answer is asked less often while others are wanted. The connection ends when [`Bus::close`] is called or the last handle, [`Unit`]s included, is dropped.
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// # use modbus_bindgen_runtime::Bus;
+/// let bus = Bus::tcp("192.168.1.40").await?;
+/// let words = bus.unit(1).read_holding(100, 2).await?;
+/// bus.close().await;
+/// # Ok(())
+/// # }
+/// ```
 ///
-/// A lost connection is made again, with growing pauses while that fails; until it is there, requests fail at once.
+/// Cheap to clone; clones share the connection. Requests are sent one at a time: writes before reads, at most four
+/// writes in a row, and the units take turns. A unit that does not answer is asked less often while requests to other
+/// units wait. The connection ends when [`Bus::close`] is called or the last handle, [`Unit`]s included, is dropped.
+///
+/// A lost connection is made again, with growing pauses between attempts; until then, requests fail at once.
 #[derive(Clone)]
 pub struct Bus {
     shared: Arc<Shared>,
@@ -70,7 +81,7 @@ struct Shared {
     budget: Budget,
     findings: Arc<Findings>,
     plans_as_measured: bool,
-    /// What a unit takes to begin its answer, where that was said.
+    /// The time a unit takes to begin its answer, where it was set.
     turnaround: Option<Duration>,
     closing: watch::Sender<bool>,
     /// Closes when the owner has ended.
@@ -78,7 +89,7 @@ struct Shared {
     memories: Mutex<HashMap<u8, Arc<UnitMemory>>>,
 }
 
-/// What the owner finds out, for all handles.
+/// What the owner task learns, for all handles.
 #[derive(Debug, Default)]
 struct Findings {
     announcer: Announcer,
@@ -87,12 +98,12 @@ struct Findings {
     line: AtomicU8,
 }
 
-/// What keeps those waiting that wait.
+/// Why requests have to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum LineState {
-    /// What others asked for.
+    /// For other requests.
     Busy,
-    /// A reply that may still come.
+    /// For a late reply.
     LateReply,
     /// There is no connection yet.
     Connecting,
@@ -103,7 +114,7 @@ impl Findings {
         self.line.store(state as u8, Ordering::Relaxed);
     }
 
-    /// What keeps those waiting that wait.
+    /// Why requests have to wait.
     fn wait_reason(&self) -> WaitReason {
         match self.line.load(Ordering::Relaxed) {
             line if line == LineState::LateReply as u8 => WaitReason::LateReply,
@@ -133,7 +144,7 @@ impl Bus {
     ///
     /// # Errors
     ///
-    /// If the address cannot be understood or the connection not be made within 3 s.
+    /// If the address cannot be parsed, or the connection cannot be made within 3 s.
     #[cfg(feature = "tcp")]
     pub async fn tcp(address: impl fmt::Display) -> Result<Self, ConnectError> {
         Self::builder().tcp(address).await
@@ -143,7 +154,7 @@ impl Bus {
     ///
     /// # Errors
     ///
-    /// If the port cannot be opened or the settings are none RTU can have.
+    /// If the port cannot be opened, or the settings are not valid for RTU.
     #[cfg(feature = "rtu")]
     pub async fn rtu(path: impl Into<String>, settings: RtuSettings) -> Result<Self, ConnectError> {
         Self::builder().rtu(path, settings).await
@@ -160,29 +171,29 @@ impl Bus {
         Self::builder().rtu_over_tcp(address, line).await
     }
 
-    /// For what the defaults do not suit.
+    /// Settings other than the defaults, and other kinds of connections.
     pub fn builder() -> BusBuilder {
         BusBuilder::default()
     }
 
     /// One device on this bus.
     ///
-    /// On a serial line 1 to 247 name one unit each, and 0 is the broadcast: it can be written to, and nobody answers.
-    /// On TCP the id matters behind a gateway; a device that is reached directly often ignores it.
+    /// On a serial line, 1 to 247 are the ids of units, and 0 is the broadcast: it can be written to, and no unit
+    /// answers. On TCP the id selects a unit behind a gateway; a device that is connected directly often ignores it.
     #[must_use]
     pub fn unit(&self, id: u8) -> Unit {
         Unit::new(self.clone(), id)
     }
 
-    /// What happens to the connection from now on, beginning with what is known of it.
+    /// The events of the connection from now on, beginning with its current state.
     #[must_use]
     pub fn events(&self) -> Events {
         self.shared.findings.announcer.events()
     }
 
-    /// Finishes the transaction in flight, refuses what waits, ends the connection and returns when that is done.
-    /// From then on every request fails with [`TransactionError::Closed`]. When it returns, the port is free for others;
-    /// where the last handle is only dropped, that is soon after, and nothing says when.
+    /// Finishes the transaction in flight, refuses waiting requests, ends the connection and returns when that is done.
+    /// From then on every request fails with [`TransactionError::Closed`]. When it returns, the port is free for
+    /// others. If the last handle is dropped instead, the port becomes free soon after, without notice.
     pub async fn close(&self) {
         self.shared.closing.send_replace(true);
         self.ended().await;
@@ -279,8 +290,8 @@ impl Bus {
         memories.values().map(Arc::clone).collect()
     }
 
-    /// What read requests cost on this link, as plans are made for it: computed from what is known of the link, or as
-    /// measured where [`BusBuilder::plan_as_measured`] asked for that.
+    /// What read requests cost on this link, as plans count it: computed from the link's settings, or measured if
+    /// [`BusBuilder::plan_as_measured`] was set.
     #[must_use]
     pub fn cost(&self) -> Cost {
         let measured = if self.shared.plans_as_measured { self.measured_cost() } else { None };
@@ -296,7 +307,8 @@ impl Bus {
         })
     }
 
-    /// What read requests cost by the transactions made so far; `None` while there are few, or all of one size.
+    /// What read requests cost, measured from the transactions so far; `None` while there are few, or all have one
+    /// size.
     #[must_use]
     pub fn measured_cost(&self) -> Option<Cost> {
         self.shared.findings.fit.cost(self.shared.timing.cost(None).frame_bytes)
@@ -309,7 +321,7 @@ fn owner_gone(claim: &Claim) -> TransactionError {
     claim.end().map_or_else(
         |error| error,
         |sent| {
-            let source = Arc::new(io::Error::other("the runtime that the bus was made in has ended"));
+            let source = Arc::new(io::Error::other("the tokio runtime that the bus was created in has ended"));
             TransactionError::Transport { source, sent }
         },
     )

@@ -1,4 +1,4 @@
-//! What a table says of a device and its link.
+//! What the vendor's table says about a device and its link.
 
 mod detect;
 mod unit_ids;
@@ -46,7 +46,7 @@ impl RtuSettings {
         1_u32.saturating_add(self.data_bits as u32).saturating_add(parity).saturating_add(self.stop_bits as u32)
     }
 
-    /// How long one character takes on the line; 0 where the speed is 0.
+    /// How long one character takes on the line; 0 if the speed is 0.
     #[must_use]
     pub const fn character_time(&self) -> Duration {
         let bits = (self.bits_per_character() as u64).saturating_mul(1_000_000_000);
@@ -87,30 +87,30 @@ impl WriteFunctions {
     }
 }
 
-/// Which addresses a block may read that the table does not list.
+/// Which addresses that the table does not list a request may read along with others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Gaps {
     /// None.
     Never,
-    /// Runs of at most so many.
+    /// Runs of at most this many.
     UpTo(u16),
-    /// All that save time, unless the device refused them or did not answer: each is tried once, for each unit and bus.
-    /// Never those where reading changes the device.
+    /// All where that saves time, unless the device refused them or did not answer: each is tried once for each unit
+    /// and bus. Never those where reading changes the device.
     Learn,
 }
 
-/// What the device's document says of its link.
+/// What the device's document says about its link.
 #[derive(Debug, Clone)]
 pub struct LinkInfo {
-    /// The unit id it leaves the factory with.
+    /// Factory default of the unit id.
     pub unit_id: u8,
     /// The first and the last unit id it can be set to.
     pub unit_ids: (u8, u8),
-    /// The serial settings it leaves the factory with, if it has a serial line.
+    /// Factory default of the serial settings, if it has a serial line.
     pub rtu: Option<RtuSettings>,
     /// Speeds it can be set to, in bits per second; empty if its table names none.
     pub baud_rates: &'static [u32],
-    /// Its TCP port, where it has one.
+    /// Its TCP port, if it has one.
     pub tcp_port: Option<u16>,
     /// The most registers it takes in one read request.
     pub max_read_registers: u16,
@@ -122,19 +122,19 @@ pub struct LinkInfo {
     pub max_write_bits: u16,
     /// Which write functions it has.
     pub write_functions: WriteFunctions,
-    /// Which unlisted addresses a block may read.
+    /// Which unlisted addresses a request may read.
     pub gaps: Gaps,
-    /// Over Modbus TCP, the units it may answer as, besides the one that was asked.
+    /// Over Modbus TCP, the units it may answer as, other than the one that was asked.
     pub accept_unit_ids: UnitIds,
-    /// Over Modbus TCP, whether the transaction ids of its replies say nothing.
+    /// Over Modbus TCP, whether the transaction ids of its replies are meaningless.
     pub ignore_transaction_ids: bool,
-    /// What it takes to begin its answer, where that is known.
+    /// The time it takes to begin its answer, if that is known.
     pub turnaround: Option<Duration>,
 }
 
 impl LinkInfo {
-    /// What the protocol allows, without a serial line, a port or gaps: to start from, so that a field added later breaks
-    /// nothing.
+    /// What the protocol allows, without a serial line, a port or gaps. Start from it, so that a field added later
+    /// breaks nothing.
     pub const DEFAULT: Self = Self {
         unit_id: 1,
         unit_ids: (1, 247),
@@ -167,12 +167,12 @@ impl LinkInfo {
     }
 }
 
-/// What the table says of a device.
+/// What the vendor's table says about a device.
 #[derive(Debug, Clone)]
 pub struct DeviceInfo {
     /// Its name.
     pub name: &'static str,
-    /// Who makes it.
+    /// Its manufacturer.
     pub manufacturer: &'static str,
     /// The document the registers are from.
     pub document: &'static str,
@@ -191,13 +191,12 @@ impl DeviceInfo {
     }
 }
 
-/// A generated handle: the type of a device. What is generic over devices takes it, such as
-/// `Simulator::of::<AcmeMeter>()`.
+/// A generated device handle, such as `AcmeMeter`. Generic code uses it: `Simulator::of::<AcmeMeter>()`.
 #[cfg(feature = "std")]
 pub trait Device: AsRef<crate::unit::Unit> + Clone + Send + Sync + 'static {
-    /// What the table says of it.
+    /// What the vendor's table says about it.
     const INFO: &'static DeviceInfo;
 
-    /// Addresses the device through `unit`.
+    /// The handle of the device at `unit`.
     fn at(unit: crate::unit::Unit) -> Self;
 }

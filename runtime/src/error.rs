@@ -1,8 +1,8 @@
-//! Everything that can go wrong, in a small set of types.
+//! The error types.
 //!
-//! A [`TransactionError`] says why one transaction brought nothing; [`ReadError`] and [`WriteError`] add which point it
-//! was about, and, for a write, what is known about the device afterwards. Each prints as one sentence, also with `Debug`,
-//! which is what a `main` that returns one prints.
+//! A [`TransactionError`] says why one transaction failed; [`ReadError`] and [`WriteError`] add which point it was for,
+//! and, for a write, what is known about the device afterwards. Each prints as one sentence, with `Debug` too, because
+//! that is what a `main` that returns an error prints.
 
 mod decode;
 #[cfg(feature = "std")]
@@ -35,7 +35,7 @@ pub use crate::point::element::NoSuchElement;
 #[cfg(feature = "std")]
 pub use crate::unit::sequence::WriteSequenceError;
 
-/// The message of an error, and of what caused it where the message does not say that already.
+/// The message of an error, followed by those of its causes that it does not contain already.
 fn message_with_causes(error: &dyn core::error::Error, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
     let mut said = alloc::string::ToString::to_string(error);
     f.write_str(&said)?;
@@ -51,7 +51,7 @@ fn message_with_causes(error: &dyn core::error::Error, f: &mut core::fmt::Format
     Ok(())
 }
 
-/// `Debug` is what a `main` or a test that returns an error prints, so it is the message.
+/// `Debug` prints the message, because that is what a `main` or a test that returns an error prints.
 macro_rules! debug_as_message {
     ($($error:path),* $(,)?) => {$(
         impl core::fmt::Debug for $error {

@@ -1,13 +1,13 @@
-//! Whether generated code and this runtime fit.
+//! Whether generated code and this runtime match.
 
-/// The form of generated code that this runtime is made for.
+/// The version of generated code that this runtime expects.
 pub const GENERATED_FORMAT: u32 = 3;
 
-/// Generated code calls it in a constant.
+/// Generated code calls this in a constant.
 ///
 /// # Panics
 ///
-/// Where the code was generated for another runtime, which is a compile error that says what to update.
+/// If the code was generated for another runtime: a compile error that says what to update.
 pub const fn assert_generated_for(format: u32) {
     assert!(
         format >= GENERATED_FORMAT,

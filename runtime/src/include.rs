@@ -1,7 +1,7 @@
-//! Taking up what a build script generated.
+//! Including what a build script generated.
 
 /// Includes the file that `modbus_bindgen::Builder` wrote in the build script: `include_device!("device")` for
-/// `device.toml`, or the name given with `Builder::name`. Put each device into a module of its own.
+/// `device.toml`, or the name given with `Builder::name`. Put each device into a separate module.
 ///
 /// ```ignore
 /// pub mod pump {

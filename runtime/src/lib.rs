@@ -1,14 +1,14 @@
-//! Modbus RTU and TCP for the code that `modbus-bindgen` generates, and for programs that talk to a device without it.
+//! Modbus RTU and TCP for code that `modbus-bindgen` generates, and for programs that talk to a device without it.
 //!
-//! A [`Bus`] owns a connection, a [`Unit`] is one device on it, a [`Point`] is one of its registers. `modbus-bindgen` makes
-//! a method for every register out of the vendor's table:
+//! A [`Bus`] owns a connection, a [`Unit`] is one device on it, a [`Point`] is one value of the device.
+//! `modbus-bindgen` generates a method for every point in the vendor's register table:
 //!
 #![cfg_attr(feature = "macros", doc = "```no_run")]
 #![cfg_attr(not(feature = "macros"), doc = "```ignore")]
 //! use modbus_bindgen_runtime::Bus;
 //!
 //! mod meter {
-//!     // From a build script: `include_device!("device")`. With the feature `macros` in one line:
+//!     // With a build script: `include_device!("device")`. With the feature `macros`, in one line:
 //!     modbus_bindgen_runtime::device!("registers/device.toml");
 //! }
 //! use meter::{AcmeMeter, Mode, points};
@@ -28,27 +28,27 @@
 //! }
 //! ```
 //!
-//! # What is where
+//! # Modules
 //!
-//! * [`bus`]: connections, their settings and what happens to them.
-//! * [`mod@unit`]: requests that read, write, poll and keep values alive, and the readings they bring.
-//! * [`point`]: registers as typed handles, and how words become values and back; `no_std`.
-//! * [`plan`]: the fewest requests for the points wanted, and what they cost.
-//! * [`mod@device`]: what a table says of a device and its link.
-//! * [`error`]: what can go wrong.
-//! * `simulator`: a device without the device, for tests.
+//! * [`bus`]: connections, their settings and events.
+//! * [`mod@unit`]: requests that read, write, poll and keep values alive, and the readings they return.
+//! * [`point`]: typed handles to registers, and the conversion of words to values and back; `no_std`.
+//! * [`plan`]: the fewest requests that read a set of points, and their cost.
+//! * [`mod@device`]: what the vendor's table says about a device and its link.
+//! * [`error`]: the error types.
+//! * `simulator`: simulated devices for tests.
 //!
-//! What programs name most is here, too.
+//! The types that programs name most often are re-exported here.
 //!
 //! # Features
 //!
 //! | feature | on | what it adds |
 //! |---|---|---|
 //! | `std` | yes | buses, units and the planner, on tokio. Without it the crate is `no_std` with `alloc`: points, codecs, values and the requests that [read](Point::read_request) and [write](Point::write_request) a point |
-//! | `tcp` | yes | [`Bus::tcp`], gateways and RTU over TCP. Streams of your own need no feature |
+//! | `tcp` | yes | [`Bus::tcp`], gateways and RTU over TCP. Your own streams need no feature |
 //! | `rtu` | yes | [`Bus::rtu`]: serial ports |
 //! | `serde` | no | `Serialize` for readings, values and enums, `Deserialize` for enums and for numbers with special values |
-//! | `simulator` | no | [`Simulator`](https://docs.rs/modbus-bindgen-runtime/latest/modbus_bindgen_runtime/simulator/struct.Simulator.html): the device without the device |
+//! | `simulator` | no | [`Simulator`](https://docs.rs/modbus-bindgen-runtime/latest/modbus_bindgen_runtime/simulator/struct.Simulator.html): simulated devices |
 //! | `macros` | no | `device!("registers/device.toml")`: generated code without a build script |
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -87,7 +87,7 @@ pub use simulator::Simulator;
 #[doc(inline)]
 pub use unit::{KeepAlive, Poller, Unit};
 
-// Everything else is here by name, too: generated code names nothing but this crate.
+// Everything else is re-exported too: generated code uses paths in this crate's root only.
 #[cfg(feature = "std")]
 #[doc(hidden)]
 pub use bus::{BusBuilder, Event, Events};
@@ -127,7 +127,7 @@ pub use unit::{
     RequestFuture, Snapshot, Write, WriteSequence, WriteSet, group,
 };
 
-/// What the macros of this crate expand to; not for use by hand.
+/// What the macros of this crate expand to; not part of the public API.
 #[doc(hidden)]
 pub mod expansion {
     pub use alloc::format;
@@ -154,7 +154,7 @@ pub mod expansion {
     };
 }
 
-/// Ways in for the fuzz targets to what has no public interface; no part of the library.
+/// Entry points for fuzz targets into private code; not part of the public API.
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing {

@@ -1,8 +1,8 @@
-//! Which requests to send for the points wanted.
+//! Plans: which requests to send to read a set of points.
 //!
-//! Addresses here are those of the device's document, before any address offset of the unit. What is planned is the
-//! cheapest set of requests that keeps every value whole, crosses only addresses that may be read, and asks for no more
-//! than the device takes: an exact minimum, see `cheapest`.
+//! Addresses here are those of the device's document, before any address offset of the unit. A plan is the cheapest set
+//! of requests that keeps every value whole, reads only addresses that may be read, and asks for no more than the
+//! device takes in one request. It is an exact minimum, see `cheapest`.
 
 mod cheapest;
 mod cost;
@@ -27,25 +27,25 @@ use crate::point::table::{Role, Table};
 use crate::unit::held::scaling;
 use crate::unit::memory::Held;
 
-/// What a unit taught us: spans it refused and is not asked for now, spans it refused and is asked for again, and addresses
-/// a request must not continue across (from the one before).
+/// What was learnt about a unit: spans it refused and is not asked for now, spans it refused and is asked for again,
+/// and addresses that a request must not read together with the address before.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Learnt {
     pub(crate) refused: Vec<Span>,
-    /// By itself each, so that nothing else suffers where it is refused again.
+    /// Each in a separate request, so that a second refusal affects nothing else.
     pub(crate) ask_again: Vec<Span>,
     pub(crate) seams: Vec<(Table, u16)>,
-    /// What the device says of its own points.
+    /// What the device says about its own points.
     pub(crate) held: Held,
     /// Which of the device's points are at the unit.
     pub(crate) whose: Whose,
 }
 
-/// The points of a unit among those of a device, some of which may have unit ids of their own. By default those that have
+/// Selects the points of one unit from those of a device, some of which may name a unit id. By default those that name
 /// none.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Whose {
-    /// The unit id of points that have none of their own.
+    /// The unit id of points that do not name one.
     pub(crate) home: Option<u8>,
     pub(crate) unit: Option<u8>,
 }
@@ -82,7 +82,7 @@ impl PlannedRequest {
         self.span.first
     }
 
-    /// The unit it is sent to, where that is not the device's own.
+    /// The unit it is sent to, if that is not the device's own.
     #[must_use]
     pub const fn unit_id(&self) -> Option<u8> {
         self.unit_id
@@ -95,10 +95,10 @@ impl PlannedRequest {
     }
 }
 
-/// The requests that read some points, and what they cost. Printing it lists them.
+/// The requests that read a set of points, and their cost. `Display` lists them.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// What must stay whole: by table and address, none within another.
+    /// The spans that must stay whole: by table and address, none within another.
     pub(crate) items: Vec<Span>,
     requests: Vec<PlannedRequest>,
     nanoseconds: u128,
@@ -110,12 +110,12 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// For reading `points` of a device. Without a [`DeviceInfo`], requests are as large as the protocol allows and cross
-    /// nothing.
+    /// The plan for reading `points` of a device. Without a [`DeviceInfo`], requests are as large as the protocol
+    /// allows and read no other addresses.
     ///
-    /// Commands and points without words are not read. Nor are those that span more addresses than one request takes: the plan
-    /// says so when it is printed, and [`Plan::is_complete`] is false. Registers that say how a point is scaled are read with
-    /// it.
+    /// Commands and points without words are not read. Points that span more addresses than one request takes are not
+    /// read either: `Display` names them, and [`Plan::is_complete`] is false. Registers that scale a point are read
+    /// with it.
     #[must_use]
     pub fn new<'a>(points: impl IntoIterator<Item = &'a PointInfo>, device: Option<&DeviceInfo>, cost: Cost) -> Self {
         let mut units: BTreeMap<Option<u8>, Vec<&PointInfo>> = BTreeMap::new();
@@ -140,8 +140,8 @@ impl Plan {
         whole
     }
 
-    /// The requests that a point takes by itself: more than one where its words lie farther apart than a request may cross.
-    /// What changes when it is read is never read in pieces.
+    /// The requests for a single point: more than one if its words are too far apart for one request. A point whose
+    /// reading changes the device is never read in pieces.
     pub(crate) fn pieces(info: &PointInfo, device: Option<&DeviceInfo>, learnt: &Learnt) -> Option<Pieces> {
         let whole = Span::of(info)?;
         if usize::from(whole.count()) <= info.words().len() || info.has_read_side_effect() {
@@ -159,7 +159,8 @@ impl Plan {
         Some(Pieces::Apart(runs))
     }
 
-    /// The requests for values that are read in pieces, which no others share: the first piece is read again at the end.
+    /// The requests for values that are read in pieces. They read nothing else, and the first piece is read again at
+    /// the end.
     pub(crate) fn add_apart(&mut self, values: &[Vec<Span>], cost: Cost) {
         for span in values.iter().flat_map(|pieces| pieces.iter().chain(pieces.first())).copied() {
             let items = self.items.len()..self.items.len();
@@ -181,7 +182,7 @@ impl Plan {
         }
     }
 
-    /// Followed by the requests of another one, to another unit.
+    /// Appends the requests of another plan, to another unit.
     pub(crate) fn extend(&mut self, unit_id: Option<u8>, more: Self) {
         let so_far = self.items.len();
         let shifted = |items: Range<usize>| items.start.saturating_add(so_far)..items.end.saturating_add(so_far);
@@ -244,25 +245,25 @@ impl Plan {
         plan
     }
 
-    /// Whether it reads all that was wanted: nothing is longer than one request may be.
+    /// Whether it reads all the points: none is too long for one request.
     #[must_use]
     pub const fn is_complete(&self) -> bool {
         self.too_long.is_empty()
     }
 
-    /// The requests, by table and address; last those for values whose words lie too far apart for one request.
+    /// The requests, by table and address, then those for values whose words are too far apart for one request.
     #[must_use]
     pub fn requests(&self) -> &[PlannedRequest] {
         &self.requests
     }
 
-    /// The bytes on the line of all requests and replies.
+    /// The bytes of all requests and replies on the line.
     #[must_use]
     pub const fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// How long they take, by the cost they were planned with.
+    /// How long the requests take, by the cost that the plan was made with.
     #[must_use]
     pub fn expected_time(&self) -> Duration {
         Duration::from_nanos(u64::try_from(self.nanoseconds).unwrap_or(u64::MAX))

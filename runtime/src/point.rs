@@ -1,8 +1,8 @@
-//! Registers as typed handles, and everything that is known of them: how words become values and back.
+//! Typed handles to registers, their descriptions, and the conversion of words to values and back.
 //!
 //! [`PointInfo`] is untyped; planner, codecs and bus work on it. [`Point`] is the thin typed wrapper that generated code
-//! names. Both are made in constants, so a generated device costs nothing at start. All of this is there without the
-//! feature `std`:
+//! uses. Both are constants, so a generated device costs nothing at start. All of this is available without the feature
+//! `std`:
 //!
 //! ```
 //! use modbus_bindgen_runtime::point::{Kind, Point, PointInfo, PointSpec, RawType, ReadWrite, Scale};
@@ -17,7 +17,7 @@
 //!     ..PointSpec::DEFAULT
 //! }));
 //!
-//! // What a master sends, and what it makes of the reply.
+//! // The request of a master, and the value in the reply.
 //! assert_eq!(OUTDOOR_TEMPERATURE.read_request().pdu(), [3, 0, 13, 0, 1]);
 //! assert_eq!(OUTDOOR_TEMPERATURE.decode(&[0xFFCE])?, -5.0);
 //! assert_eq!(OUTDOOR_TEMPERATURE.write_request(21.5)?.pdu(), [6, 0, 13, 0, 215]);
@@ -72,8 +72,8 @@ pub use self::table::{Access, Role, Table};
 pub use self::text::{Encoding, Packing, TextInfo};
 pub use self::value::Value;
 
-/// Typed handle to a point: what it is read as (`T`) and whether it can be written (`A`). A reference, so it is copied
-/// freely.
+/// Typed handle to a point: the type of its value (`T`), and whether it can be written (`A`). It is a reference, so it
+/// is `Copy`.
 pub struct Point<T, A = ReadOnly> {
     info: &'static PointInfo,
     marker: PhantomData<fn() -> (T, A)>,
@@ -115,7 +115,7 @@ impl<T, A> Point<T, A> {
         points
     }
 
-    /// What is known of the point.
+    /// The description of the point.
     #[inline]
     #[must_use]
     pub const fn info(self) -> &'static PointInfo {
@@ -124,8 +124,8 @@ impl<T, A> Point<T, A> {
 }
 
 impl<T: Value, A> Point<T, A> {
-    /// The factory setting, according to the document; `None` if that does not say, or says what the point
-    /// cannot hold.
+    /// The factory setting, according to the document; `None` if the document does not say, or the point cannot hold
+    /// it.
     #[must_use]
     pub fn default_value(self) -> Option<T::Present> {
         let value = AnyValue::parse(self.info, self.info.default_text()?).ok()?;

@@ -1,4 +1,4 @@
-//! A device without the device: its registers, served over TCP, over a serial line, or in memory.
+//! Simulated devices: registers served over TCP, over a serial line, or in memory.
 //!
 //! ```
 //! use modbus_bindgen_runtime::Simulator;
@@ -24,8 +24,8 @@
 //! # }
 //! ```
 //!
-//! It knows what the table says: which addresses there are, which can be read and which written. It does not know what
-//! the device does; a program that does says so with [`Simulator::on_write`].
+//! A simulator knows what the table says: which addresses exist, and which can be read and written. It does not know
+//! how the device behaves; a program can add that with [`Simulator::on_write`].
 
 mod device_image;
 mod faults;
@@ -82,35 +82,38 @@ pub struct LoggedRequest {
     pub count: u16,
     /// The exception it was answered with.
     pub refused: Option<ExceptionCode>,
-    /// Whether it was answered; what an image says is silent is not.
+    /// Whether it was answered; addresses that an image records as silent are not.
     pub is_answered: bool,
 }
 
-/// So many of the last requests are kept.
+/// How many of the last requests are kept.
 const LOG_LENGTH: usize = 65_536;
 
-/// The registers of a device, to be served to Modbus clients. Clones share them.
+/// The registers of a simulated device, to be served to Modbus clients. Clones share them. The [module](self) has an
+/// example.
 ///
-/// Points with a unit id of their own are there, all others wherever none of these is. [`at_unit`](Self::at_unit) shows
-/// the registers of one of them.
+/// Points that name a unit id are at that unit; all others are at every other unit id. [`at_unit`](Self::at_unit)
+/// selects the registers at one of the named ids.
 ///
-/// Every address the device's table lists exists and holds 0, reserved ones too. Registers in which the device says
-/// something about its points say that it has them all and allows everything; [`set_raw`](Self::set_raw) has them say
-/// something else. Where one point is only read and another one only written at the same address, what is written does
-/// not change what is read. Requests for others are answered with exception 2, as are writes to what can only be read
-/// and reads of what can only be written; counts and values the protocol or the device does not allow with exception 3;
-/// functions it does not have with exception 1.
+/// Every address in the device's table exists and holds 0, reserved ones too. Registers that describe other points
+/// (limits, availability) say that the device has all points and allows everything; [`set_raw`](Self::set_raw) changes
+/// that. Where one point is read-only and another one is write-only at the same address, what is written does not
+/// change what is read.
+///
+/// Requests for other addresses, writes to read-only ones and reads of write-only ones are answered with exception 2;
+/// counts and values that the protocol or the device does not allow, with exception 3; functions that the device does
+/// not have, with exception 1.
 #[derive(Clone)]
 pub struct Simulator {
     device: &'static DeviceInfo,
     image: Arc<Mutex<Image>>,
     reactions: Arc<Mutex<Reactions>>,
     faults: Arc<Mutex<Option<FaultSource>>>,
-    /// Whose registers are meant where none are named: the device's own, or those at one of its other unit ids.
+    /// The unit whose registers are used by default: the device's own, or one of its other unit ids.
     unit: Option<u8>,
 }
 
-/// What the device does when it was written to.
+/// What the device does after a write.
 #[derive(Default)]
 struct Reactions {
     to_all: Option<Reaction>,
@@ -119,7 +122,7 @@ struct Reactions {
 }
 
 impl Reactions {
-    /// Those that a write has, by what was written.
+    /// The reactions to a write.
     fn to(&self, request: LoggedRequest, home: u8, others: &BTreeSet<u8>) -> Vec<Reaction> {
         let table = if matches!(request.function, 5 | 15) { Table::Coil } else { Table::HoldingRegister };
         let is_at = |info: &PointInfo| match info.unit_id() {
@@ -135,16 +138,16 @@ impl Reactions {
     }
 }
 
-/// What it does about one thing that was written.
+/// A reaction to one write.
 type Reaction = Arc<dyn Fn(&Simulator, LoggedRequest) + Send + Sync>;
 
-/// Who is told of every request, with its PDU.
+/// A callback for every request, with its PDU.
 type Observer = Arc<dyn Fn(LoggedRequest, &[u8]) + Send + Sync>;
 
 /// Bytes on the way in a connection in memory: more than a frame.
 const MEMORY: usize = 1024;
 
-/// What is known of a device without a table.
+/// The description of a device without a table.
 static NO_TABLE: DeviceInfo = DeviceInfo {
     name: "device without a table",
     manufacturer: "",
@@ -170,18 +173,18 @@ impl Simulator {
         Self::holding(device, Image::new(device))
     }
 
-    /// All registers of `device`, holding what a device of the kind could: settings at their default or inside their
-    /// limits, measurements that drift, counters that count. The same seed gives the same values to begin with.
+    /// All registers of `device`, holding plausible values: settings at their default or inside their limits,
+    /// measurements that drift, counters that count. The same seed gives the same initial values.
     ///
-    /// What is set with [`set`](Self::set) or [`set_raw`](Self::set_raw) stays where the point can be written, and
-    /// moves on where it cannot.
+    /// Values set with [`set`](Self::set) or [`set_raw`](Self::set_raw) stay if the point can be written, and drift on
+    /// if it cannot.
     #[must_use]
     pub fn plausible(device: &'static DeviceInfo, seed: u64) -> Self {
         Self::holding(device, Image::plausible(device, seed))
     }
 
-    /// A device as it was recorded. An address that is not in the image does not exist, one that was refused or silent
-    /// then is so again; what can be written is what the table says. Units that the table does not know are there, too.
+    /// A device as it was recorded. Addresses that are not in the image do not exist, and addresses that were refused
+    /// or silent are so again. The table says what can be written. Units that only the image has exist, too.
     #[must_use]
     pub fn recorded(device: &'static DeviceInfo, image: &DeviceImage) -> Self {
         Self::holding(device, Image::recorded(device, image))
@@ -192,18 +195,18 @@ impl Simulator {
         Self { device, image, reactions: Arc::default(), faults: Arc::default(), unit: None }
     }
 
-    /// All that can be read now, as an image.
+    /// Everything that can be read now, as an image.
     #[must_use]
     pub fn to_image(&self) -> DeviceImage {
         self.image().to_record()
     }
 
-    /// Adds another unit of the same kind, which holds what the device itself holds now.
+    /// Adds another unit of the same kind, with the values that the device holds now.
     pub fn copy_to_unit(&self, id: u8) {
         self.image().copy_to(id);
     }
 
-    /// Has replies go wrong from now on; the same seed repeats them for the same requests.
+    /// Makes replies go wrong from now on. The same seed gives the same faults for the same requests.
     pub fn set_faults(&self, faults: Faults, seed: u64) {
         *self.faults.lock().unwrap_or_else(PoisonError::into_inner) = Some(FaultSource::new(faults, seed));
     }
@@ -214,7 +217,7 @@ impl Simulator {
         Self::new(&NO_TABLE)
     }
 
-    /// A bus to it, in memory. It lasts as long as the bus.
+    /// An in-memory bus to the simulator, which runs as long as the bus.
     ///
     /// # Panics
     ///
@@ -228,11 +231,11 @@ impl Simulator {
     }
 
     /// Serves Modbus TCP on a free port of 127.0.0.1, in the background until the tokio runtime ends, and returns the
-    /// address: `Bus::tcp(simulator.tcp().await?)`. [`serve_tcp`](Self::serve_tcp) takes a listener of your own.
+    /// address: `Bus::tcp(simulator.tcp().await?)`. [`serve_tcp`](Self::serve_tcp) takes your own listener.
     ///
     /// # Errors
     ///
-    /// If no port can be had.
+    /// If no port can be opened.
     #[cfg(feature = "tcp")]
     pub async fn tcp(&self) -> io::Result<SocketAddr> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
@@ -247,7 +250,7 @@ impl Simulator {
     ///
     /// # Errors
     ///
-    /// If there is no pseudo-terminal to be had.
+    /// If no pseudo-terminal can be opened.
     ///
     /// # Panics
     ///
@@ -260,25 +263,25 @@ impl Simulator {
         Ok(path)
     }
 
-    /// The same device, with [`set_raw`](Self::set_raw), [`raw`](Self::raw) and [`hole`](Self::hole) for what is at
-    /// another unit id than its own.
+    /// The same device, where [`set_raw`](Self::set_raw), [`raw`](Self::raw) and [`hole`](Self::hole) act on another
+    /// unit id.
     #[must_use]
     pub fn at_unit(&self, id: u8) -> Self {
         Self { unit: Some(id), ..self.clone() }
     }
 
-    /// The device it plays.
+    /// The simulated device.
     #[must_use]
     pub fn device(&self) -> &'static DeviceInfo {
         self.device
     }
 
-    /// Makes a point hold a value; one that is only written as if it had been.
+    /// Makes a point hold a value; a write-only point, as if the value had been written.
     ///
     /// # Errors
     ///
-    /// If the point's registers cannot hold it, or its document does not allow it.
-    /// [`set_raw`](Self::set_raw) sets what a device would never say.
+    /// If the point's registers cannot hold the value, or the device's document does not allow it.
+    /// [`set_raw`](Self::set_raw) sets any words.
     pub fn set<T: Value, A>(&self, point: Point<T, A>, value: T::Present) -> Result<(), InvalidValue> {
         let info = point.info();
         let mut image = self.image();
@@ -294,8 +297,8 @@ impl Simulator {
         Ok(())
     }
 
-    /// What a point holds, for one that is only written what was written last. `None` where one of its addresses does
-    /// not exist, or where the raw value says that there is no value and `T` has no place for that.
+    /// What a point holds; for a write-only point, what was written last. `None` if one of its addresses does not
+    /// exist, or if the raw value means that there is no value and `T` cannot express that.
     #[must_use]
     pub fn get<T: Value, A>(&self, point: Point<T, A>) -> Option<T> {
         let info = point.info();
@@ -307,11 +310,11 @@ impl Simulator {
         T::from_present(T::decode_in(info, &words?, context))
     }
 
-    /// Makes consecutive addresses hold these words, to be read; 0 is an open coil or input, everything else a closed
-    /// one.
+    /// Makes consecutive addresses hold these words for reading. In a coil or input, 0 means off and everything else
+    /// on.
     ///
-    /// An address that does not exist does from now on, and can be written if the table can. What would lie beyond
-    /// 65535 is left out.
+    /// Addresses that do not exist are added, and can be written if the table can. Words beyond address 65535 are left
+    /// out.
     pub fn set_raw(&self, table: Table, address: u16, words: &[u16]) {
         let mut image = self.image();
         for (address, word) in (address..=u16::MAX).zip(words) {
@@ -319,7 +322,8 @@ impl Simulator {
         }
     }
 
-    /// The words that are read at consecutive addresses, coils and inputs as 0 and 1. `None` if one does not exist.
+    /// The words that a client reads at consecutive addresses, coils and inputs as 0 and 1. `None` if an address does
+    /// not exist.
     #[must_use]
     pub fn raw(&self, table: Table, address: u16, count: u16) -> Option<Vec<u16>> {
         let image = self.image();
@@ -327,19 +331,19 @@ impl Simulator {
         (0..count).map(|_| image.get((self.unit, table, addresses.next()?), Side::Read)).collect()
     }
 
-    /// Takes an address out, as if the device at hand did not have it: it is answered with exception 2.
+    /// Removes an address, as if this device did not have it: it is answered with exception 2.
     pub fn hole(&self, table: Table, address: u16) {
         self.image().remove((self.unit, table, address));
     }
 
-    /// What the device does when it was written to: called after each write that was done, before it is answered, so
-    /// that the client finds what follows from it. Replaces what was given before.
+    /// Sets what the device does after a write. `reaction` is called after each successful write, before the answer, so
+    /// that the client sees its effects. Replaces the previous one.
     pub fn on_write(&self, reaction: impl Fn(&Self, LoggedRequest) + Send + Sync + 'static) {
         self.reactions().to_all = Some(Arc::new(reaction));
     }
 
-    /// What the device does when a point was written: as [`on_write`](Self::on_write), with the value it holds now. Not
-    /// called for words that are no value of the point. Replaces what was given before for the same point.
+    /// Sets what the device does after a write to a point: as [`on_write`](Self::on_write), with the point's new value.
+    /// Not called for words that are not a value of the point. Replaces the previous one for the same point.
     pub fn on_write_to<T: Value, A: 'static>(
         &self,
         point: Point<T, A>,
@@ -355,45 +359,45 @@ impl Simulator {
         reactions.to_points.push((point.info(), reaction));
     }
 
-    /// Who is told of every request before it is answered, with its PDU. Replaces what was given before.
+    /// Calls `observer` with every request and its PDU, before the answer. Replaces the previous one.
     pub fn on_request(&self, observer: impl Fn(LoggedRequest, &[u8]) + Send + Sync + 'static) {
         self.reactions().observer = Some(Arc::new(observer));
     }
 
-    /// What was asked since the beginning, or since [`clear_log`](Self::clear_log): the last 65,536 requests.
+    /// The last 65,536 requests since the start, or since [`clear_log`](Self::clear_log).
     #[must_use]
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.image().log().iter().copied().collect()
     }
 
-    /// From now on, ends the connection of a client that asks for nothing for so long, as many devices do.
+    /// From now on, closes the connection of a client that sends nothing for this long, as many devices do.
     pub fn drop_idle_clients(&self, after: Duration) {
         self.image().idle = Some(after);
     }
 
-    /// Forgets what was asked.
+    /// Clears the log of requests.
     pub fn clear_log(&self) {
         self.image().clear_log();
     }
 
-    /// Serves Modbus TCP, whatever the unit id (one that none of its points has is the device's own), to as many
-    /// clients as come. Ends only by being dropped, and its connections with it.
+    /// Serves Modbus TCP to any number of clients, for every unit id: an id that no point names is the device's own.
+    /// Runs until it is dropped, which also closes its connections.
     #[cfg(feature = "tcp")]
     pub async fn serve_tcp(&self, listener: TcpListener) {
         serve::tcp(self, listener).await;
     }
 
-    /// Serves Modbus TCP over one stream, whatever the unit id, until it ends.
+    /// Serves Modbus TCP over one stream, for every unit id, until the stream ends.
     ///
     /// # Errors
     ///
-    /// If the stream fails, or what comes in is not Modbus TCP, so that the next request cannot be found.
+    /// If the stream fails, or receives anything but Modbus TCP, so that the next request cannot be found.
     pub async fn serve_stream(&self, stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
         serve::stream(self, stream).await
     }
 
-    /// Serves RTU as `unit` over one stream, and as those unit ids that points of the device have, until it ends.
-    /// Broadcasts are done and not answered; noise and what is meant for other units is ignored.
+    /// Serves RTU over one stream, as `unit` and as the unit ids that points of the device name, until the stream ends.
+    /// Broadcasts are executed and not answered; noise and requests to other units are ignored.
     ///
     /// # Errors
     ///
@@ -415,7 +419,7 @@ impl Simulator {
         self.serve_rtu(port, unit).await
     }
 
-    /// Does what a request to a unit says, and what follows from it. `None` where the device is silent.
+    /// Executes a request to a unit and the reactions to it. `None` if the device is silent.
     fn answer(&self, unit: u8, home: u8, pdu: &[u8], instead: Option<ExceptionCode>) -> Option<Vec<u8>> {
         let (answer, request) = self.image().answer(unit, home, pdu, instead);
         let observer = self.reactions().observer.clone();
@@ -424,7 +428,7 @@ impl Simulator {
         }
         if WRITES.contains(&request.function) && request.refused.is_none() && request.is_answered {
             let others = self.image().others().clone();
-            // Not held while they run: they may give others.
+            // The lock is not held while they run: they may set other reactions.
             let reactions = self.reactions().to(request, home, &others);
             for reaction in reactions {
                 reaction(self, request);

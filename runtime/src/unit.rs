@@ -1,4 +1,4 @@
-//! One device on a bus: requests that read and write it, and what they bring.
+//! One device on a bus: requests that read and write it, and their results.
 
 pub(crate) mod blocks;
 pub(crate) mod detect;
@@ -43,7 +43,7 @@ pub use crate::unit::write::{Assignment, Write, WriteSet};
 
 /// One device on a bus: typed access to its points, raw access to its addresses. Cheap to clone.
 ///
-/// Everything here returns a request value; `.await` sends it, and until then nothing has happened.
+/// Every method here that reads or writes returns a request value. `.await` sends it; before that, nothing is sent.
 ///
 /// ```no_run
 /// # use std::time::Duration;
@@ -52,11 +52,11 @@ pub use crate::unit::write::{Assignment, Write, WriteSet};
 /// # async fn example(bus: Bus, SUPPLY: Point<Option<f64>>, SETPOINT: Point<f64, ReadWrite>) -> Result<(), Box<dyn std::error::Error>> {
 /// let unit = bus.unit(1);
 ///
-/// // Points, as generated code has them: both in as few requests as that takes.
+/// // Points, as generated code has them: both in as few requests as possible.
 /// let (supply, setpoint) = unit.read((SUPPLY, SETPOINT)).await?;
 /// unit.write_point(SETPOINT, setpoint + 0.5).timeout(Duration::from_secs(2)).await?;
 ///
-/// // What no table lists, by its protocol address.
+/// // Registers without a point, by protocol address.
 /// let words = unit.read_holding(100, 2).await?;
 /// unit.write_register(104, 1).await?;
 /// # Ok(())
@@ -69,11 +69,11 @@ pub struct Unit {
     device: Option<&'static DeviceInfo>,
     address_offset: i32,
     id: u8,
-    /// The unit id of points that have none of their own.
+    /// The unit id of points that do not name one.
     home: u8,
-    /// What the device was found to be, where it was asked.
+    /// The variant of the device, where it was detected or set.
     variant: Option<&'static str>,
-    /// Of a reading that is under way: whether it has had its turn.
+    /// For a reading in progress: whether it has had its turn.
     turn: Option<Arc<AtomicBool>>,
 }
 
@@ -89,24 +89,25 @@ impl Unit {
         Self { bus, memory, device: None, address_offset: 0, id, home: id, variant: None, turn: None }
     }
 
-    /// With what is known of the device: how much it takes in one request, which write functions it has, and what may be
-    /// read in passing. Without, the protocol's limits hold and only what is wanted is read.
+    /// With what is known about the device: how much it takes in one request, which write functions it has, and which
+    /// other addresses a request may read. Without it, the protocol's limits apply, and only what is asked for is read.
     #[must_use]
     pub fn with_device(mut self, device: &'static DeviceInfo) -> Self {
         self.device = Some(device);
         self
     }
 
-    /// With a number added to every address before it is sent, for devices whose registers are mapped elsewhere: by a
-    /// gateway, or as one of several alike. Errors and readings keep the addresses of the device's document.
+    /// With an offset added to every address before it is sent, for devices whose registers are mapped elsewhere: by a
+    /// gateway, or because several identical devices share a unit id. Errors and readings keep the addresses of the
+    /// device's document.
     #[must_use]
     pub fn with_address_offset(mut self, offset: i32) -> Self {
         self.address_offset = offset;
         self
     }
 
-    /// As this variant of the device, by the name that its document has. What the variant does not have is not asked for, and
-    /// reading it is [`ReadErrorKind::NotVisible`](crate::ReadErrorKind::NotVisible).
+    /// As this variant of the device, named as in its document. Points that the variant does not have are never read;
+    /// reading one fails with [`ReadErrorKind::NotVisible`](crate::ReadErrorKind::NotVisible).
     #[must_use]
     pub fn with_variant(mut self, variant: &'static str) -> Self {
         self.variant = Some(variant);
@@ -120,11 +121,11 @@ impl Unit {
         self.variant
     }
 
-    /// What the register holds that tells the variant.
+    /// Reads the register that tells the variant.
     ///
     /// # Errors
     ///
-    /// Where it could not be read.
+    /// If it cannot be read.
     pub async fn read_detecting(&self, detect: &Detect, timeout: Option<Duration>) -> Result<u16, ReadError> {
         read::read_word(self, detect.table, detect.register, timeout).await
     }
@@ -143,14 +144,14 @@ impl Unit {
         &self.bus
     }
 
-    /// What is known of the device.
+    /// What is known about the device.
     #[inline]
     #[must_use]
     pub fn device(&self) -> Option<&'static DeviceInfo> {
         self.device
     }
 
-    /// What is added to every address.
+    /// The offset added to every address.
     #[inline]
     #[must_use]
     pub fn address_offset(&self) -> i32 {
@@ -165,7 +166,7 @@ impl Unit {
                 == (other.id, other.address_offset, other.variant, device(other))
     }
 
-    /// The unit that a point is at, which may have a unit id of its own.
+    /// The unit that a point is at, which may differ from the device's own.
     pub(crate) fn of_point(&self, info: &PointInfo) -> Self {
         self.with_id(self.id_of(info))
     }
@@ -186,12 +187,12 @@ impl Unit {
         Self { turn: Some(Arc::default()), ..self.clone() }
     }
 
-    /// Whether the request that is made now goes on with something that has had its turn.
+    /// Whether this request continues something that has had its turn.
     pub(crate) fn goes_on(&self) -> bool {
         self.turn.as_ref().is_some_and(|turn| turn.swap(true, Ordering::Relaxed))
     }
 
-    /// The unit id of points that have none of their own.
+    /// The unit id of points that do not name one.
     pub(crate) const fn home(&self) -> u8 {
         self.home
     }
@@ -221,51 +222,52 @@ impl Unit {
         self.bus.cost_of(self.id)
     }
 
-    /// Reads one point. The device is always asked, also where it refused the point before.
+    /// Reads one point. The device is always asked, even if it refused the point before.
     #[inline]
     pub fn read_point<T: Value, A: Readable>(&self, point: Point<T, A>) -> Read<T> {
         Read::new(self.clone(), Some(point.info()))
     }
 
-    /// Reads a point that not every element of its array has. Without one, nothing is sent, and awaiting it fails with
+    /// Reads a point that not every element of its array has. For `None`, nothing is sent, and awaiting it fails with
     /// [`ReadErrorKind::NoSuchElement`](crate::ReadErrorKind::NoSuchElement).
     #[inline]
     pub fn read_point_of<T: Value, A: Readable>(&self, point: Option<Point<T, A>>) -> Read<T> {
         Read::new(self.clone(), point.map(Point::info))
     }
 
-    /// Reads all that can be read of one element of an array, in the fewest requests; `element` is its place. What the
-    /// device refuses is missing.
+    /// Reads everything that can be read of one element of an array, in the fewest requests; `element` is its index.
+    /// Points that the device refuses are missing.
     pub fn read_element<R: ElementReadings>(&self, element: usize) -> ReadElement<R> {
         ReadElement::new(self.clone(), element)
     }
 
-    /// Reads the limits that the device holds for a point: one request where they are neighbours.
+    /// Reads the limits that the device holds for a point: in one request if they are neighbours.
     #[inline]
     pub fn read_limits<T, A>(&self, point: impl Into<Option<Point<T, A>>>) -> ReadLimits {
         ReadLimits::new(self.clone(), point.into().map(Point::info))
     }
 
-    /// Reads several points, as a tuple or an array of handles, in the fewest requests. A point that has no value is an
-    /// error, unless its type is an `Option` and the raw value says so. A [`group`](group()) is read as a struct, and what
-    /// the device refuses is missing from it.
+    /// Reads several points, as a tuple or an array of handles, in the fewest requests. A point without a value is an
+    /// error, unless its type is an `Option` and the raw value says that there is none. A [`group`](group()) is read as
+    /// a struct, in which points that the device refuses are missing.
     pub fn read<S: PointSet>(&self, points: S) -> ReadSet<S> {
         ReadSet::new(self.clone(), points)
     }
 
-    /// Reads a struct of points, in the fewest requests. What the device refuses is missing from it.
+    /// Reads a struct of points, in the fewest requests. Points that the device refuses are missing from it.
     pub fn read_group<R: Readings>(&self) -> ReadGroup<R> {
         ReadGroup::new(self.clone())
     }
 
-    /// Reads points that are only known at run time, in the fewest requests. What the device refuses is missing.
+    /// Reads points that are only known at run time, in the fewest requests. Points that the device refuses are
+    /// missing.
     pub fn read_points(&self, points: impl IntoIterator<Item = &'static PointInfo>) -> ReadSnapshot {
         ReadSnapshot::new(self.clone(), points.into_iter().collect())
     }
 
-    /// The requests that reading these points takes: what the unit refused before is left out, and so is what it said it
-    /// does not have, or what is only written. Not among them is asking whether it has them, where it has to be asked, and
-    /// what changes the device when it is read, which takes a request of its own for each.
+    /// The requests that read these points. Points that the unit refused before or does not have, and write-only
+    /// points, are left out. Not included are requests that ask whether the unit has a point, and points whose reading
+    /// changes the device, which take one request each.
     #[must_use]
     pub fn plan<'a>(&self, points: impl IntoIterator<Item = &'a PointInfo>) -> Plan {
         let mut whole = Plan::nothing();
@@ -304,13 +306,13 @@ impl Unit {
         units
     }
 
-    /// Writes one point, after checking that the device has a raw value for it and may be sent it.
+    /// Writes one point, after checking that the device has a raw value for the value and allows it.
     #[inline]
     pub fn write_point<T: Value, A: Writable>(&self, point: Point<T, A>, value: T::Present) -> Write {
         Write::assignment(self.clone(), point.to(value))
     }
 
-    /// Writes a point that not every element of its array has. Without one, nothing is sent, and awaiting it fails with
+    /// Writes a point that not every element of its array has. For `None`, nothing is sent, and awaiting it fails with
     /// [`InvalidValue::NoSuchElement`](crate::InvalidValue::NoSuchElement).
     #[inline]
     pub fn write_point_of<T: Value, A: Writable>(&self, point: Option<Point<T, A>>, value: T::Present) -> Write {
@@ -320,7 +322,7 @@ impl Unit {
         }
     }
 
-    /// Writes several points, in the order given; neighbours that follow each other share a request.
+    /// Writes several points, in the given order; neighbouring points that follow each other share a request.
     pub fn write(&self, assignments: impl IntoIterator<Item = Assignment>) -> WriteSet {
         WriteSet::new(self.clone(), assignments.into_iter().collect())
     }
@@ -330,15 +332,15 @@ impl Unit {
         Write::assignment(self.clone(), Assignment::trigger(point.info()))
     }
 
-    /// Has the device asked again for the limits it holds, for which points it has, and for what decides which codes
-    /// hold, when that is needed next. Otherwise what it said holds until the connection is made again, the unit comes back
-    /// after it was silent, or one of these registers is written or read by itself on this bus. For all handles to this
-    /// unit.
+    /// Forgets what the device said about its limits, which points it has, and which codes apply, so that it is asked
+    /// again when that is needed next. Otherwise its answers are kept until the connection is made again, the unit
+    /// comes back after silence, or one of these registers is written or read by itself on this bus. Applies to all
+    /// handles to this unit.
     pub fn refresh_limits(&self) {
         self.memories().for_each(|memory| memory.forget_held());
     }
 
-    /// What was learnt of this unit, and of those that points of the device are at.
+    /// What was learnt about this unit, and about other units that points of the device are at.
     fn memories(&self) -> impl Iterator<Item = Arc<UnitMemory>> + '_ {
         let points = self.device.into_iter().flat_map(DeviceInfo::points);
         let ids: BTreeSet<u8> = points.filter_map(PointInfo::unit_id).chain([self.id]).collect();
@@ -353,7 +355,7 @@ impl Unit {
         }
     }
 
-    /// Gives a command that takes a parameter, by writing that.
+    /// Gives a command that takes a parameter, by writing the parameter.
     pub fn command<T: Value>(&self, point: impl Into<Option<Point<T, Trigger>>>, value: T::Present) -> Write {
         match point.into() {
             Some(point) => Write::assignment(self.clone(), Assignment::command(point, value)),
@@ -361,7 +363,8 @@ impl Unit {
         }
     }
 
-    /// Asks again for what the device refused before, and in blocks as large as before. For all handles to this unit.
+    /// Forgets what the device refused, so that it is asked again, and in large blocks again. Applies to all handles to
+    /// this unit.
     pub fn forget_refusals(&self) {
         self.memories().for_each(|memory| memory.forget());
     }

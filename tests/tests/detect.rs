@@ -80,7 +80,7 @@ mod tests {
         assert!(matches!(error, DetectError::Unknown { raw: 700, .. }), "{error}");
         assert_eq!(
             error.to_string(),
-            "the variant of the device is not known: input register 5 holds 700; 100 to 199 tell S, 200 to 255 tell L"
+            "the variant of the device is not known: input register 5 holds 700; 100 to 199 mean S, 200 to 255 mean L"
         );
         // A handle that was not asked reads what all variants have, and the others.
         let boiler = AcmeBoiler::new(simulator.bus().unit(1));

@@ -1,4 +1,4 @@
-//! What commands take that talk to a device.
+//! Arguments of the commands that talk to a device.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -6,14 +6,14 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use modbus_bindgen_runtime::{Gaps, Parity, UnitIds};
 
-/// Which device, and in which words.
+/// Which device, and in which language.
 #[derive(Debug, Args)]
 pub(crate) struct DeviceArgs {
     /// Manifest of the device, or its table if the headers are well known
     #[arg(value_name = "MANIFEST")]
     pub(crate) manifest: PathBuf,
 
-    /// The model or firmware, if the table has several; detected from the device unless given
+    /// Model or firmware, if the table has several; default: detected from the device
     #[arg(long, value_name = "NAME")]
     pub(crate) variant: Option<String>,
 
@@ -28,25 +28,26 @@ pub(crate) struct ReadArgs {
     #[command(flatten)]
     pub(crate) device: DeviceArgs,
 
-    /// What to read: identifiers, or patterns such as `hot_water*` and `heat_pump[*].status`; all that can be read
-    /// where nothing is named
-    #[arg(value_name = "POINT")]
+    #[arg(
+        value_name = "POINT",
+        help = "Identifiers, or patterns such as hot_water* and heat_pump[*].status; default: all that can be read"
+    )]
     pub(crate) points: Vec<String>,
 
     #[command(flatten)]
     pub(crate) link: LinkArgs,
 
-    /// Print the requests that reading takes and what they cost, and send nothing; needs no device
+    /// Print the read requests and their cost, and send nothing; needs no device
     #[arg(long, conflicts_with_all = ["watch", "image"])]
     pub(crate) plan: bool,
 
-    /// Read again every so many seconds (2 unless given), until interrupted; on a terminal in place, with a mark at
+    /// Read again every so many seconds (default: 2) until interrupted; a terminal is updated in place, with a mark at
     /// what changed
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "2", require_equals = false,
           value_parser = seconds, conflicts_with = "image")]
     pub(crate) watch: Option<Duration>,
 
-    /// Form of the values; with --watch json and csv are a line for each reading
+    /// Output format; with --watch, json and csv print a line for each reading
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub(crate) format: ReadFormat,
 }
@@ -57,9 +58,12 @@ pub(crate) struct WriteArgs {
     #[command(flatten)]
     pub(crate) device: DeviceArgs,
 
-    /// Points with the values they are given, in this order: `mode Auto set_point 21.5`. A command without a parameter
-    /// takes no value
-    #[arg(required = true, value_name = "POINT VALUE", allow_negative_numbers = true)]
+    #[arg(
+        required = true,
+        value_name = "POINT VALUE",
+        allow_negative_numbers = true,
+        help = "Points and values, in order: mode Auto set_point 21.5; a command without a parameter takes no value"
+    )]
     pub(crate) assignments: Vec<String>,
 
     #[command(flatten)]
@@ -73,7 +77,7 @@ pub(crate) struct WriteArgs {
     #[arg(long)]
     pub(crate) yes: bool,
 
-    /// Print for a program
+    /// Print in a format for programs
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<LiveFormat>,
 }
@@ -81,19 +85,19 @@ pub(crate) struct WriteArgs {
 /// Where the device is.
 #[derive(Debug, Default, Args)]
 pub(crate) struct LinkArgs {
-    /// Over Modbus TCP; the port is the manifest's or 502 unless given
+    /// Connect over Modbus TCP; default port: the manifest's, or 502
     #[arg(long, value_name = "HOST[:PORT]", group = "link")]
     pub(crate) tcp: Option<String>,
 
-    /// On this serial port, with the manifest's settings unless others are given
+    /// Connect over this serial port, with the manifest's settings unless others are given
     #[arg(long, value_name = "PATH", group = "link")]
     pub(crate) rtu: Option<String>,
 
-    /// Through a serial converter that carries RTU over TCP; the serial settings are those of the line behind it
+    /// Connect to a serial converter that carries RTU over TCP; the serial settings are those of the line behind it
     #[arg(long, value_name = "HOST:PORT", group = "link")]
     pub(crate) rtu_over_tcp: Option<String>,
 
-    /// A device recorded with `record`, instead of a real one
+    /// Take a file that the record command wrote, instead of a device
     #[arg(long, value_name = "FILE", group = "link")]
     pub(crate) image: Option<PathBuf>,
 
@@ -115,27 +119,27 @@ pub(crate) struct LinkArgs {
           value_parser = clap::value_parser!(u8).range(1..=2))]
     pub(crate) stop_bits: Option<u8>,
 
-    /// Over Modbus TCP, accept replies as these units, whichever was asked: `any`, or ids separated by commas
+    /// Over Modbus TCP, accept replies from these units, whichever was asked: any, or ids separated by commas
     #[arg(long, value_name = "IDS", conflicts_with_all = ["rtu", "rtu_over_tcp", "image"], value_parser = unit_ids)]
     pub(crate) accept_unit_ids: Option<UnitIds>,
 
-    /// Over Modbus TCP, accept replies under any transaction id; the connection then follows the rules of a serial line
+    /// Over Modbus TCP, accept replies with any transaction id; the connection then follows the rules of a serial line
     #[arg(long, conflicts_with_all = ["rtu", "rtu_over_tcp", "image"])]
     pub(crate) ignore_transaction_ids: bool,
 
-    /// Time the device takes to begin its answer, for plans; the manifest's unless given, else measured
+    /// Time the device takes to begin its answer, for plans; default: the manifest's, or measured
     #[arg(long, value_name = "MS")]
     pub(crate) turnaround_ms: Option<u32>,
 
-    /// Which addresses that the table does not list a request may read: `never`, `learn`, or how many in a row
+    /// Whether a request may also read addresses that the table does not list: never, learn, or how many in a row
     #[arg(long, value_name = "GAPS", value_parser = gaps)]
     pub(crate) gaps: Option<Gaps>,
 
-    /// How long the device may take to answer a request, besides the time on the line; 1 unless given
+    /// How long the device may take to answer a request, not counting the time on the line; default: 1
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) timeout: Option<Duration>,
 
-    /// How often an unanswered read is repeated; 1 unless given
+    /// How often an unanswered read is repeated; default: 1
     #[arg(long, value_name = "N")]
     pub(crate) retries: Option<u32>,
 }

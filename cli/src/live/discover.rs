@@ -29,15 +29,15 @@ use crate::output;
     group = ArgGroup::new("place").required(true)
 )]
 pub(crate) struct DiscoverArgs {
-    /// Manifests or tables that the devices may be of
+    /// Manifests or tables that may fit the devices
     #[arg(value_name = "MANIFEST")]
     pub(crate) manifests: Vec<PathBuf>,
 
-    /// At this host
+    /// Search at this host
     #[arg(long, value_name = "HOST[:PORT]", group = "place")]
     pub(crate) tcp: Option<String>,
 
-    /// On this serial port
+    /// Search on this serial port
     #[arg(long, value_name = "PATH", group = "place")]
     pub(crate) rtu: Option<String>,
 
@@ -45,24 +45,24 @@ pub(crate) struct DiscoverArgs {
     #[arg(long, value_name = "RANGE,…", default_value = "1-247", value_delimiter = ',', value_parser = units)]
     pub(crate) units: Vec<Units>,
 
-    /// Speeds to try; those of the manifests, or the usual ones, otherwise
+    /// Speeds to try; default: those of the manifests, or the usual ones
     #[arg(long, value_name = "RATE,…", value_delimiter = ',', conflicts_with = "tcp",
           value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) baud: Vec<u32>,
 
-    /// Parities to try; even and none otherwise
+    /// Parities to try; default: even and none
     #[arg(long, value_name = "PARITY,…", value_delimiter = ',', conflicts_with = "tcp")]
     pub(crate) parity: Vec<ParityArg>,
 
-    /// How long a unit may take to answer, besides the time on the line
+    /// How long a unit may take to answer, not counting the time on the line
     #[arg(long, value_name = "SECONDS", default_value = "0.3", value_parser = seconds)]
     pub(crate) timeout: Duration,
 
-    /// How long all of it may take
+    /// How long the whole search may take
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub(crate) limit: Duration,
 
-    /// Print for a program
+    /// Print in a format for programs
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<LiveFormat>,
 }

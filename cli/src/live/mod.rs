@@ -74,7 +74,7 @@ fn load(args: &DeviceArgs) -> Result<Loaded, Failure> {
         }
         Some(name) => {
             let nearest = suggest::nearest(name, model.variants.iter().map(String::as_str));
-            let help = nearest.map(|nearest| format!("; {nearest} is the nearest")).unwrap_or_default();
+            let help = nearest.map(|nearest| format!("; nearest: {nearest}")).unwrap_or_default();
             let known = model.variants.join(", ");
             return Err(Failure::Usage(format!("{} has no variant {name}{help}; variants: {known}", model.name)));
         }

@@ -26,14 +26,14 @@ pub(crate) struct RestoreArgs {
     #[command(flatten)]
     pub(crate) device: DeviceArgs,
 
-    /// What `record` wrote
+    /// File that the record command wrote
     #[arg(value_name = "IMAGE")]
     pub(crate) file: PathBuf,
 
     #[command(flatten)]
     pub(crate) link: LinkArgs,
 
-    /// Show what differs, and write nothing
+    /// Show the differences, and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 

@@ -56,9 +56,9 @@ fn unknown(device: &DeviceInfo, name: &str) -> Failure {
         let by_label = device.points().find(|info| info.label().eq_ignore_ascii_case(name)).map(PointInfo::id);
         let nearest = by_label.or_else(|| suggest::nearest(name, ids.iter().copied()));
         let help = match nearest {
-            Some(nearest) => format!("; {nearest} is the nearest"),
+            Some(nearest) => format!("; did you mean {nearest}?"),
             None => {
-                "; a pattern such as '*temperature*' finds by a part, and `export` or `docs` lists them all".to_owned()
+                "; search with a pattern such as '*temperature*', or list all points with `docs` or `export`".to_owned()
             }
         };
         format!("{} has no point {name}{help}", device.name)

@@ -23,7 +23,7 @@ pub(crate) struct SimulateArgs {
     #[command(flatten)]
     pub(crate) device: DeviceArgs,
 
-    /// Serve Modbus TCP here; the port is the manifest's or 502 unless given, and a free one where it is 0
+    /// Serve Modbus TCP here; default port: the manifest's, or 502; port 0 is a free one
     #[arg(long, value_name = "HOST[:PORT]", group = "served")]
     pub(crate) tcp: Option<String>,
 
@@ -43,24 +43,24 @@ pub(crate) struct SimulateArgs {
     #[arg(long, value_name = "N", conflicts_with = "tcp", value_parser = clap::value_parser!(u8).range(1..=2))]
     pub(crate) stop_bits: Option<u8>,
 
-    /// Unit ids, each a device of its own; the manifest's otherwise
+    /// Unit ids, each a separate device; default: the manifest's
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     pub(crate) unit: Vec<u8>,
 
-    /// Start from this recorded device; values then stay as they are until they are written
+    /// Start with the values of this recorded device; they stay as they are until they are written
     #[arg(long, value_name = "FILE")]
     pub(crate) image: Option<PathBuf>,
 
-    /// Write what it holds at the end into this file
+    /// Record the values at the end into this file
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
 
-    /// What goes wrong, each with its probability: `late=0.1,drop=0.05,corrupt=0.01,exception=0.02,misfit=0.01`;
-    /// `late=0.1:2` is late by 2 seconds, by 1.5 otherwise
+    /// Faults and their probabilities: late=0.1,drop=0.05,corrupt=0.01,exception=0.02,misfit=0.01; late=0.1:2 is late
+    /// by 2 seconds instead of 1.5
     #[arg(long, value_name = "FAULT=P,…", value_parser = faults)]
     pub(crate) fault: Option<Faults>,
 
-    /// Which values and faults: the same number gives the same ones
+    /// Seed of the values and faults: the same number gives the same ones
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
 

@@ -77,7 +77,7 @@ fn told(loaded: Loaded, raw: u16) -> Result<Loaded, Failure> {
     let holds = format!("{} {} holds {raw}", detect.table, detect.address);
     let Some(case) = detect.cases.iter().find(|case| (case.min..=case.max).contains(&raw)) else {
         let known: Vec<String> =
-            detect.cases.iter().map(|case| format!("{} to {} tell {}", case.min, case.max, case.variant)).collect();
+            detect.cases.iter().map(|case| format!("{} to {} mean {}", case.min, case.max, case.variant)).collect();
         return Err(Failure::Message(format!(
             "the variant of the device is not known: {holds}; {}; --variant says which it is to be taken for",
             known.join(", ")

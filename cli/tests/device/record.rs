@@ -96,7 +96,7 @@ fn files_that_are_no_images_are_refused() {
     assert!(err.contains("warning: other.json was recorded from “Other”"), "{err}");
     assert!(out.contains("(not recorded)"), "{out}");
     let (_, err) = bench.exits(1, &["record", TABLE_NAME, "--tcp", "127.0.0.1:1", "--out", TABLE_NAME]);
-    assert!(err.contains("is what this is made of"), "{err}");
+    assert!(err.contains("is an input of this command"), "{err}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Which variant a device is.
+//! How the variant of a device is detected.
 
 #[cfg(doc)]
 use super::Device;
@@ -12,7 +12,7 @@ pub struct Detect {
     /// Its address.
     #[serde(rename = "register")]
     pub address: u16,
-    /// What its values tell; a value that is in none of them tells nothing.
+    /// The values and their variants; any other value is an unknown variant.
     pub cases: Vec<DetectCase>,
 }
 

@@ -1,11 +1,11 @@
-//! How a device is talked to.
+//! How to communicate with a device.
 
 use super::Table;
 
-/// Link settings, as the vendor prints them.
+/// Link settings, from the vendor's document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// Unit id the device leaves the factory with.
+    /// Factory default of the unit id.
     pub unit_id: u8,
     /// Lowest and highest unit id it can be set to.
     pub unit_ids: (u8, u8),
@@ -17,15 +17,15 @@ pub struct Link {
     pub max_write_registers: u16,
     /// Most coils in one write request.
     pub max_write_bits: u16,
-    /// Which functions the device takes for writing.
+    /// The write functions that the device accepts.
     pub write_functions: WriteFunctions,
-    /// What a block may cross.
+    /// Which addresses that the table does not list a request may read.
     pub gaps: Gaps,
-    /// Over TCP, the units it may answer as besides the one that was asked.
+    /// Over TCP, the units it may answer as, other than the one that was asked.
     pub accept_unit_ids: AcceptUnitIds,
-    /// Over TCP, whether the transaction ids of its replies say nothing.
+    /// Over TCP, whether the transaction ids of its replies are meaningless.
     pub ignore_transaction_ids: bool,
-    /// What it takes to begin its answer, in milliseconds.
+    /// The time it takes to begin its answer, in milliseconds.
     pub turnaround_ms: Option<u32>,
     /// Serial settings, where the device has a serial port.
     pub rtu: Option<Rtu>,
@@ -33,7 +33,7 @@ pub struct Link {
     pub tcp_port: Option<u16>,
 }
 
-/// Serial settings: factory setting and what it can be set to.
+/// Serial settings: factory defaults and the allowed values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rtu {
     /// Bits per second.
@@ -64,7 +64,7 @@ pub enum Parity {
     Odd,
 }
 
-/// Which functions a device takes for writing.
+/// The write functions that a device accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WriteFunctions {
@@ -76,18 +76,18 @@ pub enum WriteFunctions {
     Single,
 }
 
-/// How many addresses that the table does not list a block may cross.
+/// Which addresses that the table does not list a request may read along with others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gaps {
     /// None.
     Never,
     /// At most this many in a row.
     UpTo(u16),
-    /// All that save time and that the device answers.
+    /// All that the device answers, where that saves time.
     Learn,
 }
 
-/// Units that a device may answer as, besides the one that was asked.
+/// Units that a device may answer as, other than the one that was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum AcceptUnitIds {
     /// None.
@@ -99,7 +99,7 @@ pub enum AcceptUnitIds {
     Listed(Vec<u8>),
 }
 
-/// Addresses no point covers that a block may cross.
+/// Addresses without a point that a request may read along with others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reserved {
     /// Their table.

@@ -34,18 +34,18 @@ pub struct Point {
     pub words: Vec<u16>,
     /// Access, as printed.
     pub access: Access,
-    /// The functions that write it, where the document names others than those of the link.
+    /// The functions that write it, if the document names others than those of the link.
     pub write_functions: Option<WriteFunctions>,
-    /// How the words are to be read.
+    /// How the words are decoded.
     pub raw: RawType,
     /// Whether the two bytes of every word are swapped.
     pub byte_swapped: bool,
-    /// The lowest and the highest bit of the combined words that it is, the least significant is 0; all of them where
-    /// there is none. The raw value is what these bits hold, its sign in the highest of them.
+    /// The lowest and the highest bit of the combined words that hold the raw value, where 0 is the least significant;
+    /// `None` for all bits. A sign is in the highest of them.
     pub bit_range: Option<(u8, u8)>,
-    /// Who says whether the raw value is signed.
+    /// What decides whether the raw value is signed.
     pub signedness: Signedness,
-    /// What the user sees.
+    /// The kind of value that the user sees.
     pub kind: Kind,
     /// value = raw × scale + offset.
     pub scale: Ratio,
@@ -54,21 +54,21 @@ pub struct Point {
     /// Address of the register, in the point's own table, that holds the power of ten of the scale as a signed number;
     /// beyond −10 to 10 there is no value (`SunSpec` Device Information Model Specification, scale factors).
     pub scale_register: Option<u16>,
-    /// Whether its type says that it holds a power of ten for other registers.
+    /// Whether its type is a power of ten for other registers.
     pub holds_power_of_ten: bool,
     /// Normalised unit: `°C`.
     pub unit: Option<String>,
     /// Limits, printed in the table or held by the device.
     pub limits: Option<Limits>,
-    /// As printed, in the unit.
+    /// The default as printed, in the unit.
     pub default: Option<String>,
-    /// The default as a number in the unit, where it is one.
+    /// The default as a number in the unit, if it is one.
     pub default_value: Option<Ratio>,
     /// The bit that says whether this device has the point.
     pub available_if: Option<Availability>,
-    /// Raw values with a meaning of their own, by their place in the labels of the type of [`Kind::Special`].
+    /// The raw values of the special values, in the order of the labels of the type of [`Kind::Special`].
     pub specials: Vec<i64>,
-    /// Which enum holds on which product, for [`Kind::Conditional`].
+    /// Which enum applies to which product, for [`Kind::Conditional`].
     pub values_if: Vec<ConditionalValues>,
     /// Whether reading it changes the device.
     pub read_side_effect: bool,
@@ -76,24 +76,24 @@ pub struct Point {
     pub persistent: Option<String>,
     /// Whether the document marks it as not always fitted.
     pub optional: bool,
-    /// Raw values that mean that there is no value; of a float its bits.
+    /// Raw values that mean that there is no value; for a float, its bits.
     pub not_available: Vec<i128>,
     /// Write at least this often, in seconds, or the device falls back.
     pub keep_alive_s: Option<u32>,
-    /// Unit id it answers at, where that is not the device's.
+    /// The unit id it is at, if that is not the device's.
     pub unit_id: Option<u8>,
-    /// Models and firmwares that have it, of [`Device::variants`](super::Device::variants); all where none is named.
+    /// Models and firmwares that have it, of [`Device::variants`](super::Device::variants); empty means all.
     pub variants: Vec<String>,
-    /// Columns without a meaning for the protocol, by header, with the legend's text where there is one:
+    /// Columns without a meaning for the protocol, by header, with the legend's text if there is one:
     /// `("Reference to", "10 (Internal heat pump)")`.
     pub details: Vec<(String, String)>,
-    /// What the manifest corrected: field, what the table prints, why.
+    /// What the manifest corrected.
     pub corrections: Vec<Correction>,
-    /// Where it stands, one for each merged row.
+    /// Its places in the table, one for each merged row.
     pub sources: Vec<Source>,
-    /// The cell that names it.
+    /// The cell with its name.
     pub named_at: Option<Source>,
-    /// The cells that its limits and its default come from; none where an override gives them.
+    /// The cells that its limits and its default come from; empty if an override gives them.
     pub limited_at: Vec<PrintedLimit>,
     /// How an override selects it.
     pub selection: Selection,
@@ -102,16 +102,16 @@ pub struct Point {
 /// A cell that prints limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrintedLimit {
-    /// What it prints: `min`, `max`, `step`, `default`; `range` or `unit` where several stand in one.
+    /// What it prints: `min`, `max`, `step`, `default`; `range` or `unit` if one cell has several of them.
     pub field: &'static str,
-    /// What stands there.
+    /// The text of the cell.
     pub text: String,
     /// The cell.
     pub source: Source,
 }
 
 impl Point {
-    /// The function code that alone writes it, where the document names one of two.
+    /// The only function code that writes it, if the document names just one of the two.
     #[must_use]
     pub fn write_function(&self) -> Option<u8> {
         let functions = self.write_functions.filter(|_| self.access.writes())?;
@@ -134,7 +134,7 @@ impl Point {
         self.words.iter().copied().max().unwrap_or_default()
     }
 
-    /// Whether some raw values, or what a register beside it holds, mean that there is no value.
+    /// Whether some raw values, or the value of another register, mean that there is no value.
     #[must_use]
     pub fn may_lack_a_value(&self) -> bool {
         !self.not_available.is_empty()
@@ -142,7 +142,7 @@ impl Point {
             || matches!(self.raw, RawType::Bcd { .. } | RawType::Modulo10000 { .. })
     }
 
-    /// Smallest and largest raw value, of the bits that it is.
+    /// Smallest and largest raw value, for the bits that hold it.
     #[must_use]
     pub fn raw_range(&self) -> (i128, i128) {
         match (self.bit_range, self.raw) {
@@ -156,7 +156,7 @@ impl Point {
         }
     }
 
-    /// Whether its number is the raw value itself: an integer without scale or offset.
+    /// Whether its value is the raw value itself: an integer without scale or offset.
     #[must_use]
     pub fn is_raw_itself(&self) -> bool {
         self.scale == Ratio::ONE
@@ -165,8 +165,7 @@ impl Point {
             && !matches!(self.raw, RawType::Float { .. })
     }
 
-    /// Scale and offset over one divisor: value = (raw × first + second) / third. `None` where they are too fine for
-    /// 64 bits.
+    /// Scale and offset over one divisor: value = (raw × first + second) / third. `None` if they do not fit 64 bits.
     #[must_use]
     pub fn scale_terms(&self) -> Option<(i64, i64, i64)> {
         let (scale, offset) = (self.scale, self.offset);

@@ -1,8 +1,8 @@
-//! How a value lies in its registers, and what may be done with them.
+//! How registers encode a value, and whether they can be read and written.
 
 use std::fmt;
 
-/// What may be done with a point.
+/// Whether a point can be read and written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
@@ -38,7 +38,7 @@ impl Access {
     }
 }
 
-/// How the words of a point are to be read.
+/// How the words of a point are decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RawType {
     /// A coil or discrete input.
@@ -65,20 +65,20 @@ pub enum RawType {
         /// 16, 32, 48 or 64.
         bits: u8,
     },
-    /// 0 to 9999 in each word, which counts in ten thousands of the next less significant one.
+    /// 0 to 9999 in each word; each counts ten thousands of the next less significant one.
     Modulo10000 {
         /// 32, 48 or 64: those of all the words.
         bits: u8,
         /// Each word is -9999 to 9999 in two's complement, and all of them have the same sign.
         signed: bool,
     },
-    /// Bytes as they lie in the registers, the high byte of each first.
+    /// Bytes in the order of the registers, the high byte of each first.
     Bytes,
     /// Characters.
     Text {
         /// How bytes become characters.
         encoding: Encoding,
-        /// How characters lie in registers.
+        /// How registers hold the characters.
         packing: Packing,
     },
 }
@@ -106,7 +106,7 @@ impl Encoding {
     }
 }
 
-/// How the characters of a text lie in registers.
+/// How registers hold the characters of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Packing {
     /// Two in each register, the first in the high byte.
@@ -130,7 +130,7 @@ impl Packing {
 }
 
 impl RawType {
-    /// Smallest and largest raw value; of a float, of its bits.
+    /// Smallest and largest raw value; for a float, those of its bits.
     #[must_use]
     pub fn range(self) -> (i128, i128) {
         match self {
@@ -156,7 +156,7 @@ impl RawType {
         }
     }
 
-    /// How many bits it takes; of texts and bytes, those of one register.
+    /// How many bits it takes; for texts and bytes, those of one register.
     #[must_use]
     pub fn bits(self) -> u8 {
         match self {
@@ -170,7 +170,7 @@ impl RawType {
         }
     }
 
-    /// How a number is encoded where it is neither plain binary nor a float: its name in the JSON form.
+    /// The encoding of a number that is neither plain binary nor a float: its name in the JSON form.
     #[must_use]
     pub fn number_encoding(self) -> Option<&'static str> {
         match self {
@@ -181,8 +181,8 @@ impl RawType {
         }
     }
 
-    /// The type of an integer with the name that [`RawType::number_encoding`] has for its encoding; `None` where there is no
-    /// such number.
+    /// This integer type with another encoding, named as by [`RawType::number_encoding`]; `None` if there is no such
+    /// type.
     #[must_use]
     pub fn with_encoding(self, encoding: &str) -> Option<Self> {
         Some(match (encoding, self) {

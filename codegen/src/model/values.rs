@@ -1,4 +1,4 @@
-//! What values mean and which are allowed: lists, limits, conditions.
+//! The meaning of values, and which are allowed: lists, limits, conditions.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::ratio::Ratio;
 pub struct ValueType {
     /// Rust name: `OperationalMode`.
     pub name: String,
-    /// What it stands for, for the documentation.
+    /// Its description, for the documentation.
     pub description: String,
     /// Enum or flags.
     pub form: ValueForm,
@@ -18,7 +18,7 @@ pub struct ValueType {
     pub raw: RawType,
     /// By code or bit number, ascending.
     pub labels: Vec<ValueLabel>,
-    /// Where the list stands.
+    /// The place of the list.
     pub source: Option<Source>,
 }
 
@@ -29,7 +29,7 @@ pub enum ValueForm {
     Enum,
     /// Any of the bits at a time.
     Flags,
-    /// One of the labels, or a number; codes are the labels' places.
+    /// One of the labels, or a number; the codes are the indices of the labels.
     Special,
     /// One of several enums, each a label named after its type.
     Conditional,
@@ -60,8 +60,8 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The printed step, where it can be checked exactly: it and the smallest value, from which steps are counted, are
-    /// printed and have a last digit.
+    /// The printed step, if it can be checked exactly: the step and the smallest value, from which steps are counted,
+    /// are printed as finite decimals.
     #[must_use]
     pub fn exact_step(&self) -> Option<(i64, u8)> {
         match self.min {
@@ -115,11 +115,11 @@ pub struct Availability {
     pub table: Table,
     /// Address of that register.
     pub register: u16,
-    /// Number of the bit, the least significant is 0; set means that the point is there.
+    /// Number of the bit, where 0 is the least significant; if it is set, the device has the point.
     pub bit: u8,
 }
 
-/// An enum that holds where a register lies in a range.
+/// An enum that applies if a register is in a range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConditionalValues {
     /// Table of the register that decides.

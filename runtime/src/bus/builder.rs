@@ -1,4 +1,4 @@
-//! What a bus can be told before it connects.
+//! The settings of a bus, made before it connects.
 
 use std::collections::HashMap;
 #[cfg(feature = "tcp")]
@@ -75,94 +75,93 @@ impl Default for BusBuilder {
 }
 
 impl BusBuilder {
-    /// How long connecting may take. 3 s.
+    /// How long connecting may take. Default: 3 s.
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How long a unit may take to answer; on a serial line the time that request and reply are on the wire comes on
-    /// top. 1 s.
+    /// How long a unit may take to answer; on a serial line, the time that request and reply take on the wire is added.
+    /// Default: 1 s.
     pub const fn response_timeout(mut self, timeout: Duration) -> Self {
         self.response_timeout = timeout;
         self
     }
 
-    /// For how long after its timeout a reply may still arrive on a serial line, where nothing tells an old reply from
-    /// a new one. Until then nothing is sent and what arrives is discarded. As long as the response timeout, unless
-    /// set.
+    /// How long after its timeout a reply may still arrive on a serial line, where a late reply looks like the next
+    /// one. Until then nothing is sent, and what arrives is discarded. Default: the response timeout.
     pub const fn reply_delay_max(mut self, delay: Duration) -> Self {
         self.reply_delay_max = Some(delay);
         self
     }
 
-    /// The pause before a request is repeated that the unit was too busy for (exceptions 5 and 6); each further one is
-    /// twice as long. 200 ms.
+    /// The pause before a request is repeated because the unit was busy (exceptions 5 and 6); each further pause is
+    /// twice as long. Default: 200 ms.
     pub const fn busy_delay(mut self, delay: Duration) -> Self {
         self.busy_delay = delay;
         self
     }
 
-    /// How often a read that failed is repeated, or a request the unit was too busy for. A write that may have reached
-    /// the device is never repeated. 1.
+    /// How often a read that failed is repeated, or a request that the unit was too busy for. A write that may have
+    /// reached the device is never repeated. Default: 1.
     pub const fn retries(mut self, retries: u32) -> Self {
         self.retries = retries;
         self
     }
 
-    /// Whether the RS-485 adapter sends back what it transmits. A bus finds out with its first read; say so if a write
-    /// of a single coil or register may come first, whose echo looks like its confirmation.
+    /// Whether the RS-485 adapter sends back what it transmits. A bus detects this with its first read; set it if a
+    /// write of a single coil or register may come first, because the echo of that looks like its confirmation.
     pub const fn local_echo(mut self, echo: bool) -> Self {
         self.local_echo = echo;
         self
     }
 
-    /// A pause after connecting, for devices that are not ready at once. None.
+    /// A pause after connecting, for devices that are not ready at once. Default: none.
     pub const fn connect_delay(mut self, delay: Duration) -> Self {
         self.connect_delay = delay;
         self
     }
 
-    /// A pause between a reply and the next request, for devices that need one. None on TCP; on a serial line the
-    /// silence between frames, at least.
+    /// A pause between a reply and the next request, for devices that need one. Default: none. On a serial line it is
+    /// at least the silence between frames.
     pub const fn request_delay(mut self, delay: Duration) -> Self {
         self.request_delay = delay;
         self
     }
 
-    /// A unit that is silent is put back while other units are wanted: requests to it fail at once with
+    /// The longest that a silent unit is not asked while requests to other units wait. Requests to it fail at once with
     /// [`TransactionError::Silent`](crate::TransactionError::Silent), for nine times as long as the last attempt took,
-    /// and twice as long after each further attempt, up to this; for longer where many are silent, who get a tenth of the
-    /// line together. 60 s; zero asks a silent unit as often as any other.
+    /// then twice as long after each further attempt, up to this; longer if many units are silent, which together get a
+    /// tenth of the line. Default: 60 s; zero asks a silent unit as often as any other.
     pub const fn put_back_max(mut self, pause: Duration) -> Self {
         self.put_back_max = pause;
         self
     }
 
-    /// Over Modbus TCP, accepts replies as these units, too, whichever was asked: for devices and gateways that always
-    /// answer as 0, 1 or 255. None.
+    /// Over Modbus TCP, also accepts replies from these units, whichever was asked: for devices and gateways that
+    /// always answer as 0, 1 or 255. Default: none.
     pub const fn accept_unit_ids(mut self, ids: UnitIds) -> Self {
         self.accept_unit_ids = ids;
         self
     }
 
-    /// Over Modbus TCP, accepts replies under any transaction id, for devices that answer under 0. The connection then
-    /// follows the rules of a serial line, where nothing tells a late reply from the next: after a timeout it is left
-    /// alone for [`reply_delay_max`](Self::reply_delay_max).
+    /// Over Modbus TCP, accepts replies with any transaction id, for devices that always answer with 0. The connection
+    /// then follows the rules of a serial line, where a late reply looks like the next one: after a timeout, nothing is
+    /// sent for [`reply_delay_max`](Self::reply_delay_max).
     pub const fn ignore_transaction_ids(mut self) -> Self {
         self.ignore_transaction_ids = true;
         self
     }
 
-    /// What a unit takes to begin its answer, or over TCP the round trip: plans are made with it. Measured for each unit
-    /// while the bus runs, unless set; until then 10 ms, over TCP 1 ms.
+    /// The time a unit takes to begin its answer, or over TCP the round trip; used for plans. If it is not set, it is
+    /// measured for each unit while the bus runs; until then it is 10 ms, over TCP 1 ms.
     pub const fn turnaround(mut self, turnaround: Duration) -> Self {
         self.turnaround = Some(turnaround);
         self
     }
 
-    /// What a device's document says of its link: which unit ids it answers as, whether its transaction ids mean something,
-    /// and its turnaround.
+    /// Takes from a device's document which unit ids it answers as, whether its transaction ids can be trusted, and its
+    /// turnaround.
     pub fn link(mut self, link: &LinkInfo) -> Self {
         self.accept_unit_ids = link.accept_unit_ids;
         self.ignore_transaction_ids |= link.ignore_transaction_ids;
@@ -170,8 +169,8 @@ impl BusBuilder {
         self
     }
 
-    /// Plans reads for what requests were measured to cost on this link, once there are enough measurements, instead of
-    /// what its settings say. For devices that take their time, and lines whose speed is not known.
+    /// Plans reads with the measured cost of requests on this link, once there are enough measurements, instead of the
+    /// cost computed from its settings. For slow devices, and lines whose speed is not known.
     pub const fn plan_as_measured(mut self) -> Self {
         self.plan_as_measured = true;
         self
@@ -188,15 +187,13 @@ impl BusBuilder {
     ///
     /// # Errors
     ///
-    /// If the address cannot be understood; unless [lazy](Self::connect_lazy), if the connection cannot be made in
-    /// time.
+    /// If the address cannot be parsed; unless [lazy](Self::connect_lazy), if the connection cannot be made in time.
     #[cfg(feature = "tcp")]
     pub async fn tcp(self, address: impl fmt::Display) -> Result<Bus, ConnectError> {
         self.network(address.to_string(), Timing::Tcp).await
     }
 
-    /// Connects to a gateway that speaks Modbus TCP here and RTU on the serial line behind it. Requests are planned, and
-    /// given time, for that line.
+    /// Connects to a gateway from Modbus TCP to RTU on a serial line. Plans and timeouts are those of that line.
     ///
     /// # Errors
     ///
@@ -206,7 +203,7 @@ impl BusBuilder {
         self.network(address.to_string(), Timing::Gateway(line)).await
     }
 
-    /// Connects to a serial converter that carries RTU frames over TCP as they are, for the serial line behind it.
+    /// Connects to a serial converter that carries RTU frames over TCP unchanged. The settings are those of its line.
     ///
     /// # Errors
     ///
@@ -220,7 +217,7 @@ impl BusBuilder {
     ///
     /// # Errors
     ///
-    /// If the settings are none RTU can have; unless [lazy](Self::connect_lazy), if the port cannot be opened.
+    /// If the settings are not valid for RTU; unless [lazy](Self::connect_lazy), if the port cannot be opened.
     #[cfg(feature = "rtu")]
     pub async fn rtu(self, path: impl Into<String>, settings: RtuSettings) -> Result<Bus, ConnectError> {
         let endpoint = path.into();
@@ -230,8 +227,8 @@ impl BusBuilder {
         }
     }
 
-    /// Speaks Modbus TCP over streams that `open` makes, such as connections with TLS: now, and whenever the connection
-    /// was lost. `endpoint` is what errors call it.
+    /// Speaks Modbus TCP over streams that `open` makes, such as TLS connections: now, and again whenever the
+    /// connection is lost. Error messages call the connection `endpoint`.
     ///
     /// ```no_run
     /// # use modbus_bindgen_runtime::Bus;
@@ -255,8 +252,8 @@ impl BusBuilder {
         self.connect(endpoint.into(), Connector::with(open), Timing::Tcp).await
     }
 
-    /// Speaks RTU over streams that `open` makes, now and whenever the connection was lost. `endpoint` is what errors call
-    /// it; the settings tell how long things take, and nothing is set.
+    /// Speaks RTU over streams that `open` makes, now and again whenever the connection is lost. Error messages call
+    /// the connection `endpoint`. The settings are used for timing only; no port is configured.
     ///
     /// # Errors
     ///
@@ -275,7 +272,7 @@ impl BusBuilder {
         self.connect(endpoint.into(), Connector::with(open), Timing::Rtu(line)).await
     }
 
-    /// Speaks Modbus TCP over a stream that is already there. Once it has ended, every request fails.
+    /// Speaks Modbus TCP over an existing stream. Once it has ended, every request fails.
     ///
     /// # Panics
     ///
@@ -285,8 +282,8 @@ impl BusBuilder {
         self.start("a stream".to_owned(), Connector::none(), Timing::Tcp, Some(Box::new(stream)))
     }
 
-    /// Speaks RTU over a stream that is already there. Once it has ended, every request fails. The settings tell how long
-    /// things take; nothing is set.
+    /// Speaks RTU over an existing stream. Once it has ended, every request fails. The settings are used for timing
+    /// only; no port is configured.
     ///
     /// # Panics
     ///

@@ -1,4 +1,4 @@
-//! What happens to a connection, for whoever wants to know.
+//! Events of a connection, for programs that show or log them.
 
 use std::collections::HashMap;
 use std::io;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
-/// Events that wait for a slow listener before the oldest are dropped.
+/// The most events kept for a slow listener; the oldest are dropped first.
 const BACKLOG: usize = 64;
 
 /// Something that happened to a bus.
@@ -30,7 +30,7 @@ pub enum Event {
         /// When the next attempt is made.
         retry_in: Duration,
     },
-    /// A unit was silent twice in a row. While others are wanted, it is asked less often.
+    /// A unit was silent twice in a row. While requests to others wait, it is asked less often.
     UnitSilent {
         /// The unit id.
         unit: u8,
@@ -40,8 +40,8 @@ pub enum Event {
         /// The unit id.
         unit: u8,
     },
-    /// On a line whose replies do not say what they answer, more of them came than were asked for: since the line was last
-    /// idle, values may have been those of the request before. From now on they are right again.
+    /// More replies came than were asked for, on a line where replies do not say which request they answer: since the
+    /// line was last idle, values may have been those of the previous request. From now on they are right again.
     RepliesShifted {
         /// How many requests were answered in that time.
         requests: u32,
@@ -58,7 +58,7 @@ impl Event {
     }
 }
 
-/// The events of a bus, beginning with what is known of its connection.
+/// The events of a bus, beginning with the current state of its connection.
 #[derive(Debug)]
 pub struct Events {
     first: Option<Event>,
@@ -67,9 +67,9 @@ pub struct Events {
 }
 
 impl Events {
-    /// The next event; `None` after [`Event::Closed`]. May be dropped at any time without losing one.
+    /// The next event; `None` after [`Event::Closed`]. The future may be dropped at any time without losing an event.
     ///
-    /// Whoever listens too rarely misses the oldest, never the newest.
+    /// A listener that calls this too rarely misses the oldest events, never the newest.
     pub async fn next(&mut self) -> Option<Event> {
         while !self.over {
             let event = match self.first.take() {

@@ -1,4 +1,4 @@
-//! Which variant of a device is there.
+//! How the variant of a device is detected.
 
 use crate::point::table::Table;
 

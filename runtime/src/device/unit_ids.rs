@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// Unit ids that a device may answer as, besides the one that it was asked as.
+/// A set of unit ids: those that a device may answer as, other than the one that was asked.
 ///
 /// ```
 /// # use modbus_bindgen_runtime::UnitIds;
@@ -17,7 +17,7 @@ impl UnitIds {
     /// All 256.
     pub const ANY: Self = Self([u64::MAX; 4]);
 
-    /// These.
+    /// The set of these ids.
     #[must_use]
     pub const fn of(ids: &[u8]) -> Self {
         let mut set = Self::NONE;
@@ -36,7 +36,7 @@ impl UnitIds {
         set
     }
 
-    /// Whether it is among them.
+    /// Whether `id` is in the set.
     #[must_use]
     pub fn contains(self, id: u8) -> bool {
         self.0.get(usize::from(id >> 6)).is_some_and(|part| part >> (id & 63) & 1 == 1)

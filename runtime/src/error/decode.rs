@@ -1,11 +1,11 @@
-//! Words that give no value.
+//! Errors of decoding words.
 
 use core::fmt;
 
 use crate::error::InvalidRequest;
 use crate::point::table::Table;
 
-/// Why words give no value of a point's type.
+/// Why words cannot be decoded as a point's type.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeError {
@@ -16,18 +16,18 @@ pub enum DecodeError {
         /// How many the request reads.
         expected: u16,
     },
-    /// They say that there is no value, and the point's type has no place for that.
+    /// The words mean that there is no value, and the point's type cannot express that.
     NotFitted,
-    /// They are not in the text's encoding.
+    /// The words are not text in the point's encoding.
     Encoding,
-    /// What they mean depends on another register, which has to be read and given with them.
+    /// Their meaning depends on another register, which has to be read and given with them.
     NeedsRegister {
         /// Its table.
         table: Table,
         /// Its address.
         address: u16,
     },
-    /// The point is described with words or bits that cannot be.
+    /// The description of the point has invalid words or bits.
     Point(InvalidRequest),
 }
 
@@ -36,9 +36,9 @@ impl fmt::Display for DecodeError {
         match self {
             Self::WordCount { words, expected } => write!(f, "{words} words, but the point's request reads {expected}"),
             Self::NotFitted => f.write_str("the device says that there is no value"),
-            Self::Encoding => f.write_str("what the device sent is not in the text's encoding"),
+            Self::Encoding => f.write_str("the device sent bytes that are not in the text's encoding"),
             Self::NeedsRegister { table, address } => {
-                write!(f, "what the words mean depends on {table} {address}: read it and give it with `decode_with`")
+                write!(f, "the meaning of the words depends on {table} {address}; read it and use `decode_with`")
             }
             Self::Point(reason) => reason.fmt(f),
         }

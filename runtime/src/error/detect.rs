@@ -1,21 +1,21 @@
-//! Errors of asking a device which variant it is.
+//! Errors of detecting the variant of a device.
 
 use core::fmt;
 
 use crate::device::Detect;
 use crate::error::ReadError;
 
-/// The variant of a device could not be told.
+/// The variant of a device could not be detected.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum DetectError {
     /// The register that tells it could not be read.
     Read(ReadError),
-    /// What the register holds tells none.
+    /// The value of the register matches no variant.
     Unknown {
-        /// What it holds.
+        /// The value.
         raw: u16,
-        /// The register, and what its values tell.
+        /// The register, and the variants that its values mean.
         detect: Detect,
     },
 }
@@ -32,7 +32,7 @@ impl fmt::Display for DetectError {
                 )?;
                 for (index, case) in detect.cases.iter().enumerate() {
                     let separator = if index == 0 { "" } else { ", " };
-                    write!(f, "{separator}{} to {} tell {}", case.min, case.max, case.variant)?;
+                    write!(f, "{separator}{} to {} mean {}", case.min, case.max, case.variant)?;
                 }
                 Ok(())
             }

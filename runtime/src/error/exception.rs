@@ -1,4 +1,4 @@
-//! Exceptions that a device answers.
+//! Modbus exceptions.
 
 use core::fmt;
 
@@ -12,7 +12,7 @@ pub enum ExceptionCode {
     IllegalDataAddress,
     /// 3: a value, or the number of addresses, is not acceptable.
     IllegalDataValue,
-    /// 4: the device failed while it did what was asked.
+    /// 4: the device failed while it executed the request.
     ServerDeviceFailure,
     /// 5: accepted, and will take long.
     Acknowledge,
@@ -29,7 +29,7 @@ pub enum ExceptionCode {
 }
 
 impl ExceptionCode {
-    /// The code as it stands in the reply.
+    /// The code in the reply.
     #[must_use]
     pub const fn code(self) -> u8 {
         match self {
@@ -51,8 +51,8 @@ impl ExceptionCode {
             Self::IllegalFunction => "it does not have this function",
             Self::IllegalDataAddress => "it does not have this address",
             Self::IllegalDataValue => "it does not accept this value or count",
-            Self::ServerDeviceFailure => "it failed while doing it",
-            Self::Acknowledge => "accepted, but it will take long",
+            Self::ServerDeviceFailure => "it failed while executing the request",
+            Self::Acknowledge => "it accepted the request and needs a long time for it",
             Self::ServerDeviceBusy => "it is busy",
             Self::MemoryParityError => "its memory failed a parity check",
             Self::GatewayPathUnavailable => "the gateway has no path to the device",
@@ -86,7 +86,7 @@ impl fmt::Display for ExceptionCode {
     }
 }
 
-/// An exception the device answered.
+/// An exception that the device answered with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Exception {
     /// The function that was asked for, without the exception bit.

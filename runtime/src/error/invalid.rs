@@ -1,11 +1,11 @@
-//! What is refused here, before anything is sent.
+//! Errors that are found before anything is sent.
 
 use alloc::string::String;
 use core::fmt;
 
 use crate::point::{MOST_NUMBER_WORDS, PointInfo};
 
-/// Why a request was refused here, before anything was sent.
+/// Why a request is invalid; nothing was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidRequest {
@@ -16,20 +16,20 @@ pub enum InvalidRequest {
         /// The largest number that fits, by the protocol or by the device.
         max: u16,
     },
-    /// The addresses do not lie within 0 to 65535, after the unit's address offset.
+    /// The addresses, with the unit's address offset, are not within 0 to 65535.
     AddressRange,
     /// The table can only be read.
     ReadOnlyTable,
-    /// The point's words do not follow each other, so that one request cannot write them.
+    /// The point's words are not consecutive, so one request cannot write them.
     Scattered,
-    /// The point was described with words that do not hold its raw type.
+    /// The description of the point has the wrong number of words for its raw type.
     WordCount {
-        /// Words it was given.
+        /// The words in the description.
         words: usize,
-        /// Words its raw type has: where it takes as many as the point has, at least or at most.
+        /// The words that the raw type needs; for a raw type of variable length, the smallest or largest number.
         expected: usize,
     },
-    /// The point was described with bits that its words do not have, or that its raw type cannot be a part of.
+    /// The description of the point has bits that its words do not have, or that its raw type does not allow.
     Bits {
         /// The lowest.
         low: u8,
@@ -53,13 +53,13 @@ impl InvalidRequest {
 impl fmt::Display for InvalidRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Count { count: 0, .. } => f.write_str("at least one address must be asked for"),
-            Self::Count { count, max } => write!(f, "{count} addresses are more than the {max} one request may hold"),
-            Self::AddressRange => f.write_str("the addresses do not lie within 0 to 65535"),
+            Self::Count { count: 0, .. } => f.write_str("a request needs at least one address"),
+            Self::Count { count, max } => write!(f, "{count} addresses exceed the {max} that one request may hold"),
+            Self::AddressRange => f.write_str("the addresses are not within 0 to 65535"),
             Self::ReadOnlyTable => f.write_str("the table can only be read"),
-            Self::Scattered => f.write_str("the point's words do not follow each other; write them one by one"),
+            Self::Scattered => f.write_str("the point's words are not consecutive; write them one by one"),
             Self::WordCount { words, expected } => {
-                write!(f, "the point has {words} words, its raw type needs {expected}")
+                write!(f, "the point has {words} words, but its raw type needs {expected}")
             }
             Self::Bits { low, high } => write!(f, "the point cannot be bits {low} to {high} of its words"),
         }
@@ -101,8 +101,8 @@ pub enum InvalidValue {
         /// The point's unit, empty where it has none.
         unit: String,
     },
-    /// Within the limits, and not a multiple of the step from the smallest value, by the device's document or by what the
-    /// device itself holds.
+    /// Within the limits, but not a multiple of the step from the smallest value, according to the device's document or
+    /// the device itself.
     OffDeviceStep {
         /// The value, in the point's unit.
         value: f64,
@@ -124,9 +124,9 @@ pub enum InvalidValue {
         /// The value, in the point's unit.
         value: f64,
     },
-    /// A code the device's document does not list.
+    /// A code that the device's document does not list.
     UnknownCode(i64),
-    /// The number is written as a raw value that the device takes for a special one.
+    /// The raw value of the number is a special value of the device.
     SpecialCode {
         /// What the device's document calls that.
         label: String,
@@ -138,25 +138,25 @@ pub enum InvalidValue {
     },
     /// The array's element has no such point.
     NoSuchElement,
-    /// The value is one of another product's: the device at hand has other codes.
+    /// The value belongs to another product: this device has other codes.
     OtherProduct,
-    /// The registers have no room for a text as long as this.
+    /// The text is too long for the registers.
     TextTooLong {
         /// How many bytes it takes.
         length: usize,
         /// How many there is room for.
         max: usize,
     },
-    /// The registers hold another number of bytes.
+    /// The registers hold a different number of bytes.
     ByteCount {
-        /// How many there are.
+        /// How many bytes were given.
         length: usize,
         /// How many the registers hold.
         expected: usize,
     },
-    /// The point is a part of a register that cannot be read: what the rest of it is to be has to be given with it.
+    /// The point is a part of a register that cannot be read: the other parts have to be written with it.
     OtherBits,
-    /// What the value is multiplied with is held in another register, and that holds no power of ten from -10 to 10.
+    /// Another register scales the value, and does not hold a power of ten from -10 to 10.
     NoScale {
         /// The address of that register.
         register: u16,
@@ -168,11 +168,11 @@ pub enum InvalidValue {
         /// The encoding.
         encoding: &'static str,
     },
-    /// A text that stands for no value of the point.
+    /// A text that is not a value of the point.
     NotUnderstood {
         /// The text.
         text: String,
-        /// What would have been understood.
+        /// What was expected.
         expected: String,
     },
     /// The point takes another kind of value.
@@ -216,25 +216,25 @@ impl fmt::Display for InvalidValue {
                 }
             }
             Self::NotVisible => f.write_str(
-                "the device says that it does not have this; if it was fitted since, `refresh_limits()` has it asked again",
+                "the device says that it does not have this; if it was fitted since then, call `refresh_limits()`",
             ),
             Self::NotANumber => f.write_str("it is not a finite number"),
             Self::NotAvailableCode { value } => {
                 write!(f, "{value} is written as the raw value that means “not available”")
             }
-            Self::UnknownCode(code) => write!(f, "the code {code} is not one the device's document lists"),
+            Self::UnknownCode(code) => write!(f, "the device's document does not list the code {code}"),
             Self::SpecialCode { label } => {
                 write!(f, "the device takes this number for “{label}”; write that if it is meant")
             }
             Self::NoSuchSpecial { label } => write!(f, "this point has no “{label}”"),
             Self::NoSuchElement => f.write_str("the device's document lists no register for it"),
             Self::OtherProduct => {
-                f.write_str("the value is one of another product's; read the point to see which values this device has")
+                f.write_str("the value belongs to another product; read the point to see which values this device has")
             }
             Self::TextTooLong { length, max } => {
-                write!(f, "the text has {length} bytes, the registers have room for {max}")
+                write!(f, "the text has {length} bytes, but the registers have room for {max}")
             }
-            Self::ByteCount { length, expected } => write!(f, "{length} bytes do not fit, the registers hold {expected}"),
+            Self::ByteCount { length, expected } => write!(f, "got {length} bytes, but the registers hold {expected}"),
             Self::OtherBits => f.write_str(
                 "it is a part of a register that cannot be read, and writing it would clear the rest; \
                  write all values of the register together, or the register as it is",
@@ -243,7 +243,7 @@ impl fmt::Display for InvalidValue {
                 write!(f, "register {register}, which scales the value, holds no power of ten from -10 to 10")
             }
             Self::Character { character: '\0', encoding } => {
-                write!(f, "a NUL cannot be written in {encoding}: a text ends there; leave it out")
+                write!(f, "a NUL cannot be written in {encoding}, because it ends the text; leave it out")
             }
             Self::Character { character, encoding } => {
                 write!(f, "the character “{character}” cannot be written in {encoding}; leave it out or replace it")

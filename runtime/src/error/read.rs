@@ -10,20 +10,21 @@ use crate::error::{Exception, InvalidRequest, Target, TransactionError};
 pub enum ReadErrorKind {
     /// The transaction failed; an exception of the device is one of its forms.
     Transaction(TransactionError),
-    /// The device refused this point before, so that it was not asked again
-    /// ([`Unit::forget_refusals`](crate::Unit::forget_refusals)).
+    /// The device refused this point before, so it was not asked again
+    /// (see [`Unit::forget_refusals`](crate::Unit::forget_refusals)).
     RefusedBefore(Exception),
-    /// The device's raw value says that there is no value, and the point's type has no place for that.
+    /// The raw value means that there is no value, and the point's type cannot express that.
     NotFitted,
     /// The device says that it does not have the point: the bit of `PointInfo::available_if` is not set.
     NotVisible,
     /// The array's element has no such point.
     NoSuchElement,
-    /// What the device sent is not in the text's encoding; [`Read::raw`](crate::Read::raw) gives it as it is.
+    /// The device sent bytes that are not in the text's encoding; [`Read::raw`](crate::Read::raw) returns them.
     Decode,
-    /// Its words lie too far apart for one request, and the most significant one changed each time the others were read.
+    /// Its words are too far apart for one request, and the most significant one changed each time the others were
+    /// read.
     Unsteady,
-    /// Refused here, before anything was sent.
+    /// The request is invalid; nothing was sent.
     Invalid(InvalidRequest),
 }
 
@@ -39,7 +40,7 @@ impl ReadError {
         Self { target, kind }
     }
 
-    /// What was to be read.
+    /// What was read.
     #[must_use]
     pub const fn target(&self) -> &Target {
         &self.target
@@ -51,7 +52,7 @@ impl ReadError {
         &self.kind
     }
 
-    /// The exception, where the device answered with one.
+    /// The exception, if the device answered with one.
     #[must_use]
     pub fn exception(&self) -> Option<Exception> {
         match &self.kind {
@@ -67,16 +68,16 @@ impl fmt::Display for ReadError {
         write!(f, "cannot read {}: ", self.target)?;
         match &self.kind {
             ReadErrorKind::Transaction(cause) => cause.fmt(f),
-            ReadErrorKind::RefusedBefore(exception) => write!(f, "when it was last asked, {exception}"),
+            ReadErrorKind::RefusedBefore(exception) => write!(f, "not asked again, because {exception}"),
             ReadErrorKind::NotFitted => f.write_str("the device says that there is no value"),
             ReadErrorKind::NotVisible => f.write_str(
-                "the device says that it does not have this; if it was fitted since, `refresh_limits()` has it asked again",
+                "the device says that it does not have this; if it was fitted since then, call `refresh_limits()`",
             ),
             ReadErrorKind::NoSuchElement => f.write_str("the device's document lists no register for it"),
             ReadErrorKind::Decode => {
-                f.write_str("what the device sent is not in the text's encoding; read it raw to see what it is")
+                f.write_str("the device sent bytes that are not in the text's encoding; read it raw to see them")
             }
-            ReadErrorKind::Unsteady => f.write_str("its words lie far apart, and changed each time they were read"),
+            ReadErrorKind::Unsteady => f.write_str("its words are far apart, and changed each time they were read"),
             ReadErrorKind::Invalid(reason) => reason.fmt(f),
         }
     }

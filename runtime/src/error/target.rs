@@ -36,13 +36,13 @@ impl Target {
         Self { is_missing: true, ..Self::addresses(Table::HoldingRegister, 0, 0) }
     }
 
-    /// The point, where one was named.
+    /// The point, if one was named.
     #[must_use]
     pub const fn point(&self) -> Option<&'static PointInfo> {
         self.point
     }
 
-    /// The unit id, where it is not the device's own.
+    /// The unit id, if it is not the device's own.
     #[must_use]
     pub const fn unit_id(&self) -> Option<u8> {
         self.unit_id
@@ -60,8 +60,8 @@ impl Target {
         self.address
     }
 
-    /// How many addresses: 0 where none was asked for, and for a point that an array's element does not have, of which the
-    /// table and the address say nothing either.
+    /// How many addresses: 0 if none was asked for, and for a point that an array's element does not have. In that
+    /// case, the table and the address are meaningless too.
     #[must_use]
     pub const fn count(&self) -> u16 {
         self.count

@@ -1,4 +1,4 @@
-//! Why a transaction brought nothing, and why a connection could not be made.
+//! Errors of transactions and connections.
 
 use core::fmt;
 use std::io;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::error::Exception;
 
-/// Why a transaction brought no usable reply.
+/// Why a transaction got no usable reply.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum TransactionError {
@@ -20,47 +20,47 @@ pub enum TransactionError {
     },
     /// The request was sent, and no reply came in time.
     Timeout {
-        /// How long it was waited for.
+        /// How long the bus waited for it.
         after: Duration,
-        /// What is known about it.
+        /// What is known about its cause.
         silence: Silence,
     },
     /// The device answered with an exception.
     Exception(Exception),
-    /// The request was sent, and the reply does not fit it.
+    /// The request was sent, and the reply does not match it.
     Malformed {
-        /// What would have fitted.
+        /// The expected reply.
         expected: String,
-        /// What came.
+        /// The reply.
         got: String,
-        /// What can be done about it, where it is known that some devices answer so.
+        /// What can be done about it, if some devices are known to answer like this.
         help: Option<&'static str>,
     },
     /// The bus was closed. The request was not sent.
     Closed,
-    /// The request could not be done in the time it was given. It was not sent.
+    /// The request could not be sent within its timeout.
     Queue {
         /// How long it waited for its turn.
         after: Duration,
-        /// What it waited for.
+        /// Why it waited.
         reason: WaitReason,
     },
-    /// The unit has been silent, and is asked less often while others on the bus are wanted. The request was not sent.
+    /// The unit has been silent, and is asked less often while requests to other units wait. The request was not sent.
     Silent {
         /// The unit id.
         unit: u8,
-        /// Since when it has not answered.
+        /// How long it has not answered.
         silent_for: Duration,
-        /// When a request is sent to it again.
+        /// How long until a request is sent to it again.
         retry_in: Duration,
     },
-    /// Unit 0 of a serial line is the broadcast, which nobody answers. The request was not sent.
+    /// Unit 0 of a serial line is the broadcast, which no unit answers. The request was not sent.
     BroadcastRead,
-    /// It was tried more than once, and the first attempt failed in another way than the last.
+    /// There were several attempts, and the first one failed in a different way than the last.
     Repeated {
-        /// What the first attempt ended with.
+        /// The error of the first attempt.
         first: Arc<Self>,
-        /// What the last attempt ended with.
+        /// The error of the last attempt.
         last: Arc<Self>,
     },
 }
@@ -73,15 +73,15 @@ pub enum Silence {
     NothingOnLine,
     /// No unit has answered over this connection yet.
     NothingOnNetwork,
-    /// The unit never answered, and others do.
+    /// The unit never answered, but others do.
     OthersAnswer,
     /// The unit answered before.
     AnsweredBefore,
-    /// Bytes came that are no reply to the request.
+    /// Bytes came that are not a reply to the request.
     NoReply,
-    /// A reply came under this transaction id, which no request had.
+    /// A reply came with this transaction id, which no request had.
     ForeignTransactionId(u16),
-    /// The caller's time was over before that of the reply.
+    /// The timeout of the call ended before that of the reply.
     GivenUp,
 }
 
@@ -92,32 +92,32 @@ impl fmt::Display for Silence {
             Self::NothingOnNetwork => "check the unit id",
             Self::OthersAnswer => "other units answer: check the unit id, and whether this one is switched on",
             Self::AnsweredBefore => "it answered before: check whether it is still switched on and connected",
-            Self::NoReply => "what came instead is no reply: check the line settings, and whether others send, too",
+            Self::NoReply => "other bytes came: check the line settings, and whether another master sends on the line",
             Self::ForeignTransactionId(id) => {
                 return write!(
                     f,
-                    "a reply came under transaction id {id}, which was not asked for; \
-                     if the device always answers so, set `ignore_transaction_ids`"
+                    "a reply came with transaction id {id}, which no request had; \
+                     if the device always answers like this, set `ignore_transaction_ids`"
                 );
             }
-            Self::GivenUp => "that is all the time it was given",
+            Self::GivenUp => "the timeout of the call ended first",
         })
     }
 }
 
-/// What a request waited for that was not sent in time.
+/// Why a request was not sent in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WaitReason {
     /// Other requests had the bus.
     OtherRequests,
-    /// The line was left alone, because a reply that had not come in time could still come.
+    /// The line was kept idle, because a late reply could still come.
     LateReply,
     /// The connection was being made.
     Connecting,
-    /// Less time was left than request and reply take.
+    /// The time left was too short for request and reply.
     TooLittleTime {
-        /// How long both frames are on the line, and the unit usually takes to answer.
+        /// The time that both frames take on the line, and the unit usually takes to answer.
         needed: Duration,
     },
 }
@@ -132,7 +132,7 @@ impl TransactionError {
         if is_same { last } else { Self::Repeated { first: Arc::new(first), last: Arc::new(last) } }
     }
 
-    /// What the last attempt ended with: the error itself, but for [`TransactionError::Repeated`].
+    /// The error of the last attempt: the error itself, except for [`TransactionError::Repeated`].
     #[must_use]
     pub fn last(&self) -> &Self {
         match self {
@@ -141,8 +141,8 @@ impl TransactionError {
         }
     }
 
-    /// Whether the request may have reached the device. Only what was not sent is safe to send again where doing it twice
-    /// would matter.
+    /// Whether the request may have reached the device. If it must not be executed twice, send it again only if this is
+    /// false.
     #[must_use]
     pub fn was_sent(&self) -> bool {
         match self {
@@ -154,7 +154,7 @@ impl TransactionError {
         }
     }
 
-    /// The exception, where the device answered with one: to the last attempt, where there were several.
+    /// The exception, if the device answered with one: to the last attempt, if there were several.
     #[must_use]
     pub fn exception(&self) -> Option<Exception> {
         match self.last() {
@@ -172,7 +172,7 @@ impl fmt::Display for TransactionError {
             Self::Timeout { after, silence } => write!(f, "no reply within {after:?}; {silence}"),
             Self::Exception(exception) => exception.fmt(f),
             Self::Malformed { expected, got, help } => {
-                write!(f, "the reply does not fit the request: expected {expected}, got {got}")?;
+                write!(f, "the reply does not match the request: expected {expected}, got {got}")?;
                 help.map_or(Ok(()), |help| write!(f, "; {help}"))
             }
             Self::Closed => f.write_str("the bus is closed"),
@@ -180,18 +180,18 @@ impl fmt::Display for TransactionError {
                 WaitReason::OtherRequests => write!(f, "other requests kept the bus busy for {after:?}"),
                 WaitReason::LateReply => write!(
                     f,
-                    "the line is left alone after a request that was not answered, until a late reply must have come; \
+                    "the line is left alone after a request that was not answered, because its reply may come late; \
                      this one waited for {after:?}"
                 ),
                 WaitReason::Connecting => write!(f, "the connection was not made within {after:?}"),
                 WaitReason::TooLittleTime { needed } => {
-                    write!(f, "it takes {needed:.1?}, and less time was left after waiting for {after:.1?}")
+                    write!(f, "request and reply take {needed:.1?}, less was left after waiting for {after:.1?}")
                 }
             },
             Self::Silent { unit, silent_for, retry_in } => {
-                write!(f, "unit {unit} has not answered for {silent_for:.1?} and is asked again in {retry_in:.1?}")
+                write!(f, "unit {unit} has not answered for {silent_for:.1?}; it is asked again in {retry_in:.1?}")
             }
-            Self::BroadcastRead => f.write_str("unit 0 of a serial line is the broadcast, which nobody answers"),
+            Self::BroadcastRead => f.write_str("unit 0 of a serial line is the broadcast, which no unit answers"),
             Self::Repeated { first, last } => write!(f, "{last} (the first attempt: {first})"),
         }
     }
@@ -222,10 +222,10 @@ pub enum ConnectError {
     Timeout {
         /// The address or the path.
         endpoint: String,
-        /// How long it was waited for.
+        /// How long the bus waited.
         after: Duration,
     },
-    /// The settings cannot be used.
+    /// The settings are invalid.
     Settings {
         /// The address or the path.
         endpoint: String,

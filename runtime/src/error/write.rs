@@ -7,7 +7,7 @@ use crate::error::{Exception, ExceptionCode, InvalidValue, ReadErrorKind, Target
 /// A value was not written, or may not have been. The variant says what is known about the device.
 #[derive(Clone)]
 pub enum WriteError {
-    /// The value was refused here, before anything was sent.
+    /// The value is invalid; nothing was sent.
     Invalid {
         /// What was to be written.
         target: Target,
@@ -28,7 +28,7 @@ pub enum WriteError {
         /// What the device answered.
         exception: Exception,
     },
-    /// The request was sent, and no usable answer came: the device may or may not have done it.
+    /// The request was sent, and no usable answer came: the device may or may not have executed it.
     OutcomeUnknown {
         /// What was to be written.
         target: Target,
@@ -38,11 +38,11 @@ pub enum WriteError {
 }
 
 impl WriteError {
-    /// Sorts a failed transaction by what it says about the device.
+    /// The error for a failed transaction, by what that says about the device.
     pub(crate) fn from_transaction(target: Target, cause: TransactionError) -> Self {
         match *cause.last() {
-            // A failure half-way, a request that goes on working, and a gateway that lost the device say nothing about
-            // the register.
+            // The register is unknown after a failure half-way, a request that is still being executed, or a gateway
+            // that lost the device.
             TransactionError::Exception(exception) => match exception.code {
                 ExceptionCode::ServerDeviceFailure
                 | ExceptionCode::Acknowledge
@@ -103,7 +103,7 @@ impl core::error::Error for WriteError {
     }
 }
 
-/// One of several writes failed; those before it were done, those after it were not tried.
+/// One of several writes failed; those before it were executed, those after it were not tried.
 #[derive(Clone)]
 pub struct WriteSetError {
     pub(crate) done: usize,

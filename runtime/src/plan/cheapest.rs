@@ -14,7 +14,7 @@ pub(super) struct Price {
 }
 
 impl Price {
-    /// What one request for so many addresses costs.
+    /// What one request for this many addresses costs.
     pub(super) fn of_one(self, count: u16) -> u128 {
         let chunks = count.checked_div(self.chunk_size.into()).unwrap_or(count);
         let chunks = chunks.saturating_add(u16::from(!count.is_multiple_of(self.chunk_size.into())));

@@ -10,13 +10,13 @@ use crate::point::table::Table;
 /// What a read request costs on a link, in nanoseconds: a part for the request itself and one for what it reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Cost {
-    /// Request and reply without their values, turnaround and the pauses between frames.
+    /// One request: the frames without their values, the turnaround, and the pauses between frames.
     pub per_request_ns: u64,
     /// One register.
     pub per_register_ns: u64,
-    /// Eight coils or inputs, or the rest of them.
+    /// Eight coils or inputs, or the last few of a request.
     pub per_8_bits_ns: u64,
-    /// Bytes of every frame around what it says: 3 on a serial line, unit id and CRC; 7 over TCP, the MBAP header.
+    /// Bytes around the PDU of every frame: 3 on a serial line, unit id and CRC; 7 over TCP, the MBAP header.
     pub frame_bytes: u8,
 }
 
@@ -39,7 +39,7 @@ impl Cost {
         }
     }
 
-    /// On a network: the round trip, and 100 Mbit/s for what is read.
+    /// On a network: the round trip, and 100 Mbit/s for the data.
     #[must_use]
     pub fn tcp(round_trip: Duration) -> Self {
         Self { per_request_ns: nanoseconds(round_trip), per_register_ns: 160, per_8_bits_ns: 80, frame_bytes: 7 }

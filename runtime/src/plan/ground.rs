@@ -1,4 +1,4 @@
-//! What lies between the points wanted, and may be read with them.
+//! The addresses between points, and which of them may be read along with the points.
 
 use super::Learnt;
 use super::span::{Span, hull, touches, union};
@@ -7,13 +7,13 @@ use crate::point::PointInfo;
 use crate::point::table::Table;
 use crate::unit::held::{deciding, limiting, scaling};
 
-/// What lies between the items of one table.
+/// The addresses between the items of one table.
 pub(super) struct Ground {
     /// Listed, readable without side effect, or reserved: sorted, disjoint.
     open: Vec<Span>,
     /// Listed and not open unless an open one covers it: write-only.
     closed: Vec<Span>,
-    /// Never read in passing: refused before, with a side effect, or not known to be there.
+    /// Never read along with others: refused before, with a side effect, or not known to exist.
     forbidden: Vec<Span>,
     /// A request must not hold this address and the one before.
     seams: Vec<u16>,
@@ -86,8 +86,8 @@ impl Ground {
         }
     }
 
-    /// Whether one request may read all these items of a value, which cannot be divided where the device refuses it: so that
-    /// only what is known is crossed.
+    /// Whether one request may read all these items of a value. It cannot be divided if the device refuses it, so only
+    /// known addresses may be between them.
     pub(super) fn holds_together(mut self, items: &[Span], device: Option<&DeviceInfo>) -> bool {
         if device.is_some_and(|device| device.link.gaps == Gaps::Learn) {
             self.longest_gap = 0;
@@ -122,7 +122,7 @@ impl Ground {
         self.may_cross(at, end)
     }
 
-    /// Whether addresses may be read of which none is open.
+    /// Whether addresses may be read none of which is open.
     fn may_cross(&self, start: u32, end: u32) -> bool {
         end <= start || (end.saturating_sub(start) <= self.longest_gap && !touches(&self.closed, start, end))
     }

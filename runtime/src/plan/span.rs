@@ -34,7 +34,7 @@ impl Span {
         u32::from(self.first)
     }
 
-    /// How many addresses. All 65,536 of a table count as one less, which no request takes either.
+    /// How many addresses. All 65,536 of a table count as one less, which is too many for a request, too.
     pub(crate) fn count(self) -> u16 {
         self.last.saturating_sub(self.first).saturating_add(1)
     }

@@ -19,7 +19,7 @@ use crate::point::{Kind, Labelled, PointInfo};
 
 mod parse;
 
-/// A value of any kind, for programs that list points instead of naming them. It prints as people read it, without the
+/// A value of any kind, for programs that list points instead of naming them. `Display` is for people, without the
 /// unit.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

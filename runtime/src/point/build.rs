@@ -1,4 +1,4 @@
-//! Points as generated code says them, in constants: a call for each thing that the table says.
+//! How generated code makes points in constants: one call for each fact in the table.
 
 use super::PointInfo;
 use super::condition::{AvailableIf, LimitRegisters, ValuesIf};
@@ -234,7 +234,7 @@ impl PointInfo {
         self
     }
 
-    /// There where a bit is set.
+    /// Available where a bit is set.
     #[must_use]
     pub const fn there_if(mut self, available: AvailableIf) -> Self {
         self.spec.available_if = Some(available);
@@ -262,7 +262,7 @@ impl PointInfo {
         self
     }
 
-    /// Written with these functions, whatever the device has besides.
+    /// Written with these functions, whatever others the device has.
     #[must_use]
     pub const fn written_by(mut self, functions: WriteFunctions) -> Self {
         self.spec.write_functions = Some(functions);

@@ -1,4 +1,4 @@
-//! Bytes in registers, as they lie.
+//! Raw bytes in registers.
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
@@ -10,8 +10,8 @@ use crate::point::codec;
 use crate::point::value::Value;
 use crate::point::{PointInfo, RawType};
 
-/// For points whose raw type is [`RawType::Bytes`]: two for each register, that in the high byte first. As many are written
-/// as are read.
+/// For points whose raw type is [`RawType::Bytes`]: two bytes for each register, the high byte first. A value to write
+/// must have as many bytes as are read.
 impl Value for Vec<u8> {
     type Present = Self;
 
@@ -50,7 +50,7 @@ pub(crate) fn print(bytes: &[u8]) -> String {
     })
 }
 
-/// Hexadecimal digits, two for each byte, with `0x` before them or without; blanks, colons and dashes between bytes.
+/// Hexadecimal digits, two for each byte, with or without `0x` in front; blanks, colons and dashes between bytes.
 pub(crate) fn parse(text: &str) -> Option<Vec<u8>> {
     let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
     let digit = |digit: char| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok());
@@ -92,7 +92,7 @@ mod tests {
         let info = PointInfo::new(SPEC);
         for length in [0, 1, 3, 5, 6] {
             let error = Vec::encode(vec![0; length], &info).unwrap_err();
-            assert_eq!(error.to_string(), format!("{length} bytes do not fit, the registers hold 4"));
+            assert_eq!(error.to_string(), format!("got {length} bytes, but the registers hold 4"));
         }
         let number = PointInfo::new(PointSpec { raw: RawType::U32, ..SPEC });
         assert_eq!(Vec::encode(vec![0; 4], &number), Err(InvalidValue::Kind { expected: "a number" }));

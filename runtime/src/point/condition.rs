@@ -1,17 +1,18 @@
-//! What a device says about its own points: where it holds their limits, whether it has them, which codes hold.
+//! What a device says about its own points: where it holds their limits, whether it has them, which codes apply.
 
 use crate::point::Labelled;
 use crate::point::table::Table;
 
 /// Where a device holds the limits of a point: registers of the point's own table, in its raw type, order and scale. A limit
-/// takes as many registers as the point has, whole ones where the point is a part of them, and is named by the first.
+/// takes as many registers as the point, whole ones even if the point is a part of them; its address is the first of
+/// them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct LimitRegisters {
     /// Address of the smallest value allowed.
     pub min: Option<u16>,
     /// Address of the largest value allowed.
     pub max: Option<u16>,
-    /// Address of the step: values are allowed that differ from the smallest one by a multiple of it.
+    /// Address of the step: allowed values differ from the smallest one by a multiple of it.
     pub step: Option<u16>,
 }
 
@@ -44,14 +45,14 @@ impl AvailableIf {
     }
 }
 
-/// Codes that hold while another register lies in a range.
+/// Codes that apply while the value of another register is in a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ValuesIf {
     /// Table of the register that decides.
     pub table: Table,
     /// Address of that register, which is taken as unsigned.
     pub register: u16,
-    /// The smallest value for which the codes hold.
+    /// The smallest value for which the codes apply.
     pub min: u16,
     /// The largest.
     pub max: u16,

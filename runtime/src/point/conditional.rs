@@ -1,4 +1,4 @@
-//! Enums of which another register decides what their codes mean.
+//! Enums whose codes have a meaning that another register decides.
 
 use alloc::borrow::ToOwned as _;
 use alloc::format;
@@ -41,8 +41,8 @@ pub trait ConditionalEnumeration: Copy + Send + 'static {
         label_of(Self::CASES.get(case)?, code)
     }
 
-    /// The label in a language of the device's document (`sv`), or in its first one where there is none in this; `None`
-    /// for a code it does not list.
+    /// The label in a language of the device's document (`sv`), or in its first language if there is none; `None` for a
+    /// code that is not listed.
     #[must_use]
     fn label_in(self, language: &str) -> Option<&'static str> {
         let (case, code) = self.code().ok()?;

@@ -7,8 +7,8 @@ use crate::point::table::Table;
 /// The powers of ten that a scale register may hold, by the type `sunssf` of `SunSpec`.
 const POWERS: core::ops::RangeInclusive<i8> = -10..=10;
 
-/// What other registers say about a point's raw value: which of several lists of codes holds, and by which power of ten it
-/// is scaled. Made by what reads; [`Context::NONE`] where nobody asked.
+/// What other registers say about a point's raw value: which of several lists of codes applies, and the power of ten
+/// that scales it. Made when they are read; [`Context::NONE`] if they were not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Context {
     case: Option<usize>,
@@ -16,7 +16,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// Nothing is known of other registers.
+    /// Nothing is known about other registers.
     pub const NONE: Self = Self { case: None, power_of_ten: None };
 
     /// Out of what registers hold.
@@ -25,15 +25,14 @@ impl Context {
         Self { case: case(info, &word), power_of_ten: power_of_ten(info, &word) }
     }
 
-    /// The place in [`PointInfo::values_if`] of the list that holds, `None` where none does.
+    /// The index in [`PointInfo::values_if`] of the list that applies; `None` if none does.
     #[inline]
     #[must_use]
     pub const fn case(self) -> Option<usize> {
         self.case
     }
 
-    /// How raw value and value of the point relate; `None` where a register says that, and nobody asked it, or it says that
-    /// there is no value.
+    /// The scale of the point; `None` if a register holds it and was not read, or says that there is no value.
     #[inline]
     #[must_use]
     pub fn scale(self, info: &PointInfo) -> Option<Scale> {

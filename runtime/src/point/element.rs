@@ -7,15 +7,15 @@ use core::fmt;
 
 use crate::error::InvalidValue;
 
-/// Which element of an array. [`element_number!`](crate::element_number) makes one.
+/// The number of an element of an array. [`element_number!`](crate::element_number) makes one.
 pub trait ElementNumber: Copy + Eq + fmt::Debug + fmt::Display + Send + Sync + 'static {
-    /// All there are, ascending.
+    /// All elements, ascending.
     const ALL: &'static [Self];
 
     /// The vendor's number for it.
     fn number(self) -> u16;
 
-    /// Its place in [`ElementNumber::ALL`].
+    /// Its index in [`ElementNumber::ALL`].
     fn index(self) -> usize;
 }
 
@@ -65,7 +65,7 @@ macro_rules! element_number {
         $vis enum $name { $($(#[$variant_meta])* $variant),* }
 
         impl $name {
-            /// All there are, ascending.
+            /// All elements, ascending.
             $vis const ALL: [Self; <[Self]>::len(&[$(Self::$variant),*])] = [$(Self::$variant),*];
 
             /// The vendor's number.

@@ -13,7 +13,7 @@ use crate::point::form::Form;
 use crate::point::{Labelled, PointInfo};
 
 /// A code that the device sent and its document does not list. Only decoding makes one: it can be shown and compared,
-/// and not written.
+/// but not written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownCode(i64);
 
@@ -76,15 +76,15 @@ pub trait Enumeration: Copy + PartialEq + Send + 'static {
         listed(self).map(Labelled::label)
     }
 
-    /// The label in a language of the device's document (`sv`), or in its first one where there is none in this; `None`
-    /// for a code it does not list.
+    /// The label in a language of the device's document (`sv`), or in its first language if there is none; `None` for a
+    /// code that is not listed.
     #[must_use]
     fn label_in(self, language: &str) -> Option<&'static str> {
         listed(self).map(|listed| listed.label_in(language))
     }
 }
 
-/// What the device's document says of the variant.
+/// The entry of the variant in the device's document.
 fn listed<E: Enumeration>(value: E) -> Option<&'static Labelled> {
     let place = E::VARIANTS.iter().position(|variant| *variant == value)?;
     E::VALUES.get(place)

@@ -1,4 +1,4 @@
-//! Flag sets over the bits of a register, with names and without.
+//! Flag sets: the bits of a register, with or without names.
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::{String, ToString as _};

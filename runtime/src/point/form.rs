@@ -30,7 +30,7 @@ pub trait Form<T> {
     ///
     /// # Errors
     ///
-    /// Where the device has no raw value for it, or may not be sent it.
+    /// If the device has no raw value for it, or does not allow it.
     fn encode(value: T, info: &PointInfo) -> Result<Vec<u16>, InvalidValue>;
 }
 

@@ -1,4 +1,4 @@
-//! What is known of a point.
+//! Descriptions of points.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -16,10 +16,10 @@ use super::text::TextInfo;
 use crate::device::WriteFunctions;
 use crate::error::InvalidRequest;
 
-/// What is known of a point, without its Rust type.
+/// The description of a point, without its Rust type.
 ///
-/// Constant in generated code. A program that loads its points at run time starts from [`PointInfo::new`], puts what it
-/// made in with the `with_…` methods, which keep it for the rest of the program, and ends with [`PointInfo::leak`].
+/// It is a constant in generated code. A program that loads its points at run time starts from [`PointInfo::new`], adds
+/// its own texts and lists with the `with_…` methods, which leak them, and ends with [`PointInfo::leak`].
 #[derive(Clone, Copy)]
 pub struct PointInfo {
     pub(super) spec: PointSpec,
@@ -92,15 +92,15 @@ impl PointInfo {
         self
     }
 
-    /// Keeps the point for the rest of the program, which is how long handles, errors and readings may refer to it. For
+    /// Keeps the point for the rest of the program, because handles, errors and readings may refer to it that long. For
     /// programs that load their points once.
     #[must_use]
     pub fn leak(self) -> &'static Self {
         Box::leak(Box::new(self))
     }
 
-    /// What tells it apart from the other points of its device. Constants are copied into each crate that uses them, so that
-    /// the place in memory does not.
+    /// Identifies the point among those of its device. Its address in memory does not, because constants are copied
+    /// into each crate that uses them.
     pub(crate) const fn key(&self) -> PointKey {
         let spec = &self.spec;
         (spec.unit_id, spec.table, spec.words, spec.bits, spec.access, spec.id)
@@ -125,7 +125,7 @@ impl PointInfo {
         self.spec.label
     }
 
-    /// Display name in a language of the device's document (`sv`), or in its first one where there is none in this.
+    /// Display name in a language of the device's document (`sv`), or in its first language if there is none.
     #[must_use]
     pub fn label_in(&self, language: &str) -> &'static str {
         let translated = self.spec.translations.iter().find(|(known, _)| *known == language);
@@ -160,7 +160,8 @@ impl PointInfo {
         self.spec.words
     }
 
-    /// The addresses of registers that lie as the point's own do, of which this is the lowest: most significant first.
+    /// The addresses of registers in the same layout as the point's own, starting at this address: most significant
+    /// first.
     pub(crate) fn words_from(&self, first: u16) -> impl Iterator<Item = u16> + '_ {
         let words = self.words();
         words.iter().map(move |word| {
@@ -217,7 +218,7 @@ impl PointInfo {
         self.spec.trigger
     }
 
-    /// How the words are to be taken.
+    /// How the words are decoded.
     #[inline]
     #[must_use]
     pub const fn raw(&self) -> RawType {
@@ -231,14 +232,14 @@ impl PointInfo {
         self.spec.byte_swapped
     }
 
-    /// The part of the words that holds the raw value, where that is not all of them.
+    /// The bits of the words that hold the raw value, if that is not all of them.
     #[inline]
     #[must_use]
     pub const fn bits(&self) -> Option<BitRange> {
         self.spec.bits
     }
 
-    /// The unit id it is read and written at, where that is not the device's own.
+    /// The unit id it is read and written at, if that is not the device's own.
     #[inline]
     #[must_use]
     pub const fn unit_id(&self) -> Option<u8> {
@@ -378,7 +379,7 @@ impl PointInfo {
         self.spec.optional
     }
 
-    /// The functions that write it, where they are others than those of the device.
+    /// The functions that write it, if they differ from those of the device.
     #[inline]
     #[must_use]
     pub const fn write_functions(&self) -> Option<WriteFunctions> {
@@ -397,8 +398,8 @@ impl PointInfo {
         self.access().is_readable() && !matches!(self.role(), Role::Command)
     }
 
-    /// What is wrong with the point itself, so that it can be neither read nor written: too many or too few words, or bits
-    /// beyond them.
+    /// An error in the description, so that the point can be neither read nor written: too many or too few words, or
+    /// bits beyond them.
     pub(crate) fn defect(&self) -> Option<InvalidRequest> {
         let words = self.words().len();
         let fits = match self.spec.raw {
@@ -428,7 +429,7 @@ impl PointInfo {
     }
 }
 
-/// `PointInfo(outdoor_temperature, input register 13)`: the rest is long, and seldom what one looks for in a log.
+/// `PointInfo(outdoor_temperature, input register 13)`: the rest is long, and rarely useful in a log.
 impl fmt::Debug for PointInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PointInfo({}, {} {})", self.id(), self.spec.table, self.address())

@@ -1,4 +1,4 @@
-//! What a device's document says may be written to a register.
+//! The values that may be written to a register, according to the device's document.
 
 use core::fmt;
 
@@ -16,7 +16,7 @@ impl Decimal {
     ///
     /// # Panics
     ///
-    /// With more than 18 digits, which no `i64` can fill: a compile error in constants.
+    /// With more than 18 digits, which do not fit an `i64`: a compile error in constants.
     #[must_use]
     pub const fn new(mantissa: i64, digits: u8) -> Self {
         assert!(digits <= 18, "a Decimal has at most 18 digits after the point");
@@ -50,14 +50,14 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Both ends are allowed values; `None` leaves an end open.
+    /// Limits without a step. Both ends are allowed values; `None` leaves an end open.
     #[must_use]
     pub const fn new(min: Option<Decimal>, max: Option<Decimal>) -> Self {
         Self { min, max, step: None }
     }
 
-    /// With a step: values are allowed that differ from the smallest one, or from 0 where there is none, by a multiple of
-    /// it.
+    /// The limits with a step: allowed values differ from the smallest one, or from 0 if there is none, by a multiple
+    /// of the step.
     #[must_use]
     pub const fn with_step(mut self, step: Decimal) -> Self {
         self.step = Some(step);

@@ -1,12 +1,12 @@
-//! How the words of a point are to be taken.
+//! How the words of a point are decoded.
 
-/// As many words as an `i128` is sure to hold, in every raw type that takes as many as the point has.
+/// The most words whose value an `i128` can always hold, for the raw types of variable length.
 pub(crate) const MOST_NUMBER_WORDS: usize = 8;
 
 /// What one word of a number modulo 10000 counts up to.
 pub(crate) const MODULUS: i128 = 10_000;
 
-/// How the words of a point are to be taken.
+/// How the words of a point are decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RawType {
@@ -28,31 +28,31 @@ pub enum RawType {
     U64,
     /// Four words, two's complement.
     I64,
-    /// Two words, IEEE 754 single precision. As an integer (not-available values) its bits, unsigned.
+    /// Two words, IEEE 754 single precision. Its raw value (for not-available values) is its bits, unsigned.
     F32,
-    /// Four words, IEEE 754 double precision. As an integer (not-available values) its bits, unsigned.
+    /// Four words, IEEE 754 double precision. Its raw value (for not-available values) is its bits, unsigned.
     F64,
     /// Binary coded decimal, unsigned: four digits in each word, the most significant first, in as many words as the
-    /// point has, up to eight. As an integer the number its digits are; with a digit above 9 it is none.
+    /// point has, up to eight. Its raw value is the number; there is none if a digit is above 9.
     Bcd,
     /// The most significant bit of all words is the sign, the others are the magnitude, in as many words as the point
-    /// has, up to eight. As an integer that number; minus zero is 0.
+    /// has, up to eight. Its raw value is the number; minus zero is 0.
     SignMagnitude,
     /// 0 to 9999 in each word, which counts in ten thousands of the next less significant one, in as many words as the
-    /// point has, up to eight. As an integer the sum; with a word above 9999 it is none.
+    /// point has, up to eight. Its raw value is the sum; there is none if a word is above 9999.
     Modulo10000,
-    /// As [`RawType::Modulo10000`], each word -9999 to 9999 in two's complement. As an integer the sum; with a word
-    /// beyond, or with words of both signs, it is none.
+    /// As [`RawType::Modulo10000`], each word -9999 to 9999 in two's complement. Its raw value is the sum; there is
+    /// none if a word is beyond, or if words have both signs.
     SignedModulo10000,
-    /// Characters, in as many words as the point has. No integer.
+    /// Characters, in as many words as the point has. No raw value.
     Text,
-    /// Bytes as they lie, the high byte of each word first, in as many words as the point has. No integer.
+    /// Bytes in their order, the high byte of each word first, in as many words as the point has. No raw value.
     Bytes,
 }
 
 impl RawType {
-    /// How many registers, coils or inputs hold one; `None` for what takes as many as the point has: BCD,
-    /// sign and magnitude, modulo 10000, texts and bytes.
+    /// How many registers, coils or inputs a value takes; `None` for the types of variable length: BCD, sign and
+    /// magnitude, modulo 10000, texts and bytes.
     #[inline]
     #[must_use]
     pub const fn words(self) -> Option<usize> {
@@ -77,14 +77,14 @@ impl RawType {
         matches!(self, Self::F32 | Self::F64)
     }
 
-    /// Whether it is no number: texts and bytes.
+    /// Whether it is text or bytes, not a number.
     #[inline]
     #[must_use]
     pub const fn is_text_or_bytes(self) -> bool {
         matches!(self, Self::Text | Self::Bytes)
     }
 
-    /// Whether it counts in ten thousands.
+    /// Whether it is one of the types modulo 10000.
     pub(crate) const fn is_modulo_10000(self) -> bool {
         matches!(self, Self::Modulo10000 | Self::SignedModulo10000)
     }
@@ -93,7 +93,7 @@ impl RawType {
         matches!(self, Self::I16 | Self::I32 | Self::I48 | Self::I64)
     }
 
-    /// The smallest and the largest raw value that so many bits hold, as an integer; texts and bytes have none but 0.
+    /// The smallest and the largest raw value that this many bits hold, as an integer; both are 0 for texts and bytes.
     pub(crate) const fn range(self, width: u32) -> (i128, i128) {
         match self {
             Self::Text | Self::Bytes => (0, 0),
@@ -146,7 +146,7 @@ impl BitRange {
     ///
     /// # Panics
     ///
-    /// Where `low` is above `high`, or `high` above 63: a compile error in constants. At run time, see
+    /// If `low` is above `high`, or `high` above 63: a compile error in constants. At run time, use
     /// [`BitRange::checked`].
     #[must_use]
     pub const fn new(low: u8, high: u8) -> Self {
@@ -157,7 +157,7 @@ impl BitRange {
         Self { low, high }
     }
 
-    /// As [`BitRange::new`], `None` where that would panic.
+    /// As [`BitRange::new`]; `None` where that would panic.
     #[must_use]
     pub const fn checked(low: u8, high: u8) -> Option<Self> {
         if low <= high && high < 64 { Some(Self { low, high }) } else { None }

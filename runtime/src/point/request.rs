@@ -1,4 +1,4 @@
-//! What to send for a point, for masters that are not a [`Bus`](crate::bus::Bus): on a microcontroller, for example.
+//! Requests for a point, for masters that are not a [`Bus`](crate::bus::Bus): on a microcontroller, for example.
 
 use alloc::vec::Vec;
 
@@ -9,7 +9,7 @@ use crate::point::table::Table;
 use crate::point::value::Value;
 use crate::point::{Point, PointInfo, RawType, Readable, Trigger, Writable, codec, special};
 
-/// A Modbus request, without unit id and framing: what [`Point::read_request`] and [`Point::write_request`] give.
+/// A Modbus request, without unit id and framing: [`Point::read_request`] and [`Point::write_request`] make one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Request {
@@ -33,13 +33,13 @@ impl Request {
         Self { function, address, count, values: Vec::new() }
     }
 
-    /// What is written, one for each address by ascending address; a coil is 0 or 1. Empty for a request that reads.
+    /// The words to write, one for each address, ascending; a coil is 0 or 1. Empty for a request that reads.
     #[must_use]
     pub fn values(&self) -> &[u16] {
         &self.values
     }
 
-    /// By function 15 or 16 instead of 5 or 6, for devices that have no others.
+    /// The same request with function 15 or 16 instead of 5 or 6, for devices that do not have these.
     #[must_use]
     pub fn multiple(mut self) -> Self {
         self.function = match self.function {
@@ -87,13 +87,13 @@ impl<T: Value, A: Readable> Point<T, A> {
         Request::read(info.table(), info.address(), info.word_count())
     }
 
-    /// The value that the words mean which [`read_request`](Self::read_request) brought: one for each address, ascending,
-    /// whatever the order in which the point has them; a coil or an input is 0 or 1.
+    /// Decodes the words of the reply to [`read_request`](Self::read_request): one for each address, ascending,
+    /// whatever the order of the point's words; a coil or an input is 0 or 1.
     ///
     /// # Errors
     ///
-    /// Where there are not as many words, where they mean no value of the point's type, and where what they mean depends on
-    /// another register ([`decode_with`](Self::decode_with)).
+    /// If the number of words is wrong, if they are not a value of the point's type, or if their meaning depends on
+    /// another register (see [`decode_with`](Self::decode_with)).
     pub fn decode(self, words: &[u16]) -> Result<T, DecodeError> {
         self.decode_with(words, |_, _| None)
     }
@@ -128,13 +128,14 @@ impl<T: Value, A: Readable> Point<T, A> {
 }
 
 impl<T: Value, A: Writable> Point<T, A> {
-    /// The request that writes a value: by function 5 or 6 where that is one address, else by 15 or 16, unless the document
-    /// names others for the point. What it says about limits is checked; what the device itself holds in registers is not.
+    /// The request that writes a value: with function 5 or 6 for one address, otherwise with 15 or 16, unless the
+    /// document names others for the point. The limits in the document are checked; those in the device's registers are
+    /// not.
     ///
     /// # Errors
     ///
-    /// As [`Value::encode`]. Where the point is a part of its words, see [`write_request_over`](Self::write_request_over);
-    /// where another register decides what is written, [`write_request_with`](Self::write_request_with).
+    /// As [`Value::encode`]. If the point is a part of its words, use [`write_request_over`](Self::write_request_over);
+    /// if another register decides what is written, use [`write_request_with`](Self::write_request_with).
     pub fn write_request(self, value: T::Present) -> Result<Request, InvalidValue> {
         self.write_request_with(value, |_, _| None)
     }
@@ -144,7 +145,7 @@ impl<T: Value, A: Writable> Point<T, A> {
     ///
     /// # Errors
     ///
-    /// As [`write_request`](Self::write_request), and where the value is not one that these registers allow.
+    /// As [`write_request`](Self::write_request), and if these registers do not allow the value.
     pub fn write_request_with(
         self,
         value: T::Present,
@@ -157,12 +158,12 @@ impl<T: Value, A: Writable> Point<T, A> {
         request(info, &words::<T>(info, value, other)?)
     }
 
-    /// The request that writes a value which is a part of its words and leaves the rest of them as it is: `current` is what
-    /// [`read_request`](Self::read_request) brought a moment before.
+    /// The request that writes a value that is a part of its words, and keeps the other bits: `current` are the words
+    /// of a recent reply to [`read_request`](Self::read_request).
     ///
     /// # Errors
     ///
-    /// As [`write_request`](Self::write_request), and where there are not as many words.
+    /// As [`write_request`](Self::write_request), and if the number of words is wrong.
     pub fn write_request_over(self, value: T::Present, current: &[u16]) -> Result<Request, InvalidValue> {
         let info = self.info();
         if current.len() != usize::from(info.word_count()) {
@@ -183,7 +184,7 @@ impl<T: Value> Point<T, Trigger> {
     ///
     /// # Errors
     ///
-    /// Where the point's registers cannot hold that value.
+    /// If the point's registers cannot hold that value.
     pub fn trigger_request(self) -> Result<Request, InvalidValue> {
         request(self.info(), &codec::encode_trigger(self.info())?)
     }

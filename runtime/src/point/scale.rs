@@ -28,7 +28,7 @@ impl Scale {
     ///
     /// # Panics
     ///
-    /// Where `mul` is 0 or `div` is not positive: a compile error in constants. At run time, see [`Scale::checked`].
+    /// If `mul` is 0 or `div` is not positive: a compile error in constants. At run time, use [`Scale::checked`].
     #[must_use]
     pub const fn new(mul: i64, add: i64, div: i64) -> Self {
         assert!(mul != 0 && div > 0, "a Scale needs a multiplier other than 0 and a positive divisor");
@@ -39,13 +39,13 @@ impl Scale {
     ///
     /// # Panics
     ///
-    /// Where `div` is not positive: a compile error in constants.
+    /// If `div` is not positive: a compile error in constants.
     #[must_use]
     pub const fn divided_by(div: i64) -> Self {
         Self::new(1, 0, div)
     }
 
-    /// As [`Scale::new`], `None` where `mul` is 0 or `div` is not positive.
+    /// As [`Scale::new`]; `None` if `mul` is 0 or `div` is not positive.
     #[must_use]
     pub const fn checked(mul: i64, add: i64, div: i64) -> Option<Self> {
         if mul != 0 && div > 0 { Some(Self { mul, add, div }) } else { None }
@@ -72,7 +72,7 @@ impl Scale {
         self.div
     }
 
-    /// With every value multiplied by `10^power`; `None` where that is too much for it.
+    /// The scale with every value multiplied by `10^power`; `None` if that is too large.
     #[must_use]
     pub const fn times_power_of_ten(self, power: i8) -> Option<Self> {
         let Some(factor) = 10_i64.checked_pow(power.unsigned_abs() as u32) else { return None };
@@ -137,13 +137,13 @@ impl Scale {
 
     /// The raw value between `min` and `max` that stands for `value`.
     ///
-    /// A value that differs from a raw value's by a millionth of a step or by four units in the last place is taken for it:
-    /// the caller's arithmetic (`20.1 + 0.2`) is not exact either.
+    /// A value that differs from a raw value's by a millionth of a step, or by four units in the last place, is
+    /// accepted as equal: the caller's arithmetic (`20.1 + 0.2`) is not exact either.
     ///
     /// # Errors
     ///
-    /// The representable neighbours where the value is off every step. Where it is outside `min` to `max`, both
-    /// neighbours are the value of that end. A NaN is off every step.
+    /// The representable neighbours if the value is off every step. If it is outside `min` to `max`, both neighbours
+    /// are the value of that end. A NaN is off every step.
     pub fn encode(self, value: f64, min: i128, max: i128) -> Result<i128, Neighbours> {
         let min = min.max(i128::from(i64::MIN));
         let max = max.min(i128::from(u64::MAX)).max(min);

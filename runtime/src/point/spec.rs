@@ -1,4 +1,4 @@
-//! What a point is made of, for constants.
+//! The parts of a point, for constants.
 
 use super::condition::{AvailableIf, LimitRegisters, ValuesIf};
 use super::kind::{Kind, Labelled};
@@ -9,15 +9,15 @@ use super::table::{Access, Role, Table};
 use super::text::TextInfo;
 use crate::device::WriteFunctions;
 
-/// Everything `PointInfo::new` takes. Start from [`PointSpec::DEFAULT`], so that a field added later breaks nothing.
+/// The argument of `PointInfo::new`. Start from [`PointSpec::DEFAULT`], so that a field added later breaks nothing.
 // In this order in memory: what decoding looks at comes first, so that it lies in two cache lines.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct PointSpec {
-    /// Zero-based addresses, most significant word first. A value's words need neither be ascending nor without gaps; what
-    /// lies too far apart for one request is read in several.
+    /// Zero-based addresses, most significant word first. They need not be ascending or consecutive; words too far
+    /// apart for one request are read in several.
     pub words: &'static [u16],
-    /// Raw values, as `raw` gives them before scaling, that mean that there is no value.
+    /// Raw values, before scaling, that mean that there is no value.
     pub not_available: &'static [i128],
     /// For [`Kind::Scaled`].
     pub scale: Scale,
@@ -28,17 +28,17 @@ pub struct PointSpec {
     /// Address of a register of the same table that holds a power of ten, signed, by which the value is multiplied. While it
     /// holds anything outside of -10 to 10, there is no value.
     pub scale_register: Option<u16>,
-    /// The part of the words that holds the raw value, where that is not all of them: sign-extended where the raw type is
+    /// The bits of the words that hold the raw value, if that is not all of them: sign-extended if the raw type is
     /// signed. Not for floats, texts and bytes.
     pub bits: Option<BitRange>,
-    /// The unit id it is read and written at, where that is not the device's own. What says something about it (limits,
-    /// availability, a scale) is there, too.
+    /// The unit id it is read and written at, if that is not the device's own. Registers that describe it (limits,
+    /// availability, a scale) are at the same unit.
     pub unit_id: Option<u8>,
     /// The variants of the device that have it; all where none is named.
     pub variants: &'static [&'static str],
     /// Which of the four tables.
     pub table: Table,
-    /// How the words are to be taken.
+    /// How the words are decoded.
     pub raw: RawType,
     /// Whether the two bytes of every word are to be swapped before anything else: on the wire the low byte comes first.
     pub byte_swapped: bool,
@@ -46,7 +46,7 @@ pub struct PointSpec {
     pub kind: Kind,
     /// Read, write or both.
     pub access: Access,
-    /// The functions that write it, where they are others than those of the device.
+    /// The functions that write it, if they differ from those of the device.
     pub write_functions: Option<WriteFunctions>,
     /// Value or command.
     pub role: Role,
@@ -71,7 +71,7 @@ pub struct PointSpec {
     pub values: &'static [Labelled],
     /// For [`RawType::Text`].
     pub text: Option<TextInfo>,
-    /// The factory setting, as the document prints it; empty where that does not say.
+    /// The factory setting, as the document prints it; empty if it does not say.
     pub default: &'static str,
     /// What may be written, by the device's document.
     pub limits: Option<Limits>,

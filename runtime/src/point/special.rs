@@ -14,7 +14,7 @@ use crate::point::form::Form;
 use crate::point::value::Value;
 use crate::point::{Kind, Labelled, PointInfo};
 
-/// What a value with special values is: one of those, by its place in [`SpecialOrNumber::SPECIALS`], or a number.
+/// A special value, by its index in [`SpecialOrNumber::SPECIALS`], or a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SpecialParts<N> {
     /// The special value at this place.
@@ -25,8 +25,8 @@ pub enum SpecialParts<N> {
 
 /// A number, or one of a few special values. [`special!`](crate::special) makes one.
 ///
-/// Which raw value a special one is differs from point to point: [`PointInfo::values`] lists them in the order of
-/// [`SpecialOrNumber::SPECIALS`], by the raw value before scaling.
+/// The raw values of the special values differ from point to point: [`PointInfo::values`] lists them in the order of
+/// [`SpecialOrNumber::SPECIALS`], before scaling.
 pub trait SpecialOrNumber: Copy + Send + 'static {
     /// The special values, each with its place and what the device's document calls it.
     const SPECIALS: &'static [Labelled];

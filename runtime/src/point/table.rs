@@ -86,7 +86,7 @@ impl fmt::Display for Table {
     }
 }
 
-/// What the device's document says may be done with a register.
+/// Whether a register can be read and written, according to the device's document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Access {
     /// Read only.
@@ -118,6 +118,6 @@ impl Access {
 pub enum Role {
     /// A value.
     Value,
-    /// A trigger, such as a reset: written to make something happen, never part of readings.
+    /// A command, such as a reset: written to make something happen, never part of readings.
     Command,
 }

@@ -112,8 +112,8 @@ pub struct TextInfo {
     pub packing: Packing,
 }
 
-/// For points whose raw type is [`RawType::Text`]: up to the first NUL, without trailing blanks; `None` where the bytes are
-/// not in the text's encoding. Written texts are filled up with NUL, and hold none.
+/// For points whose raw type is [`RawType::Text`]: up to the first NUL, without trailing blanks; `None` if the bytes
+/// are not in the text's encoding. Written texts are padded with NUL, and must not contain one.
 impl Value for String {
     type Present = Self;
 
@@ -201,7 +201,7 @@ mod tests {
         assert_eq!(String::decode(&high, &[0x41FF, 0, 0]), None);
         assert_eq!(String::decode(&one, &[0x4142, 0, 0]), None);
         let error = String::encode("A\0B".to_owned(), &low).unwrap_err();
-        assert_eq!(error.to_string(), "a NUL cannot be written in UTF-8: a text ends there; leave it out");
+        assert_eq!(error.to_string(), "a NUL cannot be written in UTF-8, because it ends the text; leave it out");
     }
 
     #[test]
@@ -217,7 +217,7 @@ mod tests {
     fn what_does_not_fit_is_not_written() {
         let info = point(Encoding::Ascii, Packing::TwoHighFirst, &[0]);
         let error = String::encode("ABC".to_owned(), &info).unwrap_err();
-        assert_eq!(error.to_string(), "the text has 3 bytes, the registers have room for 2");
+        assert_eq!(error.to_string(), "the text has 3 bytes, but the registers have room for 2");
         let error = String::encode("ä".to_owned(), &info).unwrap_err();
         assert_eq!(error.to_string(), "the character “ä” cannot be written in ASCII; leave it out or replace it");
         let latin = point(Encoding::Iso8859_1, Packing::One, &[0]);

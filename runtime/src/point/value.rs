@@ -6,19 +6,19 @@ use crate::point::codec;
 use crate::point::context::Context;
 use alloc::vec::Vec;
 
-/// A Rust type a point can be read as: `bool`, integers, `f64`, enums, flag sets, and `Option` of each for points whose
-/// raw value may say that there is no value.
+/// A Rust type that a point can be read as: `bool`, integers, `f64`, enums, flag sets, and `Option` of each for points
+/// whose raw value may mean that there is no value.
 ///
 /// Words come most significant first, a coil or input as one word, 0 or 1.
 pub trait Value: Sized + Send + 'static {
-    /// The value where there is one: `f64` for both `f64` and `Option<f64>`. It is what is written.
+    /// The type of a value that is there, and of values to write: `f64` for both `f64` and `Option<f64>`.
     type Present: Send + 'static;
 
-    /// What the words mean, `None` where they say that there is no value. No code or number is refused.
+    /// Decodes words; `None` if they mean that there is no value. No code or number is refused.
     fn decode(info: &PointInfo, words: &[u16]) -> Option<Self::Present>;
 
-    /// As [`Value::decode`], with what other registers say: which codes hold, how a number is scaled. Without it, a number
-    /// that another register scales has no value.
+    /// As [`Value::decode`], with what other registers say: which codes apply, how a number is scaled. Without that, a
+    /// number that another register scales has no value.
     #[inline]
     #[must_use]
     fn decode_in(info: &PointInfo, words: &[u16], context: Context) -> Option<Self::Present> {
@@ -26,7 +26,7 @@ pub trait Value: Sized + Send + 'static {
         Self::decode(info, words)
     }
 
-    /// The place in [`PointInfo::values_if`] of the list that a value is from, where that matters.
+    /// The index in [`PointInfo::values_if`] of the list that a value is from, if that matters.
     #[inline]
     #[must_use]
     fn case(value: &Self::Present) -> Option<usize> {
@@ -34,7 +34,7 @@ pub trait Value: Sized + Send + 'static {
         None
     }
 
-    /// The number that a value is, in the point's unit, where another register may decide which raw value stands for it.
+    /// The number that a value is, in the point's unit, if another register may decide its raw value.
     #[inline]
     #[must_use]
     fn number(value: &Self::Present) -> Option<f64> {
@@ -42,14 +42,14 @@ pub trait Value: Sized + Send + 'static {
         None
     }
 
-    /// The words for a value. Where the point is a part of its words, the rest of them is 0.
+    /// The words for a value. If the point is a part of its words, the other bits are 0.
     ///
     /// # Errors
     ///
-    /// Where the device has no raw value for it, or may not be sent it.
+    /// If the device has no raw value for it, or does not allow it.
     fn encode(value: Self::Present, info: &PointInfo) -> Result<Vec<u16>, InvalidValue>;
 
-    /// From what was decoded; `None` where the type has no place for a value that is not there.
+    /// From a decoded value; `None` if there is none and the type cannot express that.
     fn from_present(present: Option<Self::Present>) -> Option<Self>;
 }
 

@@ -1,4 +1,4 @@
-//! What a device held at a moment: the JSON that `modbus-bindgen record` writes.
+//! A recording of what a device holds: the JSON that `modbus-bindgen record` writes.
 
 use core::fmt;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,10 +7,10 @@ use std::fmt::Write as _;
 use super::json::{Json, quoted};
 use crate::point::table::Table;
 
-/// What a device held at a moment, by unit id, table and address on the wire.
+/// A recording of what a device holds, by unit id, table and address on the wire.
 ///
 /// Its JSON is `{"format": 1, "device", "recorded", "units": {"1": {"holding_register": {"9": 215}}}}`. Two images are
-/// equal if all but the time of recording is.
+/// equal if everything but the time of recording is equal.
 #[derive(Debug, Clone, Default)]
 pub struct DeviceImage {
     device: String,
@@ -28,11 +28,11 @@ pub enum ImageCell {
     Exception(u8),
     /// The device did not answer.
     Silent,
-    /// It was not asked, for this reason: `read_side_effect`.
+    /// It was not read, for this reason: `read_side_effect`.
     Skipped(String),
 }
 
-/// Why a text is no image.
+/// Why a text is not an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageError {
     message: String,
@@ -68,30 +68,30 @@ impl DeviceImage {
         Self { device: device.into(), ..Self::default() }
     }
 
-    /// Which device it is of.
+    /// The name of the device.
     #[must_use]
     pub fn device(&self) -> &str {
         &self.device
     }
 
-    /// When it was recorded, as `2026-11-20T15:04:05Z`; empty where nobody said.
+    /// When it was recorded, as `2026-11-20T15:04:05Z`; empty if unknown.
     #[must_use]
     pub fn recorded(&self) -> &str {
         &self.recorded
     }
 
-    /// Says when it was recorded.
+    /// Sets when it was recorded.
     pub fn set_recorded(&mut self, time: impl Into<String>) {
         self.recorded = time.into();
     }
 
-    /// What an address holds; `None` where it was not asked.
+    /// What an address holds; `None` if it is not in the image.
     #[must_use]
     pub fn get(&self, unit: u8, table: Table, address: u16) -> Option<&ImageCell> {
         self.cells.get(&(unit, table, address))
     }
 
-    /// The word at an address, where there is one.
+    /// The word at an address, if there is one.
     #[must_use]
     pub fn word(&self, unit: u8, table: Table, address: u16) -> Option<u16> {
         match self.get(unit, table, address)? {
@@ -100,7 +100,7 @@ impl DeviceImage {
         }
     }
 
-    /// Says what an address holds.
+    /// Sets what an address holds.
     pub fn set(&mut self, unit: u8, table: Table, address: u16, cell: ImageCell) {
         self.cells.insert((unit, table, address), cell);
     }
@@ -120,36 +120,36 @@ impl DeviceImage {
     ///
     /// # Errors
     ///
-    /// Where it is none, of another format, or holds what an image cannot.
+    /// If the text is not JSON, has another format, or holds anything that an image cannot.
     pub fn from_json(text: &str) -> Result<Self, ImageError> {
-        let top = Json::read(text).map_err(|error| ImageError::new(format!("no JSON: {error}")))?;
+        let top = Json::read(text).map_err(|error| ImageError::new(format!("not JSON: {error}")))?;
         if top.object().is_none() {
-            return Err(ImageError::new("no image: expected a JSON object"));
+            return Err(ImageError::new("not an image: expected a JSON object"));
         }
         match top.get("format") {
             Some(Json::Whole(1)) => {}
             Some(Json::Whole(other)) => {
                 return Err(ImageError::new(format!("image of format {other}; this program reads format 1")));
             }
-            _ => return Err(ImageError::new("no image: `format` is missing")),
+            _ => return Err(ImageError::new("not an image: `format` is missing")),
         }
         let text = |name: &str| match top.get(name) {
             None => Ok(String::new()),
             Some(Json::Text(text)) => Ok(text.clone()),
-            Some(_) => Err(ImageError::new(format!("`{name}` is no text"))),
+            Some(_) => Err(ImageError::new(format!("`{name}` is not a string"))),
         };
         let mut image = Self { device: text("device")?, recorded: text("recorded")?, cells: BTreeMap::new() };
         for (unit, tables) in object(top.get("units"), "units")? {
-            let id: u8 = unit.parse().map_err(|_| ImageError::new(format!("`{unit}` is no unit id")))?;
+            let id: u8 = unit.parse().map_err(|_| ImageError::new(format!("`{unit}` is not a unit id")))?;
             for (name, cells) in object(Some(tables), unit)? {
                 let table = Table::ALL.into_iter().find(|table| key(*table) == name);
                 let table =
-                    table.ok_or_else(|| ImageError::new(format!("unit {unit}: `{name}` is no Modbus table")))?;
+                    table.ok_or_else(|| ImageError::new(format!("unit {unit}: `{name}` is not a Modbus table")))?;
                 for (address, cell) in object(Some(cells), name)? {
                     let place = format!("unit {unit}, {name} {address}");
-                    let address = address.parse().map_err(|_| ImageError::new(format!("{place}: no address")))?;
+                    let address = address.parse().map_err(|_| ImageError::new(format!("{place}: not an address")))?;
                     let cell = ImageCell::of(cell, table)
-                        .ok_or_else(|| ImageError::new(format!("{place}: nothing that an image holds")))?;
+                        .ok_or_else(|| ImageError::new(format!("{place}: not a value of an image")))?;
                     image.set(id, table, address, cell);
                 }
             }
@@ -268,19 +268,19 @@ mod tests {
     #[test]
     fn what_is_no_image_says_why() {
         for (text, said) in [
-            ("", "no JSON"),
+            ("", "not JSON"),
             ("[]", "expected a JSON object"),
             ("{}", "`format` is missing"),
             (r#"{"format": 2}"#, "image of format 2"),
             (r#"{"format": 1}"#, "`units`"),
-            (r#"{"format": 1, "device": 7, "units": {}}"#, "`device` is no text"),
-            (r#"{"format": 1, "units": {"256": {}}}"#, "`256` is no unit id"),
-            (r#"{"format": 1, "units": {"1": {"coils": {}}}}"#, "`coils` is no Modbus table"),
-            (r#"{"format": 1, "units": {"1": {"coil": {"3": 2}}}}"#, "unit 1, coil 3: nothing that an image holds"),
-            (r#"{"format": 1, "units": {"1": {"coil": {"70000": 1}}}}"#, "coil 70000: no address"),
-            (r#"{"format": 1, "units": {"1": {"input_register": {"3": 65536}}}}"#, "input_register 3: nothing"),
-            (r#"{"format": 1, "units": {"1": {"input_register": {"3": {"exception": 0}}}}}"#, "3: nothing"),
-            (r#"{"format": 1, "units": {"1": {"input_register": {"3": {"silent": false}}}}}"#, "3: nothing"),
+            (r#"{"format": 1, "device": 7, "units": {}}"#, "`device` is not a string"),
+            (r#"{"format": 1, "units": {"256": {}}}"#, "`256` is not a unit id"),
+            (r#"{"format": 1, "units": {"1": {"coils": {}}}}"#, "`coils` is not a Modbus table"),
+            (r#"{"format": 1, "units": {"1": {"coil": {"3": 2}}}}"#, "unit 1, coil 3: not a value of an image"),
+            (r#"{"format": 1, "units": {"1": {"coil": {"70000": 1}}}}"#, "coil 70000: not an address"),
+            (r#"{"format": 1, "units": {"1": {"input_register": {"3": 65536}}}}"#, "input_register 3: not a value"),
+            (r#"{"format": 1, "units": {"1": {"input_register": {"3": {"exception": 0}}}}}"#, "3: not a value"),
+            (r#"{"format": 1, "units": {"1": {"input_register": {"3": {"silent": false}}}}}"#, "3: not a value"),
         ] {
             let error = DeviceImage::from_json(text).unwrap_err().to_string();
             assert!(error.contains(said), "{text}: {error}");

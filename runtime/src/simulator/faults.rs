@@ -17,15 +17,14 @@ pub struct Faults {
     pub drop: f64,
     /// The reply is damaged on the way: its CRC is wrong, or over TCP its transaction id.
     pub corrupt: f64,
-    /// The reply is exception 4 or 6, and what was asked is not done.
+    /// The reply is exception 4 or 6, and the request is not executed.
     pub exception: f64,
     /// A whole reply comes that answers another request.
     pub misfit: f64,
 }
 
 impl Faults {
-    /// Nothing goes wrong. Late replies, where there are some, come after 1.5 s, half a second after a master gives up
-    /// by default.
+    /// Nothing goes wrong. `lateness` is 1.5 s: half a second longer than a master waits by default.
     pub const NONE: Self =
         Self { late: 0.0, lateness: Duration::from_millis(1500), drop: 0.0, corrupt: 0.0, exception: 0.0, misfit: 0.0 };
 }

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-/// A value. Numbers other than whole ones from 0 on stand in no image.
+/// A value. An image has no numbers other than whole ones from 0 on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Json {
     Object(Vec<(String, Self)>),
@@ -14,7 +14,7 @@ pub(super) enum Json {
     Other,
 }
 
-/// What is nested deeper is no image.
+/// The deepest nesting of an image.
 const DEEPEST: usize = 16;
 
 impl Json {

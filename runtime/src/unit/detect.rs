@@ -1,4 +1,4 @@
-//! A device that is asked which variant it is.
+//! Detecting the variant of a device.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -10,7 +10,8 @@ use crate::error::DetectError;
 use crate::unit::Unit;
 use crate::unit::read::RequestFuture;
 
-/// Asks a device which variant it is, and gives its handle. Generated code gives it out: `AcmeMeter::detect(bus.unit(1))`.
+/// Asks a device which variant it is, and returns its handle. Generated code creates it:
+/// `AcmeMeter::detect(bus.unit(1))`.
 #[must_use = "nothing is read until it is awaited"]
 pub struct DetectDevice<D> {
     unit: Unit,
@@ -26,7 +27,7 @@ impl<D: Device> DetectDevice<D> {
         Self { unit, detect, timeout: None, device: PhantomData }
     }
 
-    /// Gives up after this time: waiting for a turn, every attempt and the pauses between them included.
+    /// Gives up after this time, which includes waiting for its turn, all attempts and the pauses between them.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self

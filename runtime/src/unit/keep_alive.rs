@@ -1,4 +1,4 @@
-//! Values that a device forgets unless they are written again and again.
+//! Values that a device forgets unless they are written repeatedly.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,11 +12,11 @@ use crate::bus::after;
 use crate::error::{ExceptionCode, InvalidValue, TransactionError, WriteError};
 use crate::unit::write::Write;
 
-/// The shortest interval: less would keep the bus from everything else.
+/// The shortest interval: a shorter one would leave no time on the bus for other requests.
 const SHORTEST: Duration = Duration::from_millis(10);
 
-/// Repeats a write until it is dropped or stopped. It also goes on when writing fails, sooner than otherwise, and tells
-/// who asks. After its bus was closed it waits for a value for another one.
+/// Repeats a write until it is dropped or stopped. If a write fails, it is repeated sooner, and
+/// [`last_error`](Self::last_error) says why. After its bus was closed, it waits for a value for another bus.
 ///
 /// ```no_run
 /// # use std::time::Duration;
@@ -30,7 +30,7 @@ const SHORTEST: Duration = Duration::from_millis(10);
 /// demand.set(pump.write_point(DEMAND, 55.0))?; // at once, and from now on
 ///
 /// if let Some(error) = demand.last_error() {
-///     eprintln!("the pump does not take it: {error}"); // it is written again all the same
+///     eprintln!("the pump does not take it: {error}"); // it is still repeated
 /// }
 /// demand.stop().await; // or drop it
 /// # Ok(())
@@ -51,13 +51,13 @@ impl KeepAlive {
         Self { wanted, failure, task }
     }
 
-    /// Writes another value now, and repeats that from now on. It is made by the setter that made the first one:
+    /// Writes another value now, and repeats it from now on. Make the write with the same setter as the first one:
     /// `keep_alive.set(device.set_start_heat_pump(2))`.
     ///
     /// # Errors
     ///
-    /// Where the device has no raw value for it or its document does not allow it. The value before is then repeated
-    /// further. So it is where the device's own limits do not allow it, which shows in [`KeepAlive::errors`].
+    /// If the device has no raw value for it, or its document does not allow it. The previous value is then still
+    /// repeated. It also is if the device's own limits do not allow the new one, which [`KeepAlive::errors`] reports.
     pub fn set(&self, write: Write) -> Result<(), WriteError> {
         write.check()?;
         // The one before is not wanted any more.
@@ -65,20 +65,20 @@ impl KeepAlive {
         Ok(())
     }
 
-    /// Why the last attempt failed; `None` since one succeeded. Changes with every attempt that fails. That the device
-    /// does not take a value that was set stays until another one is set.
+    /// Why the last attempt failed; `None` once an attempt succeeds. It changes with every failed attempt. If the
+    /// device does not allow a value that was set, that error stays until another value is set.
     #[must_use]
     pub fn errors(&self) -> watch::Receiver<Option<WriteError>> {
         self.failure.clone()
     }
 
-    /// Why the last attempt failed; `None` where it did not.
+    /// Why the last attempt failed; `None` if it succeeded.
     #[must_use]
     pub fn last_error(&self) -> Option<WriteError> {
         self.failure.borrow().clone()
     }
 
-    /// Ends repeating, after the write that is under way.
+    /// Stops repeating, after the write in progress.
     pub async fn stop(mut self) {
         // The task ends when nobody can give it another value.
         let (nobody, _) = watch::channel(self.wanted.borrow().clone());

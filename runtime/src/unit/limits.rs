@@ -17,7 +17,7 @@ use crate::unit::held::{Freshness, limiting, scaling};
 use crate::unit::memory::Held;
 use crate::unit::read::{RequestFuture, deadline, no_such_element, require_visible};
 
-/// What a device allows a point to be set to, in the point's unit. `None` where it does not say.
+/// The values that a device allows for a point, in the point's unit. `None` where it does not say.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct DeviceLimits {
@@ -25,7 +25,7 @@ pub struct DeviceLimits {
     pub min: Option<f64>,
     /// The largest value.
     pub max: Option<f64>,
-    /// Values are allowed that differ from the smallest one by a multiple of it.
+    /// The step: allowed values differ from the smallest one by a multiple of it.
     pub step: Option<f64>,
 }
 
@@ -76,7 +76,7 @@ impl RawLimits {
     }
 }
 
-/// A raw value in the unit; `None` where it is a float that is no number.
+/// A raw value in the unit; `None` for a float that is NaN.
 fn decoded(info: &PointInfo, raw: i128, scale: Scale) -> Option<f64> {
     if info.raw().is_float() { codec::float(info, raw, scale) } else { Some(scale.decode(raw)) }
 }
@@ -131,7 +131,7 @@ fn is_beside_the_limits(info: &PointInfo, raw: i128) -> bool {
 #[must_use = "nothing is read until this is awaited"]
 pub struct ReadLimits {
     unit: Unit,
-    /// None for a point that its array's element does not have.
+    /// `None` for a point that the array's element does not have.
     info: Option<&'static PointInfo>,
     timeout: Option<Duration>,
 }
@@ -141,7 +141,7 @@ impl ReadLimits {
         Self { unit, info, timeout: None }
     }
 
-    /// Gives up after this time: waiting for its turn, retries and all.
+    /// Gives up after this time, which includes waiting for its turn and retries.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self

@@ -1,9 +1,9 @@
-//! Reading points again and again, each as often as it is wanted.
+//! Reading points repeatedly, each with its own period.
 //!
-//! Every unit has a task of its own, so that a slow or dead one delays no other by more than the transaction that is on
-//! the line. All ticks are counted from one beginning: what is due at the same time on a unit is planned and read
-//! together. A tick that comes while the one before is still being read, or while nobody takes the readings, is not made
-//! up for, only counted.
+//! Every unit has its own task, so that a slow or dead unit delays others by at most the transaction on the line. All
+//! ticks are counted from one start: points of a unit that are due at the same time are planned and read together. A
+//! tick that comes while the previous one is still being read, or while the program does not take the readings, is
+//! skipped and counted.
 
 use core::fmt;
 use core::pin::Pin;
@@ -25,13 +25,13 @@ use crate::unit::read::PointSet;
 use crate::unit::snapshot::Absence;
 use crate::unit::snapshot::Snapshot;
 
-/// No point is read more often than this.
+/// The shortest period of a point.
 const SHORTEST_PERIOD: Duration = Duration::from_millis(1);
 
-/// All begin within this time, each when chance has it: many pollers that are started together do not read together.
+/// All begin within this time, at random: pollers that are started together do not read at the same time.
 const LATEST_BEGIN: Duration = Duration::from_secs(1);
 
-/// What is to be read, and how often.
+/// Reads points repeatedly, each with its own period.
 ///
 /// ```no_run
 /// # use std::time::Duration;
@@ -47,7 +47,7 @@ const LATEST_BEGIN: Duration = Duration::from_secs(1);
 /// while let Some(reading) = readings.next().await {
 ///     match &reading.result {
 ///         Ok(snapshot) => {
-///             // `None`: the sensor is not fitted, or `absence` says what else.
+///             // `None`: the sensor is not fitted, or `absence` names another reason.
 ///             if reading.is_due(SUPPLY) {
 ///                 println!("{:?} °C, {:?}", snapshot.get(SUPPLY), snapshot.absence(SUPPLY.info()));
 ///             }
@@ -98,7 +98,7 @@ struct Group {
 }
 
 impl Group {
-    /// The ticks up to `now` are done with; how many of them are more than one.
+    /// Marks the ticks up to `now` as done; returns how many of them were missed.
     fn advance(&mut self, now: Instant) -> u64 {
         let late = now.saturating_duration_since(self.due).as_nanos();
         let missed = late.checked_div(self.period.as_nanos()).and_then(|ticks| u64::try_from(ticks).ok()).unwrap_or(0);
@@ -109,14 +109,14 @@ impl Group {
 }
 
 impl Poller {
-    /// Nothing yet.
+    /// A poller without points.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds points of a device that are read once in every `period`: what [`Unit::read`] takes, so a tuple of handles, an
-    /// array, a [`group`](crate::unit::group()); and lists of descriptions. The shortest period is 1 ms. The first reading is
-    /// made within the device's shortest period, or the first second.
+    /// Adds points of a device, to be read once in every `period`: a tuple or an array of handles or a
+    /// [`group`](crate::unit::group()), as for [`Unit::read`], or a list of descriptions. The shortest period is 1 ms.
+    /// The first reading is made within the device's shortest period, or the first second.
     ///
     /// `device` is a [`Unit`] or a generated handle.
     pub fn every(mut self, period: Duration, device: &impl AsRef<Unit>, points: impl PollSet) -> Self {
@@ -129,7 +129,7 @@ impl Poller {
         self
     }
 
-    /// Begins to read. Ends when what is returned is dropped, or when the buses are closed.
+    /// Begins to read. Reading ends when the returned [`Polling`] is dropped, or when the buses are closed.
     ///
     /// # Panics
     ///
@@ -153,16 +153,17 @@ impl Poller {
 
 /// The readings of a [`Poller`], as they come: a [`Stream`].
 ///
-/// Readings wait for whoever takes them, one for each unit; meanwhile no more are made, and ticks are missed.
+/// One reading for each unit waits to be taken; until then, no more are made of that unit, and its ticks are missed.
 #[must_use = "polling ends when this is dropped"]
 pub struct Polling {
     readings: mpsc::Receiver<Reading>,
-    /// Dropping it ends them.
+    /// Dropping it ends the tasks.
     _tasks: JoinSet<()>,
 }
 
 impl Polling {
-    /// The next reading; `None` after the buses were closed. The last one of a unit with points says that its bus was. May be dropped at any time without losing one.
+    /// The next reading; `None` after the buses were closed. The last reading of a unit with points says that its bus
+    /// was closed. The future may be dropped at any time without losing a reading.
     pub async fn next(&mut self) -> Option<Reading> {
         self.readings.recv().await
     }
@@ -182,21 +183,21 @@ impl fmt::Debug for Polling {
     }
 }
 
-/// What one tick brought.
+/// The result of one tick.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Reading {
-    /// Whose points they are.
+    /// The unit of the points.
     pub unit: Unit,
-    /// When it was begun.
+    /// When reading began.
     pub begun: Instant,
-    /// When it was done.
+    /// When reading ended.
     pub ended: Instant,
-    /// The points that were due, each once. Of all others, [`Snapshot::absence`] says [`Absence::NotDue`].
+    /// The points that were due, each once. For all others, [`Snapshot::absence`] returns [`Absence::NotDue`].
     pub due: Vec<&'static PointInfo>,
-    /// Ticks of these points that were not read, since the last time each was.
+    /// Ticks of these points that were missed since each was last read.
     pub missed: u64,
-    /// The points that were due, or why none could be read.
+    /// The values of the points that were due, or why none could be read.
     pub result: Result<Snapshot, ReadError>,
 }
 

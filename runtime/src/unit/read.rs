@@ -1,4 +1,4 @@
-//! Requests that read. Each owns its unit, can be sent from any task, and does nothing until it is awaited.
+//! Requests that read. Each owns its unit, can be awaited in any task, and does nothing until it is awaited.
 
 mod group;
 mod raw;
@@ -29,10 +29,10 @@ use crate::unit::blocks::{Attempts, PlanResult, is_of_connection};
 use crate::unit::held::{Freshness, deciding, scaling};
 use crate::unit::snapshot::{Part, Points, Snapshot, present};
 
-/// What requests turn into.
+/// The future of a request.
 pub type RequestFuture<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
 
-/// When a request that starts now has to be done.
+/// The deadline of a request that starts now.
 pub(crate) fn deadline(timeout: Option<Duration>) -> Option<Instant> {
     timeout.and_then(|timeout| Instant::now().checked_add(timeout))
 }
@@ -53,14 +53,14 @@ impl<T: Value> Read<T> {
         Self { unit, info, timeout: None, value: PhantomData }
     }
 
-    /// Gives up after this time: waiting for its turn, retries and all.
+    /// Gives up after this time, which includes waiting for its turn and retries.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// The words as they are, most significant first, instead of the value; a coil or input is one word, 0 or 1. The
-    /// device is not asked before whether it has the point.
+    /// Reads the raw words, most significant first, instead of the value; a coil or input is one word, 0 or 1. The
+    /// device is not asked first whether it has the point.
     pub fn raw(self) -> ReadWords {
         ReadWords { unit: self.unit, source: Source::Point(self.info), timeout: self.timeout }
     }
@@ -133,7 +133,7 @@ fn check_count(unit: &Unit, table: Table, count: u16) -> Result<(), InvalidReque
     if (1..=max).contains(&count) { Ok(()) } else { Err(InvalidRequest::Count { count: usize::from(count), max }) }
 }
 
-/// Asks the device whether it has the point, unless it said so before on this connection. That it does not is asked again.
+/// Asks the device whether it has the point, unless it said on this connection that it has.
 pub(crate) async fn require_visible(
     unit: &Unit,
     info: &'static PointInfo,
@@ -181,7 +181,7 @@ async fn read_point(unit: &Unit, info: &'static PointInfo, deadline: Option<Inst
     }
 }
 
-/// Where every point must have a value, one that cannot be read is found before anything is sent.
+/// If every point must have a value, finds a point that cannot be read before anything is sent.
 fn check_all(unit: &Unit, points: &[&'static PointInfo]) -> Result<(), ReadError> {
     for (unit, of_unit) in unit.by_unit(points.iter().copied()) {
         let (_, refused) = unit.learnt();
@@ -202,14 +202,14 @@ fn check_all(unit: &Unit, points: &[&'static PointInfo]) -> Result<(), ReadError
     Ok(())
 }
 
-/// What points are read for.
+/// Why points are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Purpose {
-    /// These were asked for, also those whose reading changes the device.
+    /// They were named, even those whose reading changes the device.
     ByName,
     /// They are part of something.
     Everything,
-    /// As by name, again and again.
+    /// They were named, to be read repeatedly.
     Polling,
 }
 
@@ -257,7 +257,7 @@ async fn read_points(
     }
 }
 
-/// Whether a failure says that there is nobody at the unit id, while the bus works.
+/// Whether a failure means that no device has the unit id, while the bus works.
 pub(super) fn is_silence(kind: &ReadErrorKind) -> bool {
     use ExceptionCode::{GatewayPathUnavailable, GatewayTargetFailedToRespond};
     match kind {

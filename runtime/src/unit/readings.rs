@@ -1,4 +1,4 @@
-//! The macros that make structs of readings: their fields are said once, each with the point it is read from.
+//! The macros that make structs of readings, from their fields and the points that these are read from.
 
 use crate::point::value::Value;
 use crate::point::{Point, PointInfo, Readable};
@@ -66,7 +66,7 @@ const fn flatten_into(
 /// How many there are now, and the room that is left.
 type Put<'a> = (usize, &'a mut [&'static PointInfo]);
 
-/// All at once: one by one, each point would cost whoever compiles generated code some microseconds.
+/// All at once: one by one, each point would add some microseconds to compiling generated code.
 const fn put<'a>(points: &[&'static PointInfo], count: usize, room: &'a mut [&'static PointInfo]) -> Put<'a> {
     let count = count.saturating_add(points.len());
     match room.split_at_mut_checked(points.len()) {
@@ -302,8 +302,9 @@ macro_rules! readings {
     };
 }
 
-/// Makes the struct of all readings of a device, which says what has no value, and why: its fields are readings, or have a point
-/// or those of an array that they are read from. The struct has a constant `COMMANDS`, commands that can be read.
+/// Makes the struct of all readings of a device, which also says which points have no value, and why. Each field is a
+/// struct of readings, or is read from a point or the points of an array. The constant `COMMANDS` lists commands that
+/// can be read.
 #[macro_export]
 macro_rules! all_readings {
     (
@@ -321,7 +322,7 @@ macro_rules! all_readings {
         }
 
         impl $name {
-            /// All that is read.
+            /// All points that are read.
             const LIST: &'static [&'static $crate::PointInfo] = {
                 const LISTS: &[$crate::expansion::List] = &[$($crate::reading_of!(list $type $(, $point)?)),*];
                 static POINTS: [&'static $crate::PointInfo; $crate::expansion::count($name::COMMANDS, LISTS)] =

@@ -1,4 +1,4 @@
-//! Writes that have to happen one after the other.
+//! Writes that have to be made in order.
 
 use core::fmt;
 use core::future::IntoFuture;
@@ -7,7 +7,7 @@ use crate::error::WriteError;
 use crate::unit::read::RequestFuture;
 use crate::unit::write::Write;
 
-/// Several writes, each sent once the device confirmed the one before. `.await` sends them.
+/// Several writes, each sent once the device has confirmed the one before. `.await` sends them.
 #[must_use = "nothing is written until this is awaited"]
 #[derive(Debug, Clone)]
 pub struct WriteSequence {
@@ -19,7 +19,7 @@ impl WriteSequence {
         Self { steps }
     }
 
-    /// Followed by another write.
+    /// Adds another write at the end.
     pub fn then(mut self, next: Write) -> Self {
         self.steps.push(next);
         self

@@ -1,6 +1,6 @@
-//! What was read, as the device sent it, and what is missing from it.
+//! The words that were read, and which points are missing.
 //!
-//! A snapshot keeps words; values are made when they are asked for. Nothing is allocated to find or decode one.
+//! A snapshot keeps words and decodes a value when it is asked for. Nothing is allocated to find or decode one.
 
 use core::fmt;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::unit::held::scaling;
 use crate::unit::image::{Image, Words};
 use crate::unit::memory::Held;
 
-/// Which points a reading is of.
+/// The points of a reading.
 #[derive(Debug)]
 pub(crate) enum Points {
     Static(&'static [&'static [&'static PointInfo]]),
@@ -34,7 +34,7 @@ impl Points {
     }
 }
 
-/// What one reading brought: cheap to clone, values are decoded when asked for.
+/// The result of one reading. Cheap to clone; values are decoded when asked for.
 #[derive(Clone)]
 pub struct Snapshot {
     content: Arc<Content>,
@@ -56,9 +56,9 @@ pub(crate) struct Part {
     pub(crate) refused: Vec<(Span, Exception)>,
     /// What could not be read for another reason.
     pub(crate) failed: Vec<(Span, ReadErrorKind)>,
-    /// What the unit did not answer for before, so that it was not asked for.
+    /// What the unit did not answer for before, so it was not asked.
     pub(crate) silent: Vec<Span>,
-    /// What no request can hold.
+    /// What is too long for one request.
     pub(crate) too_long: Vec<Span>,
     /// Says which points the device does not have.
     pub(crate) held: Held,
@@ -77,7 +77,7 @@ impl Part {
         refused.find(|(hole, _)| hole.contains(span) || span.contains(*hole)).map(|(_, exception)| *exception)
     }
 
-    /// Why something was not read that was to be.
+    /// Why something was not read.
     fn failure(&self, span: Span) -> Option<&ReadErrorKind> {
         let of_span = self.failed.iter().find(|(failed, _)| failed.contains(span) || span.contains(*failed));
         of_span.map(|(_, kind)| kind).or(self.failure.as_ref())
@@ -129,7 +129,7 @@ impl Snapshot {
         Self { content: Arc::new(Content { points, home_id, home, others }) }
     }
 
-    /// The value of a point: `None` where it was not read, or the raw value says that there is none.
+    /// The value of a point: `None` if it was not read, or if the raw value means that there is none.
     // Readings call it once per field. A copy for each field instead of each type triples the code a user compiles.
     #[inline(never)]
     #[must_use]
@@ -138,7 +138,7 @@ impl Snapshot {
         T::decode_in(point.info(), &part.words(point.info())?, part.context(point.info()))
     }
 
-    /// As [`Snapshot::get`], with the type that the point's description says.
+    /// As [`Snapshot::get`], for a point whose type is only known at run time.
     #[must_use]
     pub fn value(&self, info: &PointInfo) -> Option<AnyValue> {
         let part = self.part(info)?;
@@ -151,13 +151,13 @@ impl Snapshot {
         self.part(info)?.words(info).map(|words| words.to_vec())
     }
 
-    /// A struct of readings out of what was read; fields of what was no part of it are `None`.
+    /// A struct of readings from what was read; fields that were not read are `None`.
     #[must_use]
     pub fn group<R: Readings>(&self) -> R {
         R::decode(self)
     }
 
-    /// The points the reading was of.
+    /// The points of the reading.
     pub fn points(&self) -> impl Iterator<Item = &'static PointInfo> + '_ {
         self.content.points.iter()
     }
@@ -243,13 +243,13 @@ pub(crate) fn present<T: Value>(info: &'static PointInfo, present: Option<T::Pre
     T::from_present(present).ok_or_else(|| failed(ReadErrorKind::NotFitted))
 }
 
-/// Why a point has no value in a reading that succeeded.
+/// Why a point has no value in a successful reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Absence {
-    /// The raw value says that there is none.
+    /// The raw value means that there is none.
     NotFitted,
-    /// What the device sent is not in the text's encoding.
+    /// The device sent bytes that are not in the text's encoding.
     NotDecodable,
     /// The device says that it does not have it: the bit of [`PointInfo::available_if`] is not set.
     NotVisible,
@@ -257,19 +257,19 @@ pub enum Absence {
     Refused(Exception),
     /// The device did not answer for it, now or earlier, though it did for others.
     NoAnswer,
-    /// What the device answered does not fit what was asked.
+    /// The reply of the device does not match the request.
     Malformed,
     /// The device was too busy to read it, as often as it was asked.
     Busy(Exception),
-    /// The time that the reading was given was over.
+    /// The timeout of the reading ended.
     NotInTime,
-    /// Its words lie too far apart for one request, and changed each time they were read.
+    /// Its words are too far apart for one request, and changed each time they were read.
     Unsteady,
     /// It has more words than the device takes in one request.
     TooLong,
     /// It was not asked for: reading it changes the device, or it is a command.
     NotRead,
-    /// Not this time: it is no part of this reading.
+    /// It is not part of this reading.
     NotDue,
 }
 
@@ -281,8 +281,8 @@ impl fmt::Display for Absence {
             Self::NotVisible => f.write_str("not visible on this device"),
             Self::Refused(exception) | Self::Busy(exception) => exception.fmt(f),
             Self::NoAnswer => f.write_str("the device does not answer for it"),
-            Self::Malformed => f.write_str("the reply does not fit the request"),
-            Self::NotInTime => f.write_str("not read in the time there was"),
+            Self::Malformed => f.write_str("the reply does not match the request"),
+            Self::NotInTime => f.write_str("not read before the timeout"),
             Self::Unsteady => f.write_str("changed each time it was read"),
             Self::TooLong => f.write_str("longer than the device takes in one request"),
             Self::NotRead => f.write_str("not read"),
@@ -333,19 +333,19 @@ impl fmt::Debug for Absences {
 
 /// A struct of values that is read as a whole. [`readings!`](crate::readings) makes one.
 pub trait Readings: Sized + Send + 'static {
-    /// What it is read from, in slices. Commands among them are not read.
+    /// The points it is read from, in slices. Commands among them are not read.
     const POINTS: &'static [&'static [&'static PointInfo]];
 
-    /// The values out of what was read.
+    /// The values from what was read.
     fn decode(snapshot: &Snapshot) -> Self;
 }
 
 /// A struct of the values of one element of an array. [`element_readings!`](crate::element_readings) makes one.
 pub trait ElementReadings: Sized + Send + 'static {
-    /// What the elements are read from: for each field the points of all elements, `None` for those that do not have it.
+    /// The points it is read from: for each field those of all elements, `None` for an element that does not have it.
     const POINTS: &'static [&'static [Option<&'static PointInfo>]];
 
-    /// The values of the element at this place out of what was read.
+    /// The values of the element at this index, from what was read.
     fn decode(snapshot: &Snapshot, element: usize) -> Self;
 }
 

@@ -1,5 +1,5 @@
-//! Requests that write. Values are checked when a request is made, and a bad one is reported when it is awaited, before
-//! anything is sent.
+//! Requests that write. Values are checked when a request is made; an invalid one is reported when the request is
+//! awaited, before anything is sent.
 
 mod assignment;
 mod operation;
@@ -18,10 +18,10 @@ use crate::unit::keep_alive::{KeepAlive, part_of};
 use crate::unit::read::{RequestFuture, deadline};
 use crate::unit::sequence::WriteSequence;
 
-/// How often a value is repeated where the device's document does not say how often it has to be.
+/// How often a value is repeated if the device's document does not say how often.
 const NOTHING_SAID: Duration = Duration::from_secs(60);
 
-/// What is asked of the device before it is written to.
+/// What the device is asked before it is written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Checks {
     WithDevice,
@@ -82,14 +82,14 @@ impl Write {
         Self::raw(unit, address, RawValues::Registers(values))
     }
 
-    /// Gives up after this time: waiting for its turn and all.
+    /// Gives up after this time, which includes waiting for its turn.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Does not ask the device before whether it has the point and what it allows: for values outside its limits, and
-    /// for one request instead of several. What the table says is checked all the same.
+    /// Does not ask the device first whether it has the point and what it allows: for values outside its limits, and
+    /// for one request instead of several. The limits in the table are still checked.
     pub fn unchecked(mut self) -> Self {
         self.checks = Checks::None;
         self
@@ -97,7 +97,7 @@ impl Write {
 }
 
 impl Write {
-    /// What is found wrong without asking the device.
+    /// The errors that can be found without asking the device.
     pub(crate) fn check(&self) -> Result<(), WriteError> {
         match &self.job {
             Job::Assignment(assignment) => self.unit.check_requests(std::slice::from_ref(assignment)),
@@ -106,7 +106,7 @@ impl Write {
         }
     }
 
-    /// How often the device's document says that this has to be written, in seconds.
+    /// How often this has to be written according to the device's document, in seconds.
     pub(crate) fn keep_alive_s(&self) -> Option<u32> {
         match &self.job {
             Job::Assignment(assignment) => assignment.info.keep_alive_s(),
@@ -114,13 +114,13 @@ impl Write {
         }
     }
 
-    /// Followed by another write, once the device confirmed this one.
+    /// Adds a write that is sent once the device has confirmed this one.
     pub fn then(self, next: Self) -> WriteSequence {
         WriteSequence::new(vec![self, next])
     }
 
-    /// Writes the value now, and again and again until the [`KeepAlive`] is dropped or stopped: after a third of the time
-    /// in which the device's document wants it, or every minute where that does not say.
+    /// Writes the value now, and repeats it until the [`KeepAlive`] is dropped or stopped: three times as often as the
+    /// device's document requires, or every minute if it does not say.
     ///
     /// # Panics
     ///
@@ -133,7 +133,7 @@ impl Write {
         self.keep_alive_every(every)
     }
 
-    /// As [`Write::keep_alive`], at intervals of this length.
+    /// As [`Write::keep_alive`], with this interval.
     ///
     /// # Panics
     ///
@@ -184,8 +184,8 @@ impl WriteSet {
         self
     }
 
-    /// Does not ask the device before whether it has the point and what it allows: for values outside its limits, and
-    /// for one request instead of several. What the table says is checked all the same.
+    /// Does not ask the device first whether it has the point and what it allows: for values outside its limits, and
+    /// for one request instead of several. The limits in the table are still checked.
     pub fn unchecked(mut self) -> Self {
         self.checks = Checks::None;
         self

@@ -122,7 +122,7 @@ async fn a_single_point_that_is_not_there_is_told_apart_from_a_failure() {
     assert_eq!(
         error.to_string(),
         "cannot read “Heat pump 2 (A2): Status” (holding register 62018): the device says that it does not have this; if \
-         it was fitted since, `refresh_limits()` has it asked again"
+         it was fitted since then, call `refresh_limits()`"
     );
     assert_eq!(asked(&simulator), [(3, 62_500, 1)]);
     assert_eq!(plant.heat_pump(HeatPumpNo::A3).status().await.unwrap(), HeatPumpStatus::Off);

@@ -49,22 +49,22 @@ pub(crate) struct VerifyArgs {
     #[command(flatten)]
     pub(crate) link: LinkArgs,
 
-    /// Also ask addresses that are in no table, one at a time: `0-200`, `holding 0-200,input 0-99`
+    /// Also read addresses that the table does not list, one at a time: 0-200, or holding 0-200,input 0-99
     #[arg(long, value_name = "RANGE", value_delimiter = ',', value_parser = scan::range, conflicts_with = "image")]
     pub(crate) scan: Vec<ScanRange>,
 
-    /// Form of the report
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: VerifyFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum VerifyFormat {
-    /// For a person
+    /// For people
     Text,
-    /// For the vendor
+    /// For the vendor, in Markdown
     Md,
-    /// For a program
+    /// For programs
     Json,
 }
 

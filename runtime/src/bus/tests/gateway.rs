@@ -263,7 +263,7 @@ async fn an_error_says_what_is_known() {
     let message = error.to_string();
     assert!(message.starts_with("no reply within 1s"), "{message}");
     assert!(
-        message.contains("(the first attempt: the reply does not fit the request: expected function 3"),
+        message.contains("(the first attempt: the reply does not match the request: expected function 3"),
         "{message}"
     );
 }

@@ -105,7 +105,7 @@ async fn a_reply_whose_caller_is_gone_is_awaited_all_the_same() {
     let begun = Instant::now();
     let error = bus.transact(1, read(100, 2), Some(ms(100))).await.unwrap_err();
     assert_eq!(begun.elapsed().as_millis(), 100);
-    assert!(error.was_sent() && error.to_string().contains("that is all the time it was given"), "{error}");
+    assert!(error.was_sent() && error.to_string().contains("the timeout of the call ended first"), "{error}");
     // No quarantine is needed.
     assert_eq!(bus.transact(1, read(200, 2), None).await.unwrap(), words(200, 2, 0));
     assert!(begun.elapsed() < ms(650), "{:?}", begun.elapsed());

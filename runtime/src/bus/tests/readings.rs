@@ -222,7 +222,7 @@ async fn no_address_and_too_many_are_said_to_be_so() {
     let (bus, _) = device(|_, _, _| WELL);
     let unit = bus.unit(1);
     let error = unit.read_holding(7, 0).await.unwrap_err();
-    assert_eq!(error.to_string(), "cannot read holding register 7: at least one address must be asked for");
+    assert_eq!(error.to_string(), "cannot read holding register 7: a request needs at least one address");
     let long: &'static PointInfo =
         PointInfo::new(PointSpec { raw: RawType::Text, ..PointSpec::DEFAULT }).with_words((0..200).collect()).leak();
     let plan = unit.plan([long]);

@@ -20,7 +20,7 @@ impl AnyValue {
     ///
     /// # Errors
     ///
-    /// Where the text is none of these. Whether the device takes the value shows when it is written.
+    /// If the text is none of these. Whether the device takes the value is checked when it is written.
     pub fn parse(info: &PointInfo, text: &str) -> Result<Self, InvalidValue> {
         let trimmed = text.trim();
         let not_understood = || InvalidValue::NotUnderstood { text: text.to_owned(), expected: expected(info) };

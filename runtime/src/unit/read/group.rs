@@ -1,4 +1,4 @@
-//! Structs of points, elements of arrays, and what they are read into.
+//! Requests that read structs of points and elements of arrays.
 
 use core::fmt;
 use core::future::IntoFuture;
@@ -30,7 +30,7 @@ impl<R: Readings> ReadGroup<R> {
         self
     }
 
-    /// The words that were read and what is missing, instead of the struct.
+    /// Returns a [`Snapshot`] with the words and what is missing, instead of the struct.
     pub fn snapshot(self) -> ReadSnapshot {
         let source = SnapshotSource { points: Points::Static(R::POINTS), purpose: Purpose::Everything };
         ReadSnapshot { unit: self.unit, source, timeout: self.timeout }
@@ -73,7 +73,7 @@ impl<R: ElementReadings> ReadElement<R> {
         self
     }
 
-    /// The words that were read and what is missing, instead of the struct.
+    /// Returns a [`Snapshot`] with the words and what is missing, instead of the struct.
     pub fn snapshot(self) -> ReadSnapshot {
         let points = Points::Listed(Self::points(self.element));
         let source = SnapshotSource { points, purpose: Purpose::Everything };
@@ -124,7 +124,7 @@ impl ReadSnapshot {
         Self { unit, source, timeout: None }
     }
 
-    /// For points that are read again and again.
+    /// For points that are read repeatedly.
     pub(crate) fn polling(mut self) -> Self {
         self.source.purpose = Purpose::Polling;
         self

@@ -1,4 +1,4 @@
-//! Words, coils and inputs as they are.
+//! Requests that read raw words, coils and inputs.
 
 use core::future::IntoFuture;
 use std::time::Duration;
@@ -18,7 +18,7 @@ pub(super) enum Source {
     Range { table: Table, address: u16, count: u16 },
 }
 
-/// Reads words as they are. `.await` sends it.
+/// Reads raw words. `.await` sends it.
 #[must_use = "nothing is read until this is awaited"]
 #[derive(Debug)]
 pub struct ReadWords {
@@ -32,7 +32,7 @@ impl ReadWords {
         Self { unit, source: Source::Range { table, address, count }, timeout: None }
     }
 
-    /// Gives up after this time: waiting for its turn, retries and all.
+    /// Gives up after this time, which includes waiting for its turn and retries.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
@@ -77,7 +77,7 @@ pub(super) async fn read_range(
     unit.read_span(span, attempts, deadline(timeout)).await.map_err(failed)
 }
 
-/// Reads coils or discrete inputs as they are. `.await` sends it.
+/// Reads raw coils or discrete inputs. `.await` sends it.
 #[must_use = "nothing is read until this is awaited"]
 #[derive(Debug)]
 pub struct ReadBits {
@@ -93,7 +93,7 @@ impl ReadBits {
         Self { unit, table, address, count, timeout: None }
     }
 
-    /// Gives up after this time: waiting for its turn, retries and all.
+    /// Gives up after this time, which includes waiting for its turn and retries.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self

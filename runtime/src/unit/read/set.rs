@@ -12,12 +12,12 @@ use crate::point::{Point, PointInfo, Readable};
 use crate::unit::Unit;
 use crate::unit::snapshot::{Points, Readings, Snapshot};
 
-/// Points that are read together: tuples of up to twelve handles, arrays, a `Vec`, or one.
+/// Points that are read together: a tuple of up to twelve handles, an array, a `Vec`, or one handle.
 pub trait PointSet: Send + 'static {
     /// The values, in the same shape.
     type Values: Send + 'static;
 
-    /// Whether a point that cannot be read is no error.
+    /// Whether a point may be missing without an error.
     #[doc(hidden)]
     const PARTS_MAY_BE_MISSING: bool = false;
 
@@ -70,7 +70,7 @@ impl<T: Value, A: Readable, const N: usize> PointSet for [Point<T, A>; N] {
     }
 }
 
-/// Of an array that not every element has a point in: `None` where there is none.
+/// For a point that not every element of an array has: `None` where it is missing.
 impl<T: Value, A: Readable, const N: usize> PointSet for [Option<Point<T, A>>; N] {
     type Values = [Option<T>; N];
 
@@ -92,8 +92,8 @@ impl<T: Value, A: Readable, const N: usize> PointSet for [Option<Point<T, A>>; N
 /// [`group`](group()).
 pub struct Group<R>(PhantomData<fn() -> R>);
 
-/// The points of a struct of readings: `unit.read(group::<HeatPumpReadings>())`. What the device refuses is missing from
-/// the struct.
+/// The points of a struct of readings: `unit.read(group::<HeatPumpReadings>())`. Points that the device refuses are
+/// missing from the struct.
 #[must_use]
 pub const fn group<R: Readings>() -> Group<R> {
     Group(PhantomData)

@@ -1,4 +1,4 @@
-//! A point and what is to be written to it.
+//! A point and the value to write to it.
 
 use crate::error::{InvalidValue, Target};
 use crate::point::any::AnyValue;
@@ -12,26 +12,26 @@ use crate::unit::held::scaling;
 use crate::unit::limits;
 use crate::unit::memory::Held;
 
-/// A point and what is to be written to it: `points::ROOM_TEMPERATURE.to(21.5)`.
+/// A point and the value to write to it: `points::ROOM_TEMPERATURE.to(21.5)`.
 #[must_use = "nothing is written until this is given to a unit"]
 #[derive(Debug, Clone)]
 pub struct Assignment {
     pub(super) info: &'static PointInfo,
     content: Result<Content, InvalidValue>,
-    /// Which of the point's lists the value is from, where that matters.
+    /// Which of the point's lists the value is from, if that matters.
     case: Option<usize>,
 }
 
 #[derive(Debug, Clone)]
 enum Content {
     Words(Vec<u16>),
-    /// In the point's unit: which raw value stands for it, a register says.
+    /// In the point's unit; another register decides its raw value.
     Number(f64),
 }
 
 impl Assignment {
     /// A command given by its trigger value, for a point that is only known at run time;
-    /// [`Unit::trigger`](crate::unit::Unit::trigger) takes a typed one.
+    /// [`Unit::trigger`](crate::unit::Unit::trigger) takes a typed point.
     pub fn trigger(info: &'static PointInfo) -> Self {
         Self { info, content: codec::encode_trigger(info).map(Content::Words), case: None }
     }
@@ -40,7 +40,7 @@ impl Assignment {
         Self::of::<T>(point.info(), value)
     }
 
-    /// A value for a point whose type is only known at run time. What the device does not have a raw value for is
+    /// A value for a point whose type is only known at run time. A value that the device has no raw value for is
     /// refused when it is written.
     pub fn any(info: &'static PointInfo, value: AnyValue) -> Self {
         Self::of::<AnyValue>(info, value)
@@ -65,12 +65,12 @@ impl Assignment {
         Target::point_of(self.info)
     }
 
-    /// The register that has to be read before it is known what is written.
+    /// The register that has to be read before the words to write are known.
     pub(super) fn scaling(&self) -> Option<(Table, u16)> {
         matches!(self.content, Ok(Content::Number(_))).then(|| scaling(self.info)).flatten()
     }
 
-    /// What is written. Without a context, where that depends on one, only how many words.
+    /// The words to write. If they depend on a context and there is none, only their number is right.
     pub(super) fn words(&self, context: Option<Context>) -> Result<Vec<u16>, InvalidValue> {
         match (&self.content, context) {
             (Err(reason), _) => Err(reason.clone()),
@@ -80,7 +80,7 @@ impl Assignment {
         }
     }
 
-    /// Whether the device allows it, by what it said.
+    /// Whether the device allows it, by its own limits.
     pub(super) fn check(&self, held: &Held, context: Context) -> Result<(), InvalidValue> {
         let words = self.words(Some(context))?;
         limits::check(self.info, &words, context.scale(self.info).unwrap_or(self.info.scale()), held)?;
@@ -99,7 +99,7 @@ impl Assignment {
 }
 
 impl<T: Value, A: Writable> Point<T, A> {
-    /// With a value to write.
+    /// This point with a value to write to it.
     #[inline]
     pub fn to(self, value: T::Present) -> Assignment {
         Assignment::of::<T>(self.info(), value)

@@ -412,6 +412,6 @@ mod tests {
         assert_eq!(counts, [3, 3, 1]);
         let long: Point<u64, ReadWrite> = point(Table::HoldingRegister, RawType::U64, &[0, 1, 2, 3]);
         let error = operations(&[long.to(1)], &[], &unit(link)).unwrap_err();
-        assert!(error.to_string().ends_with("4 addresses are more than the 3 one request may hold"), "{error}");
+        assert!(error.to_string().ends_with("4 addresses exceed the 3 that one request may hold"), "{error}");
     }
 }
