@@ -1,7 +1,8 @@
 //! The examples in the documentation: a table, the lines of a manifest it needs, and the points that come of it.
 //!
 //! An example is a block of `csv`, with a block of `toml` directly before it where the manifest says something, and a
-//! block of `text` directly after it: a line for each point, or the diagnostics where there is no device.
+//! block of `text` directly after it: a line for each point, or the diagnostics where there is no device. A block of
+//! `csv NAME` between the two is a second file of this name.
 //! `ACCEPT=1 cargo test -p modbus-bindgen --test documented` writes the blocks of text anew.
 
 #![expect(
@@ -87,10 +88,13 @@ fn manifest(said: &str, header: &str) -> String {
     manifest
 }
 
-fn run(said: &str, table: &str) -> String {
+fn run(said: &str, table: &str, second: Option<(&str, String)>) -> String {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("device.toml"), manifest(said, table.lines().next().unwrap())).unwrap();
     std::fs::write(folder.path().join("registers.csv"), table).unwrap();
+    if let Some((name, text)) = second {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
     let loaded = modbus_bindgen::load(&folder.path().join("device.toml"));
     let Some(device) = loaded.device else { return format!("{}\n", loaded.diagnostics) };
     let mut text = String::new();
@@ -116,7 +120,11 @@ fn check(name: &str, at_least: usize) {
     for index in (0..blocks.len()).rev().filter(|index| blocks[*index].language == "csv") {
         examples += 1;
         let table = &blocks[index];
-        let expected = blocks.get(index + 1).filter(|after| after.language == "text" && follows(&lines, table, after));
+        let second =
+            blocks.get(index + 1).filter(|after| after.language.starts_with("csv ") && follows(&lines, table, after));
+        let (last, next) = second.map_or((table, index + 1), |second| (second, index + 2));
+        let expected = blocks.get(next).filter(|after| after.language == "text" && follows(&lines, last, after));
+        let second = second.map(|block| (&block.language[4..], block.lines.join("\n") + "\n"));
         let Some(expected) = expected else {
             writeln!(failures, "{name}:{}: no block of text follows this table", table.begin).unwrap();
             continue;
@@ -124,7 +132,7 @@ fn check(name: &str, at_least: usize) {
         let said = index.checked_sub(1).map(|before| &blocks[before]);
         let said = said.filter(|before| before.language == "toml" && follows(&lines, before, table));
         let said = said.map(|block| block.lines.join("\n") + "\n").unwrap_or_default();
-        let found = run(&said, &(table.lines.join("\n") + "\n"));
+        let found = run(&said, &(table.lines.join("\n") + "\n"), second);
         if found.trim_end() != expected.lines.join("\n").trim_end() {
             writeln!(failures, "{name}:{}: found\n{found}", table.begin).unwrap();
             changed.splice(expected.begin..expected.end, found.trim_end().lines().map(str::to_owned));

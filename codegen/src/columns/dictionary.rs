@@ -92,7 +92,7 @@ const HEADERS: &[(Claim, &str)] = &[
         "unit, units, einh, einheit, einheiten, enhet, unite, unites, eenheid, uom, engineering unit, engineering units, \
          eng units, measurement unit, unit of measure, unit of measurement, masseinheit, dbus unit, unite de mesure, \
          si unit, measure unit, measuring unit, data unit, phys unit, physical unit, mattenhet, meeteenheid, \
-         eng unit",
+         eng unit, um, u m, unita di misura",
     ),
     (
         Claim::Is(Meaning::Factor),

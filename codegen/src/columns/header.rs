@@ -101,13 +101,14 @@ pub(crate) fn find(
     placed.then_some(header)
 }
 
-/// Finds the header of the table key, with exactly these columns: row and column numbers.
+/// Finds the header of a sheet that has no registers, with exactly these columns of a section: row and column numbers.
 pub(crate) fn locate<const N: usize>(
     grid: &Grid,
     headers: [&Located<String>; N],
+    section: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<(u32, [usize; N])> {
-    let row = header_row(grid, &headers, "[key]", diagnostics)?;
+    let row = header_row(grid, &headers, section, diagnostics)?;
     let cells = HeaderCells::new(grid, HeaderRows::one(row.number), row);
     let taken = headers.map(|header| fold(&header.value));
     let found = headers.map(|header| cells.find(header, &taken, diagnostics));

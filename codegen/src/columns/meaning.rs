@@ -226,6 +226,26 @@ impl Columns {
     }
 }
 
+/// A sheet with lists of values, which registers refer to by name.
+#[derive(Debug)]
+pub(crate) struct ListSheet {
+    pub(crate) file: String,
+    pub(crate) sheet: Option<String>,
+    /// Header of the column with the names of the lists, or of the registers that have them.
+    pub(crate) name: Located<String>,
+    pub(crate) columns: ListColumns,
+    pub(crate) place: Place,
+}
+
+/// How a sheet lists values, by the headers of its columns.
+#[derive(Debug)]
+pub(crate) enum ListColumns {
+    /// A row for each value.
+    Rows { code: Located<String>, label: Located<String> },
+    /// A list in one cell: `0=Off, 1=On`.
+    Cell(Located<String>),
+}
+
 /// The sheet that holds the table key and the footnotes.
 #[derive(Debug)]
 pub(crate) struct Key {

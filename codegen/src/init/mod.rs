@@ -4,6 +4,7 @@
 //! decides on the rest, and what nothing decides is marked as a thing a person has to.
 
 mod around;
+mod lists;
 mod refused;
 mod relations;
 mod settle;
@@ -53,7 +54,8 @@ pub fn propose(path: &Path, as_file: &str) -> Result<Proposal, Box<Loaded>> {
     let name = around::title(&grids, &tables, &stem).unwrap_or(stem);
     let mut facts = around::facts(&grids, &tables);
     facts.extend(relations::of_sunspec(&tables));
-    let mut settings = Settings::new(&name, &tables, facts);
+    let lists = lists::find(&grids, &mut tables);
+    let mut settings = Settings::new(&name, &tables, facts, lists);
     settings.settle(path, &file, &mut tables);
     Ok(write::manifest(&settings, as_file, &tables))
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use self::Setting::{FirstPhrases, Grouped, Groups, InDescription, SameNames, Titles, Variants};
 use super::around::Fact;
+use super::lists::ListSheet;
 use super::{Found, check, refused, write};
 use crate::cells::text;
 use crate::columns::Meaning;
@@ -18,6 +19,8 @@ pub(super) struct Settings {
     pub(super) name: String,
     /// What the text around the tables says.
     pub(super) facts: Vec<Fact>,
+    /// Sheets with lists of values.
+    pub(super) lists: Vec<ListSheet>,
     set: BTreeSet<Setting>,
     /// What is open for the whole device: key, a value to begin with, and the question.
     pub(super) open: Vec<Open>,
@@ -89,10 +92,11 @@ const OPEN: [Open; 4] = [
 ];
 
 impl Settings {
-    pub(super) fn new(name: &str, tables: &[Found], facts: Vec<Fact>) -> Self {
+    pub(super) fn new(name: &str, tables: &[Found], facts: Vec<Fact>, lists: Vec<ListSheet>) -> Self {
         Self {
             name: name.to_owned(),
             facts,
+            lists,
             set: tables.iter().any(has_titles).then_some(Setting::Titles).into_iter().collect(),
             open: Vec::new(),
             pairs: None,

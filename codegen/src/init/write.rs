@@ -59,6 +59,7 @@ impl Writer<'_> {
         for (set, alike) in entries {
             self.sheet(file, &alike, &set)?;
         }
+        self.lists(file)?;
         let several = sets.len() > 1;
         for (set, found) in sets {
             writeln!(self.text)?;
@@ -201,6 +202,20 @@ impl Writer<'_> {
             )?;
         }
         writeln!(self.text, "{ONLY_SET}columns = {}", quoted(set))
+    }
+
+    /// Sheets with lists that registers refer to.
+    fn lists(&mut self, file: &str) -> std::fmt::Result {
+        for list in &self.settings.lists {
+            writeln!(self.text, "\n[[list]]  # cells of {} registers name its lists", list.references)?;
+            writeln!(self.text, "file = {}", quoted(file))?;
+            writeln!(self.text, "sheet = {}", quoted(&list.sheet))?;
+            writeln!(self.text, "name = {}", quoted(&list.name))?;
+            for (key, header) in &list.keys {
+                writeln!(self.text, "{key} = {}", quoted(header))?;
+            }
+        }
+        Ok(())
     }
 
     fn column(&mut self, found: &Found, column: &Column) -> std::fmt::Result {

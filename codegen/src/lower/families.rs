@@ -111,6 +111,10 @@ pub(super) fn tell_apart(families: &mut [Family<'_>], taken: &[&str], manifest: 
 /// the label gives no name, the identifier that the manifest gives does.
 pub(super) fn type_name(register: &Register, manifest: &Manifest) -> String {
     let gives_none = |label: &str| names::pascal(label).is_empty() || names::begins_with_digit(label);
+    // A list that the document names goes by this name, whichever registers have it.
+    if let Some(list) = register.named_list.as_deref().filter(|list| !gives_none(list)) {
+        return names::pascal(list);
+    }
     match &register.place {
         Some(place) if !place.member.is_empty() => {
             let member = &place.member_label;

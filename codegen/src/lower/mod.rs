@@ -25,6 +25,7 @@ mod lines;
 mod list_reports;
 mod lists;
 mod named;
+mod named_lists;
 mod pairs;
 mod points;
 mod recognised;
@@ -75,8 +76,10 @@ struct Register {
     unit_id: Option<u8>,
     /// Models and firmwares that have it; all where none is named.
     variants: Vec<String>,
-    /// Rows below its own, a value or a bit each.
+    /// Rows below its own, a value or a bit each, or those of a list that it refers to.
     listed: Vec<Listed>,
+    /// The name of that list.
+    named_list: Option<String>,
     /// The block it lies in, where that repeats.
     repeated: Option<Repeated>,
     /// What its identifier begins with.
@@ -309,6 +312,7 @@ pub(crate) fn lower(
     let variants = variants::select(&mut facts, variants, manifest, unread, diagnostics);
     let facts = flags::collect(facts, diagnostics);
     let remarks = remarks(manifest, library, diagnostics);
+    let named_lists = named_lists::read(manifest, library, diagnostics);
     // A sheet that is not found is likely to be one of those, under another name.
     if !unread {
         library.name_unused(diagnostics);
@@ -319,6 +323,7 @@ pub(crate) fn lower(
     if lacking {
         return None;
     }
+    named_lists::attach(&mut registers, &named_lists, described.partial, diagnostics);
     rules::apply(&mut registers, manifest, &described, diagnostics);
     widths::settle(&mut registers, manifest, diagnostics);
     unread_scales::report(&registers, diagnostics);

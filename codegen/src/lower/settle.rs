@@ -169,6 +169,7 @@ fn settle(
         unit_id: first.unit_id,
         variants: known.clone(),
         listed: settler.listed(),
+        named_list: None,
         repeated: first.repeated.clone(),
         scope: String::new(),
         suffix: Vec::new(),

@@ -16,13 +16,16 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
         let Some((number, place)) = told else { continue };
         // Merged, since a vendor writes it so throughout.
         diagnostics.merge(
-            Diagnostic::warning("W0485", "a remark seems to say which raw value means “no value”, but it is not applied")
-                .at(place)
-                .expected("a column for it, `not_available` in a [[rule]], or an override of `not_available`")
-                .help(format!(
-                    "the raw value is returned like any other. If it means “no value”, say so in a [[rule]]: \
+            Diagnostic::warning(
+                "W0485",
+                "a remark seems to say which raw value means “no value”, but it is not applied",
+            )
+            .at(place)
+            .expected("a column for it, `not_available` in a [[rule]], or an override of `not_available`")
+            .help(format!(
+                "the raw value is returned like any other. If it means “no value”, say so in a [[rule]]: \
                      set = {{ not_available = [{number}] }}. If it is a value, silence the warning with [[allow]]"
-                )),
+            )),
         );
     }
 }

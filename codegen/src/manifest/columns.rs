@@ -1,11 +1,11 @@
-//! `[columns]`, `[column_sets]`, `[key]` and `[pairs]`: what the columns and marks of the vendor's table mean.
+//! `[columns]`, `[column_sets]`, `[key]`, `[[list]]` and `[pairs]`: what the columns and marks of the vendor's table mean.
 
 use std::collections::BTreeMap;
 
 use super::languages::report_unknown;
 use super::reader::Section;
 use crate::columns::base::NOTATIONS;
-use crate::columns::meaning::KEYS;
+use crate::columns::meaning::{KEYS, ListColumns, ListSheet};
 use crate::columns::{Columns, Key, Meaning};
 use crate::diagnostic::{Diagnostic, said};
 use crate::source::Located;
@@ -156,6 +156,28 @@ pub(super) fn key(root: &Section<'_>) -> Option<Key> {
     let place = section.place().clone();
     section.finish();
     Some(Key { file: file?.value, sheet, mark: mark?, text: text?, legend, place })
+}
+
+/// Sheets with lists of values.
+pub(super) fn list_sheets(root: &Section<'_>) -> Vec<ListSheet> {
+    root.sections("list").iter().filter_map(list_sheet).collect()
+}
+
+fn list_sheet(section: &Section<'_>) -> Option<ListSheet> {
+    let file = section.required_string("file", "the file that holds the lists");
+    let sheet = section.string("sheet").map(|sheet| sheet.value);
+    let name = section.required_string("name", "the header of the column with the names of the lists");
+    let columns = if section.has("values") {
+        section.required_string("values", "the header of the column with a list in each cell").map(ListColumns::Cell)
+    } else {
+        let code =
+            section.required_string("code", "the header of the column with the codes, or `values` for whole lists");
+        let label = section.required_string("label", "the header of the column with the labels");
+        code.zip(label).map(|(code, label)| ListColumns::Rows { code, label })
+    };
+    let place = section.place().clone();
+    section.finish();
+    Some(ListSheet { file: file?.value, sheet, name: name?, columns: columns?, place })
 }
 
 pub(super) fn pairs(root: &Section<'_>) -> Option<Pairs> {

@@ -45,6 +45,7 @@ pub(crate) use self::values::{Arithmetic, Case, InDescription, Lists, ValuesIf};
 use crate::cells::bit_numbering::{BIT_NUMBERINGS, BitNumbering};
 use crate::change::SeverityRule;
 use crate::columns::Key;
+use crate::columns::meaning::ListSheet;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::model::{Access, Device, Link, Table};
 use crate::sheet::{CellCorrection, RowCorrection};
@@ -97,6 +98,8 @@ pub(crate) struct Manifest {
     /// Access by table, where no column says it.
     pub(crate) access: BTreeMap<Table, Access>,
     pub(crate) key: Option<Key>,
+    /// Sheets with lists of values that registers refer to by name.
+    pub(crate) list_sheets: Vec<ListSheet>,
     pub(crate) pairs: Option<Pairs>,
     /// Marks in a description that say that the register is not always fitted.
     pub(crate) optional_marks: Vec<String>,
@@ -170,6 +173,7 @@ impl Manifest {
             formats: Vec::new(),
             access: BTreeMap::new(),
             key: None,
+            list_sheets: Vec::new(),
             pairs: None,
             optional_marks: Vec::new(),
             cells: Vec::new(),
@@ -244,6 +248,7 @@ fn manifest(root: &Section<'_>) -> Manifest {
         repeats: arrays::repeats(root),
         access: sheets::access(root),
         key: columns::key(root),
+        list_sheets: columns::list_sheets(root),
         pairs: columns::pairs(root),
         optional_marks: root.section("optional").map(|section| columns::optional_marks(&section)).unwrap_or_default(),
         cells: cells::read(root),

@@ -1,9 +1,11 @@
 //! The rows of a sheet with their cells by meaning; nothing is interpreted across rows yet.
 
 mod lists_apart;
+mod named_lists;
 mod remarks;
 mod reports;
 
+pub(crate) use self::named_lists::{NamedList, NamedValue, key as list_key, named_lists};
 pub(crate) use self::remarks::{Remark, remarks};
 pub(crate) use self::reports::report_lost;
 use self::reports::{

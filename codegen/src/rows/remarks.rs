@@ -18,7 +18,7 @@ pub(crate) struct Remark {
 
 /// The table key and the footnotes; `None` where their columns are not found.
 pub(crate) fn remarks(grid: &Grid, key: &Key, diagnostics: &mut Diagnostics) -> Option<Vec<Remark>> {
-    let (header, [mark, text]) = header::locate(grid, [&key.mark, &key.text], diagnostics)?;
+    let (header, [mark, text]) = header::locate(grid, [&key.mark, &key.text], "[key]", diagnostics)?;
     let remarks = grid
         .rows
         .iter()

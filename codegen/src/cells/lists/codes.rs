@@ -2,6 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use crate::cells::bits;
+
 /// How a code is written; the codes of a list are all those of values, or all those of bits written in one way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mark {
@@ -45,9 +47,17 @@ const ODD: [char; 17] = ['#', '+', '~', '±', '$', '*', '%', '<', '>', '≤', '�
 const DASHES: [char; 4] = ['-', '–', '—', '−'];
 
 /// The code of a value, or a range of them, in a cell that holds nothing else.
-pub(crate) fn cell(text: &str) -> Option<RangeInclusive<i64>> {
+fn cell(text: &str) -> Option<RangeInclusive<i64>> {
     let text = text.trim();
     at(text, 0).filter(|code| code.end == text.len() && !code.is_odd && !code.mark.is_bit()).map(|code| code.codes)
+}
+
+/// What a cell of codes holds: `3`, `-1`, `0x0A`, `3-5`; or `Bit 3`, which is said to be a bit.
+pub(crate) fn cells(text: &str) -> Option<(RangeInclusive<i64>, bool)> {
+    cell(text).map(|codes| (codes, false)).or_else(|| {
+        let (low, high) = bits::parse(text).ok()?;
+        Some((i64::from(low)..=i64::from(high), true))
+    })
 }
 
 /// The code that begins at a place.

@@ -14,7 +14,7 @@ mod tests;
 use std::borrow::Cow;
 
 use self::codes::{End, Head, Mark};
-pub(crate) use self::codes::{cell as code, names_bits};
+pub(crate) use self::codes::{cells as codes, names_bits};
 use self::items::{Form, Items};
 pub(crate) use self::labels::is_unnamed;
 use super::reading::Reading;

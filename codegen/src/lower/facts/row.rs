@@ -1,7 +1,5 @@
 //! What the cells of one row say of its register: how many, at which unit, which bits, which list.
 
-use std::ops::RangeInclusive;
-
 use super::{Listed, Sheet};
 use crate::cells::bit_numbering::{BIT_NUMBERINGS, BitNumbering};
 use crate::cells::lists::{self, List};
@@ -228,7 +226,7 @@ pub(super) fn listed_values(row: &Row, numbering: BitNumbering, diagnostics: &mu
         }
         return Some(listed);
     };
-    let Some((codes, is_bit)) = codes(&cell.text) else {
+    let Some((codes, is_bit)) = lists::codes(&cell.text) else {
         diagnostics.push(
             Diagnostic::in_cell("E0368", "this value is not a number")
                 .at(row.place(cell))
@@ -263,12 +261,4 @@ pub(super) fn listed_values(row: &Row, numbering: BitNumbering, diagnostics: &mu
         listed.push(Listed { code, is_bit, label: label.text.clone(), source: source.clone() });
     }
     Some(listed)
-}
-
-/// `3`, `-1`, `0x0A`, `3-5`; `Bit 3`.
-pub(super) fn codes(text: &str) -> Option<(RangeInclusive<i64>, bool)> {
-    lists::code(text).map(|codes| (codes, false)).or_else(|| {
-        let (low, high) = bits::parse(text).ok()?;
-        Some((i64::from(low)..=i64::from(high), true))
-    })
 }
