@@ -16,12 +16,14 @@ use crate::sheet::{Grid, GridRow};
 #[derive(Debug, Clone)]
 pub(super) struct ListSheet {
     pub(super) sheet: String,
-    pub(super) name: String,
-    /// Code and label of a row for each value, or whole lists in a cell.
-    pub(super) keys: Vec<(&'static str, String)>,
+    /// Keys of a `[[list]]`: the name, then code and label of a row for each value, or whole lists in a cell.
+    pub(super) columns: Keys,
     /// Cells of registers that name one of its lists.
     pub(super) references: usize,
 }
+
+/// Keys of a section with their texts.
+type Keys = Vec<(&'static str, String)>;
 
 /// Rows that are looked at for a header.
 const HEADERS: usize = 12;
@@ -33,19 +35,15 @@ pub(super) fn find(grids: &[Arc<Grid>], tables: &mut [Found]) -> Vec<ListSheet> 
         let is_table = tables.iter().any(|found| *found.grid.origin == *grid.origin);
         let Some(sheet) = grid.origin.sheet.as_ref().filter(|_| !is_table) else { continue };
         let named = (0..grid.rows.len().min(HEADERS)).find_map(|place| lists_below(grid, place, tables));
-        let Some((name, keys, names)) = named else { continue };
+        let Some((columns, names)) = named else { continue };
         let references = refer(tables, &names, sheet);
-        sheets.push(ListSheet { sheet: sheet.clone(), name, keys, references });
+        sheets.push(ListSheet { sheet: sheet.clone(), columns, references });
     }
     sheets
 }
 
 /// The headers and the names of lists, where this row is the header of some that registers name.
-fn lists_below(
-    grid: &Grid,
-    place: usize,
-    tables: &[Found],
-) -> Option<(String, Vec<(&'static str, String)>, BTreeSet<String>)> {
+fn lists_below(grid: &Grid, place: usize, tables: &[Found]) -> Option<(Keys, BTreeSet<String>)> {
     let header = grid.rows.get(place)?;
     let rows = grid.rows.get(place.saturating_add(1)..)?;
     let columns: Vec<usize> = (0..header.cells.len()).filter(|column| !text(header, *column).is_empty()).collect();
@@ -57,19 +55,19 @@ fn lists_below(
         named.max_by_key(|(_, names)| count(tables, names)).filter(|(_, names)| count(tables, names) > 0)?;
     let others = columns.into_iter().filter(|column| *column != name);
     let filled = |column: usize| rows.iter().map(move |row| text(row, column)).filter(|cell| !cell.is_empty());
-    let title = |column: usize| text(header, column).to_owned();
+    let title = |key: &'static str, column: usize| (key, text(header, column).to_owned());
     let is_code =
         |column: &usize| filled(*column).count() > 1 && filled(*column).all(|cell| lists::codes(cell).is_some());
     if let Some(code) = others.clone().find(is_code) {
         let has_label =
             |column: &usize| rows.iter().all(|row| text(row, code).is_empty() || !text(row, *column).is_empty());
         let label = others.filter(|column| *column != code).find(has_label)?;
-        return Some((title(name), vec![("code", title(code)), ("label", title(label))], names));
+        return Some((vec![title("name", name), title("code", code), title("label", label)], names));
     }
     let is_list =
         |cell: &str| matches!(lists::read(cell, Style::Values), Some(Reading::Value(list)) if !list.entries.is_empty());
     let values = others.into_iter().find(|column| filled(*column).next().is_some() && filled(*column).all(is_list))?;
-    Some((title(name), vec![("values", title(values))], names))
+    Some((vec![title("name", name), title("values", values)], names))
 }
 
 fn text(row: &GridRow, column: usize) -> &str {
@@ -121,7 +119,8 @@ fn refer(tables: &mut [Found], names: &BTreeSet<String>, sheet: &str) -> usize {
     count(tables, names)
 }
 
-#[cfg(all(test, feature = "workbooks"))]
+#[cfg(test)]
+#[cfg(feature = "workbooks")]
 mod tests {
     use rust_xlsxwriter::Workbook;
 

@@ -210,8 +210,7 @@ impl Writer<'_> {
             writeln!(self.text, "\n[[list]]  # cells of {} registers name its lists", list.references)?;
             writeln!(self.text, "file = {}", quoted(file))?;
             writeln!(self.text, "sheet = {}", quoted(&list.sheet))?;
-            writeln!(self.text, "name = {}", quoted(&list.name))?;
-            for (key, header) in &list.keys {
+            for (key, header) in &list.columns {
                 writeln!(self.text, "{key} = {}", quoted(header))?;
             }
         }

@@ -229,8 +229,7 @@ fn settle(
     settler.columnless(&mut register);
     register.misread = settler.misread;
     register.corrections = corrections(&facts, settler.corrections);
-    register.notes.extend(remarks(&facts));
-    register.notes.extend(entries.notes(manifest, table, address));
+    register.notes.extend(remarks(&facts).chain(entries.notes(manifest, table, address)));
     if let Some(path) = facts.first().map(|fact| fact.path.join(" ")).filter(|path| !path.is_empty()) {
         register.label = Some(format!("{path}: {}", label::label(&register, manifest)));
     }

@@ -42,7 +42,7 @@ pub(crate) fn key(name: &str) -> String {
 /// The lists of a sheet, in its order; `None` where its columns are not found.
 pub(crate) fn named_lists(grid: &Grid, sheet: &ListSheet, diagnostics: &mut Diagnostics) -> Option<Vec<NamedList>> {
     const SECTION: &str = "[[list]]";
-    let mut lists = Lists { grid, lists: Vec::new(), known: HashMap::new(), current: None };
+    let mut lists = Lists { grid, found: Vec::new(), known: HashMap::new(), current: None };
     match &sheet.columns {
         ListColumns::Rows { code, label } => {
             let (header, columns) = header::locate(grid, [&sheet.name, code, label], SECTION, diagnostics)?;
@@ -63,7 +63,7 @@ pub(crate) fn named_lists(grid: &Grid, sheet: &ListSheet, diagnostics: &mut Diag
             }
         }
     }
-    Some(lists.lists)
+    Some(lists.found)
 }
 
 fn below(grid: &Grid, header: u32) -> impl Iterator<Item = &GridRow> {
@@ -73,7 +73,7 @@ fn below(grid: &Grid, header: u32) -> impl Iterator<Item = &GridRow> {
 /// The lists so far.
 struct Lists<'a> {
     grid: &'a Grid,
-    lists: Vec<NamedList>,
+    found: Vec<NamedList>,
     /// Their places by name.
     known: HashMap<String, usize>,
     /// The one that rows without a name belong to.
@@ -91,9 +91,9 @@ impl Lists<'_> {
             return;
         }
         let place = self.place(row, name);
-        let index = *self.known.entry(key(&name.text)).or_insert(self.lists.len());
-        if index == self.lists.len() {
-            self.lists.push(NamedList { name: name.text.clone(), place, values: Vec::new() });
+        let index = *self.known.entry(key(&name.text)).or_insert(self.found.len());
+        if index == self.found.len() {
+            self.found.push(NamedList { name: name.text.clone(), place, values: Vec::new() });
         }
         self.current = Some(index);
     }
@@ -104,7 +104,7 @@ impl Lists<'_> {
             let error = Diagnostic::in_cell("E0486", "a value that belongs to no list").at(self.place(row, name));
             diagnostics.merge(error.expected("the name of the list in this row or in a row above it"));
         }
-        self.lists.get_mut(self.current?)
+        self.found.get_mut(self.current?)
     }
 
     /// A row with a value.
