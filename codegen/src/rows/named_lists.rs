@@ -42,10 +42,11 @@ pub(crate) fn key(name: &str) -> String {
 /// The lists of a sheet, in its order; `None` where its columns are not found.
 pub(crate) fn named_lists(grid: &Grid, sheet: &ListSheet, diagnostics: &mut Diagnostics) -> Option<Vec<NamedList>> {
     const SECTION: &str = "[[list]]";
-    let mut lists = Lists { grid, found: Vec::new(), known: HashMap::new(), current: None };
+    let mut lists = Lists { grid, found: Vec::new(), known: HashMap::new(), current: None, of_bits: false };
     match &sheet.columns {
         ListColumns::Rows { code, label } => {
             let (header, columns) = header::locate(grid, [&sheet.name, code, label], SECTION, diagnostics)?;
+            lists.of_bits = says_bits(&code.value);
             for row in below(grid, header) {
                 if !report_unsaved(grid, row.number, columns.into_iter(), diagnostics) {
                     let [name, code, label] = columns.map(|column| cell(grid, row, column));
@@ -66,6 +67,14 @@ pub(crate) fn named_lists(grid: &Grid, sheet: &ListSheet, diagnostics: &mut Diag
     Some(lists.found)
 }
 
+/// Whether a header is about bits and nothing else: `Bit`, `Bit no.`; not `Bit / value`.
+fn says_bits(header: &str) -> bool {
+    const BESIDE: [&str; 6] = ["bit", "bits", "no", "nr", "number", "position"];
+    let header = header.to_lowercase();
+    let words: Vec<&str> = header.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.iter().any(|word| word.starts_with("bit")) && words.iter().all(|word| BESIDE.contains(word))
+}
+
 fn below(grid: &Grid, header: u32) -> impl Iterator<Item = &GridRow> {
     grid.rows.iter().filter(move |row| row.number > header)
 }
@@ -78,6 +87,8 @@ struct Lists<'a> {
     known: HashMap<String, usize>,
     /// The one that rows without a name belong to.
     current: Option<usize>,
+    /// Whether the header of the codes says that they are the numbers of bits.
+    of_bits: bool,
 }
 
 impl Lists<'_> {
@@ -124,6 +135,7 @@ impl Lists<'_> {
             diagnostics.push(error.at(self.place(row, code)).expected("what the value means"));
             return;
         }
+        let is_bit = is_bit || self.of_bits;
         let source = self.grid.origin.cell(row.number, label.column);
         let names_half = bits::names_half(&code.text);
         let Some(list) = self.of(row, name, diagnostics) else { return };
