@@ -21,7 +21,7 @@ impl Pump {
     /// The factory unit id of the device.
     pub const UNIT_ID: u8 = 1;
 
-    /// Addresses the device through `unit`.
+    /// The handle of the device at `unit`.
     #[must_use]
     pub fn new(unit: rt::Unit) -> Self {
         Self { unit: unit.with_device(&DEVICE) }
@@ -98,7 +98,7 @@ impl rt::Device for Pump {
     }
 }
 
-/// What the table says of the device and its link.
+/// What the table says about the device and its link.
 pub static DEVICE: rt::DeviceInfo = rt::DeviceInfo {
     name: "Pump",
     manufacturer: "Nobody",

@@ -11,7 +11,7 @@ pub struct Plant {
 }
 
 impl Plant {
-    /// Addresses the device through `unit`.
+    /// The handle of the device at `unit`.
     #[must_use]
     pub fn new(unit: rt::Unit) -> Self {
         Self { unit: unit.with_device(&DEVICE) }
@@ -114,7 +114,7 @@ impl rt::Device for Plant {
     }
 }
 
-/// What the table says of the device and its link.
+/// What the table says about the device and its link.
 pub static DEVICE: rt::DeviceInfo = rt::DeviceInfo {
     name: "Plant",
     manufacturer: "Nobody",

@@ -50,7 +50,7 @@ fn number(array: &Array) -> TokenStream {
 fn element(device: &Device, family: &Family<'_>, sink: &mut impl Sink) {
     let array = family.array;
     let docs =
-        docs::line(&format!("One of {}.{}", markup::quoted(&array.label), docs::translated(&array.translations)));
+        docs::line(&format!("One element of {}.{}", markup::quoted(&array.label), docs::translated(&array.translations)));
     let aliases = docs::aliases(&family.struct_name(), docs::labels(&array.label, &array.translations));
     let name = names::ident(&family.struct_name());
     let number = names::ident(&array.number_type);
@@ -65,7 +65,7 @@ fn element(device: &Device, family: &Family<'_>, sink: &mut impl Sink) {
     });
     sink.open(quote! { impl #name });
     sink.member(quote! {
-        /// Which one it is.
+        /// The number of this element.
         #[must_use]
         #[inline]
         pub const fn no(&self) -> #number {
@@ -75,7 +75,7 @@ fn element(device: &Device, family: &Family<'_>, sink: &mut impl Sink) {
     if let Some(readings) = family.readings_name() {
         let readings = names::ident(&readings);
         sink.member(quote! {
-            /// Reads all that can be read of this one, in the fewest requests.
+            /// Reads every readable point of this element, in the fewest requests.
             #[inline]
             pub fn read(&self) -> rt::ReadElement<#readings> {
                 self.unit.read_element(self.no as usize)

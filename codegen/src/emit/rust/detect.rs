@@ -17,14 +17,14 @@ pub(super) fn members(device: &Device, sink: &mut impl Sink) {
     });
     let variants: Vec<String> = detect.cases.iter().map(|case| markup::quoted(&case.variant)).collect();
     let asks = docs::line(&format!(
-        "Reads {} {}, which tells the variant ({}), and addresses the device through `unit` as that. What the variant does \
+        "Reads {} {}, which tells the variant ({}), and gives the handle of this variant. What the variant does \
          not have is then `ReadErrorKind::NotVisible`.",
         detect.table,
         detect.address,
         variants.join(", ")
     ));
     sink.member(quote! {
-        /// The register that tells the variant, and what its values tell.
+        /// The register that tells the variant, and the variants that its values mean.
         pub const DETECT: rt::Detect = rt::Detect { table: #table, register: #register, cases: &[#(#cases),*] };
     });
     sink.member(quote! {
@@ -35,7 +35,7 @@ pub(super) fn members(device: &Device, sink: &mut impl Sink) {
         }
     });
     sink.member(quote! {
-        /// The variant that the device was found to be; none where it was not asked.
+        /// The detected variant; `None` if the device was not asked.
         #[must_use]
         #[inline]
         pub fn variant(&self) -> Option<&'static str> {

@@ -58,7 +58,7 @@ pub(super) fn items(device: &Device, layout: &Layout<'_>, sink: &mut impl Sink) 
 fn everything(layout: &Layout<'_>, sink: &mut impl Sink) {
     let everything = names::ident(&layout.top.type_name);
     sink.member(quote! {
-        /// Addresses the device through `unit`.
+        /// The handle of the device at `unit`.
         #[must_use]
         #[inline]
         pub fn new(unit: rt::Unit) -> Self {
@@ -99,7 +99,7 @@ fn everything(layout: &Layout<'_>, sink: &mut impl Sink) {
 /// What the table says of the link, where there is no handle that has it.
 pub(super) fn link_module(device: &Device, sink: &mut impl Sink) {
     sink.open(quote! {
-        /// What the table says of the device's link.
+        /// What the table says about the device's link.
         pub mod link
     });
     if device.link.rtu.is_some() {
@@ -179,7 +179,7 @@ fn groups(layout: &Layout<'_>, sink: &mut impl Sink) {
 fn elements(layout: &Layout<'_>, sink: &mut impl Sink) {
     for family in layout.families.iter().filter(|family| family.has_struct()) {
         let array = family.array;
-        let docs = docs::line(&format!("One of {}.", markup::quoted(&array.label)));
+        let docs = docs::line(&format!("One element of {}.", markup::quoted(&array.label)));
         let aliases = docs::aliases(&array.name, docs::labels(&array.label, &array.translations));
         let method = names::ident(&array.name);
         let (number, element) = (names::ident(&array.number_type), names::ident(&family.struct_name()));
@@ -221,7 +221,7 @@ fn description(device: &Device, layout: &Layout<'_>) -> TokenStream {
     let everything = names::ident(&layout.top.type_name);
     let apart = apart(layout);
     quote! {
-        /// What the table says of the device and its link.
+        /// What the table says about the device and its link.
         pub static DEVICE: rt::DeviceInfo = rt::DeviceInfo {
             name: #name,
             manufacturer: #manufacturer,

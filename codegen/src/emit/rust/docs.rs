@@ -180,7 +180,7 @@ fn facts(device: &Device, point: &Point) -> Vec<String> {
         let labels = device.value_type(name).map(|list| list.labels.as_slice()).unwrap_or_default();
         let specials = point.specials.iter().zip(labels);
         let specials: Vec<String> = specials.map(|(raw, label)| format!("{raw}: {}", quoted(&label.label))).collect();
-        item(format!("Raw values with a meaning of their own: {}.", specials.join(", ")));
+        item(format!("Special raw values: {}.", specials.join(", ")));
     }
     for list in &point.values_if {
         let (table, register) = (list.table, list.register);
@@ -427,7 +427,7 @@ pub(super) fn translated_label(text: &str, translations: &Translations, name: &s
 
 /// The documentation of what exists once for each element of an array.
 pub(super) fn of_each(array: &Array) -> String {
-    format!("Points of each of {}.", quoted(&array.label))
+    format!("Points of each element of {}.", quoted(&array.label))
 }
 
 /// A label in all languages.

@@ -81,7 +81,7 @@ fn top(device: &Device, layout: &Layout<'_>, sink: &mut impl Sink) {
     let commands = layout.commands.iter().map(Item::path);
     sink.open(quote! { impl #name });
     sink.member(quote! {
-        /// Commands that can be read, which says whether the device has them.
+        /// Commands that are read only to find out whether the device has them.
         const COMMANDS: &'static [&'static rt::PointInfo] = &[#(#commands.info()),*];
     });
     for family in &layout.families {
@@ -93,7 +93,7 @@ fn top(device: &Device, layout: &Layout<'_>, sink: &mut impl Sink) {
 /// The field with a struct for each element of an array.
 fn elements(family: &Family<'_>) -> Option<TokenStream> {
     let readings = names::ident(&family.readings_name()?);
-    let docs = docs::line(&format!("Readings of each of {}.", markup::quoted(&family.array.label)));
+    let docs = docs::line(&format!("Readings of each element of {}.", markup::quoted(&family.array.label)));
     let (field, count) = (names::ident(&family.array.name), names::count(family.array.elements.len()));
     Some(quote! { #docs pub #field: [#readings; #count], })
 }
@@ -110,7 +110,7 @@ fn array(item: &Item<'_>) -> Option<TokenStream> {
 /// The method that gives the struct of an element.
 fn method(family: &Family<'_>, sink: &mut impl Sink) {
     let Some(readings) = family.readings_name() else { return };
-    let docs = docs::line(&format!("Readings of one of {}.", markup::quoted(&family.array.label)));
+    let docs = docs::line(&format!("Readings of one element of {}.", markup::quoted(&family.array.label)));
     let (field, readings) = (names::ident(&family.array.name), names::ident(&readings));
     let number = names::ident(&family.array.number_type);
     sink.member(quote! {
@@ -126,7 +126,7 @@ fn method(family: &Family<'_>, sink: &mut impl Sink) {
 /// The readings of one element of an array.
 fn element(family: &Family<'_>, sink: &mut impl Sink) {
     let Some(readings) = family.readings_name() else { return };
-    let docs = docs::line(&format!("Readings of one of {}.", markup::quoted(&family.array.label)));
+    let docs = docs::line(&format!("Readings of one element of {}.", markup::quoted(&family.array.label)));
     let name = names::ident(&readings);
     let fields = family.members().filter(|item| item.is_in_readings()).map(|item| {
         let docs = docs::field(item);
