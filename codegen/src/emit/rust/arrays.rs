@@ -49,8 +49,11 @@ fn number(array: &Array) -> TokenStream {
 
 fn element(device: &Device, family: &Family<'_>, sink: &mut impl Sink) {
     let array = family.array;
-    let docs =
-        docs::line(&format!("One element of {}.{}", markup::quoted(&array.label), docs::translated(&array.translations)));
+    let docs = docs::line(&format!(
+        "One element of {}.{}",
+        markup::quoted(&array.label),
+        docs::translated(&array.translations)
+    ));
     let aliases = docs::aliases(&family.struct_name(), docs::labels(&array.label, &array.translations));
     let name = names::ident(&family.struct_name());
     let number = names::ident(&array.number_type);
