@@ -462,7 +462,7 @@ async fn faults_are_noticed_and_wrong_values_never_come() {
                 }
                 Err(error) => {
                     let text = error.to_string();
-                    let kind = ["no reply", "does not fit", "exception", "has not answered"];
+                    let kind = ["no reply", "does not match", "exception", "has not answered"];
                     kinds.extend(kind.into_iter().find(|kind| text.contains(kind)));
                 }
             }
