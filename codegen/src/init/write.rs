@@ -207,7 +207,7 @@ impl Writer<'_> {
     /// Sheets with lists that registers refer to.
     fn lists(&mut self, file: &str) -> std::fmt::Result {
         for list in &self.settings.lists {
-            writeln!(self.text, "\n[[list]]  # cells of {} registers name its lists", list.references)?;
+            writeln!(self.text, "\n[[list]]  # {} cells name its lists", list.references)?;
             writeln!(self.text, "file = {}", quoted(file))?;
             writeln!(self.text, "sheet = {}", quoted(&list.sheet))?;
             for (key, header) in &list.columns {
