@@ -14,6 +14,9 @@ use crate::rows::{self, NamedList, NamedValue};
 use crate::sheet::{Library, Reading};
 use crate::suggest;
 
+/// Most values of named lists, each counted for every register that has it, since each keeps its own.
+const MOST: usize = 500_000;
+
 /// The lists of all sheets that the manifest names for them.
 pub(super) fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut Diagnostics) -> Vec<NamedList> {
     let mut lists = Vec::new();
@@ -33,6 +36,7 @@ pub(super) fn attach(registers: &mut [Register], lists: &[NamedList], is_partial
     let known: HashMap<String, usize> =
         lists.iter().enumerate().rev().map(|(index, list)| (rows::list_key(&list.name), index)).collect();
     let mut used = BTreeSet::new();
+    let mut left = MOST;
     for register in registers.iter_mut().filter(|register| register.listed.is_empty()) {
         let Some((index, from_bits)) = reference(register, &known) else {
             let nearest = report_unknown(register, lists, diagnostics);
@@ -41,6 +45,14 @@ pub(super) fn attach(registers: &mut [Register], lists: &[NamedList], is_partial
         };
         let Some(list) = lists.get(index) else { continue };
         used.insert(index);
+        let Some(rest) = left.checked_sub(list.values.len()) else {
+            let error =
+                Diagnostic::error("E0120", "too many values: each register that names a list has all of its values");
+            diagnostics
+                .push(error.at(list.place.clone()).expected(format!("at most {MOST} values of named lists in all")));
+            return;
+        };
+        left = rest;
         let is_flags = from_bits || matches!(register.form(), Some(Form::BitSet { .. } | Form::Flags { .. }));
         register.listed =
             list.values.iter().filter_map(|value| listed(value, is_flags, register, diagnostics)).collect();
