@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
@@ -81,6 +82,8 @@ impl Scratch {
             .current_dir(self.path())
             .env("CARGO_TARGET_DIR", target())
             .env_remove("RUSTFLAGS")
+            // Nobody debugs them, and it is a third of what is written.
+            .env("CARGO_PROFILE_DEV_DEBUG", "0")
             .envs(environment.iter().copied())
             .output()
             .unwrap()
@@ -121,23 +124,38 @@ pub fn dependency(name: &str, folder: &str, features: &str) -> String {
     format!("{name} = {{ path = '{}', features = [{features}] }}\n", workspace().join(folder).display())
 }
 
+/// The folder with the workspace's program, and its examples in `examples`. They are built with the features that README's
+/// test command has, for which they are there already.
+#[must_use]
+#[track_caller]
+pub fn built() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let test = std::env::current_exe().unwrap();
+        // target/debug/deps/test
+        let target = test.ancestors().nth(3).unwrap();
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--workspace", "--all-features", "--locked", "--bins", "--examples"])
+            .arg("--manifest-path")
+            .arg(workspace().join("Cargo.toml"))
+            .env("CARGO_TARGET_DIR", target)
+            .status();
+        assert!(built.unwrap().success(), "the workspace is not built");
+        target.join("debug")
+    })
+}
+
 /// The program, built as part of this workspace.
 #[must_use]
 pub fn modbus_bindgen(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["run", "--quiet", "-p", "modbus-bindgen-cli", "--manifest-path"]).arg(workspace().join("Cargo.toml"));
-    command.env("CARGO_TARGET_DIR", target());
-    command.arg("--").args(arguments).current_dir(folder).output().unwrap()
+    Command::new(built().join("modbus-bindgen")).args(arguments).current_dir(folder).output().unwrap()
 }
 
 /// What an example of the workspace prints.
 #[must_use]
 #[track_caller]
 pub fn example(name: &str, arguments: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["run", "--quiet", "-p", "generated-example", "--example", name, "--manifest-path"]);
-    command.arg(workspace().join("Cargo.toml")).env("CARGO_TARGET_DIR", target());
-    let output = command.arg("--").args(arguments).output().unwrap();
+    let output = Command::new(built().join("examples").join(name)).args(arguments).output().unwrap();
     assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }

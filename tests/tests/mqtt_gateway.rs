@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use generated_example::thermia_genesis::{DEVICE, OperationalMode, points};
-use integration_tests::scratch::{target, workspace};
+use integration_tests::scratch::built;
 use modbus_bindgen_runtime::Simulator;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -108,13 +108,6 @@ fn broker_and_device_come_and_go() {
     if !integration_tests::available("mosquitto", "sh", &["-c", found]) {
         return;
     }
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "-p", "generated-example", "--example", "mqtt_gateway", "--manifest-path"])
-        .arg(workspace().join("Cargo.toml"))
-        .env("CARGO_TARGET_DIR", target())
-        .status();
-    assert!(built.unwrap().success());
-
     let folder = tempfile::tempdir().unwrap();
     let (broker_port, device_port) = (free_port(), free_port());
     let pump = Simulator::new(&DEVICE);
@@ -123,7 +116,7 @@ fn broker_and_device_come_and_go() {
     let mut subscriber = Subscriber::new(broker_port);
     // The device is not there yet.
     let _gateway = Process(
-        Command::new(target().join("debug/examples/mqtt_gateway"))
+        Command::new(built().join("examples").join("mqtt_gateway"))
             .args(["--tcp", &format!("127.0.0.1:{device_port}"), "--broker", &format!("127.0.0.1:{broker_port}")])
             .args(["--every", "1"])
             .stdout(Stdio::null())

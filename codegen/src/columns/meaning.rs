@@ -1,6 +1,7 @@
 //! The meanings a column can have, and the headers that a manifest gives them.
 
 use super::base::{self, Base};
+use crate::sheet::Reading;
 use crate::source::{Located, Place};
 
 /// What a column says of a register.
@@ -231,6 +232,7 @@ impl Columns {
 pub(crate) struct ListSheet {
     pub(crate) file: String,
     pub(crate) sheet: Option<String>,
+    pub(crate) reading: Reading,
     /// Header of the column with the names of the lists, or of the registers that have them.
     pub(crate) name: Located<String>,
     pub(crate) columns: ListColumns,

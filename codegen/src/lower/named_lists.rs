@@ -11,7 +11,7 @@ use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::Manifest;
 use crate::rows::{self, NamedList, NamedValue};
-use crate::sheet::{Library, Reading};
+use crate::sheet::Library;
 use crate::suggest;
 
 /// Most values of named lists, each counted for every register that has it, since each keeps its own.
@@ -21,7 +21,7 @@ const MOST: usize = 500_000;
 pub(super) fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut Diagnostics) -> Vec<NamedList> {
     let mut lists = Vec::new();
     for sheet in &manifest.list_sheets {
-        let grid = library.sheet(&sheet.file, sheet.sheet.as_deref(), &Reading::default(), &sheet.place, diagnostics);
+        let grid = library.sheet(&sheet.file, sheet.sheet.as_deref(), &sheet.reading, &sheet.place, diagnostics);
         lists.extend(grid.and_then(|grid| rows::named_lists(&grid, sheet, diagnostics)).unwrap_or_default());
     }
     lists
@@ -38,27 +38,35 @@ pub(super) fn attach(registers: &mut [Register], lists: &[NamedList], is_partial
     let mut used = BTreeSet::new();
     let mut left = MOST;
     for register in registers.iter_mut().filter(|register| register.listed.is_empty()) {
-        let Some((index, from_bits)) = reference(register, &known) else {
+        let Some((index, meaning)) = reference(register, &known) else {
             let nearest = report_unknown(register, lists, diagnostics);
             used.extend(nearest.and_then(|nearest| known.get(&rows::list_key(&nearest)).copied()));
             continue;
         };
         let Some(list) = lists.get(index) else { continue };
+        // The column that names it is reported as not used.
+        if !can_list(register) {
+            used.extend((meaning != Meaning::Label).then_some(index));
+            continue;
+        }
         used.insert(index);
+        report_second(register, meaning, diagnostics);
+        register.values.clear();
+        register.bits.clear();
         let Some(rest) = left.checked_sub(list.values.len()) else {
             let error =
                 Diagnostic::error("E0120", "too many values: each register that names a list has all of its values");
-            diagnostics
-                .push(error.at(list.place.clone()).expected(format!("at most {MOST} values of named lists in all")));
-            return;
+            let at = error.at(list.place.clone());
+            diagnostics.push_once(at.expected(format!("at most {MOST} values of named lists in all")));
+            register.misread = true;
+            continue;
         };
         left = rest;
-        let is_flags = from_bits || matches!(register.form(), Some(Form::BitSet { .. } | Form::Flags { .. }));
+        let is_flags =
+            meaning == Meaning::Bits || matches!(register.form(), Some(Form::BitSet { .. } | Form::Flags { .. }));
         register.listed =
             list.values.iter().filter_map(|value| listed(value, is_flags, register, diagnostics)).collect();
         register.named_list = Some(list.name.clone());
-        register.values.clear();
-        register.bits.clear();
     }
     if is_partial {
         return;
@@ -89,15 +97,39 @@ fn report_unknown(register: &mut Register, lists: &[NamedList], diagnostics: &mu
     Some(nearest.to_owned())
 }
 
-/// The list that a register refers to, and whether its column of bits does.
-fn reference(register: &Register, known: &HashMap<String, usize>) -> Option<(usize, bool)> {
+/// The list that a register refers to, and where it does: in its column of values, of bits, or by its name.
+fn reference(register: &Register, known: &HashMap<String, usize>) -> Option<(usize, Meaning)> {
     let find = |text: &str| known.get(&rows::list_key(text)).copied();
     if !register.values.is_empty() || !register.bits.is_empty() {
-        let values = find(&register.values).map(|index| (index, false));
-        return values.or_else(|| find(&register.bits).map(|index| (index, true)));
+        let values = find(&register.values).map(|index| (index, Meaning::Values));
+        return values.or_else(|| find(&register.bits).map(|index| (index, Meaning::Bits)));
     }
     let label = register.label.as_deref().and_then(find);
-    label.or_else(|| find(label::head(&register.description))).map(|index| (index, false))
+    label.or_else(|| find(label::head(&register.description))).map(|index| (index, Meaning::Label))
+}
+
+/// Whether a type can have listed values: those of floats and texts cannot.
+fn can_list(register: &Register) -> bool {
+    register.form().is_none_or(|form| {
+        let is_list = matches!(form, Form::Enum { .. } | Form::Flags { .. } | Form::BitSet { .. } | Form::Bool);
+        is_list || form.is_integer()
+    })
+}
+
+/// Reports what stands in the other column of a register that names a list in one, unless it names the same.
+fn report_second(register: &Register, named_in: Meaning, diagnostics: &mut Diagnostics) {
+    let (meaning, text, of) = match named_in {
+        Meaning::Values => (Meaning::Bits, &register.bits, &register.values),
+        Meaning::Bits => (register.values_from, &register.values, &register.bits),
+        _ => return,
+    };
+    if text.is_empty() || rows::list_key(text) == rows::list_key(of) {
+        return;
+    }
+    let what = if meaning == Meaning::Bits { "bits" } else { "values" };
+    let message = said!("the {what} of {register} are not used", what, register = register.name());
+    let warning = register.places(meaning).into_iter().fold(Diagnostic::warning("W0513", message), Diagnostic::at);
+    diagnostics.push_once(warning.expected(format!("one list for each register, which is “{of}” here")));
 }
 
 /// A value as a register lists it; that the document's numbering has no such bit is reported.

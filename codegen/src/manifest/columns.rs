@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::languages::report_unknown;
 use super::reader::Section;
+use super::sheets;
 use crate::columns::base::NOTATIONS;
 use crate::columns::meaning::{KEYS, ListColumns, ListSheet};
 use crate::columns::{Columns, Key, Meaning};
@@ -175,9 +176,10 @@ fn list_sheet(section: &Section<'_>) -> Option<ListSheet> {
         let label = section.required_string("label", "the header of the column with the labels");
         code.zip(label).map(|(code, label)| ListColumns::Rows { code, label })
     };
+    let reading = sheets::reading(section);
     let place = section.place().clone();
     section.finish();
-    Some(ListSheet { file: file?.value, sheet, name: name?, columns: columns?, place })
+    Some(ListSheet { file: file?.value, sheet, reading, name: name?, columns: columns?, place })
 }
 
 pub(super) fn pairs(root: &Section<'_>) -> Option<Pairs> {

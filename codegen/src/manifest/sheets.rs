@@ -347,7 +347,7 @@ fn end_tables(sheets: &mut [SheetEntry]) {
 }
 
 /// How the sheet's file is read.
-fn reading(section: &Section<'_>) -> Reading {
+pub(super) fn reading(section: &Section<'_>) -> Reading {
     let skips = |key| section.word(key, &[("read", false), ("skip", true)]).unwrap_or_default();
     let (skip_hidden, skip_struck) = (skips("hidden"), skips("struck"));
     let delimiter = section.word("delimiter", &[(",", b','), (";", b';'), ("tab", b'\t'), ("\t", b'\t'), ("|", b'|')]);

@@ -260,7 +260,7 @@ pub(crate) fn rows(
             let text = filled(row).concat();
             found.lines.push(Line::Title(text.clone(), grid.origin.row(row.number).holds(text)));
         } else {
-            report_formula_errors(&mut read, diagnostics);
+            report_formula_errors(grid, &mut read, diagnostics);
             report_struck(grid, &read, diagnostics);
             report_lost_zeros(grid, &read, diagnostics);
             report_dates(grid, &read, diagnostics);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::reports::report_unsaved;
+use super::reports::{report_failed_cells, report_struck_cells, report_unsaved};
 use super::{Cell, cell};
 use crate::cells::lists::{self, List, Style};
 use crate::cells::reading::Reading;
@@ -48,8 +48,7 @@ pub(crate) fn named_lists(grid: &Grid, sheet: &ListSheet, diagnostics: &mut Diag
             let (header, columns) = header::locate(grid, [&sheet.name, code, label], SECTION, diagnostics)?;
             lists.of_bits = says_bits(&code.value);
             for row in below(grid, header) {
-                if !report_unsaved(grid, row.number, columns.into_iter(), diagnostics) {
-                    let [name, code, label] = columns.map(|column| cell(grid, row, column));
+                if let Some([name, code, label]) = cells(grid, row, columns, diagnostics) {
                     lists.row(row, &name, &code, &label, diagnostics);
                 }
             }
@@ -57,14 +56,29 @@ pub(crate) fn named_lists(grid: &Grid, sheet: &ListSheet, diagnostics: &mut Diag
         ListColumns::Cell(values) => {
             let (header, columns) = header::locate(grid, [&sheet.name, values], SECTION, diagnostics)?;
             for row in below(grid, header) {
-                if !report_unsaved(grid, row.number, columns.into_iter(), diagnostics) {
-                    let [name, values] = columns.map(|column| cell(grid, row, column));
+                if let Some([name, values]) = cells(grid, row, columns, diagnostics) {
                     lists.cell(row, &name, &values, diagnostics);
                 }
             }
         }
     }
     Some(lists.found)
+}
+
+/// The cells of a row in these columns; `None` where one of them is reported.
+fn cells<const N: usize>(
+    grid: &Grid,
+    row: &GridRow,
+    columns: [usize; N],
+    diagnostics: &mut Diagnostics,
+) -> Option<[Cell; N]> {
+    if report_unsaved(grid, row.number, columns.into_iter(), diagnostics) {
+        return None;
+    }
+    let cells = columns.map(|column| cell(grid, row, column));
+    let is_struck = report_struck_cells(grid, &cells, diagnostics);
+    let is_failed = report_failed_cells(grid, &cells, diagnostics);
+    (!is_struck && !is_failed).then_some(cells)
 }
 
 /// Whether a header is about bits and nothing else: `Bit`, `Bit no.`; not `Bit / value`.

@@ -31,37 +31,70 @@ pub(super) fn report_unsaved(
     true
 }
 
-pub(super) fn report_formula_errors(row: &mut Row, diagnostics: &mut Diagnostics) {
+pub(super) fn report_formula_errors(grid: &Grid, row: &mut Row, diagnostics: &mut Diagnostics) {
     // In a column of numbers or of a few words it is reported as none of those.
-    let failed = |(meaning, cell): &(Meaning, Cell)| meaning.is_text() && FORMULA_ERRORS.contains(&cell.text.as_str());
-    for cell in row.cells.iter().filter(|cell| failed(cell)).map(|(_, cell)| cell) {
-        diagnostics.push(
+    let texts = row.cells.iter().filter(|(meaning, _)| meaning.is_text()).map(|(_, cell)| cell);
+    report_failed_cells(grid, texts, diagnostics);
+    // It is no unit that could be wrong in another way.
+    let failed = row.cells.iter_mut().filter(|(meaning, cell)| *meaning == Meaning::Unit && is_failed(cell));
+    failed.for_each(|(_, cell)| cell.text.clear());
+}
+
+fn is_failed(cell: &Cell) -> bool {
+    FORMULA_ERRORS.contains(&cell.text.as_str())
+}
+
+/// Reports cells whose formula has failed, and says whether there are any.
+pub(super) fn report_failed_cells<'a>(
+    grid: &Grid,
+    cells: impl IntoIterator<Item = &'a Cell>,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let mut is_any = false;
+    for cell in cells.into_iter().filter(|cell| is_failed(cell)) {
+        is_any = true;
+        diagnostics.push_once(
             Diagnostic::in_cell("E0318", "the formula in this cell has failed")
-                .at(row.place(cell))
+                .at(place(grid, cell))
                 .expected("text")
                 .help("correct the formula in a spreadsheet program, or replace it with its result"),
         );
     }
-    // It is no unit that could be wrong in another way.
-    row.cells.iter_mut().filter(|cell| cell.0 == Meaning::Unit && failed(cell)).for_each(|(_, cell)| cell.text.clear());
+    is_any
+}
+
+fn place(grid: &Grid, cell: &Cell) -> Place {
+    Place::from(grid.origin.cell(cell.row, cell.column)).holds(&cell.text)
 }
 
 /// Reports cells that are struck through, where the row is not: what is struck is deleted, and must not be read with the rest.
 pub(super) fn report_struck(grid: &Grid, row: &Row, diagnostics: &mut Diagnostics) {
     let interpreted = row.cells.iter().filter(|(meaning, _)| !matches!(meaning, Meaning::Remark | Meaning::Detail(_)));
-    for (_, cell) in interpreted {
+    report_struck_cells(grid, interpreted.map(|(_, cell)| cell), diagnostics);
+}
+
+/// The same for the cells of any row; says whether there are such cells.
+pub(super) fn report_struck_cells<'a>(
+    grid: &Grid,
+    cells: impl IntoIterator<Item = &'a Cell>,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let mut is_any = false;
+    for cell in cells {
         let message = match grid.struck.get(&(cell.row, cell.column)) {
             Some(Strike::Partly) => "part of this cell is struck through",
             Some(Strike::Wholly) => "this cell is struck through, but the rest of its row is not",
             None => continue,
         };
-        diagnostics.push(
+        is_any = true;
+        diagnostics.push_once(
             Diagnostic::in_cell("E0131", message)
-                .at(row.place(cell))
+                .at(place(grid, cell))
                 .expected("a cell that says one thing")
                 .help("delete what is struck through, or give the right text in a [[cell]] entry"),
         );
     }
+    is_any
 }
 
 /// Reports dates in columns of texts; in a column of numbers or of a few words they are reported as none of those.

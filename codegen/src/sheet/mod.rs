@@ -308,14 +308,14 @@ impl Library {
             (
                 "N0125",
                 "rows that the spreadsheet hides are read like the others",
-                "hidden = \"skip\" in [[sheet]] leaves them out; a filter in the spreadsheet hides rows, too",
+                "hidden = \"skip\" in [[sheet]] or [[list]] leaves them out; a filter in the spreadsheet hides rows, too",
                 reading.skip_hidden,
                 (|row| row.hidden) as fn(&GridRow) -> bool,
             ),
             (
                 "N0129",
                 "rows that are struck through are read like the others",
-                "struck = \"skip\" in [[sheet]] leaves them out",
+                "struck = \"skip\" in [[sheet]] or [[list]] leaves them out",
                 reading.skip_struck,
                 |row| row.struck,
             ),
