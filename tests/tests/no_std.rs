@@ -55,7 +55,7 @@ fn devices(options: &str) -> Scratch {
 #[test]
 fn points_only_code_of_every_device_compiles_without_std_and_without_a_warning() {
     let scratch = devices(", default-features = false");
-    scratch.succeeds(&["clippy", "--quiet"], &[("RUSTFLAGS", "-D warnings")]);
+    scratch.succeeds(&["clippy", "--quiet", "--", "-D", "warnings"], &[]);
     let scratch = devices(", default-features = false, features = ['serde']");
     scratch.succeeds(&["check", "--quiet"], &[]);
 }
