@@ -595,6 +595,21 @@ pub(crate) fn table_in(text: &str) -> Option<Table> {
     second.is_none_or(|second| second == table).then_some(table)
 }
 
+/// The Modbus table whose rows a title announces, with no other word that could make it the title of something else:
+/// `Input registers (read only)`, not `Fan coil`.
+pub(crate) fn announced(title: &str) -> Option<Table> {
+    const BESIDE: [&str; 18] = [
+        "modbus", "list", "map", "of", "the", "table", "read", "only", "write", "and", "ro", "rw", "r", "w",
+        "function", "code", "fc", "data",
+    ];
+    let table = table_in(title)?;
+    let rest = without_table(&words(title)?).1;
+    let is_beside = |word: &String| BESIDE.contains(&word.as_str()) || word.chars().all(|c| c.is_ascii_digit());
+    // A name in another language is one only as a whole.
+    let is_whole = || crate::cells::words::table(title).is_ok();
+    (rest.iter().all(is_beside) || is_whole()).then_some(table)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -748,6 +763,16 @@ mod tests {
             ("Holding and input registers", None),
         ] {
             assert_eq!(table_in(text), table, "{text}");
+        }
+        for (title, table) in [
+            ("Input registers", Some(Table::InputRegister)),
+            ("2.3 Input Registers (read only, FC 04)", Some(Table::InputRegister)),
+            ("Modbus coils", Some(Table::Coil)),
+            ("Fan coil", None),
+            ("Holding and input registers", None),
+            ("Heating", None),
+        ] {
+            assert_eq!(announced(title), table, "{title}");
         }
     }
 }

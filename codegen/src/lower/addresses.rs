@@ -23,6 +23,8 @@ pub(super) type Bits = (u8, u8);
 #[derive(Debug, Clone)]
 pub(super) struct Found {
     pub(super) table: Table,
+    /// Whether only the manifest says the Modbus table, of the whole sheet.
+    pub(super) is_of_sheet: bool,
     pub(super) addresses: Addresses,
     /// Bits of the registers, where the address names them.
     pub(super) bits: Option<Bits>,
@@ -117,7 +119,8 @@ pub(super) fn find(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) 
     }
     let table = agreed(row, &read, notation, stated.flatten(), sheet, diagnostics)?;
     let permits = stated.flatten().and_then(|cell| cell.permits);
-    Ok(Found { table, addresses: read.addresses, bits: read.bits, permits })
+    let is_of_sheet = read.table.is_none() && stated.flatten().is_none();
+    Ok(Found { table, is_of_sheet, addresses: read.addresses, bits: read.bits, permits })
 }
 
 /// The Modbus table, where all that say it agree.

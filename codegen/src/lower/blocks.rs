@@ -86,7 +86,7 @@ pub(super) fn offset(
         super::tables::report_no_table(row, sheet, diagnostics);
         return Some(Err(()));
     };
-    Some(Ok(Found { table, addresses: address..=address, bits: None, permits: None }))
+    Some(Ok(Found { table, is_of_sheet: true, addresses: address..=address, bits: None, permits: None }))
 }
 
 /// How many registers a row is about, as a column or its type says; one where nothing does.

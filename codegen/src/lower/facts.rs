@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 
 use super::addresses::{self, Bits, Found, Styles};
 use super::lines::{Block, Entry, Item};
-use super::{accesses, blocks, forms, variants};
+use super::{accesses, blocks, forms, tables, variants};
 use crate::cells::bit_numbering::BitNumbering;
 use crate::cells::order::Order;
 use crate::columns::Meaning;
@@ -334,6 +334,9 @@ impl Placer<'_, '_> {
                 return u32::from(within.start);
             }
         };
+        if let Some((announced, title)) = entry.announced.as_ref().filter(|_| found.is_of_sheet) {
+            tables::report_other_title(*announced, title, found.table, self.sheet, self.diagnostics);
+        }
         let width = blocks::width(&entry.row, self.sheet.manifest).max(1);
         let size = found.addresses.end().saturating_sub(*found.addresses.start()).max(width.saturating_sub(1));
         let end = u32::from(*found.addresses.start()).saturating_add(u32::from(size)).saturating_add(1);
@@ -358,8 +361,8 @@ impl Placer<'_, '_> {
     /// What a row says; nothing where it is about another variant or about reserved addresses. The row itself is given
     /// where one of its cells is not understood, which is reported.
     fn fact(&mut self, entry: Entry, found: Found, within: &Within) -> Result<Option<Fact>, Row> {
-        let Entry { row, values, title, is_bit } = entry;
-        let Found { table, addresses, bits, permits } = found;
+        let Entry { row, values, title, is_bit, .. } = entry;
+        let Found { table, addresses, bits, permits, .. } = found;
         let sheet = self.sheet;
         let variants = variants::of(&row, sheet, self.diagnostics);
         for variant in &variants {

@@ -8,6 +8,7 @@ use crate::cells::types::{self, TypeKind};
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::SheetEntry;
+use crate::model::Table;
 use crate::rows::{self, Cell, Line, Row};
 
 /// A row that is about registers.
@@ -18,6 +19,8 @@ pub(super) struct Entry {
     pub(super) values: Vec<Row>,
     /// Title of the group, where a row above is one.
     pub(super) title: Option<(String, Place)>,
+    /// The Modbus table that a title above announces.
+    pub(super) announced: Option<(Table, Place)>,
     /// Whether it is about bits of a register, which a column numbers.
     pub(super) is_bit: bool,
 }
@@ -58,14 +61,23 @@ pub(super) struct Read {
 
 /// Says what each row is.
 pub(super) fn read(lines: Vec<Line>, sheet: &SheetEntry, diagnostics: &mut Diagnostics) -> Read {
-    let mut reader = Reader { open: Vec::new(), read: Read::default(), title: None, lost_above: false };
+    let mut reader =
+        Reader { open: Vec::new(), read: Read::default(), title: None, announced: None, lost_above: false };
     let mut lines = lines.into_iter().peekable();
     while let Some(line) = lines.next() {
         let next_lists = matches!(lines.peek(), Some(Line::Row(row)) if lists(row));
         match line {
-            Line::Title(text, _) if next_lists && reader.goes_on_with(&text) => {}
-            Line::Title(text, place) if sheet.layout.titles => reader.title = Some((text, place)),
-            Line::Title(_, place) => name_title(place, diagnostics),
+            Line::Title(title) if next_lists && reader.goes_on_with(&title.text) => {}
+            Line::Title(title) => {
+                if let Some(table) = title.announces {
+                    reader.announced = Some((table, title.place.clone()));
+                }
+                if sheet.layout.titles {
+                    reader.title = Some((title.text, title.place));
+                } else {
+                    name_title(title.place, diagnostics);
+                }
+            }
             Line::Row(row) => reader.row(row, diagnostics),
         }
     }
@@ -85,6 +97,8 @@ struct Reader {
     open: Vec<Block>,
     read: Read,
     title: Option<(String, Place)>,
+    /// The Modbus table that a title above announces.
+    announced: Option<(Table, Place)>,
     /// Whether the row above is lost, and with it what belongs to it.
     lost_above: bool,
 }
@@ -120,7 +134,7 @@ impl Reader {
         let owns_address = row.addresses().any(|cell| !cell.text.is_empty() && row.owns(cell));
         let is_bit = row.filled(Meaning::Bit).is_some();
         if owns_address || has_address && own(Meaning::Bit) {
-            let entry = Entry { row, values: Vec::new(), title: self.title.clone(), is_bit };
+            let entry = self.entry(row, is_bit);
             self.lost_above = false;
             // Offsets within a block stand in a column of their own.
             if entry.row.filled(Meaning::Address).is_some() {
@@ -146,19 +160,20 @@ impl Reader {
         let is_value = own(Meaning::Code) || lists(&row);
         if has_address && !is_value && !is_list {
             // Merged cells name a register in several rows, which say what they say of it.
-            self.add(Item::Entry(Entry { row, values: Vec::new(), title: self.title.clone(), is_bit: false }));
+            let entry = self.entry(row, false);
+            self.add(Item::Entry(entry));
             return;
         }
         if self.lost_above {
             self.read.lost.push(row);
             return;
         }
-        let title = self.title.clone();
         match self.above() {
             Some(above) if is_value => above.values.push(row),
             Some(above) if is_bit => {
                 row.inherit(&above.row, is_of_register);
-                self.add(Item::Entry(Entry { row, values: Vec::new(), title, is_bit: true }));
+                let entry = self.entry(row, true);
+                self.add(Item::Entry(entry));
             }
             Some(above) if is_list && row.others().next().is_none() => {
                 let texts: Vec<(Meaning, String)> = row
@@ -187,6 +202,11 @@ impl Reader {
         let Some(meaning) = open.map(|(meaning, _)| meaning).filter(|_| lists(row)) else { return false };
         row.append(meaning, text);
         true
+    }
+
+    /// A row about a register, with what the titles above say of it.
+    fn entry(&self, row: Row, is_bit: bool) -> Entry {
+        Entry { row, values: Vec::new(), title: self.title.clone(), announced: self.announced.clone(), is_bit }
     }
 
     fn add(&mut self, item: Item) {

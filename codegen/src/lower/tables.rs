@@ -3,13 +3,38 @@
 use super::facts::Sheet;
 use crate::cells::words::{self, TableCell};
 use crate::columns::Meaning;
-use crate::diagnostic::{Diagnostic, Diagnostics, Entry, fault, said};
+use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, fault, said};
+use crate::model::Table;
 use crate::rows::{Cell, Row};
 
 /// The Modbus table of all rows of a sheet.
 fn sheet_table(row: &Row) -> Entry {
     let tables = ["holding_register", "input_register", "coil", "discrete_input"];
     Entry::sheet(&row.start().origin).one_of("table", tables)
+}
+
+/// Reports that the title above a row announces another Modbus table than the manifest gives the sheet.
+pub(super) fn report_other_title(
+    announced: Table,
+    title: &Place,
+    table: Table,
+    sheet: &Sheet<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    if announced == table {
+        return;
+    }
+    // Once for all rows below the title.
+    diagnostics.push_once(
+        Diagnostic::warning(
+            "W0490",
+            said!("a title says {announced}s, but the rows below it are read as {table}s", announced, table),
+        )
+        .at(title.clone())
+        .at(sheet.entry.place.clone())
+        .expected(format!("rows of {table}s only"))
+        .help("read the sheet once for each Modbus table, in [[sheet]] entries with `rows = \"10-40\"` and `table`"),
+    );
 }
 
 pub(super) fn report_no_table(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) {

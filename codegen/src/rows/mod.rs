@@ -20,7 +20,7 @@ use crate::columns::header::{self, Header};
 use crate::columns::{self, Columns, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::Layout;
-use crate::model::{Correction, Source};
+use crate::model::{Correction, Source, Table};
 use crate::sheet::{Grid, GridRow, Kind};
 use crate::source::Origin;
 
@@ -168,11 +168,20 @@ impl Row {
 /// The meanings that say which register a row is about.
 const ADDRESSES: [Meaning; 4] = [Meaning::Address, Meaning::AddressAgain, Meaning::DeFacto, Meaning::GroupOffset];
 
+/// A text above rows.
+#[derive(Debug, Clone)]
+pub(crate) struct Title {
+    pub(crate) text: String,
+    /// The Modbus table that it says the rows are of.
+    pub(crate) announces: Option<Table>,
+    pub(crate) place: Place,
+}
+
 /// What stands in one row of a sheet.
 #[derive(Debug)]
 pub(crate) enum Line {
     /// A single text, which is no address.
-    Title(String, Place),
+    Title(Title),
     Row(Row),
 }
 
@@ -223,8 +232,7 @@ pub(crate) fn rows(
     let is_of_document = layout.is_first && (above.len() > 1 || !is_near);
     let title = above.last().filter(|_| layout.titles && !is_of_document).copied();
     if let Some(row) = title.filter(|row| filled(row).len() == 1) {
-        let text = filled(row).concat();
-        found.lines.push(Line::Title(text.clone(), grid.origin.row(row.number).holds(text)));
+        found.lines.push(Line::Title(title_of(grid, row)));
     }
     // What stands between two tables of a sheet is named with the first.
     if layout.is_first {
@@ -257,8 +265,7 @@ pub(crate) fn rows(
         if report_unsaved(grid, row.number, header.columns.iter().map(|(_, column)| *column), diagnostics) {
             found.lost.push(read);
         } else if is_title(row, &read) {
-            let text = filled(row).concat();
-            found.lines.push(Line::Title(text.clone(), grid.origin.row(row.number).holds(text)));
+            found.lines.push(Line::Title(title_of(grid, row)));
         } else {
             report_formula_errors(grid, &mut read, diagnostics);
             report_struck(grid, &read, diagnostics);
@@ -449,6 +456,11 @@ fn said(meaning: Meaning, mut cell: Cell) -> Cell {
         cell.text.clear();
     }
     cell
+}
+
+fn title_of(grid: &Grid, row: &GridRow) -> Title {
+    let text = filled(row).concat();
+    Title { announces: columns::announced(&text), place: grid.origin.row(row.number).holds(&text), text }
 }
 
 fn filled(row: &GridRow) -> Vec<&str> {
