@@ -122,7 +122,7 @@ pub(super) fn report_ditto(row: &mut Row, diagnostics: &mut Diagnostics) {
     for (_, cell) in cells.filter(|(_, cell)| text::is_ditto(&cell.text)) {
         // Merged, since a vendor writes them throughout.
         diagnostics.merge(
-            Diagnostic::error("E0379", "this cell repeats the one above it")
+            Diagnostic::in_cell("E0379", "this cell repeats the one above it")
                 .at(row.place(cell))
                 .expected("the text itself")
                 .help(
