@@ -26,6 +26,7 @@ impl Owner {
         &mut self,
         job: &Job,
         look: Option<Duration>,
+        begun: Instant,
     ) -> Option<Result<Reply, TransactionError>> {
         let is_broadcast = self.is_broadcast(job.unit);
         let wire = self.timing.wire_time(&job.request);
@@ -33,17 +34,17 @@ impl Owner {
         let Some(link) = &mut self.link else {
             return Some(Err(self.no_connection()));
         };
-        let begun = Instant::now();
         let patience = look.unwrap_or(self.settings.response_timeout).saturating_add(wire);
         let end = after(self.looks.served_from(begun), patience);
         let result = timeout_at(end, link.call(job.unit, &job.request, least_time)).await;
         let late_unit = link.take_late_unit();
         let (was_early, heard_at) = (link.was_early(), link.heard_at());
         let is_sent = link.sent() == Sent::Whole;
+        let ended = Instant::now();
         if let Some(unit) = late_unit {
-            self.heard(unit);
+            self.heard(unit, ended);
         }
-        let took = begun.elapsed();
+        let took = ended.saturating_duration_since(begun);
         // What was answered behind a unit that did not says nothing of how long this one takes.
         let has_waited = matches!(result, Ok(Ok(_) | Err(TransactionError::Exception(_))))
             && !is_broadcast
@@ -57,7 +58,7 @@ impl Owner {
                     }
                     self.take_aligned(job, begun, heard_at, was_early);
                 }
-                self.answered(job);
+                self.answered(job, ended);
                 Ok(reply)
             }
             Ok(Err(TransactionError::Exception(exception))) => {
@@ -118,7 +119,7 @@ impl Owner {
             let free_at = self.quiet_until.unwrap_or(begun).max(Instant::now());
             self.unanswered(job, free_at.saturating_duration_since(begun));
         } else {
-            self.heard(job.unit);
+            self.heard(job.unit, Instant::now());
         }
     }
 
@@ -209,15 +210,15 @@ impl Owner {
     }
 
     /// A unit is there.
-    pub(super) fn heard(&mut self, unit: u8) {
-        if self.health.answered(unit, Instant::now()) {
+    pub(super) fn heard(&mut self, unit: u8, now: Instant) {
+        if self.health.answered(unit, now) {
             self.findings.announcer.announce(Event::UnitBack { unit });
         }
     }
 
-    fn answered(&mut self, job: &Job) {
+    fn answered(&mut self, job: &Job, now: Instant) {
         self.connection_works(job);
-        self.heard(job.unit);
+        self.heard(job.unit, now);
     }
 
     fn connection_works(&mut self, job: &Job) {

@@ -72,8 +72,7 @@ impl FirstLooks {
 impl Owner {
     /// For how long the reply to this job is awaited before others are asked, if it is the first of a unit that nothing is
     /// known of. It may have to be repeated, so that it has to be a read with a second attempt.
-    pub(super) fn first_look(&self, job: &Job) -> Option<Duration> {
-        let now = Instant::now();
+    pub(super) fn first_look(&self, job: &Job, now: Instant) -> Option<Duration> {
         let may_look = job.request.is_read()
             && job.budget.retries > 0
             && !self.settings.ignore_transaction_ids
@@ -121,7 +120,7 @@ impl Owner {
             return;
         }
         if let Some(unit) = self.link.as_mut().and_then(Link::take_late_unit) {
-            self.heard(unit);
+            self.heard(unit, Instant::now());
         }
         let (now, health) = (Instant::now(), &self.health);
         let is_over = |look: &mut Look| look.until <= now || health.answers(look.job.unit);

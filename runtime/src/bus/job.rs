@@ -61,8 +61,8 @@ impl Job {
     }
 
     /// Whether an attempt may begin, because somebody still wants it.
-    pub(super) fn start(&mut self) -> bool {
-        !self.answer.is_closed() && self.claim.start()
+    pub(super) fn start(&mut self, now: Instant) -> bool {
+        !self.answer.is_closed() && self.claim.start(now)
     }
 
     /// An attempt failed and will be repeated. From here on the caller may leave with its error.
@@ -118,12 +118,12 @@ impl Claim {
         self.phase.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn start(&self) -> bool {
+    fn start(&self, now: Instant) -> bool {
         let mut phase = self.phase();
         if matches!(*phase, Phase::GivenUp) {
             return false;
         }
-        *phase = Phase::InFlight(Instant::now());
+        *phase = Phase::InFlight(now);
         true
     }
 
