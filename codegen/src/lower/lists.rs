@@ -28,6 +28,8 @@ pub(super) struct Listed {
     pub(super) source: Option<Source>,
     pub(super) footnote: Option<String>,
     pub(super) inline: bool,
+    /// Whether its bits are numbered already, whatever numbering the document has.
+    pub(super) are_masks: bool,
     /// Whether it is what a register prints itself, not a footnote or the manifest.
     pub(super) own: bool,
 }
@@ -59,7 +61,8 @@ impl Listed {
     pub(super) fn of(reading: Option<Reading<List>>, bits: bool) -> Self {
         let doubt = match reading {
             Some(Reading::Value(list)) if list.is_bits == bits => {
-                return Self { before: list.before, entries: list.entries, ..Self::default() };
+                let List { before, entries, are_masks, .. } = list;
+                return Self { before, entries, are_masks, ..Self::default() };
             }
             Some(Reading::Value(_)) | None => None,
             Some(Reading::Ambiguous { why, .. }) => Some(Doubt::Why(why)),
@@ -171,7 +174,11 @@ impl<'a> Lists<'a> {
         let (meaning, mut listed) = match own {
             Some((meaning, text)) => (meaning, self.in_column(register, meaning, text, bits)),
             None => {
-                (Meaning::Description, Listed::of(self.read(label::list(&register.description), Style::Prose), bits))
+                let described = Listed::of(self.read(label::list(&register.description), Style::Prose), bits);
+                match self.remarked(register, bits).filter(|_| !described.is_there()) {
+                    Some(remarked) => (Meaning::Remark, remarked),
+                    None => (Meaning::Description, described),
+                }
             }
         };
         if meaning == Meaning::Description {
@@ -181,7 +188,7 @@ impl<'a> Lists<'a> {
                 }
             }
         }
-        if bits {
+        if bits && !listed.are_masks {
             number(register, &mut listed);
         }
         listed.place = register.places(meaning).into_iter().next().unwrap_or_default();
@@ -189,6 +196,16 @@ impl<'a> Lists<'a> {
         listed.inline = meaning == Meaning::Description;
         listed.own = true;
         listed
+    }
+
+    /// The list in a remark about a register whose type has one, and which has it nowhere else. Most remarks are none.
+    fn remarked(&self, register: &Register, bits: bool) -> Option<Listed> {
+        let has_list = matches!(register.form(), Some(Form::Enum { .. } | Form::Flags { .. }));
+        let remark = register.facts.iter().find_map(|fact| fact.row.filled(Meaning::Remark)).filter(|_| has_list)?;
+        let style = if bits { Style::Bits } else { Style::Prose };
+        let list = self.read(&remark.text, style).and_then(Reading::value)?;
+        let is_list = list.is_bits == bits && list.entries.len() > 1;
+        is_list.then(|| Listed::of(Some(Reading::Value(list)), bits))
     }
 
     /// What a column for lists says: of values, of bits that are said to be some, or of bits without the word.

@@ -28,6 +28,8 @@ pub(crate) struct List {
     pub(crate) entries: Vec<(i64, String)>,
     /// Whether its numbers are said to be those of bits.
     pub(crate) is_bits: bool,
+    /// Whether the numbers were masks, which no document numbers in its own way: `0x8000` is bit 15.
+    pub(crate) are_masks: bool,
     /// The code behind it that is the default: `0=Off, 1=On, default: 0`.
     pub(crate) default: Option<i64>,
 }
@@ -263,12 +265,12 @@ fn read_body(body: &Body<'_>, style: Style) -> Option<Reading<List>> {
         Some(Err(why)) => return Some(Reading::ambiguous(why, [])),
         None => entries,
     };
-    // Masks, whose numbers are no bits.
-    if style == Style::Bits && items.list.iter().any(|item| item.mark == Mark::Hexadecimal) {
+    let is_hexadecimal = || items.list.iter().any(|item| item.mark == Mark::Hexadecimal);
+    if style == Style::Bits && is_hexadecimal() && bits_of_masks(&entries).is_none() {
         return Some(Reading::ambiguous("may list masks or bit numbers", []));
     }
     let before = labels_before(body.before);
-    Some(Reading::Value(List { before, entries, is_bits, default: None }))
+    Some(Reading::Value(List { before, entries, is_bits, ..List::default() }))
 }
 
 fn labels_before(before: &str) -> String {
@@ -428,8 +430,14 @@ fn binary(items: &Items<'_>) -> Option<Result<Vec<i64>, &'static str>> {
 }
 
 /// A list, unless its numbers cannot be what they are where it stands.
-fn checked(list: List, style: Style) -> Reading<List> {
-    let is_mask = |code: i64| code.count_ones() == 1;
+fn checked(mut list: List, style: Style) -> Reading<List> {
+    if style == Style::Bits
+        && (list.is_bits, list.default) == (false, None)
+        && let Some(entries) = bits_of_masks(&list.entries)
+    {
+        (list.entries, list.is_bits, list.are_masks) = (entries, true, true);
+        return Reading::Value(list);
+    }
     let masks = list.entries.len() > 1 && list.entries.iter().all(|(code, _)| is_mask(*code));
     let skips =
         list.entries.iter().zip(list.entries.iter().skip(1)).any(|((one, _), (next, _))| next.saturating_sub(*one) > 1);
@@ -437,6 +445,20 @@ fn checked(list: List, style: Style) -> Reading<List> {
         return Reading::ambiguous("may list masks or bit numbers", []);
     }
     Reading::Value(list)
+}
+
+fn is_mask(code: i64) -> bool {
+    code > 0 && code.count_ones() == 1
+}
+
+/// The bits that masks stand for, where the numbers can be nothing else: each has one bit, and one is too high for the
+/// number of a bit.
+fn bits_of_masks(entries: &[(i64, String)]) -> Option<Vec<(i64, String)>> {
+    /// Bits of the widest value.
+    const BITS: i64 = 64;
+    let are_masks = entries.iter().all(|(code, _)| is_mask(*code)) && entries.iter().any(|(code, _)| *code >= BITS);
+    (entries.len() > 1 && are_masks)
+        .then(|| entries.iter().map(|(code, label)| (i64::from(code.trailing_zeros()), label.clone())).collect())
 }
 
 /// Whether a text is a list of values and nothing else, or one in doubt: `0=Open;1=Closed`.
