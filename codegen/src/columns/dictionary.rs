@@ -89,7 +89,7 @@ const HEADERS: &[(Claim, &str)] = &[
     (Claim::MayBe(Meaning::Format), "format, display format, anzeigeformat, data format, dataformat, datenformat"),
     (
         Claim::Is(Meaning::Unit),
-        "unit, units, einh, einheit, einheiten, enhet, unite, unites, eenheid, uom, engineering unit, engineering units, \
+        "unit, units, einh, einheit, einheiten, enhet, unite, unites, eenheid, uom, eu, engineering unit, engineering units, \
          eng units, measurement unit, unit of measure, unit of measurement, masseinheit, dbus unit, unite de mesure, \
          si unit, measure unit, measuring unit, data unit, phys unit, physical unit, mattenhet, meeteenheid, \
          eng unit, um, u m, unita di misura",

@@ -5,6 +5,7 @@
 
 mod around;
 mod lists;
+mod parts;
 mod refused;
 mod relations;
 mod settle;
@@ -13,6 +14,7 @@ mod write;
 use std::path::Path;
 use std::sync::Arc;
 
+use self::parts::Part;
 use self::settle::Settings;
 use crate::columns::Meaning;
 use crate::columns::recognise::{self, Column, Doubt, Recognised};
@@ -70,6 +72,8 @@ pub fn check(manifest: &Path, proposal: &Proposal) -> Loaded {
 struct Found {
     grid: Arc<Grid>,
     table: Recognised,
+    /// Its rows by the Modbus table that titles between them announce; empty where none does.
+    parts: Vec<Part>,
     /// Whether its sheet has further tables.
     is_one_of_several: bool,
 }
@@ -108,12 +112,13 @@ fn tables(grids: &[Arc<Grid>]) -> Vec<Found> {
         let is_one_of_several = tables.len() > 1;
         found.extend(tables.into_iter().map(|mut table| {
             recognise::guess_name(grid, &mut table);
-            Found { grid: grid.clone(), table, is_one_of_several }
+            Found { parts: parts::of(grid, &table), grid: grid.clone(), table, is_one_of_several }
         }));
     }
     if found.is_empty() {
         let guesses = grids.iter().filter_map(|grid| {
-            Some(Found { grid: grid.clone(), table: recognise::guess(grid)?, is_one_of_several: false })
+            let table = recognise::guess(grid)?;
+            Some(Found { parts: parts::of(grid, &table), grid: grid.clone(), table, is_one_of_several: false })
         });
         // The longest is the likeliest.
         found.extend(guesses.max_by_key(|found| found.grid.rows.len()));
@@ -273,6 +278,27 @@ mod tests {
             assert!(proposal.text.contains(line), "{}", proposal.text);
         }
         assert_eq!(loaded.device.map(|device| device.points.len()), Some(3));
+    }
+
+    #[test]
+    fn titles_that_announce_modbus_tables_divide_the_rows() {
+        let (proposal, loaded) = proposed(
+            "pump.csv",
+            "Reg.,Description,Format,EU\nInput registers (function 4),,,\n0,Flow,int16,°C\n1,Return flow,int16,°C\n\
+             Holding registers,,,\n0,Set point,int16,°C\n",
+        );
+        assert_eq!(proposal.decisions, Vec::<String>::new());
+        for lines in ["rows = \"3-4\"\ntable = \"input_register\"", "rows = \"6-6\"\ntable = \"holding_register\""] {
+            assert!(proposal.text.contains(lines), "{}", proposal.text);
+        }
+        let points = loaded.device.unwrap_or_else(|| panic!("{}", loaded.diagnostics)).points;
+        let points: Vec<_> = points.iter().map(|point| (point.label.as_str(), point.table.to_string())).collect();
+        assert_eq!(points.len(), 3);
+        assert!(points.contains(&("Flow", "input register".to_owned())), "{points:?}");
+        assert!(points.contains(&("Set point", "holding register".to_owned())), "{points:?}");
+        // No row is said to be left out that the other entry reads.
+        let left_out: Vec<_> = loaded.diagnostics.iter().filter(|one| one.code == "N0361").collect();
+        assert_eq!(left_out.iter().map(|one| one.places.len()).collect::<Vec<_>>(), [2], "{}", loaded.diagnostics);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::around::Fact;
 use super::lists::ListSheet;
 use super::{Found, check, refused, write};
 use crate::cells::text;
-use crate::columns::Meaning;
+use crate::columns::{self, Meaning};
 use crate::diagnostic::Severity;
 use crate::load::{self, Loaded};
 use crate::model::{Device, Kind};
@@ -205,6 +205,8 @@ fn has_titles(found: &Found) -> bool {
             && !text::is_nothing(text)
             && text.chars().filter(|sign| sign.is_alphabetic()).count() > 2
             && text.chars().count() < 60
+            // It says the Modbus table, which no group is named after.
+            && columns::announced(text).is_none()
     };
     found.grid.rows.iter().filter(|row| found.has(row.number) && is_title(&row.cells)).count() >= 2
 }

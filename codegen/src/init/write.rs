@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use super::parts::Part;
 use super::settle::{Setting, Settings};
 use super::{Found, Proposal};
 use crate::columns::Meaning;
@@ -48,16 +49,22 @@ impl Writer<'_> {
                 name
             });
             let alike = |(of, others): &&mut (String, Vec<&Found>)| {
-                *of == set
-                    && others.iter().all(|other| !other.is_one_of_several && other.table.table == found.table.table)
+                *of == set && others.iter().all(|other| !stands_alone(other) && other.table.table == found.table.table)
             };
-            match entries.iter_mut().filter(|_| !found.is_one_of_several).find(alike) {
+            match entries.iter_mut().filter(|_| !stands_alone(found)).find(alike) {
                 Some((_, others)) => others.push(found),
                 None => entries.push((set, vec![found])),
             }
         }
         for (set, alike) in entries {
-            self.sheet(file, &alike, &set)?;
+            match alike.as_slice() {
+                [found] if !found.parts.is_empty() => {
+                    for part in &found.parts {
+                        self.sheet(file, &alike, Some(part), &set)?;
+                    }
+                }
+                _ => self.sheet(file, &alike, None, &set)?,
+            }
         }
         self.lists(file)?;
         let several = sets.len() > 1;
@@ -161,7 +168,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn sheet(&mut self, file: &str, alike: &[&Found], set: &str) -> std::fmt::Result {
+    fn sheet(&mut self, file: &str, alike: &[&Found], part: Option<&Part>, set: &str) -> std::fmt::Result {
         writeln!(self.text, "\n[[sheet]]")?;
         writeln!(self.text, "file = {}", quoted(file))?;
         let names: Vec<String> =
@@ -174,6 +181,9 @@ impl Writer<'_> {
         let Some(found) = alike.first() else { return Ok(()) };
         if found.is_one_of_several {
             writeln!(self.text, "header = {}  # the sheet holds several tables", found.table.row)?;
+        }
+        if let Some(Part { rows: (first, last), .. }) = part {
+            writeln!(self.text, "rows = \"{first}-{last}\"")?;
         }
         if self.settings.has(Setting::Titles) {
             writeln!(self.text, "titles = \"groups\"  # rows of a single text")?;
@@ -190,6 +200,9 @@ impl Writer<'_> {
         let says = |meaning| found.table.column(meaning).is_some();
         if says(Meaning::Table) || says(Meaning::DeFacto) {
             // Every row says it.
+        } else if let Some((table, title)) = part.and_then(|part| part.announced.as_ref()) {
+            let table = quoted(&table.to_string().replace(' ', "_"));
+            writeln!(self.text, "table = {table}  # the title “{title}” says so")?;
         } else if let Some((table, how)) = &found.table.table {
             writeln!(self.text, "table = {}  # {how}", quoted(&table.to_string().replace(' ', "_")))?;
         } else if let Some(fact) = self.settings.facts.iter().find(|fact| fact.section == "sheet") {
@@ -286,6 +299,11 @@ impl Writer<'_> {
         self.decisions.push(format!("{sheet}{}: {why}", line.trim_start_matches("# ")));
         Ok(())
     }
+}
+
+/// Whether a table has `[[sheet]]` entries of its own.
+fn stands_alone(found: &Found) -> bool {
+    found.is_one_of_several || !found.parts.is_empty()
 }
 
 /// Stands before the set of columns of a sheet, which a manifest with one set does not name.

@@ -78,6 +78,7 @@ impl SheetEntry {
                 header: None,
                 end: None,
                 is_first: true,
+                rows_elsewhere: Vec::new(),
                 titles: false,
                 rows: Vec::new(),
                 skip: Vec::new(),
@@ -137,6 +138,8 @@ pub(crate) struct Layout {
     pub(crate) titles: bool,
     /// The rows that are read, from one to another; all where none are named.
     pub(crate) rows: Vec<(u32, u32)>,
+    /// Those that entries of the same sheet name, this one among them.
+    pub(crate) rows_elsewhere: Vec<(u32, u32)>,
     /// Rows to leave out, by the header of a column and what stands in it, `*` standing for anything, of the headers too.
     pub(crate) skip: Vec<(String, Vec<String>)>,
     /// The sign that its numbers have before their decimals.
@@ -198,7 +201,7 @@ pub(super) fn read(root: &Section<'_>, sets: &ColumnSets) -> Vec<SheetEntry> {
             sheets.push(entry);
         }
     }
-    end_tables(&mut sheets);
+    relate_tables(&mut sheets);
     sheets
 }
 
@@ -240,6 +243,7 @@ fn entry(root: &Section<'_>, section: &Section<'_>, sets: &ColumnSets) -> SheetE
             header,
             end: None,
             is_first: true,
+            rows_elsewhere: Vec::new(),
             titles: section.word("titles", &[("noted", false), ("groups", true)]).unwrap_or_default(),
             rows: rows(section),
             skip: skip(section),
@@ -325,22 +329,35 @@ fn skip(section: &Section<'_>) -> Vec<(String, Vec<String>)> {
     section.section("skip").map(|skip| skip.text_lists("what stands in the rows to leave out")).unwrap_or_default()
 }
 
-/// Tables of one sheet end where the next one begins.
-fn end_tables(sheets: &mut [SheetEntry]) {
-    let headers: Vec<(String, Vec<String>, Option<HeaderRows>)> = sheets
+/// Says to each table of a sheet what the others of the sheet read: it ends where the next one begins.
+fn relate_tables(sheets: &mut [SheetEntry]) {
+    struct Other {
+        file: String,
+        names: Vec<String>,
+        header: Option<HeaderRows>,
+        rows: Vec<(u32, u32)>,
+    }
+    let all: Vec<Other> = sheets
         .iter()
-        .map(|entry| {
-            let names = entry.names.iter().map(|name| name.value.clone()).collect();
-            (entry.file.value.clone(), names, entry.layout.header)
+        .map(|entry| Other {
+            file: entry.file.value.clone(),
+            names: entry.names.iter().map(|name| name.value.clone()).collect(),
+            header: entry.layout.header,
+            rows: entry.layout.rows.clone(),
         })
         .collect();
     for entry in sheets {
+        let of_sheet: Vec<&Other> = all
+            .iter()
+            .filter(|other| {
+                let shared = |name: &Located<String>| other.names.contains(&name.value);
+                let is_only = other.names.is_empty() && entry.names.is_empty();
+                other.file == entry.file.value && (is_only || entry.names.iter().any(shared))
+            })
+            .collect();
+        entry.layout.rows_elsewhere = of_sheet.iter().flat_map(|other| other.rows.iter().copied()).collect();
         let Some(own) = entry.layout.header else { continue };
-        let of_sheet = headers.iter().filter(|(file, names, _)| {
-            let shared = |name: &Located<String>| names.contains(&name.value);
-            *file == entry.file.value && (names.is_empty() && entry.names.is_empty() || entry.names.iter().any(shared))
-        });
-        let others: Vec<u32> = of_sheet.filter_map(|(.., header)| *header).map(|header| header.first).collect();
+        let others: Vec<u32> = of_sheet.iter().filter_map(|other| other.header).map(|header| header.first).collect();
         entry.layout.end = others.iter().copied().filter(|row| *row > own.last).min();
         entry.layout.is_first = !others.iter().any(|row| *row < own.first);
     }

@@ -245,8 +245,10 @@ pub(crate) fn rows(
         if header.repeats(row) {
             continue;
         }
-        if !layout.rows.is_empty() && !layout.rows.iter().any(|(first, last)| (*first..=*last).contains(&row.number)) {
-            beyond.push(grid.origin.row(row.number).holds(filled(row).join(" | ")));
+        let is_among = |rows: &[(u32, u32)]| rows.iter().any(|(first, last)| (*first..=*last).contains(&row.number));
+        if !layout.rows.is_empty() && !is_among(&layout.rows) {
+            let is_read = is_among(&layout.rows_elsewhere);
+            beyond.extend((!is_read).then(|| grid.origin.row(row.number).holds(filled(row).join(" | "))));
             continue;
         }
         if let Some(rule) = skip.iter().position(|rule| rule.as_ref().is_some_and(|rule| rule.matches(row))) {
@@ -283,7 +285,8 @@ pub(crate) fn rows(
         let count = places.len();
         let rows = if count == 1 { "a row is".to_owned() } else { format!("{count} rows are") };
         let note = Diagnostic::note("N0361", said!("{rows} left out, as `{key}` says", rows, key));
-        diagnostics.push(places.into_iter().fold(note, Diagnostic::at));
+        // Several entries of a sheet may leave out the same.
+        diagnostics.push_once(places.into_iter().fold(note, Diagnostic::at));
     }
     header::name_unheaded(grid, &found.rows().map(Row::number).collect(), &header, diagnostics);
     Some(found)
