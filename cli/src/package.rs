@@ -264,8 +264,8 @@ fn example_of(package: &str, device: &Device) -> String {
     format!(
         "// {MARK} {version}. Do not edit; generate again.
 
-//! Reads every value of a simulated device: `cargo run --example read_all --features simulator`; of a real one with
-//! `-- HOST[:PORT] [UNIT]` behind it.
+//! Reads every value of a simulated device: `cargo run --example read_all --features simulator`. Append
+//! `-- HOST[:PORT] [UNIT]` to read a real one.
 
 use modbus_bindgen_runtime::{{Bus, Simulator}};
 use {module}::{{DEVICE, {handle}}};

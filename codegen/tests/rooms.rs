@@ -1,7 +1,7 @@
 //! The rooms of the source: each uses only those before it, and none is larger than it should be.
 //!
-//! What a file uses is read from its `use` lines and from paths that begin with `crate::`. DESIGN.md, “How a table becomes
-//! code”, says why. The lists below hold what is not so yet; an entry that is no longer needed fails the test.
+//! What a file uses is read from its `use` lines and from paths that begin with `crate::`. ARCHITECTURE.md shows the
+//! rooms. The lists below hold what is not so yet; an entry that is no longer needed fails the test.
 
 #![expect(
     clippy::unwrap_used,

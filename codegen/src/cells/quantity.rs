@@ -71,9 +71,24 @@ pub(crate) fn format(text: &str) -> Option<Option<u8>> {
     }
 }
 
+/// Whether a text shows how many decimals a display has, and so perhaps the raw value: `0.00`, `##.#`, `XX.X`. `[formats]` of
+/// the manifest says whether it does.
+pub(crate) fn is_pattern(text: &str) -> bool {
+    let is_places = |part: &str| !part.is_empty() && part.chars().all(|sign| "0#9xX".contains(sign));
+    let text = text.trim_start_matches(['+', '-', '±']);
+    text.split_once(['.', ',']).is_some_and(|(whole, decimals)| is_places(whole) && is_places(decimals))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn patterns_of_a_display() {
+        for (text, is) in [("0.0", true), ("-##,#", true), ("XX.X", true), ("0", false), ("0.5", false), ("x", false)] {
+            assert_eq!(is_pattern(text), is, "{text}");
+        }
+    }
 
     fn ratio(text: &str) -> Ratio {
         text.parse().unwrap()

@@ -59,7 +59,16 @@ pub(crate) fn in_remark(text: &str) -> bool {
 /// Whether a name says something of a scale: in parentheses or brackets, or behind all else.
 pub(crate) fn in_name(text: &str) -> bool {
     let inner = text.split(['(', '[', '{']).skip(1).filter_map(|part| part.split([')', ']', '}']).next());
-    inner.map(str::trim).any(is_scale) || ends_with_operation(without_unit(text))
+    inner.map(str::trim).any(is_scale) || ends_with_operation(without_unit(text)) || ends_with_fraction(text)
+}
+
+/// `Energy in 0.1 kWh`; `Hysteresis 0.5 K` is a name.
+fn ends_with_fraction(text: &str) -> bool {
+    let starts = text.match_indices(char::is_whitespace).filter_map(|(at, _)| text.get(at..)).map(str::trim_start);
+    starts.into_iter().any(|part| {
+        let number = part.split(|sign: char| !sign.is_ascii_digit() && !matches!(sign, '.' | ',')).next();
+        number.is_some_and(is_power_of_ten) && is_fraction(part)
+    })
 }
 
 /// `Temperature x10`; `Relay 1/10` and `Ethernet 10/100` are names.
@@ -183,9 +192,16 @@ mod tests {
 
     #[test]
     fn names_that_say_it() {
-        for text in
-            ["Hours (x10)", "Temp x10", "Temp x10 °C", "Temp [0.1°C]", "Flow /10", "Voltage (V*10)", "Power (0.01 kW)"]
-        {
+        for text in [
+            "Hours (x10)",
+            "Temp x10",
+            "Temp x10 °C",
+            "Temp [0.1°C]",
+            "Flow /10",
+            "Voltage (V*10)",
+            "Power (0.01 kW)",
+            "Energy in 0.1 kWh",
+        ] {
             assert!(in_name(text), "{text}");
         }
         for text in [
@@ -200,6 +216,8 @@ mod tests {
             "Power (kW)",
             "Fan (0-100%)",
             "Mode (1=on)",
+            "Hysteresis 0.5 K",
+            "Energy in kWh",
         ] {
             assert!(!in_name(text), "{text}");
         }

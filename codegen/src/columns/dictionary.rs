@@ -434,7 +434,7 @@ pub(crate) fn is_qualified(header: &str) -> bool {
 }
 
 /// Headers of the ends of a raw range and of the range they stand for, which scale a value between them.
-const ENDS: [&str; 24] = [
+const ENDS: [&str; 30] = [
     "eng lo",
     "eng hi",
     "eng low",
@@ -459,9 +459,15 @@ const ENDS: [&str; 24] = [
     "engineering max",
     "unscaled min",
     "unscaled max",
+    "raw range",
+    "raw value range",
+    "raw data range",
+    "raw span",
+    "unscaled range",
+    "rohbereich",
 ];
 
-/// Whether a header is of one end of a range by which values are scaled: `Raw Hi`, `Eng Lo`.
+/// Whether a header is of a range by which values are scaled, or of one end of it: `Raw Hi`, `Eng Lo`, `Raw range`.
 pub(super) fn is_end_of_scale(header: &str) -> bool {
     ENDS.contains(&crate::cells::words::plain(header).as_str())
 }
@@ -491,10 +497,10 @@ fn without_brackets(header: &str) -> String {
 
 /// The words of a header; none where it is no more than signs.
 pub(super) fn words(header: &str) -> Option<Vec<String>> {
-    // `ScaleFactor` is two words, and `dataType`.
+    // `ScaleFactor` is two words, and `dataType`; `NaN` is one.
     let mut spaced = String::new();
     let mut was_lower = false;
-    for character in header.chars() {
+    for character in header.replace("NaN", "nan").chars() {
         if character.is_uppercase() && was_lower {
             spaced.push(' ');
         }

@@ -59,15 +59,23 @@ pub(super) fn report(
         let column = other.cells.iter().position(|cell| !cell.is_empty()).unwrap_or_default();
         let cell = Place::from(grid.origin.cell(other.number, column)).holds(grid.text(other.number, column));
         let own = header.row;
+        let apart = format!(
+            "give it a [[sheet]] of its own with header = {}, and this one header = {own}; if its headers differ, name \
+             them in [column_sets]",
+            other.number
+        );
+        let help = match other.number == own.saturating_add(1) {
+            true => format!(
+                "if the header has two rows, header = [{own}, {}] in the [[sheet]]; if not, {apart}",
+                other.number
+            ),
+            false => apart,
+        };
         diagnostics.push(
             Diagnostic::error("E0340", "another table begins here")
                 .at(cell)
                 .expected(format!("the rows of the table whose header is row {own}"))
-                .help(format!(
-                    "give it a [[sheet]] of its own with header = {}, and this one header = {own}; if its headers \
-                     differ, name them in [column_sets]",
-                    other.number
-                )),
+                .help(help),
         );
     }
     others.into_iter().map(|row| row.number).find(|row| *row > header.row)

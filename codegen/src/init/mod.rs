@@ -20,7 +20,7 @@ use crate::columns::Meaning;
 use crate::columns::recognise::{self, Column, Doubt, Recognised};
 use crate::diagnostic::{Diagnostics, Place, Sources};
 use crate::load::{self, Loaded};
-use crate::sheet::{Grid, Library, Reading};
+use crate::sheet::{Grid, GridRow, HeaderRows, Library, Reading};
 
 /// A proposed manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +72,8 @@ pub fn check(manifest: &Path, proposal: &Proposal) -> Loaded {
 struct Found {
     grid: Arc<Grid>,
     table: Recognised,
+    /// The rows of its header.
+    header: HeaderRows,
     /// Its rows by the Modbus table that titles between them announce; empty where none does.
     parts: Vec<Part>,
     /// Whether its sheet has further tables.
@@ -110,20 +112,41 @@ fn tables(grids: &[Arc<Grid>]) -> Vec<Found> {
     for grid in grids {
         let tables = recognise::tables(grid);
         let is_one_of_several = tables.len() > 1;
-        found.extend(tables.into_iter().map(|mut table| {
+        found.extend(tables.into_iter().map(|table| {
+            let (mut table, header) = with_second_row(grid, table);
             recognise::guess_name(grid, &mut table);
-            Found { parts: parts::of(grid, &table), grid: grid.clone(), table, is_one_of_several }
+            Found { parts: parts::of(grid, &table), grid: grid.clone(), table, header, is_one_of_several }
         }));
     }
     if found.is_empty() {
         let guesses = grids.iter().filter_map(|grid| {
             let table = recognise::guess(grid)?;
-            Some(Found { parts: parts::of(grid, &table), grid: grid.clone(), table, is_one_of_several: false })
+            let (parts, header) = (parts::of(grid, &table), HeaderRows::one(table.row));
+            Some(Found { parts, grid: grid.clone(), table, header, is_one_of_several: false })
         });
         // The longest is the likeliest.
         found.extend(guesses.max_by_key(|found| found.grid.rows.len()));
     }
     found
+}
+
+/// A table, and the rows of its header: two where the one below the first holds no register and tells more columns together
+/// with it.
+fn with_second_row(grid: &Grid, table: Recognised) -> (Recognised, HeaderRows) {
+    let first = HeaderRows::one(table.row);
+    let both = HeaderRows { first: table.row, last: table.row.saturating_add(1) };
+    let is_headers = |row: &GridRow| {
+        let mut filled = row.cells.iter().filter(|cell| !cell.is_empty());
+        filled.clone().count() > 1 && filled.all(|cell| cell.chars().any(char::is_alphabetic) && !cell.contains('='))
+    };
+    let columns = |table: &Recognised| table.columns.iter().filter(|column| column.meaning.is_some()).count();
+    let is_within = table.end.is_none_or(|end| both.last < end);
+    let second = grid.row(both.last).filter(|row| is_within && is_headers(row));
+    let together = second.and_then(|_| recognise::table_at(grid, both, table.end));
+    match together.filter(|together| columns(together) > columns(&table)) {
+        Some(together) => (together, both),
+        None => (table, first),
+    }
 }
 
 /// Tables with the same headers have the same columns: what the cells of one leave open those of another may say, and what

@@ -11,6 +11,7 @@ use crate::columns::recognise::{self, Column, Doubt, GUESSED};
 use crate::diagnostic::{inert, toml_string as quoted};
 use crate::manifest::{DECIDE, SCHEMA};
 use crate::names;
+use crate::sheet::HeaderRows;
 use crate::source::column_letters;
 
 /// The manifest of these tables of a file.
@@ -179,8 +180,11 @@ impl Writer<'_> {
             names => writeln!(self.text, "names = [{}]", names.join(", "))?,
         }
         let Some(found) = alike.first() else { return Ok(()) };
-        if found.is_one_of_several {
-            writeln!(self.text, "header = {}  # the sheet holds several tables", found.table.row)?;
+        let HeaderRows { first, last } = found.header;
+        if first != last {
+            writeln!(self.text, "header = [{first}, {last}]  # its second row holds no register")?;
+        } else if found.is_one_of_several {
+            writeln!(self.text, "header = {first}  # the sheet holds several tables")?;
         }
         if let Some(Part { rows: (first, last), .. }) = part {
             writeln!(self.text, "rows = \"{first}-{last}\"")?;

@@ -254,10 +254,22 @@ impl<'a> Lists<'a> {
             }
             Some(form) if form.is_integer() => self.of_number(register),
             None if rows => Some(ValueForm::Enum),
-            None if !register.values.is_empty() => Some(ValueForm::Enum),
+            None if !register.values.is_empty() => match self.lists_bits(&register.values) {
+                true => Some(ValueForm::Flags),
+                false => Some(ValueForm::Enum),
+            },
             None if !register.bits.is_empty() => Some(ValueForm::Flags),
             None if is_below() || self.is_described(register) => Some(ValueForm::Enum),
             _ => None,
+        }
+    }
+
+    /// Whether a text in a column for values lists bits, as far as it is read.
+    fn lists_bits(&self, values: &str) -> bool {
+        match self.read(values, Style::Values) {
+            Some(Reading::Value(list)) => list.is_bits,
+            Some(_) => lists::names_bits(values),
+            None => false,
         }
     }
 
@@ -265,12 +277,7 @@ impl<'a> Lists<'a> {
     /// limits, one of the values where it has none.
     fn of_number(&self, register: &Register) -> Option<ValueForm> {
         if !register.values.is_empty() {
-            let is_bits = match self.read(&register.values, Style::Values) {
-                Some(Reading::Value(list)) => list.is_bits,
-                Some(_) => lists::names_bits(&register.values),
-                None => false,
-            };
-            if is_bits {
+            if self.lists_bits(&register.values) {
                 return Some(ValueForm::Flags);
             }
             let listed = self.list(register, ValueForm::Enum);

@@ -62,6 +62,7 @@ pub(super) const WORDS: &[(&str, Effect)] = {
         ("longlong", Integer(Some(64), Some(true))),
         ("word", Integer(Some(16), Some(false))),
         ("wort", Integer(Some(16), Some(false))),
+        ("mot", Integer(Some(16), Some(false))),
         ("uword", Integer(Some(16), Some(false))),
         ("sword", Integer(Some(16), Some(true))),
         ("dword", Integer(Some(32), Some(false))),

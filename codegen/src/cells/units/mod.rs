@@ -288,17 +288,19 @@ fn before_unit(text: &str) -> Option<Reading<UnitCell>> {
     let start = text.trim_start_matches(TIMES).trim_start();
     let (scale, rest) = number_before(start)?;
     let unit = rest.trim_start_matches(TIMES).trim();
-    if unit.is_empty() || unit == "-" {
-        let is_times = start.len() < text.len();
-        // Ten of nothing may be what the device has multiplied by.
-        return Some(match scale <= Ratio::ONE || is_times {
-            true => found(scale, ""),
-            false => doubt(scale, ""),
-        });
-    }
+    let is_times = start.len() < text.len();
+    let is_alone = unit.is_empty() || unit == "-";
+    let unit = if is_alone { "" } else { unit };
     // `0.5 °C step` says how a value is set.
-    let is_whole = is_unit(unit) || !unit.contains(' ') || unit.contains(" of ");
-    (is_whole && may_be(unit)).then(|| found(scale, unit))
+    let is_whole = is_alone || is_unit(unit) || !unit.contains(' ') || unit.contains(" of ");
+    if !is_whole || !is_alone && !may_be(unit) {
+        return None;
+    }
+    // Ten of nothing, and `x10`, may be what the device has multiplied by.
+    Some(match scale <= Ratio::ONE || !is_times && !is_alone {
+        true => found(scale, unit),
+        false => doubt(scale, unit),
+    })
 }
 
 /// `V/10`, `V x 0.1`, `V (0.1)`, `V [0.1]`, `V, 0.1`, `V 0.1`, `V (1 decimal)`.

@@ -16,7 +16,7 @@ use super::base::Base;
 use super::content::{Looks, contradicts, fits, is_address, looks_like, refuted};
 use super::dictionary::{self, Claim, Heading};
 use crate::cells::address::{self, Style};
-use crate::cells::{text, words};
+use crate::cells::{quantity, text, words};
 use crate::columns::{Columns, Meaning};
 use crate::diagnostic::Place;
 use crate::model::Table;
@@ -199,6 +199,11 @@ impl Candidate {
             {
                 None
             }
+            Claim::Is(Meaning::Format) | Claim::MayBe(Meaning::Format)
+                if self.filled().any(|(_, cell)| quantity::is_pattern(cell)) =>
+            {
+                Some(Meaning::Format)
+            }
             Claim::Is(meaning) | Claim::MayBe(meaning) => {
                 let changes = matches!(
                     meaning,
@@ -207,6 +212,7 @@ impl Candidate {
                         | Meaning::Exponent
                         | Meaning::Decimals
                         | Meaning::Offset
+                        | Meaning::NotAvailable
                         | Meaning::Order
                         | Meaning::Count
                         | Meaning::SizeInBits

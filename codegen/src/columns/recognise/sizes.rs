@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::addresses::style;
 use super::{Candidate, Doubt, Recogniser};
-use crate::cells::{address, number, order, quantity, text, types, words};
+use crate::cells::{address, number, order, quantity, text, types, units, words};
 use crate::columns::Meaning;
 use crate::columns::content::fits;
 use crate::columns::dictionary::{self, Claim};
@@ -139,6 +139,14 @@ impl Recogniser {
                 } else if is_scale {
                     self.misread(place, Meaning::Factor);
                 }
+                continue;
+            }
+            // `0.1 °C` is what one step of the raw value is.
+            let is_step = |cell: &str| {
+                quantity::factor(cell).is_some_and(|(number, unit)| number < Ratio::ONE && units::is_unit(&unit))
+            };
+            if candidate.filled().any(|(_, cell)| is_step(cell)) {
+                self.set(place, Meaning::Factor, "its units say what one step of the raw value is");
                 continue;
             }
             let above = numbers.iter().find(|(number, _)| *number > Ratio::ONE);
@@ -292,7 +300,8 @@ pub(super) fn tells(meaning: Meaning, cell: &str) -> bool {
         Meaning::Exponent | Meaning::Decimals | Meaning::Offset => {
             number().is_some_and(|number| number.numerator() != 0)
         }
-        Meaning::Format => quantity::format(cell).flatten().is_some(),
+        Meaning::Format => quantity::format(cell).flatten().is_some() || quantity::is_pattern(cell),
+        Meaning::NotAvailable => cell.contains(|sign: char| sign.is_ascii_digit()),
         Meaning::Order => order::parse(cell).is_ok(),
         Meaning::Signed => words::signed(cell).is_some(),
         Meaning::Count | Meaning::SizeInBits | Meaning::SizeInBytes => fits(meaning, cell) == Some(true),
