@@ -307,7 +307,7 @@ mod tests {
     fn titles_that_announce_modbus_tables_divide_the_rows() {
         let (proposal, loaded) = proposed(
             "pump.csv",
-            "Reg.,Description,Format,EU\nInput registers (function 4),,,\n0,Flow,int16,°C\n1,Return flow,int16,°C\n\
+            "Reg.,Description,Format,EU\n\"Input registers\n(function 4)\",,,\n0,Flow,int16,°C\n1,Return flow,int16,°C\n\
              Holding registers,,,\n0,Set point,int16,°C\n",
         );
         assert_eq!(proposal.decisions, Vec::<String>::new());

@@ -1,5 +1,6 @@
 //! Rows of one table that are about several Modbus tables: titles between them say which.
 
+use crate::cells::text;
 use crate::columns::recognise::Recognised;
 use crate::columns::{self, Meaning};
 use crate::model::Table;
@@ -25,7 +26,7 @@ pub(super) fn of(grid: &Grid, table: &Recognised) -> Vec<Part> {
         let mut filled = row.cells.iter().filter(|cell| !cell.is_empty());
         let Some(first) = filled.next() else { continue };
         let title = filled.next().is_none().then_some(first);
-        if let Some(announced) = title.and_then(|title| Some((columns::announced(title)?, title.clone()))) {
+        if let Some(announced) = title.and_then(|title| Some((columns::announced(title)?, text::normalised(title)))) {
             is_any = true;
             parts.push(Part { rows: (row.number.saturating_add(1), row.number), announced: Some(announced) });
             continue;
