@@ -1,6 +1,8 @@
 //! Generated code is held to the strictest lints, in a public module and a private one, in both editions, whatever the
 //! vendor writes.
 
+use std::fmt::Write as _;
+
 use integration_tests::scratch::{Scratch, dependency, manifest, target, workspace};
 use modbus_bindgen::emit;
 use modbus_bindgen::model::{Correction, Detect, DetectCase, Device, Source, Table};
@@ -114,52 +116,57 @@ fn expected() -> [String; 2] {
         .map(|name| std::fs::read_to_string(workspace().join(format!("codegen/tests/expected/{name}.rs"))).unwrap())
 }
 
-fn lint(device: &Device, edition: &str) {
-    lint_source(&emit::rust::source(device), edition);
+/// What is linted: every device as its vendor wrote it and with hostile texts, by the name of its module.
+fn sources() -> Vec<(String, String)> {
+    let mut sources = Vec::new();
+    for name in DEVICES {
+        let (module, device) = (name.replace('-', "_"), load(name));
+        sources.push((format!("{module}_hostile"), emit::rust::source(&hostile(device.clone()))));
+        sources.push((module, emit::rust::source(&device)));
+    }
+    sources.extend(["families", "values"].map(str::to_owned).into_iter().zip(expected()));
+    sources
 }
 
-fn lint_source(source: &str, edition: &str) {
-    let rest = format!(
-        "[features]\nserde = [\"modbus-bindgen-runtime/serde\"]\n\n[dependencies]\n{}",
-        dependency("modbus-bindgen-runtime", "runtime", "")
+/// A package with each source in a public module of its library and in a private one of its program.
+fn write_package(scratch: &Scratch, edition: &str, sources: &[(String, String)]) {
+    let runtime = dependency("modbus-bindgen-runtime", "runtime", "");
+    let features = "[features]\nserde = [\"modbus-bindgen-runtime/serde\"]\n";
+    let package = format!("[package]\nname = \"linted_{edition}\"\nversion = \"0.1.0\"\nedition = \"{edition}\"\n");
+    scratch.write(&format!("{edition}/Cargo.toml"), &format!("{package}\n{features}\n[dependencies]\n{runtime}"));
+    let mut library = "//! Devices.\n#![deny(missing_docs)]\n".to_owned();
+    let (mut modules, mut used) = (String::new(), String::new());
+    for (module, source) in sources {
+        scratch.write(&format!("{edition}/src/{module}.rs"), source);
+        let _ = write!(library, "\n/// A device.\npub mod {module};\n");
+        let _ = writeln!(modules, "mod {module};");
+        // Nobody uses what a private module holds.
+        let (_, handle) = source.split_once("pub struct ").unwrap();
+        let (handle, _) = handle.split_once(' ').unwrap();
+        let _ = writeln!(used, "    println!(\"{{}}\", {module}::{handle}::UNIT_ID);");
+    }
+    scratch.write(&format!("{edition}/src/lib.rs"), &library);
+    scratch.write(
+        &format!("{edition}/src/main.rs"),
+        &format!("//! Devices, used a little.\n\n{modules}\nfn main() {{\n{used}}}\n"),
     );
-    let scratch = Scratch::new("linted", edition, &rest);
-    scratch.write("src/device.rs", source);
-    scratch.write("src/lib.rs", "//! A device.\n#![deny(missing_docs)]\n\n/// The device.\npub mod device;\n");
-    // Nobody uses what a private module holds.
-    let (_, handle) = source.split_once("pub struct ").unwrap();
-    let (handle, _) = handle.split_once(' ').unwrap();
-    let used = format!("fn main() {{\n    println!(\"{{}}\", device::{handle}::UNIT_ID);\n}}\n");
-    scratch.write("src/main.rs", &format!("//! A device, used a little.\n\nmod device;\n\n{used}"));
+}
+
+#[test]
+fn has_no_warning_in_either_edition() {
+    let sources = sources();
+    let scratch = Scratch::new("linted", "2024", "");
+    scratch.write("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"2021\", \"2024\"]\n");
+    for edition in ["2021", "2024"] {
+        write_package(&scratch, edition, &sources);
+    }
     for features in [&[][..], &["--features", "serde"]] {
-        let clippy = ["clippy", "--quiet", "--lib", "--bins"];
+        let clippy = ["clippy", "--quiet", "--workspace", "--lib", "--bins"];
         scratch.succeeds(&[&clippy[..], features, &["--"], &PEDANTIC].concat(), &[]);
     }
     for private in [&[][..], &["--document-private-items"]] {
-        let doc = ["doc", "--quiet", "--no-deps", "--lib"];
+        let doc = ["doc", "--quiet", "--workspace", "--no-deps", "--lib"];
         scratch.succeeds(&[&doc[..], private].concat(), &[("RUSTDOCFLAGS", "-D warnings")]);
-    }
-}
-
-#[test]
-fn has_no_warning_in_edition_2021() {
-    for device in DEVICES {
-        lint(&load(device), "2021");
-        lint(&hostile(load(device)), "2021");
-    }
-    for source in expected() {
-        lint_source(&source, "2021");
-    }
-}
-
-#[test]
-fn has_no_warning_in_edition_2024() {
-    for device in DEVICES {
-        lint(&load(device), "2024");
-        lint(&hostile(load(device)), "2024");
-    }
-    for source in expected() {
-        lint_source(&source, "2024");
     }
 }
 
