@@ -601,19 +601,32 @@ pub(crate) fn table_in(text: &str) -> Option<Table> {
     second.is_none_or(|second| second == table).then_some(table)
 }
 
-/// The Modbus table whose rows a title announces, with no other word that could make it the title of something else:
-/// `Input registers (read only)`, not `Fan coil`.
-pub(crate) fn announced(title: &str) -> Option<Table> {
-    const BESIDE: [&str; 18] = [
-        "modbus", "list", "map", "of", "the", "table", "read", "only", "write", "and", "ro", "rw", "r", "w",
-        "function", "code", "fc", "data",
-    ];
-    let table = table_in(title)?;
-    let rest = without_table(&words(title)?).1;
-    let is_beside = |word: &String| BESIDE.contains(&word.as_str()) || word.chars().all(|c| c.is_ascii_digit());
-    // A name in another language is one only as a whole.
-    let is_whole = || crate::cells::words::table(title).is_ok();
-    (rest.iter().all(is_beside) || is_whole()).then_some(table)
+/// The Modbus table whose rows a title announces, and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Announced {
+    pub(crate) table: Table,
+    /// Whether it can be no title of a group: `Input registers`. `Coils` may be those of a machine.
+    pub(crate) is_sure: bool,
+}
+
+/// What a title announces: `Input registers (read only)`, `Coils`; not `Fan coil` or `Digital inputs`.
+pub(crate) fn announced(title: &str) -> Option<Announced> {
+    const TELLING: [&str; 5] = ["register", "registers", "modbus", "function", "fc"];
+    const BESIDE: [&str; 14] =
+        ["list", "map", "of", "the", "table", "read", "only", "write", "and", "ro", "rw", "r", "w", "code"];
+    let words = words(title)?;
+    let is_telling = |word: &String| TELLING.contains(&word.as_str());
+    let (table, rest) = without_table(&words);
+    let Some(table) = table else {
+        // A name in another language is one only as a whole.
+        let named = crate::cells::words::table(&words.join(" ")).ok()?;
+        let is_sure = words.iter().any(|word| word.contains("regist"));
+        return is_sure.then_some(Announced { table: named.table, is_sure });
+    };
+    let is_beside = |word: &String| {
+        is_telling(word) || BESIDE.contains(&word.as_str()) || word.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    rest.iter().all(is_beside).then(|| Announced { table, is_sure: words.iter().any(is_telling) })
 }
 
 #[cfg(test)]
@@ -770,15 +783,23 @@ mod tests {
         ] {
             assert_eq!(table_in(text), table, "{text}");
         }
-        for (title, table) in [
-            ("Input registers", Some(Table::InputRegister)),
-            ("2.3 Input Registers (read only, FC 04)", Some(Table::InputRegister)),
-            ("Modbus coils", Some(Table::Coil)),
+        let sure = |table| Some(Announced { table, is_sure: true });
+        for (title, announces) in [
+            ("Input registers", sure(Table::InputRegister)),
+            ("2.3 Input Registers (read only, FC 04)", sure(Table::InputRegister)),
+            ("Holding registers (function 3 / 6 / 16)", sure(Table::HoldingRegister)),
+            ("Modbus coils", sure(Table::Coil)),
+            ("Eingangsregister", sure(Table::InputRegister)),
+            ("Coils", Some(Announced { table: Table::Coil, is_sure: false })),
+            ("Discrete inputs", Some(Announced { table: Table::DiscreteInput, is_sure: false })),
+            ("Inputs", None),
+            ("Digital inputs", None),
+            ("DI", None),
             ("Fan coil", None),
             ("Holding and input registers", None),
             ("Heating", None),
         ] {
-            assert_eq!(announced(title), table, "{title}");
+            assert_eq!(announced(title), announces, "{title}");
         }
     }
 }

@@ -9,5 +9,5 @@ mod others;
 pub(crate) mod recognise;
 
 pub(crate) use self::content::{own, report as report_misfit};
-pub(crate) use self::dictionary::announced;
+pub(crate) use self::dictionary::{Announced, announced};
 pub(crate) use self::meaning::{Columns, Key, Meaning};

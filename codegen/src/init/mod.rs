@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use self::parts::Part;
 use self::settle::Settings;
+use crate::cells::address::{self, Style};
 use crate::columns::Meaning;
 use crate::columns::recognise::{self, Column, Doubt, Recognised};
 use crate::diagnostic::{Diagnostics, Place, Sources};
@@ -137,7 +138,11 @@ fn with_second_row(grid: &Grid, table: Recognised) -> (Recognised, HeaderRows) {
     let both = HeaderRows { first: table.row, last: table.row.saturating_add(1) };
     let is_headers = |row: &GridRow| {
         let mut filled = row.cells.iter().filter(|cell| !cell.is_empty());
-        filled.clone().count() > 1 && filled.all(|cell| cell.chars().any(char::is_alphabetic) && !cell.contains('='))
+        let is_header = |cell: &String| {
+            let is_address = || address::parse(cell, Style::default()).is_ok();
+            cell.chars().any(char::is_alphabetic) && !cell.contains('=') && !is_address()
+        };
+        filled.clone().count() > 1 && filled.all(is_header)
     };
     let columns = |table: &Recognised| table.columns.iter().filter(|column| column.meaning.is_some()).count();
     let is_within = table.end.is_none_or(|end| both.last < end);
@@ -322,6 +327,30 @@ mod tests {
         // No row is said to be left out that the other entry reads.
         let left_out: Vec<_> = loaded.diagnostics.iter().filter(|one| one.code == "N0361").collect();
         assert_eq!(left_out.iter().map(|one| one.places.len()).collect::<Vec<_>>(), [2], "{}", loaded.diagnostics);
+    }
+
+    #[test]
+    fn titles_of_groups_announce_no_modbus_table() {
+        let table = "Reg.,Description,Format,EU\nInputs,,,\n0,Outdoor,int16,°C\nDigital inputs,,,\n1,Filter,uint16,\n\
+                     Coils,,,\n2,Coil temperature,int16,°C\nAlarms,,,\n3,Alarm word,uint16,\n";
+        let (proposal, _) = proposed("holding_registers.csv", table);
+        assert!(!proposal.text.contains("rows ="), "{}", proposal.text);
+        // Beside titles that do, coils are those of the machine where a number stands below.
+        let table = table.replace("Inputs,,,", "Holding registers (FC 3),,,") + "Coils,,,\n0,Reset,,\n";
+        let (proposal, loaded) = proposed("unit.csv", &table);
+        let parts: Vec<&str> = proposal.text.lines().filter(|line| line.starts_with("rows =")).collect();
+        assert_eq!(parts, ["rows = \"3-9\"", "rows = \"11-11\""], "{}", proposal.text);
+        let points = loaded.device.unwrap_or_else(|| panic!("{}", loaded.diagnostics)).points;
+        let coils: Vec<&str> =
+            points.iter().filter(|point| point.table.is_bit()).map(|point| point.label.as_str()).collect();
+        assert_eq!(coils, ["Reset"]);
+    }
+
+    #[test]
+    fn a_first_row_of_words_is_no_second_header() {
+        let (_, loaded) =
+            proposed("holding_registers.csv", "Addr,Desc,Kind\n0x0010,Setpoint,int16\n0x0011,Mode,uint16\n");
+        assert_eq!(loaded.device.map(|device| device.points.len()), Some(2));
     }
 
     #[test]

@@ -206,7 +206,7 @@ fn has_titles(found: &Found) -> bool {
             && text.chars().filter(|sign| sign.is_alphabetic()).count() > 2
             && text.chars().count() < 60
             // It says the Modbus table, which no group is named after.
-            && columns::announced(text).is_none()
+            && columns::announced(text).is_none_or(|announced| !announced.is_sure)
     };
     found.grid.rows.iter().filter(|row| found.has(row.number) && is_title(&row.cells)).count() >= 2
 }

@@ -5,7 +5,7 @@
 
 use crate::cells::lists;
 use crate::cells::types::{self, TypeKind};
-use crate::columns::Meaning;
+use crate::columns::{Announced, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::SheetEntry;
 use crate::model::Table;
@@ -63,26 +63,33 @@ pub(super) struct Read {
 pub(super) fn read(lines: Vec<Line>, sheet: &SheetEntry, diagnostics: &mut Diagnostics) -> Read {
     let mut reader =
         Reader { open: Vec::new(), read: Read::default(), title: None, announced: None, lost_above: false };
+    // `Coils` is the title of a group where no other title says that it is about Modbus tables.
+    let is_told = lines.iter().filter_map(announces).any(|announced| announced.is_sure);
     let mut lines = lines.into_iter().peekable();
     while let Some(line) = lines.next() {
         let next_lists = matches!(lines.peek(), Some(Line::Row(row)) if lists(row));
+        if let (Some(announced), Line::Title(title) | Line::LeftOut(title)) = (announces(&line), &line)
+            && is_told
+        {
+            reader.announced = Some((announced.table, title.place.clone()));
+        }
         match line {
+            Line::LeftOut(_) => {}
             Line::Title(title) if next_lists && reader.goes_on_with(&title.text) => {}
-            Line::Title(title) => {
-                if let Some(table) = title.announces {
-                    reader.announced = Some((table, title.place.clone()));
-                }
-                if sheet.layout.titles {
-                    reader.title = Some((title.text, title.place));
-                } else {
-                    name_title(title.place, diagnostics);
-                }
-            }
+            Line::Title(title) if sheet.layout.titles => reader.title = Some((title.text, title.place)),
+            Line::Title(title) => name_title(title.place, diagnostics),
             Line::Row(row) => reader.row(row, diagnostics),
         }
     }
     reader.close(0);
     reader.read
+}
+
+fn announces(line: &Line) -> Option<Announced> {
+    match line {
+        Line::Title(title) | Line::LeftOut(title) => title.announces,
+        Line::Row(_) => None,
+    }
 }
 
 fn name_title(place: Place, diagnostics: &mut Diagnostics) {

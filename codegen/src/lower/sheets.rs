@@ -172,7 +172,7 @@ fn sheet<'a>(
 fn of_rows(lines: &[Line]) -> Vec<&Row> {
     let rows = lines.iter().filter_map(|line| match line {
         Line::Row(row) => Some(row),
-        Line::Title(..) => None,
+        Line::Title(..) | Line::LeftOut(..) => None,
     });
     rows.collect()
 }

@@ -17,10 +17,10 @@ use crate::cells::address::{self, NoAddress};
 use crate::cells::decimals::Decimals;
 use crate::cells::{lists, text};
 use crate::columns::header::{self, Header};
-use crate::columns::{self, Columns, Meaning};
+use crate::columns::{self, Announced, Columns, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::Layout;
-use crate::model::{Correction, Source, Table};
+use crate::model::{Correction, Source};
 use crate::sheet::{Grid, GridRow, Kind};
 use crate::source::Origin;
 
@@ -173,7 +173,7 @@ const ADDRESSES: [Meaning; 4] = [Meaning::Address, Meaning::AddressAgain, Meanin
 pub(crate) struct Title {
     pub(crate) text: String,
     /// The Modbus table that it says the rows are of.
-    pub(crate) announces: Option<Table>,
+    pub(crate) announces: Option<Announced>,
     pub(crate) place: Place,
 }
 
@@ -182,6 +182,8 @@ pub(crate) struct Title {
 pub(crate) enum Line {
     /// A single text, which is no address.
     Title(Title),
+    /// One that is left out: the rows below it are of the Modbus table that it announces all the same.
+    LeftOut(Title),
     Row(Row),
 }
 
@@ -249,6 +251,7 @@ pub(crate) fn rows(
         if !layout.rows.is_empty() && !is_among(&layout.rows) {
             let is_read = is_among(&layout.rows_elsewhere);
             beyond.extend((!is_read).then(|| grid.origin.row(row.number).holds(filled(row).join(" | "))));
+            found.lines.extend((filled(row).len() == 1).then(|| Line::LeftOut(title_of(grid, row))));
             continue;
         }
         if let Some(rule) = skip.iter().position(|rule| rule.as_ref().is_some_and(|rule| rule.matches(row))) {
@@ -320,7 +323,7 @@ impl Rows {
     fn rows(&self) -> impl Iterator<Item = &Row> {
         self.lines.iter().filter_map(|line| match line {
             Line::Row(row) => Some(row),
-            Line::Title(..) => None,
+            Line::Title(..) | Line::LeftOut(..) => None,
         })
     }
 }

@@ -141,11 +141,11 @@ impl Recogniser {
                 }
                 continue;
             }
-            // `0.1 °C` is what one step of the raw value is.
-            let is_step = |cell: &str| {
-                quantity::factor(cell).is_some_and(|(number, unit)| number < Ratio::ONE && units::is_unit(&unit))
-            };
-            if candidate.filled().any(|(_, cell)| is_step(cell)) {
+            // `0.1 °C` is what one step of the raw value is, and then `10 rpm` is; a bare 10 may be a divisor.
+            let has_unit = |cell: &str| quantity::factor(cell).is_some_and(|(_, unit)| units::is_unit(&unit));
+            let are_steps = numbers.iter().any(|(number, cell)| *number < Ratio::ONE && has_unit(cell))
+                && numbers.iter().all(|(number, cell)| *number <= Ratio::ONE || has_unit(cell));
+            if are_steps {
                 self.set(place, Meaning::Factor, "its units say what one step of the raw value is");
                 continue;
             }
