@@ -10,7 +10,7 @@ use crate::cells::lists::{self, List, Style};
 use crate::cells::reading::Reading;
 use crate::cells::text::normalised;
 use crate::columns::Meaning;
-use crate::diagnostic::Place;
+use crate::diagnostic::{Diagnostic, Place, said};
 use crate::manifest::{CodedValue, InDescription, Manifest};
 use crate::model::{Limit, RawType, Source, Translations, ValueForm};
 use crate::ratio::Ratio;
@@ -175,10 +175,8 @@ impl<'a> Lists<'a> {
             Some((meaning, text)) => (meaning, self.in_column(register, meaning, text, bits)),
             None => {
                 let described = Listed::of(self.read(label::list(&register.description), Style::Prose), bits);
-                match self.remarked(register, bits).filter(|_| !described.is_there()) {
-                    Some(remarked) => (Meaning::Remark, remarked),
-                    None => (Meaning::Description, described),
-                }
+                let remarked = if described.is_there() { None } else { self.remarked(register, bits) };
+                remarked.map_or((Meaning::Description, described), |remarked| (Meaning::Remark, remarked))
             }
         };
         if meaning == Meaning::Description {
@@ -340,6 +338,13 @@ fn rows(register: &Register) -> Vec<(i64, String)> {
 /// Whether the list of a description stands below its name.
 fn below(register: &Register) -> bool {
     register.description.contains('\n') && label::list(&register.description) != register.description
+}
+
+/// Says that the list in a column of values or of bits gives the register no type.
+pub(super) fn not_used(register: &Register, meaning: Meaning) -> Diagnostic {
+    let what = if meaning == Meaning::Bits { "bits" } else { "values" };
+    let message = said!("the {what} of {register} are not used", what, register = register.name());
+    register.places(meaning).into_iter().fold(Diagnostic::warning("W0513", message), Diagnostic::at)
 }
 
 /// Whether a column lists the values or the bits of a register.

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::facts::Listed;
 use super::forms::Form;
-use super::{Register, label};
+use super::{Register, label, lists};
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, said};
 use crate::manifest::Manifest;
@@ -127,9 +127,7 @@ fn report_second(register: &Register, named_in: Meaning, diagnostics: &mut Diagn
     if text.is_empty() || rows::list_key(text) == rows::list_key(of) {
         return;
     }
-    let what = if meaning == Meaning::Bits { "bits" } else { "values" };
-    let message = said!("the {what} of {register} are not used", what, register = register.name());
-    let warning = register.places(meaning).into_iter().fold(Diagnostic::warning("W0513", message), Diagnostic::at);
+    let warning = lists::not_used(register, meaning);
     diagnostics.push_once(warning.expected(format!("one list for each register, which is “{of}” here")));
 }
 

@@ -10,6 +10,7 @@ use super::Register;
 use super::absent;
 use super::forms::Form;
 use super::label;
+use super::lists;
 use super::pairs::Joined;
 use super::settle;
 use super::types::{Typed, Types};
@@ -242,19 +243,9 @@ fn report_idle_list(register: &Register, kind: &Kind, incomplete: bool, diagnost
         if text.is_empty() || !register.listed.is_empty() || is_used || incomplete {
             continue;
         }
-        let what = if meaning == Meaning::Bits { "bits" } else { "values" };
-        let warning = Diagnostic::warning(
-            "W0513",
-            said!("the {what} of {register} are not used", what, register = register.name()),
-        );
         // Once for a range, whose elements all have the list.
-        diagnostics.push_once(
-            register
-                .places(meaning)
-                .into_iter()
-                .fold(warning, Diagnostic::at)
-                .expected("a list for a register whose type has one"),
-        );
+        let warning = lists::not_used(register, meaning);
+        diagnostics.push_once(warning.expected("a list for a register whose type has one"));
     }
 }
 

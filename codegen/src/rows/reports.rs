@@ -50,21 +50,29 @@ pub(super) fn report_failed_cells<'a>(
     cells: impl IntoIterator<Item = &'a Cell>,
     diagnostics: &mut Diagnostics,
 ) -> bool {
-    let mut is_any = false;
-    for cell in cells.into_iter().filter(|cell| is_failed(cell)) {
-        is_any = true;
-        diagnostics.push_once(
+    let wrong = |cell: &Cell| {
+        is_failed(cell).then(|| {
             Diagnostic::in_cell("E0318", "the formula in this cell has failed")
-                .at(place(grid, cell))
                 .expected("text")
-                .help("correct the formula in a spreadsheet program, or replace it with its result"),
-        );
-    }
-    is_any
+                .help("correct the formula in a spreadsheet program, or replace it with its result")
+        })
+    };
+    report_cells(grid, cells, wrong, diagnostics)
 }
 
-fn place(grid: &Grid, cell: &Cell) -> Place {
-    Place::from(grid.origin.cell(cell.row, cell.column)).holds(&cell.text)
+/// Reports the cells that something is wrong with, each once, and says whether there are any.
+fn report_cells<'a>(
+    grid: &Grid,
+    cells: impl IntoIterator<Item = &'a Cell>,
+    wrong: impl Fn(&Cell) -> Option<Diagnostic>,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let mut is_any = false;
+    for (cell, diagnostic) in cells.into_iter().filter_map(|cell| Some((cell, wrong(cell)?))) {
+        is_any = true;
+        diagnostics.push_once(diagnostic.at(Place::from(grid.origin.cell(cell.row, cell.column)).holds(&cell.text)));
+    }
+    is_any
 }
 
 /// Reports cells that are struck through, where the row is not: what is struck is deleted, and must not be read with the rest.
@@ -79,22 +87,15 @@ pub(super) fn report_struck_cells<'a>(
     cells: impl IntoIterator<Item = &'a Cell>,
     diagnostics: &mut Diagnostics,
 ) -> bool {
-    let mut is_any = false;
-    for cell in cells {
-        let message = match grid.struck.get(&(cell.row, cell.column)) {
-            Some(Strike::Partly) => "part of this cell is struck through",
-            Some(Strike::Wholly) => "this cell is struck through, but the rest of its row is not",
-            None => continue,
+    let wrong = |cell: &Cell| {
+        let message = match grid.struck.get(&(cell.row, cell.column))? {
+            Strike::Partly => "part of this cell is struck through",
+            Strike::Wholly => "this cell is struck through, but the rest of its row is not",
         };
-        is_any = true;
-        diagnostics.push_once(
-            Diagnostic::in_cell("E0131", message)
-                .at(place(grid, cell))
-                .expected("a cell that says one thing")
-                .help("delete what is struck through, or give the right text in a [[cell]] entry"),
-        );
-    }
-    is_any
+        let error = Diagnostic::in_cell("E0131", message).expected("a cell that says one thing");
+        Some(error.help("delete what is struck through, or give the right text in a [[cell]] entry"))
+    };
+    report_cells(grid, cells, wrong, diagnostics)
 }
 
 /// Reports dates in columns of texts; in a column of numbers or of a few words they are reported as none of those.
