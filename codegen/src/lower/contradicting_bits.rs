@@ -1,8 +1,9 @@
-//! A row about one bit of a register whose type is that of a whole number: one of the two cells means something else.
+//! A row about one bit whose other cells are about a number: one of them means something else.
 
-use super::Register;
 use super::forms::Form;
+use super::{Register, points};
 use crate::columns::Meaning;
+use crate::diagnostic::entry::{Entry, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, said};
 
 /// Reports single bits of numbers that are signed. An unsigned type, which many documents print of every bit of a word, is
@@ -30,5 +31,46 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
                 .expected("a bit of a bit field or of a plain word, or a number without a bit")
                 .help("where the column counts registers or bytes, name it `count` or `size_in_bytes` in [columns]"),
         );
+    }
+}
+
+/// Reports coils and discrete inputs whose type or unit is that of a number. An unsigned word, which many documents print
+/// of every bit, is only doubtful where others are of a type for bits.
+pub(super) fn report_coils(registers: &[Register], diagnostics: &mut Diagnostics) {
+    let all = || registers.iter().filter(|register| register.table.is_bit() && !register.misread);
+    let has_bools = all().any(|register| register.form() == Some(Form::Bool));
+    let is_number = |form: Form| match form {
+        Form::Number { signed, bits } => signed == Some(true) || bits.is_some_and(|bits| bits > 16) || has_bools,
+        Form::Float { .. }
+        | Form::Bcd { .. }
+        | Form::SignMagnitude { .. }
+        | Form::Modulo10000 { .. }
+        | Form::Accumulator { .. }
+        | Form::ScaleFactor
+        | Form::Text { .. } => true,
+        _ => false,
+    };
+    for register in all() {
+        let unit = register.unit.to_lowercase();
+        let has_unit = !unit.is_empty() && !points::says_truth(&unit);
+        let wrong = [
+            (Meaning::Type, register.form().is_some_and(is_number), "type"),
+            (Meaning::Unit, has_unit && !register.filled(Meaning::Unit).is_empty(), "unit"),
+        ];
+        for (meaning, _, what) in wrong.into_iter().filter(|(_, is_wrong, _)| *is_wrong) {
+            let message = said!("a {table} has the {what} of a number", table = register.table, what);
+            let kind = if what == "type" { Value::from("bool") } else { Value::from("") };
+            let rule = Entry::rule(vec![register.range()], what, vec![kind]);
+            // Merged, since a table of registers given as one of coils has it in every row.
+            diagnostics.merge(
+                register
+                    .places(meaning)
+                    .into_iter()
+                    .fold(Diagnostic::warning("W0515", message), Diagnostic::at)
+                    .expected("a type of one bit, such as bool, and no unit; or registers instead of coils")
+                    .help("it is read as a single bit: if the rows are about registers, correct `table` in [[sheet]] or the column that says it")
+                    .manifest(rule),
+            );
+        }
     }
 }
