@@ -1,11 +1,10 @@
 //! Packages that exist for one test only, compiled by cargo against this workspace.
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
-
-use tempfile::TempDir;
 
 /// The workspace's folder.
 #[must_use]
@@ -29,14 +28,21 @@ pub fn target() -> PathBuf {
 
 /// A package in a folder of its own.
 pub struct Scratch {
-    folder: TempDir,
+    folder: PathBuf,
 }
 
 impl Scratch {
     /// A package called `name` with these lines after `[package]` and its name, version and edition.
     #[must_use]
     pub fn new(name: &str, edition: &str, rest: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        // The same in every run, so that what cargo builds of it replaces what is there; no two tests have one in common.
+        let mut hasher = DefaultHasher::new();
+        (std::env::current_exe().unwrap(), std::thread::current().name(), name).hash(&mut hasher);
+        let folder = std::env::temp_dir().join(format!("modbus-bindgen-{name}-{:016x}", hasher.finish()));
+        if folder.exists() {
+            fs::remove_dir_all(&folder).unwrap();
+        }
+        fs::create_dir(&folder).unwrap();
         let scratch = Self { folder };
         scratch.write(
             "Cargo.toml",
@@ -58,7 +64,7 @@ impl Scratch {
     /// Its folder.
     #[must_use]
     pub fn path(&self) -> &Path {
-        self.folder.path()
+        &self.folder
     }
 
     /// Writes a file, with its folders.
@@ -82,8 +88,9 @@ impl Scratch {
             .current_dir(self.path())
             .env("CARGO_TARGET_DIR", target())
             .env_remove("RUSTFLAGS")
-            // Nobody debugs them, and it is a third of what is written.
+            // Nobody debugs them or builds them again after a change, and it is most of what is written.
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            .env("CARGO_INCREMENTAL", "0")
             .envs(environment.iter().copied())
             .output()
             .unwrap()
@@ -107,6 +114,13 @@ impl Scratch {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(!output.status.success(), "cargo {arguments:?} succeeded:\n{said}");
         said
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What is left is only in the way of the next run, which removes it.
+        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
