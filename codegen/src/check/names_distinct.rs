@@ -38,7 +38,16 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let member = |point: &Point| point.array.as_ref().map(|place| place.member_label.clone());
         diagnostics.merge(match &point.array {
             Some(place) if member(first) != member(point) => member_renamed(error, place),
-            _ => renamed(error, point).widely(Entry::table(["device"]).text("same_names", "address")),
+            _ => {
+                let by = if are_of_other_variants(first, point) { "variant" } else { "address" };
+                renamed(error, point).widely(Entry::table(["device"]).text("same_names", by))
+            }
         });
     }
+}
+
+/// Whether no model or firmware has both.
+fn are_of_other_variants(one: &Point, other: &Point) -> bool {
+    let shares = |variant| other.variants.contains(variant);
+    !one.variants.is_empty() && !other.variants.is_empty() && !one.variants.iter().any(shares)
 }

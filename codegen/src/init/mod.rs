@@ -354,6 +354,35 @@ mod tests {
     }
 
     #[test]
+    fn models_are_told_by_a_column_of_names_or_by_marks() {
+        let table = "Model,Address,Name,Type\nS,0,Outdoor temperature,int16\nL,10,Outdoor temperature,int16\n\
+                     \"S, L\",20,Mode,int16\nAll models,21,Alarm,int16\n";
+        let (proposal, loaded) = proposed("holding_registers.csv", table);
+        assert!(proposal.text.contains("variant = \"Model\""), "{}", proposal.text);
+        assert!(proposal.text.contains("same_names = \"variant\""), "{}", proposal.text);
+        let points = loaded.device.unwrap_or_else(|| panic!("{}", loaded.diagnostics)).points;
+        let found: Vec<String> =
+            points.iter().map(|point| format!("{} {}", point.id, point.variants.join("+"))).collect();
+        assert_eq!(found, ["outdoor_temperature_s S", "outdoor_temperature_l L", "mode S+L", "alarm "]);
+
+        let table =
+            "Address,Name,Type,Model S,Model L,Logged\n0,Flow,int16,x,x,x\n1,Level,int16,,x,\n2,Fan,int16,x,,\n";
+        let (proposal, loaded) = proposed("holding_registers.csv", table);
+        let variants = "variants = { \"Model S\" = \"Model S\", \"Model L\" = \"Model L\" }";
+        assert!(proposal.text.contains(variants), "{}", proposal.text);
+        let points = loaded.device.unwrap_or_else(|| panic!("{}", loaded.diagnostics)).points;
+        let found: Vec<String> = points.iter().map(|point| point.variants.join("+")).collect();
+        assert_eq!(found, ["Model L+Model S", "Model L", "Model S"]);
+
+        // A version is no model, and a name of each register none of a few.
+        for header in ["Available from", "Model number"] {
+            let table = format!("{header},Address,Name,Type\n1.0,0,Flow,int16\n1.2,1,Level,int16\n1.3,2,Fan,int16\n");
+            let (proposal, _) = proposed("holding_registers.csv", &table);
+            assert!(!proposal.text.contains("variant"), "{}", proposal.text);
+        }
+    }
+
+    #[test]
     fn what_is_no_table_is_said() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("notes.csv"), "Some notes\nabout nothing\n").unwrap();

@@ -15,6 +15,31 @@ use crate::sheet::GridRow;
 const VISIBLE: [&str; 8] =
     ["visible", "visibility", "visible register", "availability", "sichtbar", "sichtbarkeit", "synlig", "synlighet"];
 
+/// Words in headers of columns that are about models.
+const MODELS: [&str; 17] = [
+    "model",
+    "models",
+    "model(s)",
+    "variant",
+    "variants",
+    "product",
+    "products",
+    "series",
+    "modell",
+    "modelle",
+    "modeller",
+    "variante",
+    "varianten",
+    "modèle",
+    "modèles",
+    "modelo",
+    "modelos",
+];
+
+/// Whole headers of such columns. `Available from` is about a version.
+const APPLIES: [&str; 6] =
+    ["applies to", "applicable to", "available on", "available in", "available for", "supported by"];
+
 /// A column, by its place in the table, what it is, and why.
 type Told = (usize, Meaning, &'static str);
 
@@ -113,7 +138,43 @@ impl Tables<'_> {
             told.extend(found.map(|(meaning, how)| (place, meaning, how)));
         }
         told.extend(self.visibility(columns).into_iter().flatten());
+        told.extend(self.models(columns));
         told
+    }
+
+    /// The column that names the models a row is about, or those with a mark for each model.
+    fn models(&self, columns: &[Column]) -> Vec<Told> {
+        let is_of_models = |column: &Column| {
+            let header = normalised(&column.header).to_lowercase();
+            let is_named = APPLIES.contains(&header.as_str()) || header.split(' ').any(|word| MODELS.contains(&word));
+            column.meaning.is_none() && is_named
+        };
+        let those = || columns.iter().enumerate().filter(|(_, column)| is_of_models(column)).map(|(place, _)| place);
+        let are_marks = |place: &usize| {
+            let mut marks = self.filled(*place).map(|(_, _, cell)| words::yes(cell)).peekable();
+            marks.peek().is_some() && marks.all(|mark| mark.is_some())
+        };
+        let marked: Vec<usize> = those().filter(are_marks).collect();
+        if marked.len() > 1 {
+            let how = "its header names a model, and its cells are marks";
+            return marked.into_iter().enumerate().map(|(at, place)| (place, Meaning::InVariant(at), how)).collect();
+        }
+        let how = "its header, and the few names in its cells";
+        those().find(|place| self.names_few(*place)).map(|place| (place, Meaning::Variant, how)).into_iter().collect()
+    }
+
+    /// Whether the cells of a column hold a few names again and again, alone or several in a cell.
+    fn names_few(&self, place: usize) -> bool {
+        let mut names: BTreeMap<String, usize> = BTreeMap::new();
+        for (_, _, cell) in self.filled(place).filter(|(_, _, cell)| !words::names_no_model(cell)) {
+            for name in cell.split([',', ';', '|', '\n']).flat_map(|name| name.split(" / ")) {
+                let times: &mut usize = names.entry(normalised(name)).or_default();
+                *times = times.saturating_add(1);
+            }
+        }
+        let times = names.values().copied().fold(0usize, usize::saturating_add);
+        let is_short = |name: &String| (1..=30).contains(&name.chars().count());
+        (2..=20).contains(&names.len()) && times >= names.len().saturating_mul(2) && names.keys().all(is_short)
     }
 
     /// The filled cells of a column, with their rows.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use self::Setting::{FirstPhrases, Grouped, Groups, InDescription, SameNames, Titles, Variants};
+use self::Setting::{FirstPhrases, Grouped, Groups, InDescription, SameNames, SameNamesOfVariants, Titles, Variants};
 use super::around::Fact;
 use super::lists::ListSheet;
 use super::{Found, check, refused, write};
@@ -41,6 +41,8 @@ pub(super) enum Setting {
     Groups,
     /// Names begin with the group.
     Grouped,
+    /// Names that are the same end with the models that have them.
+    SameNamesOfVariants,
     /// Names that are the same end with their address.
     SameNames,
     /// Names that are too long are their first phrase.
@@ -133,6 +135,7 @@ impl Settings {
             Trial { codes: &["E0404", "E0621"], settings: &[Variants], may_be: sheets },
             Trial { codes: &["E0616"], settings: &[Groups, Grouped], may_be: sheets },
             Trial { codes: &["E0616"], settings: &[Grouped], may_be: true },
+            Trial { codes: &["E0616"], settings: &[SameNamesOfVariants], may_be: true },
             Trial { codes: &["E0616"], settings: &[SameNames], may_be: true },
             Trial { codes: &["E0616"], settings: &[Grouped, SameNames], may_be: true },
         ];
@@ -144,6 +147,9 @@ impl Settings {
             match settings {
                 [Titles] => trial.set.retain(|setting| *setting != Titles),
                 more => trial.set.extend(more),
+            }
+            if settings.contains(&SameNames) {
+                trial.set.remove(&SameNamesOfVariants);
             }
             let found = look(&trial, tables);
             // Lists in descriptions are missed by nobody but whoever reads the values.

@@ -108,6 +108,7 @@ impl Writer<'_> {
         let keys = [
             (settings.has(Setting::Grouped), "names = \"grouped\""),
             (settings.has(Setting::FirstPhrases), "long_names = \"first_phrase\"  # descriptions are sentences"),
+            (settings.has(Setting::SameNamesOfVariants), "same_names = \"variant\"  # names repeat in other models"),
             (settings.has(Setting::SameNames), "same_names = \"address\"  # names repeat"),
         ];
         for (_, line) in keys.into_iter().filter(|(is_set, _)| *is_set) {
@@ -148,8 +149,19 @@ impl Writer<'_> {
         let unused = |column: &&Column| {
             column.meaning.is_none() && column.doubt.is_none() && column.may_be.is_none() && column.language.is_none()
         };
-        for column in found.table.columns.iter().filter(|column| !unused(column) && column.language.is_none()) {
+        let is_alone = |column: &&Column| !unused(column) && column.language.is_none() && !is_of_model(column);
+        for column in found.table.columns.iter().filter(is_alone) {
             self.column(found, column)?;
+        }
+        let models = found.table.columns.iter().filter(|column| is_of_model(column));
+        let models: Vec<String> = models.map(|column| quoted(&column.header)).collect();
+        if !models.is_empty() {
+            let entries: Vec<String> = models.iter().map(|header| format!("{header} = {header}")).collect();
+            writeln!(
+                self.text,
+                "variants = {{ {} }}  # their headers name models, and their cells are marks",
+                entries.join(", ")
+            )?;
         }
         let languages: Vec<(&str, String)> =
             found.table.columns.iter().filter_map(|column| Some((column.language?, quoted(&column.header)))).collect();
@@ -308,6 +320,11 @@ impl Writer<'_> {
 /// Whether a table has `[[sheet]]` entries of its own.
 fn stands_alone(found: &Found) -> bool {
     found.is_one_of_several || !found.parts.is_empty()
+}
+
+/// Whether a column says of one model which rows it has.
+fn is_of_model(column: &Column) -> bool {
+    matches!(column.meaning, Some(Meaning::InVariant(_)))
 }
 
 /// Stands before the set of columns of a sheet, which a manifest with one set does not name.

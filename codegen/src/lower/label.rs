@@ -6,7 +6,7 @@ use super::Register;
 use super::pairs::Joined;
 use crate::cells::lists::{self, cut};
 use crate::cells::text::{normalised, without_footnotes, without_mark, without_unit};
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, SameNames};
 use crate::names;
 
 /// A description taken apart.
@@ -99,7 +99,7 @@ fn first_phrase(text: &str) -> Option<&str> {
     text.char_indices().find_map(ends)
 }
 
-/// Settles what identifiers begin and end with: the group, and the address where labels are the same.
+/// Settles what identifiers begin and end with: the group, and what tells registers apart where labels are the same.
 pub(super) fn qualify(joined: &mut [Joined], manifest: &Manifest) {
     let naming = &manifest.naming;
     for register in joined.iter_mut().map(|one| &mut one.register) {
@@ -108,21 +108,24 @@ pub(super) fn qualify(joined: &mut [Joined], manifest: &Manifest) {
             register.scope = group.unwrap_or_default();
         }
     }
-    if !naming.by_address {
-        return;
-    }
+    let Some(same_names) = naming.same_names else { return };
     let named = |register: &Register| match (&register.place, &register.id) {
         (None, None) => Some(register.scoped(without_sign(&label(register, manifest), &register.unit))),
         _ => None,
     };
     // The address tells most apart; tables, units and bits those that share it.
-    let more: [fn(&Register) -> Option<String>; 4] = [
-        |register| Some(register.address.to_string()),
-        |register| Some(register.table.key().to_owned()),
-        |register| register.unit_id.map(|unit| format!("unit_{unit}")),
-        |register| register.bit_range.map(|(low, _)| format!("bit_{low}")),
-    ];
-    for part in more {
+    let parts: &[fn(&Register) -> Option<String>] = match same_names {
+        SameNames::Address => &[
+            |register| Some(register.address.to_string()),
+            |register| Some(register.table.key().to_owned()),
+            |register| register.unit_id.map(|unit| format!("unit_{unit}")),
+            |register| register.bit_range.map(|(low, _)| format!("bit_{low}")),
+        ],
+        SameNames::Variant => {
+            &[|register| Some(names::snake(&register.variants.join(" "))).filter(|name| !name.is_empty())]
+        }
+    };
+    for part in parts {
         let mut known: BTreeMap<String, (usize, BTreeSet<Option<String>>)> = BTreeMap::new();
         for (name, register) in joined.iter().filter_map(|one| Some((named(&one.register)?, &one.register))) {
             let (times, parts) = known.entry(name).or_default();

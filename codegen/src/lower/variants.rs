@@ -20,7 +20,7 @@ pub(super) fn of(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) ->
             names.push(name);
         }
     };
-    let named = row.filled(Meaning::Variant);
+    let named = row.filled(Meaning::Variant).filter(|cell| !words::names_no_model(&cell.text));
     if let Some(cell) = named
         && cell.text.split([',', ';', '|']).any(|name| name.trim().is_empty())
     {

@@ -32,7 +32,7 @@ pub(crate) use self::conventions::{Alias, Conventions, FormatAlias, LimitsAre, O
 pub(crate) use self::decisions::DECIDE;
 pub(crate) use self::detect::DetectEntry;
 pub(crate) use self::named::{NameEntry, Named, Names};
-pub(crate) use self::naming::Naming;
+pub(crate) use self::naming::{Naming, SameNames};
 pub(crate) use self::overrides::{Field, Override};
 pub(crate) use self::reader::CodedValue;
 use self::reader::{Document, Section};

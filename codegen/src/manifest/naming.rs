@@ -7,12 +7,20 @@ use super::reader::Section;
 pub(crate) struct Naming {
     /// Whether they begin with the title of the group.
     pub(crate) grouped: bool,
-    /// Whether those that would be the same end with their address.
-    pub(crate) by_address: bool,
+    /// What those end with that would be the same.
+    pub(crate) same_names: Option<SameNames>,
     /// Whether a name too long for an identifier is its first phrase.
     pub(crate) first_phrases: bool,
     /// What titles of groups and names of variants begin with and is no part of them: `com.victronenergy.`
     strip: Vec<String>,
+}
+
+/// What tells registers apart whose labels are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SameNames {
+    Address,
+    /// The models or firmwares that have them.
+    Variant,
 }
 
 impl Naming {
@@ -25,8 +33,9 @@ impl Naming {
 
 pub(super) fn read(device: &Section<'_>) -> Naming {
     let grouped = device.word("names", &[("plain", false), ("grouped", true)]).unwrap_or_default();
-    let by_address = device.word("same_names", &[("error", false), ("address", true)]).unwrap_or_default();
+    let same_names = [("error", None), ("address", Some(SameNames::Address)), ("variant", Some(SameNames::Variant))];
+    let same_names = device.word("same_names", &same_names).flatten();
     let first_phrases = device.word("long_names", &[("error", false), ("first_phrase", true)]).unwrap_or_default();
     let strip = device.has("strip").then(|| device.one_or_more("strip", "what titles of groups begin with")).flatten();
-    Naming { grouped, by_address, first_phrases, strip: strip.unwrap_or_default() }
+    Naming { grouped, same_names, first_phrases, strip: strip.unwrap_or_default() }
 }

@@ -6,6 +6,7 @@ mod table;
 pub(crate) use self::access::{access, access_before_text, worded_access};
 pub(crate) use self::table::{Permitted, TableCell, table};
 use super::phrase;
+use super::text::is_nothing;
 use crate::model::{Encoding, Packing};
 
 /// `yes`, `ja`, `oui`, `x`, `1`; `no`, `nein`, `nej`, `nee`, `non`, `-`, `0`.
@@ -17,6 +18,18 @@ pub(crate) fn yes(text: &str) -> Option<bool> {
         | "–" | "—" | "✗" | "✘" | "off" => Some(false),
         _ => None,
     }
+}
+
+/// Whether a cell for models names none of them, so that all are meant: `all models`, `-`.
+pub(crate) fn names_no_model(text: &str) -> bool {
+    const ALL: [&str; 10] = ["all", "any", "every", "alle", "tous", "toutes", "alla", "allemaal", "*", "全部"];
+    const WHAT: [&str; 12] = [
+        "", "models", "variants", "versions", "devices", "units", "products", "modelle", "modellen", "modeller",
+        "modèles", "geräte",
+    ];
+    let lower = text.trim().to_lowercase();
+    let (first, rest) = lower.split_once(char::is_whitespace).unwrap_or((&lower, ""));
+    is_nothing(text) || ALL.contains(&first) && WHAT.contains(&rest.trim())
 }
 
 /// `1`, `yes`, `signed`; `0`, `no`, `unsigned`; with the words of five languages.
@@ -107,6 +120,16 @@ mod tests {
     use super::*;
     use crate::cells::unread::Why;
     use crate::model::{Access, Table, WriteFunctions};
+
+    #[test]
+    fn all_models() {
+        for text in ["all", "All models", "Alle Geräte", "*", "-", "n/a"] {
+            assert!(names_no_model(text), "{text}");
+        }
+        for text in ["Allround", "All 3", "S", "all but S"] {
+            assert!(!names_no_model(text), "{text}");
+        }
+    }
 
     #[test]
     fn access_as_vendors_write_it() {
