@@ -74,7 +74,8 @@ const HEADERS: &[(Claim, &str)] = &[
          functiecode, functie code, type of register, modbus type, data model, memory area, io type, \
          i o type, read function code, func code, funktionskod, supported function codes, registertabelle, \
          modbus object type, modbus register type, type de registre, type registre, registertype, function code hex, \
-         function codes hex, fcode, f code, modbus function codes, modbus fc, read function",
+         function codes hex, fcode, f code, modbus function codes, modbus fc, read function, func, func codes, modbus func, \
+         function no, function number, function nr, fct",
     ),
     (Claim::MayBe(Meaning::Table), "object type, function, funktion, fonction, functie, area, space, type, typ"),
     (
@@ -227,7 +228,7 @@ const HEADERS: &[(Claim, &str)] = &[
     (Claim::MayBe(Meaning::Default), "standard, factory, standaard, init"),
     (
         Claim::Is(Meaning::Range),
-        "range, value range, bereich, wertebereich, plage, plage de valeurs, gamme, omrade, intervall, vardeomrade, \
+        "range, ranges, value range, bereich, wertebereich, plage, plage de valeurs, gamme, omrade, intervall, vardeomrade, \
          bereik, waardenbereik, waardebereik, min max, data range, setting range, valid range, range of values, \
          einstellbereich, allowed range, limits, value limits, grenzen, instelbereik, installningsomrade, \
          min max value, measuring range, messbereich, allowed values, scope",

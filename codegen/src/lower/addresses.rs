@@ -449,12 +449,18 @@ const LOW: u16 = 100;
 /// Warns where the addresses of a sheet, or of a block of its rows, are all such as de facto numbers of its table are.
 pub(super) fn report_de_facto(rows: &[&Row], sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) {
     let entry = sheet.entry;
-    let Some(table) = entry.table else { return };
+    let table = |row: &Row| tables::told(row).or(entry.table);
+    // Small numbers are those of coils, and addresses more often.
+    let rows: Vec<&Row> = rows.iter().copied().filter(|row| table(row).is_some_and(|of| of != Table::Coil)).collect();
     let numbered = |row: &&Row| {
         let cell = row.get(Meaning::Address).filter(|_| row.get(Meaning::DeFacto).is_none())?;
-        // Small numbers are those of coils, and addresses more often; hexadecimal ones are always addresses.
+        // Hexadecimal ones are always addresses.
         let is_decimal = cell.text.bytes().all(|byte| byte.is_ascii_digit());
-        let is_numbered = || address::de_facto(&cell.text).is_ok_and(|(of, _)| of == table && of != Table::Coil);
+        let is_numbered = || {
+            let number = address::de_facto(&cell.text).ok().filter(|(of, _)| table(row) == Some(*of));
+            // Beside a column with the tables, only numbers that begin where de facto numbers do are suspicious.
+            number.is_some_and(|(_, number)| entry.table.is_some() || number < LOW)
+        };
         (is_decimal && is_numbered() && address::protocol(&cell.text).is_ok()).then(|| row.place(cell))
     };
     // Rows of one block count in one way: a low address among them may be that of a command.
@@ -473,7 +479,7 @@ pub(super) fn report_de_facto(rows: &[&Row], sheet: &Sheet<'_>, diagnostics: &mu
         count => said!("{count} addresses of this sheet look like de facto numbers", count),
     };
     let first = places.first().and_then(|place| place.found.clone()).unwrap_or_default();
-    let number = address::de_facto(&first).map(|(_, number)| number).unwrap_or_default();
+    let Ok((table, number)) = address::de_facto(&first) else { return };
     diagnostics.push(
         places
             .into_iter()

@@ -65,6 +65,11 @@ pub(super) fn report_no_table(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Di
     );
 }
 
+/// The Modbus table that the row's own cell says, where it says one.
+pub(super) fn told(row: &Row) -> Option<Table> {
+    Some(words::table(&row.filled(Meaning::Table)?.text).ok()?.table)
+}
+
 /// What a cell says of the table, in a word or by function codes; `None` where it is not understood, which is reported.
 pub(super) fn stated(row: &Row, cell: &Cell, diagnostics: &mut Diagnostics) -> Option<TableCell> {
     match words::table(&cell.text) {

@@ -174,7 +174,10 @@ impl Recogniser {
             if stated_in(*row).is_some_and(|table| table != of) {
                 return;
             }
-            // Small numbers are addresses, unless leading zeros say that they are coils.
+            // Small numbers are addresses, unless leading zeros or another column say that they are coils.
+            if of == Table::Coil && !text.starts_with('0') && stated_in(*row) == Some(Table::Coil) {
+                continue;
+            }
             if !names_table && (!cell.is_decimal() || of == Table::Coil && !text.starts_with('0')) {
                 return;
             }

@@ -134,13 +134,15 @@ fn glued(one: &str, other: &str) -> Option<(String, String)> {
 }
 
 fn bare_marks(one: &str, other: &str, is_total: bool) -> Option<(String, String)> {
-    const WORDS: [(&str, &str, bool); 7] = [
+    const WORDS: [(&str, &str, bool); 9] = [
         ("h", "l", false),
         ("msb", "lsb", true),
         ("msw", "lsw", true),
         ("hi", "lo", false),
         ("high", "low", false),
         ("higher", "lower", false),
+        ("higher", "low", false),
+        ("high", "lower", false),
         ("upper", "lower", false),
     ];
     if let Some(marks) = glued(one, other) {
@@ -197,6 +199,7 @@ mod tests {
             ("Energy (High)", "Energy (Low)", "(High)", "(Low)"),
             ("Energy (high word)", "Energy (low word)", "(high word)", "(low word)"),
             ("Energy, low word, kWh", "Energy, high word, kWh", "high word", "low word"),
+            ("Rated power lower word", "Rated power high word", "high word", "lower word"),
         ] {
             assert_eq!(marks(one, other, false), Some((high.to_owned(), low.to_owned())), "{one}");
             let pairs = Pairs { high: vec![high.to_owned()], low: vec![low.to_owned()], writes_apart: false };
