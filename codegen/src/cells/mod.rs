@@ -25,4 +25,6 @@ pub(crate) mod text;
 pub(crate) mod types;
 pub(crate) mod units;
 pub(crate) mod unread;
+pub(crate) mod value_phrase;
+pub(crate) mod word_phrase;
 pub(crate) mod words;

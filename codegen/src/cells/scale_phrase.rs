@@ -52,7 +52,9 @@ pub(crate) fn in_remark(text: &str) -> bool {
         let behind = without_unit(behind);
         // `Value * 100`; `AC/100` may be anything.
         let is_of_word = operation(behind).is_some_and(|before| is_word(before) && !behind.contains('/'));
-        is_scale(behind) || is_of_word || is_worded(clause)
+        // `Actual value in 1/10 °C`, `Wert in 0,1 K`.
+        let counted = clause.rsplit_once(" in ").or_else(|| clause.rsplit_once(" en ")).map(|(_, unit)| unit.trim());
+        is_scale(behind) || is_of_word || counted.is_some_and(is_scale) || is_worded(clause)
     })
 }
 
@@ -167,6 +169,8 @@ mod tests {
             "x10 °C",
             "Temperature x 10 °C",
             "Value * 100",
+            "Actual value in 1/10 °C",
+            "Wert in 0,1 K",
         ] {
             assert!(in_remark(text), "{text}");
         }
@@ -185,6 +189,8 @@ mod tests {
             "24/100",
             "1/10",
             "10/100 Mbit",
+            "Power in kW",
+            "Number of starts in 24 h",
         ] {
             assert!(!in_remark(text), "{text}");
         }

@@ -40,6 +40,7 @@ mod tables;
 mod types;
 mod unread_absence;
 mod unread_scales;
+mod unread_words;
 mod unusable;
 mod value_labels;
 mod variants;
@@ -327,7 +328,9 @@ pub(crate) fn lower(
     rules::apply(&mut registers, manifest, &described, diagnostics);
     widths::settle(&mut registers, manifest, diagnostics);
     unread_scales::report(&registers, diagnostics);
+    unread_scales::report_examples(&registers, diagnostics);
     unread_absence::report(&registers, diagnostics);
+    unread_words::report(&registers, diagnostics);
     described::report_parts(&registers, manifest, diagnostics);
     arithmetic::check(&registers, manifest, diagnostics);
     let (registers, reserved) = arrays::split_reserved(registers);

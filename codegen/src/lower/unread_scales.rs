@@ -1,9 +1,10 @@
-//! Scales that stand in names and remarks, where nothing reads them: the values would be wrong by a power of ten.
+//! Scales that stand in names and remarks, where nothing reads them: the values would be wrong by a power of ten. Examples of
+//! raw values in remarks are compared with how they are read.
 
 use super::Register;
 use super::forms::Form;
 use crate::diagnostic::entry::{Entry, Value};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::ratio::Ratio;
 
 /// Fields whose correction shows that somebody has looked at what a register's value is.
@@ -48,4 +49,53 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
                 .manifest(entry),
         );
     }
+}
+
+/// Warns of registers of which a remark says that a raw value means another one than is read: `1000 = 0 °C`.
+pub(super) fn report_examples(registers: &[Register], diagnostics: &mut Diagnostics) {
+    let is_number = |register: &&Register| {
+        register.form().is_none_or(Form::is_number)
+            && !register.table.is_bit()
+            && register.bit_range.is_none()
+            && register.scaled_by.is_none()
+    };
+    for register in registers.iter().filter(is_number) {
+        let read = |raw: Ratio| raw.times(register.scale)?.plus(register.offset);
+        let has_unit = |unit: &str| register.unit.is_empty() || register.unit == unit;
+        let told: Vec<_> = register.facts.iter().flat_map(|fact| fact.row.values_told()).collect();
+        let wrong = told.iter().find(|(of, _)| has_unit(&of.unit) && read(of.raw) != Some(of.value));
+        let Some((of, place)) = wrong else { continue };
+        let value = read(of.raw).map_or_else(|| "no value".to_owned(), |value| format!("{value} {}", register.unit));
+        let message = said!(
+            "a remark says that raw {raw} is {meant} {unit}, but it is read as {value}",
+            raw = of.raw,
+            meant = of.value,
+            unit = &of.unit,
+            value = value.trim_end()
+        );
+        let mut others = told.iter().map(|(other, _)| (other.raw, other.value));
+        let fits = others.find_map(|other| through((of.raw, of.value), other));
+        let alone = || of.raw.inverse()?.times(of.value);
+        let help = match (fits, alone()) {
+            (Some((factor, offset)), _) => {
+                format!("a factor of {factor} and an offset of {offset} would fit the remark")
+            }
+            (None, Some(factor)) => format!("without an offset, a factor of {factor} would fit the remark"),
+            (None, None) => "correct the factor, the offset or the unit with an [[override]], or the remark".to_owned(),
+        };
+        // Merged, since a vendor repeats it at every temperature.
+        diagnostics.merge(
+            Diagnostic::warning("W0491", message)
+                .at(place.clone())
+                .expected("the same value from the scale and from the remark")
+                .help(help),
+        );
+    }
+}
+
+/// The factor and the offset by which two raw values have these values.
+fn through((raw, value): (Ratio, Ratio), (other, at): (Ratio, Ratio)) -> Option<(Ratio, Ratio)> {
+    let negative = |of: Ratio| of.times(Ratio::new(-1, 1)?);
+    let factor = at.plus(negative(value)?)?.times(other.plus(negative(raw)?)?.inverse()?)?;
+    Some((factor, value.plus(negative(raw.times(factor)?)?)?))
 }

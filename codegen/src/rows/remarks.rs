@@ -1,7 +1,9 @@
 //! Remarks: the table key and the footnotes, and what remarks beside a register say.
 
-use super::Row;
 use super::reports::report_unsaved;
+use super::{Cell, Row};
+use crate::cells::value_phrase::{self, Meant};
+use crate::cells::word_phrase::{self, Told};
 use crate::cells::{absence_phrase, scale_phrase};
 use crate::columns::{Key, Meaning, header};
 use crate::diagnostic::{Diagnostics, Place};
@@ -39,7 +41,9 @@ impl Row {
     /// The cell whose text may say how the value is scaled, and whether it is that of the name: `Hours (x10)`, or a remark
     /// such as `Value weight: Volt*10`.
     pub(crate) fn scale_told(&self) -> Option<(bool, Place)> {
-        self.meanings().find_map(|(meaning, cell)| {
+        // What says what raw values mean is compared.
+        let open = self.meanings().filter(|(_, cell)| value_phrase::in_remark(&cell.text).is_empty());
+        open.into_iter().find_map(|(meaning, cell)| {
             let is_name = matches!(meaning, Meaning::Description | Meaning::Label);
             let is_told = match meaning {
                 Meaning::Remark | Meaning::Detail(_) => scale_phrase::in_remark(&cell.text),
@@ -51,10 +55,36 @@ impl Row {
         })
     }
 
+    /// What remarks and descriptions say of raw values, with the cell: `1000 = 0 °C`.
+    pub(crate) fn values_told(&self) -> Vec<(Meant, Place)> {
+        let told =
+            self.prose().flat_map(|cell| value_phrase::in_remark(&cell.text).into_iter().map(move |of| (of, cell)));
+        told.map(|(of, cell)| (of, self.place(cell))).collect()
+    }
+
+    /// The order of words that a remark or a description states, and the cell: `low word first`.
+    pub(crate) fn order_told(&self) -> Option<(Told, Place)> {
+        self.prose().find_map(|cell| Some((word_phrase::order(&cell.text)?, self.place(cell))))
+    }
+
+    /// The cell that speaks of both bytes of a register.
+    pub(crate) fn bytes_told(&self) -> Option<Place> {
+        self.prose().find(|cell| word_phrase::has_two_bytes(&cell.text)).map(|cell| self.place(cell))
+    }
+
+    /// Remarks, descriptions, and whatever else may say something beside a name.
+    fn prose(&self) -> impl Iterator<Item = &Cell> {
+        let is_prose = |meaning| {
+            matches!(
+                meaning,
+                Meaning::Remark | Meaning::Detail(_) | Meaning::Description | Meaning::Label | Meaning::Range
+            )
+        };
+        self.meanings().filter(move |(meaning, _)| is_prose(*meaning)).map(|(_, cell)| cell)
+    }
+
     /// The raw value that a remark says is none, and the cell: `0x8000 = sensor error`.
     pub(crate) fn absence_told(&self) -> Option<(i64, Place)> {
-        let is_remark = |meaning| matches!(meaning, Meaning::Remark | Meaning::Detail(_) | Meaning::Description);
-        let cells = self.meanings().filter(|(meaning, _)| is_remark(*meaning));
-        cells.into_iter().find_map(|(_, cell)| Some((absence_phrase::in_remark(&cell.text)?, self.place(cell))))
+        self.prose().find_map(|cell| Some((absence_phrase::in_remark(&cell.text)?, self.place(cell))))
     }
 }

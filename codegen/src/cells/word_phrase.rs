@@ -1,0 +1,119 @@
+//! Words of a remark about the words and the bytes of a value: `low word first`, `high byte: year, low byte: month`.
+//!
+//! They are looked for, and not read: in prose a word may be about something else. Who finds some compares, and asks.
+
+use super::order::{self, Order};
+
+/// What a remark says of the order of words and bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    Order(Order),
+    /// Which vendors mean differently: `little endian`, `low byte first`.
+    Unclear,
+}
+
+/// Words beside which an order is one of words and bytes, in lower case.
+const ABOUT: [&str; 14] = [
+    "word",
+    "wort",
+    "byte",
+    "endian",
+    "register",
+    "lsw",
+    "msw",
+    "octet",
+    "mot de poids",
+    "ordet",
+    "woord",
+    "高位",
+    "低位",
+    "字节",
+];
+
+/// In other languages than those of a column for it.
+const FIRST: [(&str, Told); 14] = [
+    ("高位在前", Told::Order(Order::Abcd)),
+    ("高字在前", Told::Order(Order::Abcd)),
+    ("低位在前", Told::Unclear),
+    ("低字在前", Told::Order(Order::Cdab)),
+    ("höherwertiges wort zuerst", Told::Order(Order::Abcd)),
+    ("high-word zuerst", Told::Order(Order::Abcd)),
+    ("niederwertiges wort zuerst", Told::Order(Order::Cdab)),
+    ("low-word zuerst", Told::Order(Order::Cdab)),
+    ("mot de poids fort en premier", Told::Order(Order::Abcd)),
+    ("poids fort en premier", Told::Order(Order::Abcd)),
+    ("mot de poids faible en premier", Told::Order(Order::Cdab)),
+    ("poids faible en premier", Told::Unclear),
+    ("low byte first", Told::Unclear),
+    ("lsb first", Told::Unclear),
+];
+
+/// The order of words and bytes that a remark states.
+pub(crate) fn order(text: &str) -> Option<Told> {
+    let lower = text.to_lowercase();
+    let mut clauses = lower.split(['\n', ';', '(', ')', '[', ']', ',', '.', ':']).map(str::trim);
+    clauses.find_map(|clause| {
+        if let Some((_, told)) = FIRST.iter().find(|(phrase, _)| clause.ends_with(phrase)) {
+            return Some(*told);
+        }
+        let is_letters = ["abcd", "cdab", "badc", "dcba"].contains(&clause);
+        if !is_letters && !ABOUT.iter().any(|about| clause.contains(about)) {
+            return None;
+        }
+        match order::parse(clause) {
+            Ok(order) => Some(Told::Order(order)),
+            Err(unread) => (unread.why == super::unread::Why::Unclear).then_some(Told::Unclear),
+        }
+    })
+}
+
+/// Whether a text speaks of both bytes of a register: `high byte: year, low byte: month`.
+pub(crate) fn has_two_bytes(text: &str) -> bool {
+    const HIGH: [&str; 8] = ["high", "hi", "upper", "higher", "high order", "most significant", "höheres", "oberes"];
+    const LOW: [&str; 7] = ["low", "lo", "lower", "low order", "least significant", "niederes", "unteres"];
+    let plain: String = text.to_lowercase().chars().map(|sign| if "-_".contains(sign) { ' ' } else { sign }).collect();
+    let has = |words: &[&str]| {
+        words
+            .iter()
+            .any(|word| ["byte", "8 bits", "8bits", "8 bit"].iter().any(|of| plain.contains(&format!("{word} {of}"))))
+    };
+    has(&HIGH) && has(&LOW)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_in_remarks() {
+        for (text, told) in [
+            ("Low word first", Some(Told::Order(Order::Cdab))),
+            ("Total since start, MSW first", Some(Told::Order(Order::Abcd))),
+            ("Mot de poids fort en premier", Some(Told::Order(Order::Abcd))),
+            ("高位在前", Some(Told::Order(Order::Abcd))),
+            ("CDAB", Some(Told::Order(Order::Cdab))),
+            ("Low byte first", Some(Told::Unclear)),
+            ("32 bit (little endian)", Some(Told::Unclear)),
+            ("first register of the group", None),
+            ("swap", None),
+            ("", None),
+            ("Low word of the energy", None),
+        ] {
+            assert_eq!(order(text), told, "{text}");
+        }
+    }
+
+    #[test]
+    fn two_bytes_in_a_register() {
+        for text in [
+            "high byte: year low byte: month",
+            "High 8 bits: controller temp; low 8 bits: battery temp",
+            "Upper byte = hours, lower byte = minutes",
+        ] {
+            assert!(has_two_bytes(text), "{text}");
+        }
+        for text in ["high byte first", "Low-byte", "high temperature, low pressure", "low word"] {
+            assert!(!has_two_bytes(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Remarks about the words and the bytes of values, where nothing reads them: the values would be wrong.
+
+use super::Register;
+use super::forms::Form;
+use crate::cells::order::Order;
+use crate::cells::word_phrase::Told;
+use crate::diagnostic::entry::{Entry, Value};
+use crate::diagnostic::{Diagnostic, Diagnostics, said};
+
+/// Warns of values that are read otherwise than a remark says.
+pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
+    let is_number = |register: &&Register| {
+        register.form().is_none_or(Form::is_number) && !register.table.is_bit() && register.bit_range.is_none()
+    };
+    for register in registers.iter().filter(is_number) {
+        if register.width > 1 {
+            report_order(register, diagnostics);
+        } else {
+            report_bytes(register, diagnostics);
+        }
+    }
+}
+
+fn report_order(register: &Register, diagnostics: &mut Diagnostics) {
+    let Some((told, place)) = register.facts.iter().find_map(|fact| fact.row.order_told()) else { return };
+    let order = register.order.unwrap_or(Order::Abcd);
+    let fits = match told {
+        Told::Order(told) => told == order,
+        // It excludes no other.
+        Told::Unclear => order != Order::Abcd,
+    };
+    if fits {
+        return;
+    }
+    let readings = match told {
+        Told::Order(told) => vec![Value::from(told.key())],
+        Told::Unclear => vec![Value::from("CDAB"), Value::from("DCBA")],
+    };
+    let message =
+        said!("a remark states another word order than {order}, in which the value is read", order = order.key());
+    // Merged, since a vendor repeats it at every value.
+    diagnostics.merge(
+        Diagnostic::warning("W0492", message)
+            .at(place)
+            .expected("`order` in [device], in a [[sheet]] or in a [[rule]] as the remark states it")
+            .help("the wrong order gives wrong values: compare one that you know")
+            .manifest(Entry::rule(vec![register.range()], "order", readings)),
+    );
+}
+
+fn report_bytes(register: &Register, diagnostics: &mut Diagnostics) {
+    let is_listed = !register.values.is_empty() || !register.bits.is_empty() || !register.listed.is_empty();
+    let is_plain = matches!(register.form(), None | Some(Form::Number { .. }));
+    let told = register.facts.iter().find_map(|fact| fact.row.bytes_told());
+    let Some(place) = told.filter(|_| is_plain && !is_listed) else { return };
+    diagnostics.merge(
+        Diagnostic::warning("W0493", "the text speaks of two bytes, but the register is read as one number")
+            .at(place)
+            .expected("a row for each byte, with `bit` 0-7 or 8-15, or a single number")
+            .help(
+                "list the bytes in a table of your own, with a column for their bits, and leave this row out by `skip`; \
+                 if it is one number, [[allow]] silences the warning",
+            ),
+    );
+}
