@@ -473,6 +473,41 @@ pub(super) fn is_end_of_scale(header: &str) -> bool {
     ENDS.contains(&crate::cells::words::plain(header).as_str())
 }
 
+/// The raw value whose label a column holds by its header: `State text 1`, `On text`.
+pub(super) fn labelled_value(header: &str) -> Option<i64> {
+    const BESIDE: [&str; 16] = [
+        "state",
+        "text",
+        "value",
+        "status",
+        "label",
+        "meaning",
+        "name",
+        "for",
+        "of",
+        "zustand",
+        "wert",
+        "zustandstext",
+        "état",
+        "stato",
+        "estado",
+        "texte",
+    ];
+    const OFF: [&str; 6] = ["off", "inactive", "false", "aus", "inaktiv", "från"];
+    const ON: [&str; 6] = ["on", "active", "true", "ein", "aktiv", "till"];
+    let value = |word: &str| match word {
+        _ if OFF.contains(&word) => Some(0),
+        _ if ON.contains(&word) => Some(1),
+        _ => word.parse().ok().filter(|value| (0..=255).contains(value)),
+    };
+    let words = words(header)?;
+    let (beside, others): (Vec<&String>, Vec<&String>) = words.iter().partition(|word| BESIDE.contains(&word.as_str()));
+    match others.as_slice() {
+        [word] if !beside.is_empty() => value(word),
+        _ => None,
+    }
+}
+
 /// Every word that some header has.
 fn vocabulary() -> &'static HashSet<&'static str> {
     static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
@@ -783,6 +818,18 @@ mod tests {
             ("Holding and input registers", None),
         ] {
             assert_eq!(table_in(text), table, "{text}");
+        }
+        for (header, value) in [
+            ("State text 0", Some(0)),
+            ("Text for 12", Some(12)),
+            ("On text", Some(1)),
+            ("Inactive state", Some(0)),
+            ("State text", None),
+            ("Value", None),
+            ("Setpoint 1", None),
+            ("0", None),
+        ] {
+            assert_eq!(labelled_value(header), value, "{header}");
         }
         let sure = |table| Some(Announced { table, is_sure: true });
         for (title, announces) in [

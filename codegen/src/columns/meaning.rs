@@ -64,6 +64,8 @@ pub(crate) enum Meaning {
     /// The same in bytes.
     SizeInBytes,
     Values,
+    /// The label of one raw value: `State text 1`.
+    ValueLabel(i64),
     Bits,
     /// Raw value or bit of the register above, in a row of its own.
     Code,
@@ -126,6 +128,7 @@ impl Meaning {
                 | Self::Label
                 | Self::Group
                 | Self::Values
+                | Self::ValueLabel(_)
                 | Self::Bits
                 | Self::Default
                 | Self::Persistent
@@ -144,6 +147,7 @@ impl Meaning {
             Self::Translation(_) => "description in a further language",
             Self::Detail(_) => "details",
             Self::InVariant(_) => "variants",
+            Self::ValueLabel(_) => "values",
             meaning => KEYS.iter().find(|(_, known)| *known == meaning).map_or("", |(key, _)| key),
         }
     }

@@ -159,5 +159,10 @@ fn recognised(document: &DocumentMut, entry: &Entry, understood: &Understood) ->
         known.filter(|(key, header)| !named(key) && !headers.contains(&header)).collect::<Vec<_>>()
     });
     let first = sheets.next()?;
-    sheets.all(|other| other == first).then_some(first)
+    // A key with several columns is a table, which is for a person to write.
+    let is_single = |(at, (key, _)): (usize, &(&str, String))| {
+        first.iter().skip(at.saturating_add(1)).all(|(other, _)| other != key)
+    };
+    let are_single = first.iter().enumerate().all(is_single);
+    (are_single && sheets.all(|other| other == first)).then_some(first)
 }

@@ -354,6 +354,24 @@ mod tests {
     }
 
     #[test]
+    fn columns_with_the_label_of_a_value_each_are_one_list() {
+        let table =
+            "Address,Signal,Type,State text 0,State text 1,Unit\n0,Alarm,bool,Normal,Alarm,\n1,Door,bool,Shut,Open,\n";
+        let (proposal, loaded) = proposed("coils.csv", table);
+        let line = "values = { 0 = \"State text 0\", 1 = \"State text 1\" }";
+        assert!(proposal.text.contains(line), "{}", proposal.text);
+        let device = loaded.device.unwrap_or_else(|| panic!("{}", loaded.diagnostics));
+        let labels = |name: &str| -> Vec<String> {
+            let labels = device.value_type(name).map(|of| of.labels.iter()).into_iter().flatten();
+            labels.map(|label| format!("{}={}", label.code, label.label)).collect()
+        };
+        assert_eq!(
+            (labels("Alarm"), labels("Door")),
+            (vec!["0=Normal".into(), "1=Alarm".into()], vec!["0=Shut".into(), "1=Open".into()])
+        );
+    }
+
+    #[test]
     fn models_are_told_by_a_column_of_names_or_by_marks() {
         let table = "Model,Address,Name,Type\nS,0,Outdoor temperature,int16\nL,10,Outdoor temperature,int16\n\
                      \"S, L\",20,Mode,int16\nAll models,21,Alarm,int16\n";

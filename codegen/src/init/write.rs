@@ -149,9 +149,17 @@ impl Writer<'_> {
         let unused = |column: &&Column| {
             column.meaning.is_none() && column.doubt.is_none() && column.may_be.is_none() && column.language.is_none()
         };
-        let is_alone = |column: &&Column| !unused(column) && column.language.is_none() && !is_of_model(column);
+        let is_alone = |column: &&Column| !unused(column) && column.language.is_none() && !is_one_of_several(column);
         for column in found.table.columns.iter().filter(is_alone) {
             self.column(found, column)?;
+        }
+        let label = |column: &Column| match column.meaning {
+            Some(Meaning::ValueLabel(code)) => Some(format!("{code} = {}", quoted(&column.header))),
+            _ => None,
+        };
+        let labels: Vec<String> = found.table.columns.iter().filter_map(label).collect();
+        if !labels.is_empty() {
+            writeln!(self.text, "values = {{ {} }}  # their headers name raw values", labels.join(", "))?;
         }
         let models = found.table.columns.iter().filter(|column| is_of_model(column));
         let models: Vec<String> = models.map(|column| quoted(&column.header)).collect();
@@ -320,6 +328,11 @@ impl Writer<'_> {
 /// Whether a table has `[[sheet]]` entries of its own.
 fn stands_alone(found: &Found) -> bool {
     found.is_one_of_several || !found.parts.is_empty()
+}
+
+/// Whether a column is named together with others of its kind.
+fn is_one_of_several(column: &Column) -> bool {
+    is_of_model(column) || matches!(column.meaning, Some(Meaning::ValueLabel(_)))
 }
 
 /// Whether a column says of one model which rows it has.

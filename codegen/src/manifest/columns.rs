@@ -72,6 +72,10 @@ fn columns(
             meaning if meaning.is_address() && section.holds_table(key) => {
                 address(section, key, meaning, &mut columns).into_iter().collect()
             }
+            Meaning::Values if section.holds_table(key) => {
+                columns.headers.extend(value_labels(section, key));
+                continue;
+            }
             _ => section.filled_string(key, HEADER).into_iter().collect(),
         };
         columns.headers.extend(headers.into_iter().map(|header| (meaning, header)));
@@ -127,6 +131,20 @@ fn address(
 
 /// `description = "Name"`, or one column for each language: `description = { en = "English", sv = "Svenska" }`. A table
 /// with a column of labels needs none.
+/// Columns with the label of one raw value each.
+fn value_labels(section: &Section<'_>, key: &'static str) -> Vec<(Meaning, Located<String>)> {
+    let Some(table) = section.section(key) else { return Vec::new() };
+    let entries = table.string_entries().into_iter();
+    let columns = entries.filter_map(|(code, header)| {
+        let Ok(value) = code.parse() else {
+            table.wrong_key(&code, "a raw value before the header of the column with its label: 0 = \"State text 0\"");
+            return None;
+        };
+        Some((Meaning::ValueLabel(value), header))
+    });
+    columns.collect()
+}
+
 fn descriptions(section: &Section<'_>, languages: &[String], columns: &mut Columns) {
     const NAMES: &str = "the header of the column with the registers' names";
     if !columns.has(Meaning::Label) && !section.has("label") {

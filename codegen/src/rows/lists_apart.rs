@@ -1,9 +1,25 @@
-//! Lists of values among limits, and limits among lists: vendors keep both in one column.
+//! Lists of values among limits, and limits among lists: vendors keep both in one column. And lists with a column for each
+//! value.
 
 use super::Cell;
 use crate::cells::reading::Reading;
-use crate::cells::{lists, packed};
+use crate::cells::{lists, packed, text};
 use crate::columns::Meaning;
+
+/// The columns for the label of a value each are one list: `0 = Off`, `1 = On`.
+pub(super) fn join(cells: &mut Vec<(Meaning, Cell)>) {
+    let labels = cells.iter().filter_map(|(meaning, cell)| match meaning {
+        Meaning::ValueLabel(code) if !cell.text.is_empty() => Some((*code, cell)),
+        _ => None,
+    });
+    let mut labels: Vec<(i64, &Cell)> = labels.collect();
+    labels.sort_by_key(|(code, _)| *code);
+    let Some((_, first)) = labels.first() else { return };
+    let lines: Vec<String> =
+        labels.iter().map(|(code, cell)| format!("{code} = {}", text::normalised(&cell.text))).collect();
+    let list = Cell { text: lines.join("\n"), ..(*first).clone() };
+    cells.push((Meaning::Values, list));
+}
 
 /// A column of limits lists the values of a row that has some, and a column of values has the limits of one that has none.
 pub(super) fn tell(cells: &mut [(Meaning, Cell)]) {

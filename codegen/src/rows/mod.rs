@@ -259,6 +259,7 @@ pub(crate) fn rows(
             continue;
         }
         let mut cells = cells(grid, row, &header.columns);
+        lists_apart::join(&mut cells);
         lists_apart::tell(&mut cells);
         let is_other = |column: &usize| !header.columns.iter().any(|(_, known)| known == column);
         let others = row.cells.iter().enumerate().filter(|(column, cell)| is_other(column) && !cell.is_empty());

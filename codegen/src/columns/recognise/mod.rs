@@ -241,6 +241,7 @@ const BY_CELLS: &str = "by its header and the cells below it";
 
 fn recognise(grid: &Grid, header: &GridRow, end: Option<u32>) -> Recognised {
     let mut recogniser = Recogniser { candidates: candidates(grid, header, end) };
+    recogniser.value_labels();
     recogniser.addresses();
     recogniser.certain();
     recogniser.weak();

@@ -1,5 +1,7 @@
 //! What names the registers, and which Modbus table they are in.
 
+use std::collections::BTreeSet;
+
 use super::{BY_HEADER, Candidate, Recogniser};
 use crate::cells::text;
 use crate::columns::Meaning;
@@ -8,6 +10,24 @@ use crate::model::Table;
 use crate::sheet::{Grid, GridRow};
 
 impl Recogniser {
+    /// Columns with the label of one raw value each, where there are at least two.
+    pub(super) fn value_labels(&mut self) {
+        let label = |candidate: &Candidate| {
+            let is_text = candidate.filled().all(|(_, cell)| cell.contains(char::is_alphabetic));
+            dictionary::labelled_value(&candidate.column.header).filter(|_| is_text)
+        };
+        let codes: Vec<Option<i64>> = self.candidates.iter().map(label).collect();
+        let known: BTreeSet<i64> = codes.iter().flatten().copied().collect();
+        if known.len() < 2 || known.len() < codes.iter().flatten().count() {
+            return;
+        }
+        for (candidate, code) in self.candidates.iter_mut().zip(codes) {
+            if let Some(code) = code {
+                candidate.set(Meaning::ValueLabel(code), BY_HEADER);
+            }
+        }
+    }
+
     /// The name and the description.
     pub(super) fn names(&mut self) {
         let places = self.with(Claim::Name);
