@@ -103,10 +103,10 @@ fn ask(question: &Question<'_>) -> Answer {
             number if number.parse::<usize>().is_ok_and(|it| (1..=question.readings.len()).contains(&it)) => {
                 return Answer::Reading(number.parse::<usize>().unwrap_or_default().saturating_sub(1));
             }
-            text => match text.strip_prefix('=').filter(|_| question.takes_text) {
-                Some(text) => return Answer::Text(text.trim().to_owned()),
-                None => output::say(&help(question)),
-            },
+            text if question.takes_text => {
+                return Answer::Text(text.strip_prefix('=').unwrap_or(text).trim().to_owned());
+            }
+            _ => output::say(&help(question)),
         }
     }
 }
@@ -138,8 +138,8 @@ fn help(question: &Question<'_>) -> String {
     }
     if question.takes_text {
         let what = match question.key.as_str() {
-            "values" => "=0=Off;1=On (a list of values)".to_owned(),
-            key => format!("=… (another {key})"),
+            "values" => "a list of values such as 0=Off;1=On".to_owned(),
+            key => format!("another {key} (=1 is the value 1)"),
         };
         ways.push(what);
     }

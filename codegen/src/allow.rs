@@ -85,7 +85,8 @@ impl Rows {
         for point in &device.points {
             for source in &point.sources {
                 let registers = rows.entry((Arc::clone(&source.origin), source.row)).or_default();
-                registers.extend(point.words.iter().map(|word| (point.table, *word)));
+                // A value of several words is called by its first address.
+                registers.extend(point.words.iter().min().map(|word| (point.table, *word)));
             }
         }
         Self(rows)

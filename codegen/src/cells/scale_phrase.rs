@@ -54,7 +54,7 @@ pub(crate) fn in_remark(text: &str) -> bool {
         let is_of_word = operation(behind).is_some_and(|before| is_word(before) && !behind.contains('/'));
         // `Actual value in 1/10 °C`, `Wert in 0,1 K`.
         let counted = clause.rsplit_once(" in ").or_else(|| clause.rsplit_once(" en ")).map(|(_, unit)| unit.trim());
-        is_scale(behind) || is_of_word || counted.is_some_and(is_scale) || is_worded(clause)
+        is_scale(behind) || is_of_word || counted.is_some_and(is_scale) || is_worded(clause) || is_shift(clause)
     })
 }
 
@@ -131,6 +131,20 @@ fn is_power_of_ten(text: &str) -> bool {
         && number::number(text).is_ok_and(|number| number != Ratio::ONE)
 }
 
+/// A word for an offset before a number: `Offset -40`, `subtract 40`; not that of bits or addresses.
+fn is_shift(clause: &str) -> bool {
+    const WORDS: [&str; 8] = ["offset", "subtract", "minus", "deduct", "abzüglich", "moins", "subtracted", "decalage"];
+    const OTHERS: [&str; 8] = ["bit", "byte", "word", "register", "address", "time", "index", "modbus"];
+    let lower = clause.to_lowercase();
+    let words: Vec<&str> = lower.split([' ', ':', '=', ',']).filter(|word| !word.is_empty()).collect();
+    words.iter().enumerate().any(|(at, word)| {
+        let before = at.checked_sub(1).and_then(|at| words.get(at));
+        let number = words.get(at.saturating_add(1)).map(|word| word.trim_start_matches(['+', '-', '−', '–']));
+        let is_number = number.is_some_and(|number| number::number(number).is_ok_and(|number| number != Ratio::ZERO));
+        WORDS.contains(word) && is_number && before.is_none_or(|word| !OTHERS.contains(word))
+    })
+}
+
 /// A word for a scale, and a number near it that is none of one.
 fn is_worded(clause: &str) -> bool {
     const NEAR: usize = 4;
@@ -171,6 +185,8 @@ mod tests {
             "Value * 100",
             "Actual value in 1/10 °C",
             "Wert in 0,1 K",
+            "Offset -40",
+            "unsigned, subtract 40",
         ] {
             assert!(in_remark(text), "{text}");
         }
@@ -190,6 +206,8 @@ mod tests {
             "1/10",
             "10/100 Mbit",
             "Power in kW",
+            "bit offset 3",
+            "Offset 0",
             "Number of starts in 24 h",
         ] {
             assert!(!in_remark(text), "{text}");

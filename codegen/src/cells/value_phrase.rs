@@ -2,7 +2,7 @@
 //!
 //! They are looked for, and not read: in prose a number may be anything. Who finds one compares it with how the value is read.
 
-use super::{number, units};
+use super::{formula, number, units};
 use crate::ratio::Ratio;
 
 /// What a raw value means.
@@ -18,6 +18,26 @@ pub(crate) struct Meant {
 pub(crate) fn in_remark(text: &str) -> Vec<Meant> {
     let clauses = text.split(['\n', ';', '(', ')', '[', ']']).flat_map(|clause| clause.split(", "));
     clauses.filter_map(meant).flatten().collect()
+}
+
+/// The factor and the offset of a formula in a remark: `value = raw × 0.1 − 40`.
+pub(crate) fn formula(text: &str) -> Option<(Ratio, Ratio)> {
+    const WORDS: [&str; 8] = ["raw", "value", "wert", "valeur", "värde", "waarde", "register", "x"];
+    let clauses = text.split(['\n', ';']).flat_map(|clause| clause.split(". ")).flat_map(|clause| clause.split(": "));
+    let mut clauses = clauses.map(|clause| clause.trim().trim_end_matches('.'));
+    clauses.find_map(|clause| {
+        let lower = clause.to_lowercase();
+        let mut words = lower.split(|sign: char| !sign.is_alphabetic());
+        if !words.any(|word| WORDS.contains(&word) || word.starts_with("roh")) {
+            return None;
+        }
+        let signs: Vec<char> = clause.chars().collect();
+        let is_digit = |at: Option<usize>| at.and_then(|at| signs.get(at)).is_some_and(char::is_ascii_digit);
+        let is_decimal = |at: usize| is_digit(at.checked_sub(1)) && is_digit(at.checked_add(1));
+        let dotted =
+            signs.iter().enumerate().map(|(at, sign)| if *sign == ',' && is_decimal(at) { '.' } else { *sign });
+        formula::linear(&dotted.collect::<String>()).filter(|found| *found != (Ratio::ONE, Ratio::ZERO))
+    })
 }
 
 /// `1000 = 0 °C`, or both ends of `0-1000 = 0-100 %`.
@@ -50,6 +70,24 @@ fn ends(text: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn formulas_in_remarks() {
+        let ratio = |numerator, denominator| Ratio::new(numerator, denominator).unwrap();
+        for (text, found) in [
+            ("value = raw × 0,1 − 40", Some((ratio(1, 10), ratio(-40, 1)))),
+            ("value = raw*0.1 - 40", Some((ratio(1, 10), ratio(-40, 1)))),
+            ("raw - 400", Some((ratio(1, 1), ratio(-400, 1)))),
+            ("Two sensors; value = x / 10", Some((ratio(1, 10), ratio(0, 1)))),
+            ("value", None),
+            ("max. value 40", None),
+            ("value -40 to 80", None),
+            ("Set point for heating", None),
+            ("1 = On", None),
+        ] {
+            assert_eq!(formula(text), found, "{text}");
+        }
+    }
 
     #[test]
     fn what_raw_values_mean() {

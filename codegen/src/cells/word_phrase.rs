@@ -67,6 +67,64 @@ pub(crate) fn order(text: &str) -> Option<Told> {
     })
 }
 
+/// What a clause of a remark says of a number or its access.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Said {
+    Signed(bool),
+    Bcd,
+    ReadOnly,
+}
+
+impl Said {
+    /// As a person says it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Signed(true) => "signed",
+            Self::Signed(false) => "unsigned",
+            Self::Bcd => "BCD",
+            Self::ReadOnly => "read only",
+        }
+    }
+}
+
+/// Clauses, in lower case.
+const SAID: [(&str, Said); 26] = [
+    ("signed", Said::Signed(true)),
+    ("signed int", Said::Signed(true)),
+    ("signed integer", Said::Signed(true)),
+    ("signed value", Said::Signed(true)),
+    ("s16", Said::Signed(true)),
+    ("int16", Said::Signed(true)),
+    ("s32", Said::Signed(true)),
+    ("int32", Said::Signed(true)),
+    ("two's complement", Said::Signed(true)),
+    ("2's complement", Said::Signed(true)),
+    ("mit vorzeichen", Said::Signed(true)),
+    ("vorzeichenbehaftet", Said::Signed(true)),
+    ("signé", Said::Signed(true)),
+    ("unsigned", Said::Signed(false)),
+    ("unsigned int", Said::Signed(false)),
+    ("unsigned integer", Said::Signed(false)),
+    ("u16", Said::Signed(false)),
+    ("uint16", Said::Signed(false)),
+    ("u32", Said::Signed(false)),
+    ("uint32", Said::Signed(false)),
+    ("ohne vorzeichen", Said::Signed(false)),
+    ("bcd", Said::Bcd),
+    ("bcd coded", Said::Bcd),
+    ("read only", Said::ReadOnly),
+    ("read-only", Said::ReadOnly),
+    ("nur lesen", Said::ReadOnly),
+];
+
+/// What the clauses of a remark say.
+pub(crate) fn said(text: &str) -> impl Iterator<Item = Said> {
+    let lower = text.to_lowercase();
+    let clauses: Vec<String> =
+        lower.split(['\n', ';', ',', '(', ')', '.']).map(|clause| clause.trim().to_owned()).collect();
+    SAID.into_iter().filter(move |(phrase, _)| clauses.iter().any(|clause| clause == phrase)).map(|(_, said)| said)
+}
+
 /// Whether a text speaks of both bytes of a register: `high byte: year, low byte: month`.
 pub(crate) fn has_two_bytes(text: &str) -> bool {
     const HIGH: [&str; 8] = ["high", "hi", "upper", "higher", "high order", "most significant", "höheres", "oberes"];

@@ -237,13 +237,13 @@ const HEADERS: &[(Claim, &str)] = &[
         Claim::Is(Meaning::Min),
         "min, minimum, min value, minimum value, minimalwert, lower limit, untergrenze, valeur min, valeur minimale, \
          minvarde, minimale waarde, min wert, minwert, low limit, min val, mini, minimi, min waarde, value min, low, \
-         range min, min limit, minimum limit",
+         range min, min limit, minimum limit, lo limit, limit low, limit lo, lower bound",
     ),
     (
         Claim::Is(Meaning::Max),
         "max, maximum, max value, maximum value, maximalwert, upper limit, obergrenze, valeur max, valeur maximale, \
          maxvarde, maximale waarde, max wert, maxwert, high limit, max val, maxi, max waarde, value max, high, \
-         range max, max limit, maximum limit",
+         range max, max limit, maximum limit, hi limit, limit high, limit hi, upper bound",
     ),
     (
         Claim::Is(Meaning::Step),

@@ -245,7 +245,11 @@ impl<'a> Lists<'a> {
                 let listed = self.list(register, ValueForm::Flags);
                 (!listed.entries.is_empty() || own && listed.doubt.is_some()).then_some(ValueForm::Flags)
             }
-            Some(Form::Bool) => (!register.values.is_empty()).then_some(ValueForm::Enum),
+            // What is no list is not used, which a warning says: `write 1`.
+            Some(Form::Bool) => {
+                let listed = self.list(register, ValueForm::Enum);
+                (own && (listed.is_there() || listed.doubt.is_some())).then_some(ValueForm::Enum)
+            }
             // Beside a unit they are special values of a number.
             Some(form) if rows && form.is_integer() => {
                 Some(if is_bare(register) { ValueForm::Enum } else { ValueForm::Special })
@@ -286,7 +290,12 @@ impl<'a> Lists<'a> {
             let is_long = listed.entries.len() > 1 || listed.doubt.is_some();
             let is_listed = register.values_from == Meaning::Unit
                 || is_long && (is_bare(register) || is_limited(register, &listed.entries));
-            return Some(if is_listed { ValueForm::Enum } else { ValueForm::Special });
+            // `630 = 06:30` is an example of a value, and no name of one.
+            let is_named = listed.entries.iter().any(|(_, label)| label.contains(char::is_alphabetic));
+            return match is_listed {
+                true => Some(ValueForm::Enum),
+                false => (is_named || listed.doubt.is_some()).then_some(ValueForm::Special),
+            };
         }
         if !register.bits.is_empty() {
             let is_bits = |list: &List| list.is_bits;

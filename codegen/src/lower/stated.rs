@@ -469,6 +469,8 @@ impl Settler<'_> {
                     )),
                 }
             }
+            // An override says what is meant.
+            Reading::Unreadable { .. } if self.find("unit").is_some() => return None,
             Reading::Unreadable { rest, .. } => {
                 let what = if rest == clear { String::new() } else { format!(": “{rest}” is not understood") };
                 Diagnostic::warning("W0478", said!("this is not a unit{what}", what)).help(

@@ -53,6 +53,10 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
 
 /// Warns of registers of which a remark says that a raw value means another one than is read: `1000 = 0 °C`.
 pub(super) fn report_examples(registers: &[Register], diagnostics: &mut Diagnostics) {
+    let is_listed = |register: &Register| {
+        let is_list = matches!(register.form(), Some(Form::Enum { .. } | Form::Flags { .. } | Form::BitSet { .. }));
+        is_list || !register.values.is_empty() || !register.bits.is_empty() || !register.listed.is_empty()
+    };
     let is_number = |register: &&Register| {
         register.form().is_none_or(Form::is_number)
             && !register.table.is_bit()
@@ -60,6 +64,10 @@ pub(super) fn report_examples(registers: &[Register], diagnostics: &mut Diagnost
             && register.scaled_by.is_none()
     };
     for register in registers.iter().filter(is_number) {
+        report_formula(register, diagnostics);
+        if is_listed(register) {
+            continue;
+        }
         let read = |raw: Ratio| raw.times(register.scale)?.plus(register.offset);
         let has_unit = |unit: &str| register.unit.is_empty() || register.unit == unit;
         let told: Vec<_> = register.facts.iter().flat_map(|fact| fact.row.values_told()).collect();
@@ -91,6 +99,28 @@ pub(super) fn report_examples(registers: &[Register], diagnostics: &mut Diagnost
                 .help(help),
         );
     }
+}
+
+/// Warns where a remark gives a formula that is not the one the value is read by.
+fn report_formula(register: &Register, diagnostics: &mut Diagnostics) {
+    let told = register.facts.iter().find_map(|fact| fact.row.formula_told());
+    let Some((factor, offset, place)) = told else { return };
+    if (factor, offset) == (register.scale, register.offset) {
+        return;
+    }
+    let message = said!(
+        "a remark gives a factor of {factor} and an offset of {offset}, but the value is read with {scale} and {added}",
+        factor,
+        offset,
+        scale = register.scale,
+        added = register.offset
+    );
+    diagnostics.merge(
+        Diagnostic::warning("W0491", message)
+            .at(place)
+            .expected("the same value from the scale and from the remark")
+            .help("correct the factor and the offset with an [[override]], or the remark by a [[cell]]"),
+    );
 }
 
 /// The factor and the offset by which two raw values have these values.

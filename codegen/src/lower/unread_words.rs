@@ -3,15 +3,19 @@
 use super::Register;
 use super::forms::Form;
 use crate::cells::order::Order;
-use crate::cells::word_phrase::Told;
+use crate::cells::word_phrase::{Said, Told};
 use crate::diagnostic::entry::{Entry, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, said};
+use crate::model::Access;
 
 /// Warns of values that are read otherwise than a remark says.
 pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
     let is_number = |register: &&Register| {
         register.form().is_none_or(Form::is_number) && !register.table.is_bit() && register.bit_range.is_none()
     };
+    for register in registers {
+        report_clauses(register, diagnostics);
+    }
     for register in registers.iter().filter(is_number) {
         if register.width > 1 {
             report_order(register, diagnostics);
@@ -62,4 +66,30 @@ fn report_bytes(register: &Register, diagnostics: &mut Diagnostics) {
                  if it is one number, [[allow]] silences the warning",
             ),
     );
+}
+
+/// Warns where a remark says otherwise than the type or the access.
+fn report_clauses(register: &Register, diagnostics: &mut Diagnostics) {
+    for (said, place) in register.facts.iter().flat_map(|fact| fact.row.clauses_told()) {
+        let signed = register.form().and_then(Form::signed);
+        let (is_wrong, field) = match said {
+            Said::Signed(told) => (signed.is_some_and(|signed| signed != told), "type"),
+            Said::Bcd => {
+                let is_other =
+                    !matches!(register.form(), Some(Form::Bcd { .. } | Form::Text { .. } | Form::Bytes { .. }));
+                (is_other && !register.table.is_bit(), "type")
+            }
+            Said::ReadOnly => (register.access() == Access::ReadWrite && register.access.is_some(), "access"),
+        };
+        if !is_wrong {
+            continue;
+        }
+        let message = said!("a remark says “{said}”, and the {field} says something else", said = said.name(), field);
+        diagnostics.merge(
+            Diagnostic::warning("W0494", message)
+                .at(place)
+                .expected("the same in the remark and in the column")
+                .help(format!("correct the {field} with an [[override]] of `{field}`, or the remark by a [[cell]]")),
+        );
+    }
 }

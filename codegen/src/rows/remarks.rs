@@ -3,11 +3,12 @@
 use super::reports::report_unsaved;
 use super::{Cell, Row};
 use crate::cells::value_phrase::{self, Meant};
-use crate::cells::word_phrase::{self, Told};
+use crate::cells::word_phrase::{self, Said, Told};
 use crate::cells::{absence_phrase, scale_phrase};
 use crate::columns::{Key, Meaning, header};
 use crate::diagnostic::{Diagnostics, Place};
 use crate::model::Source;
+use crate::ratio::Ratio;
 use crate::sheet::Grid;
 
 /// One entry of the table key: its mark, its text, and where it stands.
@@ -42,7 +43,9 @@ impl Row {
     /// such as `Value weight: Volt*10`.
     pub(crate) fn scale_told(&self) -> Option<(bool, Place)> {
         // What says what raw values mean is compared.
-        let open = self.meanings().filter(|(_, cell)| value_phrase::in_remark(&cell.text).is_empty());
+        let is_compared =
+            |text: &str| !value_phrase::in_remark(text).is_empty() || value_phrase::formula(text).is_some();
+        let open = self.meanings().filter(|(_, cell)| !is_compared(&cell.text));
         open.into_iter().find_map(|(meaning, cell)| {
             let is_name = matches!(meaning, Meaning::Description | Meaning::Label);
             let is_told = match meaning {
@@ -64,12 +67,28 @@ impl Row {
 
     /// The order of words that a remark or a description states, and the cell: `low word first`.
     pub(crate) fn order_told(&self) -> Option<(Told, Place)> {
-        self.prose().find_map(|cell| Some((word_phrase::order(&cell.text)?, self.place(cell))))
+        let values = self.filled(Meaning::Values);
+        self.prose().chain(values).find_map(|cell| Some((word_phrase::order(&cell.text)?, self.place(cell))))
     }
 
     /// The cell that speaks of both bytes of a register.
     pub(crate) fn bytes_told(&self) -> Option<Place> {
-        self.prose().find(|cell| word_phrase::has_two_bytes(&cell.text)).map(|cell| self.place(cell))
+        let mut cells = self.prose().chain(self.filled(Meaning::Values));
+        cells.find(|cell| word_phrase::has_two_bytes(&cell.text)).map(|cell| self.place(cell))
+    }
+
+    /// The factor and the offset of a formula in a remark, and the cell: `value = raw × 0.1 − 40`.
+    pub(crate) fn formula_told(&self) -> Option<(Ratio, Ratio, Place)> {
+        let mut cells = self.prose().chain(self.filled(Meaning::Values));
+        cells
+            .find_map(|cell| value_phrase::formula(&cell.text).map(|(scale, offset)| (scale, offset, self.place(cell))))
+    }
+
+    /// What clauses of remarks say of the number and its access, with the cells.
+    pub(crate) fn clauses_told(&self) -> Vec<(Said, Place)> {
+        let is_remark = |meaning| matches!(meaning, Meaning::Remark | Meaning::Detail(_) | Meaning::Values);
+        let cells = self.meanings().filter(|(meaning, _)| is_remark(*meaning)).map(|(_, cell)| cell);
+        cells.flat_map(|cell| word_phrase::said(&cell.text).map(|said| (said, self.place(cell)))).collect()
     }
 
     /// Remarks, descriptions, and whatever else may say something beside a name.

@@ -55,7 +55,7 @@ fn is_one(text: &str) -> bool {
     if lower.is_empty() || !is_closed {
         return false;
     }
-    if is_simple(&lower) {
+    if is_simple(&lower) || is_over_product(&lower) {
         return true;
     }
     // `bar(g)`, `V AC`
@@ -64,6 +64,13 @@ fn is_one(text: &str) -> bool {
         [unit, rest @ ..] if !rest.is_empty() => is_simple(unit) && rest.iter().all(|word| QUALIFIERS.contains(word)),
         _ => false,
     }
+}
+
+/// `kW/(m³/s)`
+fn is_over_product(lower: &str) -> bool {
+    let parts =
+        lower.split_once('/').and_then(|(above, below)| Some((above, below.strip_prefix('(')?.strip_suffix(')')?)));
+    parts.is_some_and(|(above, below)| is_term(above.trim()) && is_simple(below.trim()))
 }
 
 fn is_simple(lower: &str) -> bool {

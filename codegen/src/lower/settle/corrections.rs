@@ -57,8 +57,7 @@ impl Settler<'_> {
                     .fold(stale(entry), Diagnostic::at)
                     .expected(format!("the table to print {}", quoted.join(" or ")))
                     .help(
-                        "the vendor's table changed: check whether the correction still holds, then update `expect` or \
-                         drop it",
+                        "the vendor's table has changed, or `expect` is not what it prints: if the correction is right, copy the printed text into `expect`; otherwise delete the correction",
                     ),
             );
         }
