@@ -46,13 +46,19 @@ const WORDS: [&str; 34] = [
 pub(crate) fn in_remark(text: &str) -> Option<i64> {
     let clauses = text.split(['\n', ';', ',', '(', ')', '[', ']']);
     clauses.into_iter().find_map(|clause| {
-        let (one, other) = clause.split_once(['=', ':', '→']).or_else(|| clause.split_once(" means "))?;
+        let (one, other) = divided(clause)?;
         let (one, other) = (one.trim(), other.trim());
         let (number, _) = [(one, other), (other, one)]
             .into_iter()
             .find_map(|(number, said)| Some((raw(number)?, said)).filter(|(_, said)| is_absence(said)))?;
         Some(number)
     })
+}
+
+/// The two sides of a clause.
+fn divided(clause: &str) -> Option<(&str, &str)> {
+    let words = [" means ", " when ", " if ", " on ", " - ", " – ", " bei ", " si "];
+    clause.split_once(['=', ':', '→']).or_else(|| words.iter().find_map(|word| clause.split_once(word)))
 }
 
 fn is_absence(text: &str) -> bool {

@@ -8,7 +8,7 @@ use super::units;
 use crate::ratio::Ratio;
 
 /// Words beside a number that say that it is a scale.
-const WORDS: [&str; 30] = [
+const WORDS: [&str; 36] = [
     "scale",
     "scaling",
     "scaled",
@@ -16,6 +16,12 @@ const WORDS: [&str; 30] = [
     "multiplier",
     "multiply",
     "multiplied",
+    "multiplié",
+    "diviser",
+    "divisé",
+    "geteilt",
+    "multipliziert",
+    "lsb",
     "divide",
     "divided",
     "divisor",
@@ -54,7 +60,12 @@ pub(crate) fn in_remark(text: &str) -> bool {
         let is_of_word = operation(behind).is_some_and(|before| is_word(before) && !behind.contains('/'));
         // `Actual value in 1/10 °C`, `Wert in 0,1 K`.
         let counted = clause.rsplit_once(" in ").or_else(|| clause.rsplit_once(" en ")).map(|(_, unit)| unit.trim());
-        is_scale(behind) || is_of_word || counted.is_some_and(is_scale) || is_worded(clause) || is_shift(clause)
+        is_scale(behind)
+            || is_of_word
+            || counted.is_some_and(is_scale)
+            || is_worded(clause)
+            || is_shift(clause)
+            || is_decimals(clause)
     })
 }
 
@@ -131,6 +142,25 @@ fn is_power_of_ten(text: &str) -> bool {
         && number::number(text).is_ok_and(|number| number != Ratio::ONE)
 }
 
+/// `1 decimal place`, `2 Nachkommastellen`, `tenths of a degree`, `10^-1`, `XX.X`.
+fn is_decimals(clause: &str) -> bool {
+    const PLACES: [&str; 7] = ["decimal", "nachkomma", "dezimal", "décimale", "decimale", "cifre decimali", "desimal"];
+    const PARTS: [&str; 8] =
+        ["tenths of", "hundredths of", "1/10 ", "1/100 ", "10^-", "zehntel", "hundertstel", "dixième"];
+    let lower = clause.to_lowercase();
+    let counts = |word: &str| {
+        lower
+            .find(word)
+            .and_then(|at| lower.get(..at))
+            .is_some_and(|before| before.trim_end().chars().next_back().is_some_and(|sign| matches!(sign, '1'..='6')))
+    };
+    let is_picture = {
+        let signs = clause.trim();
+        signs.contains('.') && signs.len() > 2 && signs.chars().all(|sign| matches!(sign, 'X' | 'x' | '#' | '.'))
+    };
+    is_picture || PLACES.iter().any(|word| counts(word)) || PARTS.iter().any(|part| lower.contains(part))
+}
+
 /// A word for an offset before a number: `Offset -40`, `subtract 40`; not that of bits or addresses.
 fn is_shift(clause: &str) -> bool {
     const WORDS: [&str; 8] = ["offset", "subtract", "minus", "deduct", "abzüglich", "moins", "subtracted", "decalage"];
@@ -186,6 +216,13 @@ mod tests {
             "Actual value in 1/10 °C",
             "Wert in 0,1 K",
             "Offset -40",
+            "1 decimal place",
+            "2 Nachkommastellen",
+            "tenths of a degree",
+            "10^-1",
+            "XX.X",
+            "LSB = 0.1 °C",
+            "Wert geteilt durch 10",
             "unsigned, subtract 40",
         ] {
             assert!(in_remark(text), "{text}");

@@ -76,10 +76,22 @@ pub(crate) fn parse(text: &str) -> Result<TypeCell, Unread> {
     once(&KNOWN, text, read)
 }
 
+/// Whether a number has a point within it.
+fn fraction(text: &str) -> bool {
+    let signs: Vec<char> = text.chars().collect();
+    let is_number =
+        |three: &[char]| matches!(three, [before, '.', after] if before.is_ascii_digit() && after.is_ascii_digit());
+    signs.windows(3).any(is_number)
+}
+
 fn read(text: &str) -> Result<TypeCell, Unread> {
     // A footnote's mark says nothing of the type.
     let text = text.trim().trim_end_matches('*').trim_end();
     let lower = plain(text);
+    // `S8.8` has eight bits behind its point.
+    if fraction(&lower) {
+        return Err(unknown(text));
+    }
     let (mut plain, sign_bit) = match sign_bit::find(&lower) {
         Some((rest, bit)) => (rest, bit),
         None => (lower.clone(), None),

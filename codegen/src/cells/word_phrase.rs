@@ -72,6 +72,7 @@ pub(crate) fn order(text: &str) -> Option<Told> {
 pub(crate) enum Said {
     Signed(bool),
     Bcd,
+    Float,
     ReadOnly,
 }
 
@@ -82,13 +83,18 @@ impl Said {
             Self::Signed(true) => "signed",
             Self::Signed(false) => "unsigned",
             Self::Bcd => "BCD",
+            Self::Float => "float",
             Self::ReadOnly => "read only",
         }
     }
 }
 
 /// Clauses, in lower case.
-const SAID: [(&str, Said); 26] = [
+const SAID: [(&str, Said); 30] = [
+    ("float", Said::Float),
+    ("float32", Said::Float),
+    ("ieee 754", Said::Float),
+    ("floating point", Said::Float),
     ("signed", Said::Signed(true)),
     ("signed int", Said::Signed(true)),
     ("signed integer", Said::Signed(true)),

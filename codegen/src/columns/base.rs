@@ -54,6 +54,12 @@ const NEGATIONS: [&str; 12] =
 
 /// What a header says.
 pub(crate) fn base(header: &str) -> Base {
+    // `Address (h)`, `Address [H]`, `Address (base 16)`; beside addresses no hours are meant.
+    const ENDS: [&str; 6] = ["(h)", "[h]", "$", "($)", "(16)", "base 16)"];
+    let lower = header.trim().to_lowercase();
+    if ENDS.iter().any(|end| lower.ends_with(end)) {
+        return Base::Hexadecimal;
+    }
     words(header).map_or(Base::Unsaid, |words| of_words(&words))
 }
 

@@ -111,7 +111,9 @@ const HEADERS: &[(Claim, &str)] = &[
          skalfaktor, skalningsfaktor, echelle, facteur d echelle, facteur echelle, schaal, schaalfactor, schaling, \
          factor, faktor, facteur, multiplier, multiplikator, multiplicateur, multiplicator, gain, coefficient, \
          koeffizient, coef, mult, ratio, precision, accuracy, genauigkeit, scaler, conversion factor, \
-         umrechnungsfaktor, omrekeningsfactor, scale value, magnification, sf, mise a l echelle, weight, multiple",
+         umrechnungsfaktor, omrekeningsfactor, scale value, magnification, sf, mise a l echelle, weight, multiple, \
+         moltiplicatore, fattore, fattore di scala, escala, factor de escala, vermenigvuldiger, vermenigvuldigingsfactor, \
+         skalering, nasobek, mnoznik, wspolczynnik, wertigkeit, conv, conv factor",
     ),
     (
         Claim::Is(Meaning::Exponent),
@@ -122,7 +124,8 @@ const HEADERS: &[(Claim, &str)] = &[
         Claim::Is(Meaning::Decimals),
         "decimals, decimal places, dez stellen, nachkommast, nachk stellen, dezimalstellen, nachkommastellen, kommastellen, decimales, nombre de decimales, \
          decimaler, antal decimaler, decimalen, aantal decimalen, dp, no of decimals, number of decimals, \
-         number of decimal places, dec places, digits after decimal point, decimal point, decimal position",
+         number of decimal places, dec places, digits after decimal point, decimal point, decimal position, \
+         dezimalen, decimali, dec point, digits after point, nk, komma, decimal digits",
     ),
     (Claim::MayBe(Meaning::Offset), "offset, offs, versatz, decalage, value offset, data offset, add, bias, addend"),
     (

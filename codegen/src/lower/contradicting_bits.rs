@@ -15,11 +15,23 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
         cells.any(|place| place.found.is_some_and(|text| text.starts_with(char::is_alphabetic)))
     };
     let says_bit = registers.iter().any(is_marked);
+    // A program that takes addresses for numbers with a fraction writes 10 as `10.0`.
+    let are_fractions =
+        || registers.iter().filter(|register| of_bit(register)).all(|one| one.bit_range == Some((0, 0)));
     for register in registers.iter().filter(|register| of_bit(register) && !register.misread) {
-        let Some(Form::Number { .. } | Form::SignMagnitude { .. }) = register.form() else { continue };
-        let bits = register.filled(Meaning::Bit);
+        let is_number = matches!(register.form(), Some(Form::Number { .. } | Form::SignMagnitude { .. }));
         let is_signed = register.form().and_then(Form::signed) == Some(true);
-        if bits.is_empty() || !is_signed && (is_marked(register) || !says_bit) {
+        let mut bits = register.filled(Meaning::Bit);
+        let is_of_address = bits.is_empty();
+        let is_wrong = if is_of_address {
+            let has_unit = !register.unit.is_empty() && !points::says_truth(&register.unit.to_lowercase());
+            bits = register.places(Meaning::Address);
+            bits.iter().any(|place| place.found.as_deref().is_some_and(|text| text.ends_with(".0")))
+                && (is_number && (is_signed || are_fractions()) || has_unit)
+        } else {
+            is_number && (is_signed || !is_marked(register) && says_bit)
+        };
+        if !is_wrong {
             continue;
         }
         let message =
@@ -29,7 +41,11 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
             cells
                 .fold(Diagnostic::warning("W0472", message), Diagnostic::at)
                 .expected("a bit of a bit field or of a plain word, or a number without a bit")
-                .help("where the column counts registers or bytes, name it `count` or `size_in_bytes` in [columns]"),
+                .help(if is_of_address {
+                    "a program may have made 10.0 of the address 10: correct it in the file or by a [[cell]]"
+                } else {
+                    "where the column counts registers or bytes, name it `count` or `size_in_bytes` in [columns]"
+                }),
         );
     }
 }

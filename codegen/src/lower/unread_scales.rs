@@ -20,7 +20,7 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
             && register.scale_cell.is_none()
             && is_number
             && !is_listed
-            && register.bit_range.is_none()
+            && register.bit_range.is_none_or(|(low, high)| low < high)
             && !register.corrections.iter().any(|correction| correction.cell.is_none() && is_seen(&correction.field))
     };
     for register in registers.iter().filter(is_open) {

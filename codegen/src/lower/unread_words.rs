@@ -79,6 +79,7 @@ fn report_clauses(register: &Register, diagnostics: &mut Diagnostics) {
                     !matches!(register.form(), Some(Form::Bcd { .. } | Form::Text { .. } | Form::Bytes { .. }));
                 (is_other && !register.table.is_bit(), "type")
             }
+            Said::Float => (matches!(register.form(), Some(Form::Number { .. })) && !register.table.is_bit(), "type"),
             Said::ReadOnly => (register.access() == Access::ReadWrite && register.access.is_some(), "access"),
         };
         if !is_wrong {

@@ -174,6 +174,7 @@ pub(crate) struct Title {
     pub(crate) text: String,
     /// The Modbus table that it says the rows are of.
     pub(crate) announces: Option<Announced>,
+    pub(crate) says_scale: bool,
     pub(crate) place: Place,
 }
 
@@ -234,7 +235,7 @@ pub(crate) fn rows(
     let is_of_document = layout.is_first && (above.len() > 1 || !is_near);
     let title = above.last().filter(|_| layout.titles && !is_of_document).copied();
     if let Some(row) = title.filter(|row| filled(row).len() == 1) {
-        found.lines.push(Line::Title(title_of(grid, row)));
+        found.lines.push(Line::Title(remarks::title(grid, row)));
     }
     // What stands between two tables of a sheet is named with the first.
     if layout.is_first {
@@ -251,7 +252,7 @@ pub(crate) fn rows(
         if !layout.rows.is_empty() && !is_among(&layout.rows) {
             let is_read = is_among(&layout.rows_elsewhere);
             beyond.extend((!is_read).then(|| grid.origin.row(row.number).holds(filled(row).join(" | "))));
-            found.lines.extend((filled(row).len() == 1).then(|| Line::LeftOut(title_of(grid, row))));
+            found.lines.extend((filled(row).len() == 1).then(|| Line::LeftOut(remarks::title(grid, row))));
             continue;
         }
         if let Some(rule) = skip.iter().position(|rule| rule.as_ref().is_some_and(|rule| rule.matches(row))) {
@@ -271,7 +272,7 @@ pub(crate) fn rows(
         if report_unsaved(grid, row.number, header.columns.iter().map(|(_, column)| *column), diagnostics) {
             found.lost.push(read);
         } else if is_title(row, &read) {
-            found.lines.push(Line::Title(title_of(grid, row)));
+            found.lines.push(Line::Title(remarks::title(grid, row)));
         } else {
             report_formula_errors(grid, &mut read, diagnostics);
             report_struck(grid, &read, diagnostics);
@@ -463,11 +464,6 @@ fn said(meaning: Meaning, mut cell: Cell) -> Cell {
         cell.text.clear();
     }
     cell
-}
-
-fn title_of(grid: &Grid, row: &GridRow) -> Title {
-    let text = filled(row).concat();
-    Title { announces: columns::announced(&text), place: grid.origin.row(row.number).holds(&text), text }
 }
 
 fn filled(row: &GridRow) -> Vec<&str> {

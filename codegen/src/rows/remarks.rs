@@ -1,15 +1,15 @@
 //! Remarks: the table key and the footnotes, and what remarks beside a register say.
 
 use super::reports::report_unsaved;
-use super::{Cell, Row};
+use super::{Cell, Row, Title, filled};
 use crate::cells::value_phrase::{self, Meant};
 use crate::cells::word_phrase::{self, Said, Told};
 use crate::cells::{absence_phrase, scale_phrase};
-use crate::columns::{Key, Meaning, header};
+use crate::columns::{self, Key, Meaning, header};
 use crate::diagnostic::{Diagnostics, Place};
 use crate::model::Source;
 use crate::ratio::Ratio;
-use crate::sheet::Grid;
+use crate::sheet::{Grid, GridRow};
 
 /// One entry of the table key: its mark, its text, and where it stands.
 #[derive(Debug, Clone)]
@@ -36,6 +36,18 @@ pub(crate) fn remarks(grid: &Grid, key: &Key, diagnostics: &mut Diagnostics) -> 
         })
         .collect();
     Some(remarks)
+}
+
+/// Whether a title says how the values below it are scaled: `Temperatures (0.1 °C)`.
+fn says_scale(title: &str) -> bool {
+    scale_phrase::in_name(title) || scale_phrase::in_remark(title)
+}
+
+/// The title that a row with a single text is.
+pub(super) fn title(grid: &Grid, row: &GridRow) -> Title {
+    let text = filled(row).concat();
+    let (announces, says_scale) = (columns::announced(&text), says_scale(&text));
+    Title { announces, says_scale, place: grid.origin.row(row.number).holds(&text), text }
 }
 
 impl Row {

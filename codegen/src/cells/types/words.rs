@@ -316,6 +316,8 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("bit field", "bitfield"),
     ("bit-field", "bitfield"),
     ("champ de bits", "bitfield"),
+    ("bit16", "bitfield16"),
+    ("bit32", "bitfield32"),
     ("champs de bits", "bitfield"),
     ("bitfeld", "bitfield"),
     ("bit-feld", "bitfield"),

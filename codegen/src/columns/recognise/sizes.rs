@@ -314,7 +314,11 @@ pub(super) fn are_scales(cells: &[&str]) -> bool {
     let numbers: Option<Vec<Ratio>> = cells.iter().map(|cell| number::number(cell).ok()).collect();
     let is_power = |number: &Ratio| (-6..=6).any(|power| Ratio::power_of_ten(power) == Some(*number));
     numbers.is_some_and(|numbers| {
-        numbers.len() > 1 && numbers.iter().all(is_power) && numbers.iter().any(|number| number.denominator() != 1)
+        let distinct: BTreeSet<(i64, i64)> =
+            numbers.iter().map(|number| (number.numerator(), number.denominator())).collect();
+        // `1`, `10`, `1`: what counts up has other numbers, too.
+        let is_scaled = numbers.iter().any(|number| number.denominator() != 1) || distinct.len() > 1;
+        numbers.len() > 1 && numbers.iter().all(is_power) && is_scaled
     })
 }
 

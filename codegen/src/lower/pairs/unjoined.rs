@@ -122,7 +122,8 @@ fn without_shift(text: &str) -> (Option<&str>, String) {
 
 /// Marks that follow a word without a blank: `PowerHI` beside `PowerLO`.
 fn glued(one: &str, other: &str) -> Option<(String, String)> {
-    const MARKS: [(&str, &str); 4] = [("HI", "LO"), ("Hi", "Lo"), ("High", "Low"), ("HIGH", "LOW")];
+    const MARKS: [(&str, &str); 6] =
+        [("HI", "LO"), ("Hi", "Lo"), ("High", "Low"), ("HIGH", "LOW"), ("HighWord", "LowWord"), ("HW", "LW")];
     let stem = |text: &str, mark: &str| {
         let stem = text.strip_suffix(mark)?.to_owned();
         stem.ends_with(char::is_lowercase).then_some(stem)
@@ -134,7 +135,10 @@ fn glued(one: &str, other: &str) -> Option<(String, String)> {
 }
 
 fn bare_marks(one: &str, other: &str, is_total: bool) -> Option<(String, String)> {
-    const WORDS: [(&str, &str, bool); 9] = [
+    const WORDS: [(&str, &str, bool); 12] = [
+        ("hw", "lw", true),
+        ("highword", "lowword", true),
+        ("word 1", "word 0", true),
         ("h", "l", false),
         ("msb", "lsb", true),
         ("msw", "lsw", true),
