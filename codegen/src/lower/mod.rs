@@ -39,6 +39,7 @@ mod stated;
 mod tables;
 mod types;
 mod unread_absence;
+mod unread_limits;
 mod unread_scales;
 mod unread_words;
 mod unusable;
@@ -331,6 +332,7 @@ pub(crate) fn lower(
     unread_scales::report_examples(&registers, diagnostics);
     unread_absence::report(&registers, diagnostics);
     unread_words::report(&registers, diagnostics);
+    unread_limits::report(&registers, diagnostics);
     described::report_parts(&registers, manifest, diagnostics);
     arithmetic::check(&registers, manifest, diagnostics);
     let (registers, reserved) = arrays::split_reserved(registers);

@@ -6,7 +6,7 @@ mod remarks;
 mod reports;
 
 pub(crate) use self::named_lists::{NamedList, NamedValue, key as list_key, named_lists};
-pub(crate) use self::remarks::{Remark, remarks};
+pub(crate) use self::remarks::{Remark, has_decimals, remarks};
 pub(crate) use self::reports::report_lost;
 use self::reports::{
     report_dates, report_ditto, report_formula_errors, report_lost_zeros, report_struck, report_unsaved,

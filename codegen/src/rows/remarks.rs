@@ -4,7 +4,7 @@ use super::reports::report_unsaved;
 use super::{Cell, Row, Title, filled};
 use crate::cells::value_phrase::{self, Meant};
 use crate::cells::word_phrase::{self, Said, Told};
-use crate::cells::{absence_phrase, scale_phrase};
+use crate::cells::{absence_phrase, packed, scale_phrase};
 use crate::columns::{self, Key, Meaning, header};
 use crate::diagnostic::{Diagnostics, Place};
 use crate::model::Source;
@@ -41,6 +41,12 @@ pub(crate) fn remarks(grid: &Grid, key: &Key, diagnostics: &mut Diagnostics) -> 
 /// Whether a title says how the values below it are scaled: `Temperatures (0.1 °C)`.
 fn says_scale(title: &str) -> bool {
     scale_phrase::in_name(title) || scale_phrase::in_remark(title)
+}
+
+/// Whether a number has decimals, and not a divider of thousands: `100.0`, `5,25`.
+pub(crate) fn has_decimals(number: &str) -> bool {
+    let decimals = number.rsplit_once(['.', ',']).map(|(_, decimals)| decimals);
+    decimals.is_some_and(|digits| (1..=2).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 /// The title that a row with a single text is.
@@ -101,6 +107,35 @@ impl Row {
         let is_remark = |meaning| matches!(meaning, Meaning::Remark | Meaning::Detail(_) | Meaning::Values);
         let cells = self.meanings().filter(|(meaning, _)| is_remark(*meaning)).map(|(_, cell)| cell);
         cells.flat_map(|cell| word_phrase::said(&cell.text).map(|said| (said, self.place(cell)))).collect()
+    }
+
+    /// The numbers of printed limits, with their cells.
+    pub(crate) fn limits_printed(&self) -> Vec<(String, Place)> {
+        let mut found = Vec::new();
+        for (meaning, cell) in self.meanings() {
+            match meaning {
+                Meaning::Min | Meaning::Max => found.push((cell.text.clone(), self.place(cell))),
+                Meaning::Range => {
+                    let ends = packed::ends(&cell.text).into_iter().flatten();
+                    found.extend(ends.map(|end| (end.to_owned(), self.place(cell))));
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Whether no column of scales says anything of the row.
+    pub(crate) fn says_no_scale(&self) -> bool {
+        let scales = [
+            Meaning::Factor,
+            Meaning::Divisor,
+            Meaning::Exponent,
+            Meaning::Decimals,
+            Meaning::Format,
+            Meaning::Formula,
+        ];
+        scales.into_iter().all(|meaning| self.filled(meaning).is_none())
     }
 
     /// Remarks, descriptions, and whatever else may say something beside a name.
