@@ -84,7 +84,10 @@ pub(super) fn report_coils(registers: &[Register], diagnostics: &mut Diagnostics
                     .into_iter()
                     .fold(Diagnostic::warning("W0515", message), Diagnostic::at)
                     .expected("a type of one bit, such as bool, and no unit; or registers instead of coils")
-                    .help("it is read as a single bit: if the rows are about registers, correct `table` in [[sheet]] or the column that says it")
+                    .help(
+                        "it is read as a single bit: if the rows are about registers, correct `table` in \
+                           [[sheet]] or the column that says it",
+                    )
                     .manifest(rule),
             );
         }

@@ -73,7 +73,8 @@ fn report_unmet(manifest: &Manifest, met: &Met, described: &Described, diagnosti
         }
         let quoted: Vec<String> = unmet.into_iter().map(|text| format!("“{text}”")).collect();
         diagnostics.push(stale(entry).expected(format!("the table to print {}", quoted.join(" and "))).help(
-            "the vendor's table has changed, or `expect` is not what it prints: if the correction is right, copy the printed text into `expect`; otherwise delete the correction",
+            "the vendor's table has changed, or `expect` is not what it prints: if the correction is right, copy \
+             the printed text into `expect`; otherwise delete the correction",
         ));
     }
 }

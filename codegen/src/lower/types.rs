@@ -280,7 +280,10 @@ impl<'a> Collector<'a> {
                 .into_iter()
                 .fold(error, |error, printed| error.at(printed.place))
                 .expected(format!("the table to print {}", quoted.join(" and ")))
-                .help("the vendor's table has changed, or `expect` is not what it prints: if the values are right, copy the printed text into `expect`"),
+                .help(
+                    "the vendor's table has changed, or `expect` is not what it prints: if the values are right, \
+                       copy the printed text into `expect`",
+                ),
         );
     }
 

@@ -25,7 +25,10 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
                     Diagnostic::warning("W0495", "limits have decimals, but nothing says how the value is scaled")
                         .at(place.clone())
                         .expected("a scale, such as 0.1 where limits have one decimal")
-                        .help("if the device sends tenths, give the registers factor = 0.1 in a [[rule]]; if it sends whole numbers, [[allow]] silences the warning"),
+                        .help(
+                            "if the device sends tenths, give the registers factor = 0.1 in a [[rule]]; if it \
+                               sends whole numbers, [[allow]] silences the warning",
+                        ),
                 );
             }
             // Such a range is no limit, and is not compared with the type elsewhere.

@@ -125,7 +125,6 @@ fn report_formula(register: &Register, diagnostics: &mut Diagnostics) {
 
 /// The factor and the offset by which two raw values have these values.
 fn through((raw, value): (Ratio, Ratio), (other, at): (Ratio, Ratio)) -> Option<(Ratio, Ratio)> {
-    let negative = |of: Ratio| of.times(Ratio::new(-1, 1)?);
-    let factor = at.plus(negative(value)?)?.times(other.plus(negative(raw)?)?.inverse()?)?;
-    Some((factor, value.plus(negative(raw.times(factor)?)?)?))
+    let factor = at.plus(value.negated()?)?.times(other.plus(raw.negated()?)?.inverse()?)?;
+    Some((factor, value.plus(raw.times(factor)?.negated()?)?))
 }

@@ -200,7 +200,8 @@ fn check(grid: &Grid, correction: &CellCorrection, may_be_elsewhere: bool) -> Re
             grid.origin.cell(row.number, correction.column).cell()
         ),
         // Of several cells none is the one: most held it before.
-        _ => "the vendor's table has changed, or `expect` is not what it prints: if the correction is right, copy the printed text into `expect`; otherwise delete the correction"
+        _ => "the vendor's table has changed, or `expect` is not what it prints: if the correction is right, copy \
+              the printed text into `expect`; otherwise delete the correction"
             .to_owned(),
     };
     Err(stale

@@ -57,7 +57,8 @@ impl Settler<'_> {
                     .fold(stale(entry), Diagnostic::at)
                     .expected(format!("the table to print {}", quoted.join(" or ")))
                     .help(
-                        "the vendor's table has changed, or `expect` is not what it prints: if the correction is right, copy the printed text into `expect`; otherwise delete the correction",
+                        "the vendor's table has changed, or `expect` is not what it prints: if the correction is \
+                         right, copy the printed text into `expect`; otherwise delete the correction",
                     ),
             );
         }
