@@ -83,6 +83,7 @@ fn run(scratch: &Scratch, block: &str) {
             .args(["-c", &format!("{command} 2>&1")])
             .current_dir(scratch.path())
             .env("CARGO_TARGET_DIR", target())
+            .env("CARGO_INCREMENTAL", "0")
             .env("PATH", path)
             .env("NO_COLOR", "1")
             .env("CLONE", workspace())
