@@ -98,12 +98,13 @@ fn ask(question: &Question<'_>) -> Answer {
             Ok(0) | Err(_) => return Answer::Stop,
         }
         match line.trim() {
-            "" | "s" => return Answer::Skip,
-            "q" => return Answer::Stop,
+            "" | "s" | "S" | "skip" => return Answer::Skip,
+            "q" | "Q" | "quit" => return Answer::Stop,
             number if number.parse::<usize>().is_ok_and(|it| (1..=question.readings.len()).contains(&it)) => {
                 return Answer::Reading(number.parse::<usize>().unwrap_or_default().saturating_sub(1));
             }
-            text if question.takes_text => {
+            // A number is one of the list, if it does not say that it is the value itself.
+            text if question.takes_text && text.parse::<usize>().is_err() => {
                 return Answer::Text(text.strip_prefix('=').unwrap_or(text).trim().to_owned());
             }
             _ => output::say(&help(question)),

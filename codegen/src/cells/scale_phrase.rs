@@ -148,11 +148,11 @@ fn is_decimals(clause: &str) -> bool {
     const PARTS: [&str; 8] =
         ["tenths of", "hundredths of", "1/10 ", "1/100 ", "10^-", "zehntel", "hundertstel", "dixième"];
     let lower = clause.to_lowercase();
+    // `2 decimals`; in `16 decimal` the number is no count of places.
     let counts = |word: &str| {
-        lower
-            .find(word)
-            .and_then(|at| lower.get(..at))
-            .is_some_and(|before| before.trim_end().chars().next_back().is_some_and(|sign| matches!(sign, '1'..='6')))
+        let before = lower.find(word).and_then(|at| lower.get(..at));
+        let count = before.and_then(|before| before.split_whitespace().next_back());
+        count.is_some_and(|count| matches!(count.as_bytes(), [b'1'..=b'6']))
     };
     let is_picture = {
         let signs = clause.trim();
@@ -245,6 +245,7 @@ mod tests {
             "Power in kW",
             "bit offset 3",
             "Offset 0",
+            "0x10 = 16 decimal",
             "Number of starts in 24 h",
         ] {
             assert!(!in_remark(text), "{text}");

@@ -77,7 +77,7 @@ pub(crate) fn parse(text: &str) -> Result<TypeCell, Unread> {
 }
 
 /// Whether a number has a point within it.
-fn fraction(text: &str) -> bool {
+fn has_fraction(text: &str) -> bool {
     let signs: Vec<char> = text.chars().collect();
     let is_number =
         |three: &[char]| matches!(three, [before, '.', after] if before.is_ascii_digit() && after.is_ascii_digit());
@@ -89,7 +89,7 @@ fn read(text: &str) -> Result<TypeCell, Unread> {
     let text = text.trim().trim_end_matches('*').trim_end();
     let lower = plain(text);
     // `S8.8` has eight bits behind its point.
-    if fraction(&lower) {
+    if has_fraction(&lower) {
         return Err(unknown(text));
     }
     let (mut plain, sign_bit) = match sign_bit::find(&lower) {

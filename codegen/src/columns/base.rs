@@ -54,11 +54,14 @@ const NEGATIONS: [&str; 12] =
 
 /// What a header says.
 pub(crate) fn base(header: &str) -> Base {
-    // `Address (h)`, `Address [H]`, `Address (base 16)`; beside addresses no hours are meant.
-    const ENDS: [&str; 6] = ["(h)", "[h]", "$", "($)", "(16)", "base 16)"];
     let lower = header.trim().to_lowercase();
-    if ENDS.iter().any(|end| lower.ends_with(end)) {
+    let ends_with = |ends: &[&str]| ends.iter().any(|end| lower.ends_with(end));
+    if ends_with(&["$", "($)", "base 16)"]) {
         return Base::Hexadecimal;
+    }
+    // `Register (H)` may be of holding registers, `Register (16)` of 16 bits.
+    if ends_with(&["(h)", "[h]", "(16)"]) {
+        return Base::Both;
     }
     words(header).map_or(Base::Unsaid, |words| of_words(&words))
 }
@@ -179,6 +182,20 @@ fn kind(cell: &str, style: Style) -> Option<Written> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_letter_in_brackets_is_asked_about() {
+        for (header, expected) in [
+            ("Register (H)", Base::Both),
+            ("Address [h]", Base::Both),
+            ("Address (base 16)", Base::Hexadecimal),
+            ("Address $", Base::Hexadecimal),
+            ("Address", Base::Unsaid),
+        ] {
+            assert_eq!(base(header), expected, "{header}");
+        }
+        assert!(in_doubt(Base::Both, &["10", "11", "20"]).is_some());
+    }
 
     #[test]
     fn columns_in_two_bases() {

@@ -478,14 +478,13 @@ pub(super) fn is_end_of_scale(header: &str) -> bool {
 
 /// The raw value whose label a column holds by its header: `State text 1`, `On text`.
 pub(super) fn labelled_value(header: &str) -> Option<i64> {
-    const BESIDE: [&str; 16] = [
+    const BESIDE: [&str; 15] = [
         "state",
         "text",
         "value",
         "status",
         "label",
         "meaning",
-        "name",
         "for",
         "of",
         "zustand",

@@ -360,6 +360,10 @@ mod tests {
         let (proposal, loaded) = proposed("coils.csv", table);
         let line = "values = { 0 = \"State text 0\", 1 = \"State text 1\" }";
         assert!(proposal.text.contains(line), "{}", proposal.text);
+        // Two lines of a name are no labels of 1 and 2.
+        let (other, _) =
+            proposed("coils.csv", &table.replace("State text 0", "Text 1").replace("State text 1", "Text 2"));
+        assert!(!other.text.contains("values = {"), "{}", other.text);
         let device = loaded.device.unwrap_or_else(|| panic!("{}", loaded.diagnostics));
         let labels = |name: &str| -> Vec<String> {
             let labels = device.value_type(name).map(|of| of.labels.iter()).into_iter().flatten();

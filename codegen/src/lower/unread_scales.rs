@@ -60,7 +60,7 @@ pub(super) fn report_examples(registers: &[Register], diagnostics: &mut Diagnost
     let is_number = |register: &&Register| {
         register.form().is_none_or(Form::is_number)
             && !register.table.is_bit()
-            && register.bit_range.is_none()
+            && register.bit_range.is_none_or(|(low, high)| low < high)
             && register.scaled_by.is_none()
     };
     for register in registers.iter().filter(is_number) {

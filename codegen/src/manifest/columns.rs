@@ -129,8 +129,6 @@ fn address(
     header
 }
 
-/// `description = "Name"`, or one column for each language: `description = { en = "English", sv = "Svenska" }`. A table
-/// with a column of labels needs none.
 /// Columns with the label of one raw value each.
 fn value_labels(section: &Section<'_>, key: &'static str) -> Vec<(Meaning, Located<String>)> {
     let Some(table) = section.section(key) else { return Vec::new() };
@@ -145,6 +143,8 @@ fn value_labels(section: &Section<'_>, key: &'static str) -> Vec<(Meaning, Locat
     columns.collect()
 }
 
+/// `description = "Name"`, or one column for each language: `description = { en = "English", sv = "Svenska" }`. A table
+/// with a column of labels needs none.
 fn descriptions(section: &Section<'_>, languages: &[String], columns: &mut Columns) {
     const NAMES: &str = "the header of the column with the registers' names";
     if !columns.has(Meaning::Label) && !section.has("label") {

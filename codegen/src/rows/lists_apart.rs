@@ -18,7 +18,12 @@ pub(super) fn join(cells: &mut Vec<(Meaning, Cell)>) {
     let lines: Vec<String> =
         labels.iter().map(|(code, cell)| format!("{code} = {}", text::normalised(&cell.text))).collect();
     let list = Cell { text: lines.join("\n"), ..(*first).clone() };
-    cells.push((Meaning::Values, list));
+    match cells.iter_mut().find(|(meaning, _)| *meaning == Meaning::Values) {
+        Some((_, values)) if values.text.is_empty() => *values = list,
+        // Two lists of a row are one, in which a code that stands twice is an error.
+        Some((_, values)) => values.text = format!("{}\n{}", values.text, list.text),
+        None => cells.push((Meaning::Values, list)),
+    }
 }
 
 /// A column of limits lists the values of a row that has some, and a column of values has the limits of one that has none.

@@ -18,7 +18,11 @@ impl Recogniser {
         };
         let codes: Vec<Option<i64>> = self.candidates.iter().map(label).collect();
         let known: BTreeSet<i64> = codes.iter().flatten().copied().collect();
-        if known.len() < 2 || known.len() < codes.iter().flatten().count() {
+        // `Text 1` and `Text 2` may be two lines of a name, `State 1` and `State 2` are states.
+        let labelled = self.candidates.iter().zip(&codes).filter(|(_, code)| code.is_some());
+        let are_states = labelled.into_iter().all(|(one, _)| one.column.header.to_lowercase().contains("stat"));
+        let is_list = known.len() > 1 && known.len() == codes.iter().flatten().count();
+        if !is_list || !known.contains(&0) && !are_states {
             return;
         }
         for (candidate, code) in self.candidates.iter_mut().zip(codes) {

@@ -135,10 +135,9 @@ fn glued(one: &str, other: &str) -> Option<(String, String)> {
 }
 
 fn bare_marks(one: &str, other: &str, is_total: bool) -> Option<(String, String)> {
-    const WORDS: [(&str, &str, bool); 12] = [
+    const WORDS: [(&str, &str, bool); 11] = [
         ("hw", "lw", true),
         ("highword", "lowword", true),
-        ("word 1", "word 0", true),
         ("h", "l", false),
         ("msb", "lsb", true),
         ("msw", "lsw", true),
