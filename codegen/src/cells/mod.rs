@@ -5,6 +5,7 @@
 
 pub(crate) mod absence_phrase;
 pub(crate) mod address;
+pub(crate) mod around_phrase;
 pub(crate) mod bit_numbering;
 pub(crate) mod bits;
 pub(crate) mod decimals;

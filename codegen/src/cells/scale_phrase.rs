@@ -72,7 +72,11 @@ pub(crate) fn in_remark(text: &str) -> bool {
 /// Whether a name says something of a scale: in parentheses or brackets, or behind all else.
 pub(crate) fn in_name(text: &str) -> bool {
     let inner = text.split(['(', '[', '{']).skip(1).filter_map(|part| part.split([')', ']', '}']).next());
-    inner.map(str::trim).any(is_scale) || ends_with_operation(without_unit(text)) || ends_with_fraction(text)
+    let counted = text.rsplit_once(" in ").is_some_and(|(_, unit)| is_scale(unit.trim()));
+    inner.map(str::trim).any(|part| is_scale(part) || is_worded(part) || is_decimals(part))
+        || counted
+        || ends_with_operation(without_unit(text))
+        || ends_with_fraction(text)
 }
 
 /// `Energy in 0.1 kWh`; `Hysteresis 0.5 K` is a name.
@@ -108,7 +112,7 @@ fn is_scale(text: &str) -> bool {
 fn is_fraction(text: &str) -> bool {
     let is_below_one = |scale: Ratio| scale > Ratio::ZERO && scale < Ratio::ONE;
     match units::read(text) {
-        Reading::Value(cell) => !cell.unit.is_empty() && cell.scale.is_some_and(is_below_one),
+        Reading::Value(cell) => units::is_unit(&cell.unit) && cell.scale.is_some_and(is_below_one),
         Reading::Ambiguous { .. } | Reading::Unreadable { .. } => false,
     }
 }
@@ -263,11 +267,16 @@ mod tests {
             "Voltage (V*10)",
             "Power (0.01 kW)",
             "Energy in 0.1 kWh",
+            "Temp in 1/10 °C",
+            "Leistung (Faktor 10)",
+            "Unit [x10]",
+            "Temp (10^-1)",
         ] {
             assert!(in_name(text), "{text}");
         }
         for text in [
             "Relay 1/10",
+            "Pump (Circuit 1/2)",
             "Module x10 input",
             "Average (10 min)",
             "Phase (L1)",

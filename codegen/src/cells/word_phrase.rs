@@ -73,6 +73,8 @@ pub(crate) enum Said {
     Signed(bool),
     Bcd,
     Float,
+    /// Of 32 bits.
+    Double,
     ReadOnly,
 }
 
@@ -84,13 +86,19 @@ impl Said {
             Self::Signed(false) => "unsigned",
             Self::Bcd => "BCD",
             Self::Float => "float",
+            Self::Double => "32 bit",
             Self::ReadOnly => "read only",
         }
     }
 }
 
 /// Clauses, in lower case.
-const SAID: [(&str, Said); 30] = [
+const SAID: [(&str, Said); 35] = [
+    ("32 bit", Said::Double),
+    ("32-bit", Said::Double),
+    ("32 bits", Said::Double),
+    ("dword", Said::Double),
+    ("double word", Said::Double),
     ("float", Said::Float),
     ("float32", Said::Float),
     ("ieee 754", Said::Float),
@@ -129,6 +137,18 @@ pub(crate) fn said(text: &str) -> impl Iterator<Item = Said> {
     let clauses: Vec<String> =
         lower.split(['\n', ';', ',', '(', ')', '.']).map(|clause| clause.trim().to_owned()).collect();
     SAID.into_iter().filter(move |(phrase, _)| clauses.iter().any(|clause| clause == phrase)).map(|(_, said)| said)
+}
+
+/// What a title says of the values below it, among its other words: `32 bit registers`.
+pub(super) fn within(words: &[&str]) -> impl Iterator<Item = Said> {
+    let all = format!(" {} ", words.join(" "));
+    let mut found: Vec<Said> = Vec::new();
+    for (phrase, said) in SAID {
+        if all.contains(&format!(" {phrase} ")) && !found.contains(&said) {
+            found.push(said);
+        }
+    }
+    found.into_iter()
 }
 
 /// Whether a text speaks of both bytes of a register: `high byte: year, low byte: month`.

@@ -161,7 +161,10 @@ const HEADERS: &[(Claim, &str)] = &[
          zugriffsart, zugriffsrecht, lesen schreiben, las skriv, lecture ecriture, lezen schrijven, ro rw, \
          modbus access, read write access, rw ro, r o r w, read only read write, schreiben lesen, behorighet, \
          read write property, read write attribute, register access, r rw, r w rw, zugriffsrechte, type d acces, \
-         data access, wr, l s, l e, rd wr, rd, action, w r, r w wc, read write attributes, mode d acces",
+         data access, wr, l s, l e, rd wr, rd, action, w r, r w wc, read write attributes, mode d acces, \
+         acceso, tipo de acceso, accesso, tipo accesso, tipo di accesso, acesso, tipo de acesso, dostep, rodzaj dostepu, \
+         tryb dostepu, odczyt zapis, zapis odczyt, lettura scrittura, lectura escritura, leitura escrita, pristup, \
+         cteni zapis, adgang, tilgang, les skriv, laes skriv",
     ),
     (
         Claim::MayBe(Meaning::Access),
@@ -169,7 +172,8 @@ const HEADERS: &[(Claim, &str)] = &[
     ),
     (
         Claim::Is(Meaning::Writable),
-        "writable, writeable, schreibbar, beschreibbar, skrivbar, inscriptible, schrijfbaar, is writable, can write",
+        "writable, writeable, schreibbar, beschreibbar, skrivbar, inscriptible, schrijfbaar, is writable, can write, \
+         customer write, user write, customer writable, user writable, writable by user",
     ),
     (Claim::MayBe(Meaning::Writable), "write, schreiben, skriv, ecriture, schrijven, w"),
     (Claim::Is(Meaning::Readable), "readable, lesbar, lasbar, leesbaar, lisible, can read"),

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::others;
 use super::recognise::changes_values;
+use crate::cells::scale_phrase;
 use crate::cells::text::{normalised, wildcard};
 use crate::columns::{Columns, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, said};
@@ -93,6 +94,7 @@ pub(crate) fn find(
     if header.lacking.is_empty() {
         name_unused(&found, &header, columns.are_recognised, diagnostics);
     }
+    report_scales(&found, &header, diagnostics);
     // Without one of the two no row can be placed; the missing column has been reported.
     let placed = header.columns.iter().any(|(meaning, _)| matches!(meaning, Meaning::Address | Meaning::DeFacto));
     if placed && !columns.are_recognised {
@@ -248,6 +250,34 @@ impl<'a> HeaderCells<'a> {
                 .at(header.place.clone())
                 .expected(format!("a column with the header “{}”", header.value))
                 .help(help),
+        );
+    }
+}
+
+/// Warns of headers that may say how values are scaled, where no column does: `Unit [x10]`, `Name [0.1 °C]`.
+fn report_scales(found: &HeaderCells<'_>, header: &Header, diagnostics: &mut Diagnostics) {
+    let is_scale = |meaning: Meaning| {
+        matches!(
+            meaning,
+            Meaning::Factor
+                | Meaning::Divisor
+                | Meaning::Exponent
+                | Meaning::Decimals
+                | Meaning::Format
+                | Meaning::Formula
+                | Meaning::ScaleRegister
+        )
+    };
+    if header.columns.iter().any(|(meaning, _)| is_scale(*meaning)) {
+        return;
+    }
+    let cells = found.row.cells.iter().enumerate().filter(|(_, cell)| scale_phrase::in_name(cell));
+    for (column, _) in cells {
+        diagnostics.push(
+            Diagnostic::warning("W0480", "a header may say how the values are scaled, but nothing reads it there")
+                .at(found.place(column))
+                .expected("the scale in a column of its own, or in a [[rule]]")
+                .help("give the registers a factor in a [[rule]]; if it is no scale, [[allow]] silences the warning"),
         );
     }
 }

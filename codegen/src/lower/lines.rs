@@ -73,11 +73,6 @@ pub(super) fn read(lines: Vec<Line>, sheet: &SheetEntry, diagnostics: &mut Diagn
         {
             reader.announced = Some((announced.table, title.place.clone()));
         }
-        if let Line::Title(title) = &line
-            && title.says_scale
-        {
-            report_scale(title.place.clone(), diagnostics);
-        }
         match line {
             Line::LeftOut(_) => {}
             Line::Title(title) if next_lists && reader.goes_on_with(&title.text) => {}
@@ -95,17 +90,6 @@ fn announces(line: &Line) -> Option<Announced> {
         Line::Title(title) | Line::LeftOut(title) => title.announces,
         Line::Row(_) => None,
     }
-}
-
-fn report_scale(place: Place, diagnostics: &mut Diagnostics) {
-    diagnostics.push(
-        Diagnostic::warning("W0480", "a title may say how the values below it are scaled, but nothing reads it there")
-            .at(place)
-            .expected("the scale in a column of its own, or in a [[rule]]")
-            .help(
-                "give the registers below it a factor in a [[rule]]; if it is no scale, [[allow]] silences the warning",
-            ),
-    );
 }
 
 fn name_title(place: Place, diagnostics: &mut Diagnostics) {

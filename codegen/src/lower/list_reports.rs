@@ -1,6 +1,7 @@
 //! Lists that are missing or in doubt, and the entry of the manifest that lists the values instead.
 
 use super::Register;
+use super::forms::Form;
 use super::lists::{Doubt, Listed, example};
 use super::settle::named;
 use crate::columns::Meaning;
@@ -72,4 +73,29 @@ impl Report<'_> {
         let warning = warning.expected(format!("a list such as {}; a range is 0-2", example(self.form)));
         Some(self.given(warning))
     }
+}
+
+/// Warns of values of a plain number whose codes are those of bits: 1, 2, 4, 8.
+pub(super) fn may_be_bits(register: &Register, listed: &Listed) -> Option<Diagnostic> {
+    const LEAST: usize = 3;
+    let is_plain = matches!(register.form(), None | Some(Form::Number { .. })) && !register.table.is_bit();
+    let mut codes: Vec<i64> = listed.entries.iter().map(|(code, _)| *code).collect();
+    codes.sort_unstable();
+    let are_masks = codes.iter().zip(0u32..).all(|(code, bit)| 1i64.checked_shl(bit) == Some(*code));
+    let message = said!("the values of {name} are 1, 2, 4 …, which may be bits", name = register.name());
+    (is_plain && codes.len() >= LEAST && are_masks).then(|| {
+        Diagnostic::warning("W0499", message)
+            .at(listed.place.clone())
+            .expected("a type that says which: enum16 for one value at a time, bitfield16 for bits")
+            .help(
+                "read as values, a register with two of them set has an unknown value. An [[override]] of `type` says \
+                 what it is",
+            )
+            .manifest(Entry::correction(
+                &register.selection,
+                "type",
+                std::slice::from_ref(&register.type_text),
+                &["enum16".to_owned(), "bitfield16".to_owned()],
+            ))
+    })
 }

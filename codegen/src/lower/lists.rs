@@ -155,13 +155,15 @@ impl<'a> Lists<'a> {
     /// The list of values a register prints: in a column for them, or in its description.
     pub(super) fn list(&self, register: &Register, form: ValueForm) -> Listed {
         if let Some(first) = register.listed.first() {
-            return Listed {
+            let mut listed = Listed {
                 entries: rows(register),
                 place: Place::from(first.source.clone()).holds(&first.label),
                 source: Some(first.source.clone()),
                 own: true,
                 ..Listed::default()
             };
+            as_signed(raw(register, form), &mut listed);
+            return listed;
         }
         let bits = form == ValueForm::Flags;
         let own = [(Meaning::Bits, &register.bits), (register.values_from, &register.values)];
@@ -188,6 +190,9 @@ impl<'a> Lists<'a> {
         }
         if bits && !listed.are_masks {
             number(register, &mut listed);
+        }
+        if !bits {
+            as_signed(raw(register, form), &mut listed);
         }
         listed.place = register.places(meaning).into_iter().next().unwrap_or_default();
         listed.source = source(register, meaning);
@@ -258,7 +263,8 @@ impl<'a> Lists<'a> {
             None if rows => Some(ValueForm::Enum),
             None if !register.values.is_empty() => match self.lists_bits(&register.values) {
                 true => Some(ValueForm::Flags),
-                false => Some(ValueForm::Enum),
+                // What is no list is not used, which a warning says.
+                false => self.list(register, ValueForm::Enum).is_there().then_some(ValueForm::Enum),
             },
             None if !register.bits.is_empty() => Some(ValueForm::Flags),
             None if is_below() || self.is_described(register) => Some(ValueForm::Enum),
@@ -336,6 +342,18 @@ fn number(register: &Register, listed: &mut Listed) {
     let translations = std::mem::take(&mut listed.translations);
     listed.translations =
         translations.into_iter().filter_map(|(code, labels)| Some((numbered(code)?, labels))).collect();
+}
+
+/// Reads the codes of a signed register that only its bits can hold as those: `0x8000` of 16 bits is -32768.
+fn as_signed(raw: RawType, listed: &mut Listed) {
+    let (_, highest) = raw.range();
+    let RawType::Integer { bits, signed: true } = raw else { return };
+    let Some(span) = 1i64.checked_shl(u32::from(bits)).filter(|span| *span > 0) else { return };
+    for (code, _) in &mut listed.entries {
+        if i128::from(*code) > highest && *code < span {
+            *code = code.saturating_sub(span);
+        }
+    }
 }
 
 /// What the rows beneath a register list. A range that is labelled with its unit is the number itself: `45..65=Hz`.

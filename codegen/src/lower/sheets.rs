@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Read;
 use super::accesses;
 use super::addresses::Styles;
+use super::around;
 use super::bases;
 use super::bit_numbers;
 use super::facts::{self, Lost, Placed, Room, Sheet};
@@ -52,6 +53,7 @@ pub(super) fn read(manifest: &Manifest, library: &mut Library, diagnostics: &mut
                 let unused: BTreeSet<usize> = rows.idle.iter().copied().collect();
                 idle = Some(idle.map_or(unused.clone(), |idle| idle.intersection(&unused).copied().collect()));
                 let mut understood = recognised::understood(&part, &grid, &rows);
+                around::report(&rows, columns, entry, manifest, diagnostics);
                 read.lost.extend(rows.lost.into_iter().map(|row| Lost { row, candidates: Vec::new() }));
                 read.lacking |= rows.lacking;
                 let sheet = sheet(entry, manifest, columns, &grid, &rows.lines, rows.lacking, diagnostics);

@@ -453,11 +453,8 @@ impl Settler<'_> {
                 *unit = cell.unit;
                 return Some(Statement::new("unit", Meaning::Unit, text, cell.scale?));
             }
-            Reading::Ambiguous { readings, .. } => {
-                let message = match clear.contains(|sign: char| sign.is_ascii_digit()) {
-                    true => "a number in this unit may be a scale, but was not used as one",
-                    false => "the prefix of this unit may be a scale, but was not used as one",
-                };
+            Reading::Ambiguous { readings, why } => {
+                let message = said!("this unit {why}, and was taken as it stands", why);
                 let printed = std::slice::from_ref(&text);
                 let entry = Entry::correction(&self.selection, "unit", printed, &readings);
                 let warning = Diagnostic::warning("W0463", message).manifest(entry);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::described::Described;
 use super::families::{Family, Takers, tell_apart, type_name};
-use super::list_reports::Report;
+use super::list_reports::{self, Report};
 use super::lists::{Doubt, Listed, Lists, is_number, outside, raw};
 use super::pairs::Joined;
 use super::settle::{Printed, named, prints};
@@ -398,6 +398,12 @@ impl<'a> Collector<'a> {
                     ),
                 );
                 continue;
+            }
+            if form == ValueForm::Enum {
+                let doubted = family.iter().find_map(|register| list_reports::may_be_bits(register, &listed));
+                if let Some(warning) = doubted {
+                    self.diagnostics.push(warning);
+                }
             }
             self.agree(&name, &listed.place, &family, form);
             self.push(&name, String::new(), form, &listed, &family);

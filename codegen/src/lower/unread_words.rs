@@ -80,6 +80,7 @@ fn report_clauses(register: &Register, diagnostics: &mut Diagnostics) {
                 (is_other && !register.table.is_bit(), "type")
             }
             Said::Float => (matches!(register.form(), Some(Form::Number { .. })) && !register.table.is_bit(), "type"),
+            Said::Double => (register.width == 1 && !register.table.is_bit() && register.type_word.is_some(), "type"),
             Said::ReadOnly => (register.access() == Access::ReadWrite && register.access.is_some(), "access"),
         };
         if !is_wrong {

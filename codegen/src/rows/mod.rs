@@ -1,10 +1,12 @@
 //! The rows of a sheet with their cells by meaning; nothing is interpreted across rows yet.
 
+mod around;
 mod lists_apart;
 mod named_lists;
 mod remarks;
 mod reports;
 
+pub(crate) use self::around::Around;
 pub(crate) use self::named_lists::{NamedList, NamedValue, key as list_key, named_lists};
 pub(crate) use self::remarks::{Remark, has_decimals, remarks};
 pub(crate) use self::reports::report_lost;
@@ -174,7 +176,6 @@ pub(crate) struct Title {
     pub(crate) text: String,
     /// The Modbus table that it says the rows are of.
     pub(crate) announces: Option<Announced>,
-    pub(crate) says_scale: bool,
     pub(crate) place: Place,
 }
 
@@ -196,6 +197,8 @@ pub(crate) struct Rows {
     /// The columns with a meaning.
     pub(crate) columns: Vec<(Meaning, usize)>,
     pub(crate) lines: Vec<Line>,
+    /// What texts around the rows say of them.
+    pub(crate) around: Vec<Around>,
     /// Rows that cannot be read; reported.
     pub(crate) lost: Vec<Row>,
     /// Whether a column that the manifest names is missing; reported.
@@ -293,6 +296,7 @@ pub(crate) fn rows(
         // Several entries of a sheet may leave out the same.
         diagnostics.push_once(places.into_iter().fold(note, Diagnostic::at));
     }
+    found.around = around::around(grid, &header, &found.lines, layout.is_first);
     header::name_unheaded(grid, &found.rows().map(Row::number).collect(), &header, diagnostics);
     Some(found)
 }

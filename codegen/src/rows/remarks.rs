@@ -38,11 +38,6 @@ pub(crate) fn remarks(grid: &Grid, key: &Key, diagnostics: &mut Diagnostics) -> 
     Some(remarks)
 }
 
-/// Whether a title says how the values below it are scaled: `Temperatures (0.1 °C)`.
-fn says_scale(title: &str) -> bool {
-    scale_phrase::in_name(title) || scale_phrase::in_remark(title)
-}
-
 /// Whether a number has decimals, and not a divider of thousands: `100.0`, `5,25`.
 pub(crate) fn has_decimals(number: &str) -> bool {
     let decimals = number.rsplit_once(['.', ',']).map(|(_, decimals)| decimals);
@@ -52,8 +47,7 @@ pub(crate) fn has_decimals(number: &str) -> bool {
 /// The title that a row with a single text is.
 pub(super) fn title(grid: &Grid, row: &GridRow) -> Title {
     let text = filled(row).concat();
-    let (announces, says_scale) = (columns::announced(&text), says_scale(&text));
-    Title { announces, says_scale, place: grid.origin.row(row.number).holds(&text), text }
+    Title { announces: columns::announced(&text), place: grid.origin.row(row.number).holds(&text), text }
 }
 
 impl Row {

@@ -8,15 +8,15 @@ mod codes;
 mod default;
 mod items;
 mod labels;
+mod narrow;
 #[cfg(test)]
 mod tests;
-
-use std::borrow::Cow;
 
 use self::codes::{End, Head, Mark};
 pub(crate) use self::codes::{cells as codes, names_bits};
 use self::items::{Form, Items};
 pub(crate) use self::labels::is_unnamed;
+pub(crate) use self::narrow::narrow;
 use super::reading::Reading;
 
 /// A list, and what stands around it.
@@ -95,17 +95,6 @@ pub(crate) fn read(text: &str, style: Style) -> Option<Reading<List>> {
 pub(crate) fn is_below(text: &str) -> bool {
     let list = text.trim().split_once('\n').and_then(|(_, list)| read(list, Style::Prose));
     matches!(list, Some(Reading::Value(list)) if list.before.is_empty())
-}
-
-/// Signs as wide as a Chinese character, as their narrow ones.
-pub(crate) fn narrow(text: &str) -> Cow<'_, str> {
-    const SIGNS: [(char, char); 8] =
-        [('：', ':'), ('；', ';'), ('，', ','), ('＝', '='), ('、', ','), ('～', '~'), ('（', '('), ('）', ')')];
-    if !text.contains(SIGNS.map(|(wide, _)| wide)) {
-        return Cow::Borrowed(text);
-    }
-    let narrow = |sign: char| SIGNS.iter().find(|(wide, _)| *wide == sign).map_or(sign, |(_, narrow)| *narrow);
-    Cow::Owned(text.chars().map(narrow).collect())
 }
 
 /// A name that was cut off before its list, without the signs that led to it.
@@ -475,6 +464,11 @@ pub(crate) fn is_list(text: &str) -> bool {
         }
         None => false,
     }
+}
+
+/// Whether a text lists two values or bits at least, and nothing else.
+pub(crate) fn has_several(text: &str) -> bool {
+    matches!(listed(text), Some(Reading::Value(list)) if list.entries.len() > 1)
 }
 
 /// The values or bits that a text of nothing else lists: `0=Open`, `Bit 3: Fan`.

@@ -202,8 +202,12 @@ pub(crate) fn read(text: &str) -> Reading<UnitCell> {
 
 fn read_one(text: &str) -> Reading<UnitCell> {
     let plain = canonical(text);
-    if plain.is_empty() || is_unit(&plain) {
+    let alternatives = alternatives(&plain);
+    if plain.is_empty() || alternatives.is_none() && is_unit(&plain) {
         return unit_alone(&plain);
+    }
+    if let Some(units) = alternatives {
+        return Reading::ambiguous("names two units", units);
     }
     let inner = unwrapped(&plain);
     if let Some(found) = scaled(inner) {
@@ -217,6 +221,18 @@ fn read_one(text: &str) -> Reading<UnitCell> {
         true => Reading::ambiguous("holds a number that may be a scale", Vec::new()),
         false => other(&plain),
     }
+}
+
+/// Units of one quantity, of which no value is a quotient.
+const ALTERNATIVES: [&[&str]; 5] =
+    [&["°C", "°F"], &["bar", "mbar", "kPa", "hPa", "Pa", "psi"], &["l", "gal"], &["m", "ft"], &["kg", "lb"]];
+
+/// The two units of `°C/°F`.
+fn alternatives(text: &str) -> Option<[String; 2]> {
+    let (one, other) = unwrapped(text).split_once('/')?;
+    let (one, other) = (one.trim(), other.trim());
+    let is_both = |units: &[&str]| units.contains(&one) && units.contains(&other) && one != other;
+    ALTERNATIVES.iter().any(|units| is_both(units)).then(|| [one.to_owned(), other.to_owned()])
 }
 
 /// `deciC` as `0.1 °C`: a prefix that nobody displays a value with, so that it may be the scale.
@@ -295,7 +311,7 @@ fn before_unit(text: &str) -> Option<Reading<UnitCell>> {
     let start = text.trim_start_matches(TIMES).trim_start();
     let (scale, rest) = number_before(start)?;
     let unit = rest.trim_start_matches(TIMES).trim();
-    let is_times = start.len() < text.len();
+    let is_times = start.len() < text.len() || rest.starts_with(TIMES);
     let is_alone = unit.is_empty() || unit == "-";
     let unit = if is_alone { "" } else { unit };
     // `0.5 °C step` says how a value is set.
@@ -303,7 +319,7 @@ fn before_unit(text: &str) -> Option<Reading<UnitCell>> {
     if !is_whole || !is_alone && !may_be(unit) {
         return None;
     }
-    // Ten of nothing, and `x10`, may be what the device has multiplied by.
+    // Ten of nothing, `x10` and `10*°C` may be what the device has multiplied by.
     Some(match scale <= Ratio::ONE || !is_times && !is_alone {
         true => found(scale, unit),
         false => doubt(scale, unit),

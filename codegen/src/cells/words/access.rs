@@ -76,18 +76,22 @@ fn says(word: &Word<'_>, before: Option<&str>) -> Option<Says> {
         "o" if matches!(before, Some("r" | "w")) && word.sign.is_some_and(|sign| "/.".contains(sign)) => Says::Only,
         "s" | "e" if before == Some("l") => Says::Write,
         "wr" if before == Some("rd") => Says::Write,
-        "only" | "nur" | "seule" | "seulement" | "endast" | "alleen" => Says::Only,
-        "and" | "und" | "et" | "och" | "en" => Says::And,
+        "only" | "nur" | "seule" | "seulement" | "endast" | "alleen" | "sola" | "solo" | "tylko" | "pouze"
+        | "apenas" | "somente" | "kun" => Says::Only,
+        "and" | "und" | "et" | "och" | "en" | "y" | "i" | "og" => Says::And,
+        "e" if matches!(before, Some("lettura" | "leitura")) => Says::And,
         "access" => Says::Access,
         "r" | "ro" | "rd" | "read" | "readonly" | "readable" | "get" | "lesen" | "nurlesen" | "lesend" | "lecture"
-        | "lectureseule" | "las" | "lasa" | "endastlas" | "lasning" | "lezen" | "alleenlezen" | "l" => Says::Read,
+        | "lectureseule" | "las" | "lasa" | "endastlas" | "lasning" | "lezen" | "alleenlezen" | "l" | "lettura"
+        | "solalettura" | "lectura" | "sololectura" | "leitura" | "odczyt" | "tylkoodczyt" | "cteni" | "laes"
+        | "les" => Says::Read,
         "w" | "wo" | "write" | "writeonly" | "writable" | "writeable" | "set" | "schreiben" | "nurschreiben"
-        | "ecriture" | "ecritureseule" | "skriv" | "skriva" | "skrivning" | "schrijven" | "alleenschrijven" => {
-            Says::Write
-        }
+        | "ecriture" | "ecritureseule" | "skriv" | "skriva" | "skrivning" | "schrijven" | "alleenschrijven"
+        | "scrittura" | "escritura" | "escrita" | "zapis" => Says::Write,
         "rw" | "wr" | "rdwr" | "wrrd" | "readwrite" | "writeread" | "getset" | "ls" | "le" | "lesenschreiben"
         | "lesenundschreiben" | "lectureecriture" | "lectureetecriture" | "lasskriv" | "lasochskriv" | "lasaskriva"
-        | "lezenschrijven" | "lezenenschrijven" | "readandwrite" => Says::Both,
+        | "lezenschrijven" | "lezenenschrijven" | "readandwrite" | "letturascrittura" | "lecturaescritura"
+        | "leituraescrita" | "odczytzapis" => Says::Both,
         _ => return None,
     })
 }

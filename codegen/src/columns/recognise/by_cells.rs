@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Candidate, Doubt, GUESSED, Recogniser};
-use crate::cells::words;
+use crate::cells::{lists, words};
 use crate::columns::Meaning;
 use crate::columns::content::{Looks, contradicts, looks_like};
 use crate::columns::dictionary::Claim;
@@ -56,12 +56,13 @@ impl Recogniser {
         for place in 0..self.candidates.len() {
             let Some(candidate) = self.candidates.get(place).filter(|one| one.may_be_a_word()) else { continue };
             let cells: Vec<&str> = candidate.filled().map(|(_, cell)| cell.as_str()).collect();
-            let looks = looks_like(&cells).filter(|looks| looks.is_plain() && !cells.is_empty());
+            let is_list = |looks: &Looks| *looks == Looks::Lists && cells.iter().any(|cell| lists::has_several(cell));
+            let looks = looks_like(&cells).filter(|looks| looks.is_plain() && !cells.is_empty() || is_list(looks));
             let Some((looks, meant)) = looks.and_then(|looks| Some((looks, looks.meaning()?))) else { continue };
             if self.taken(meant) {
                 continue;
             }
-            if self.may_say(place, meant, meant) {
+            if looks == Looks::Lists || self.may_say(place, meant, meant) {
                 self.set(place, meant, looks.how());
             } else if is_exchanged && candidate.heading.is_some() {
                 self.set(place, meant, GUESSED);

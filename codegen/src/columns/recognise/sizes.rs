@@ -309,8 +309,16 @@ pub(super) fn tells(meaning: Meaning, cell: &str) -> bool {
     }
 }
 
-/// Whether cells are powers of ten and one of them a fraction, as scales are: `1`, `0.1`, `0.01`.
+/// Whether cells are powers of ten and one of them a fraction, as scales are: `1`, `0.1`, `0.01`; or numbers behind signs of
+/// multiplication and division: `x10`, `/100`.
 pub(super) fn are_scales(cells: &[&str]) -> bool {
+    let is_operation = |cell: &&str| cell.starts_with(['x', 'X', '*', '×', '/', '÷']);
+    let is_bare = |cell: &&str| number::number(cell).is_ok_and(|number| number == Ratio::ONE);
+    if cells.iter().any(is_operation)
+        && cells.iter().all(|cell| is_bare(cell) || is_operation(cell) && quantity::factor(cell).is_some())
+    {
+        return true;
+    }
     let numbers: Option<Vec<Ratio>> = cells.iter().map(|cell| number::number(cell).ok()).collect();
     let is_power = |number: &Ratio| (-6..=6).any(|power| Ratio::power_of_ten(power) == Some(*number));
     numbers.is_some_and(|numbers| {

@@ -14,13 +14,15 @@ pub(super) fn report_unjoined(registers: &[Register], diagnostics: &mut Diagnost
     let unnamed =
         unnamed.filter(|register| !register.corrections.iter().any(|of| of.field == "label" && of.cell.is_none()));
     let known: BTreeMap<_, _> = unnamed.map(|register| ((register.table, register.address), register)).collect();
+    let letters_are_words = letters_are_words(&known);
     let mut pairs: Vec<(String, String)> = Vec::new();
     let mut places: Vec<Place> = Vec::new();
     let mut paired: BTreeSet<(Table, u16)> = BTreeSet::new();
     for (&(table, address), first) in &known {
         let Some(second) = address.checked_add(1).and_then(|next| known.get(&(table, next))) else { continue };
-        let is_total = TOTALS.contains(&first.unit.to_lowercase().as_str());
+        let is_total = letters_are_words || TOTALS.contains(&first.unit.to_lowercase().as_str());
         let names = (label::head(&first.description), label::head(&second.description));
+        report_half(first, second, diagnostics);
         let labels = || marks(first.label.as_deref()?, second.label.as_deref()?, is_total);
         let Some(marks) = marks(names.0, names.1, is_total).or_else(labels) else { continue };
         paired.extend([(table, address), (second.table, second.address)]);
@@ -81,6 +83,49 @@ pub(super) fn report_unjoined(registers: &[Register], diagnostics: &mut Diagnost
     );
 }
 
+/// Names a register beside one that bears its name and the mark of a word: `Energy`, `Energy (high word)`.
+fn report_half(first: &Register, second: &Register, diagnostics: &mut Diagnostics) {
+    const MARKS: [&str; 6] = ["high word", "low word", "highword", "lowword", "msw", "lsw"];
+    let (one, other) =
+        (label::head(&first.description).to_lowercase(), label::head(&second.description).to_lowercase());
+    let rest = other.strip_prefix(one.as_str()).or_else(|| one.strip_prefix(other.as_str()));
+    let Some(mark) = rest.map(|rest| rest.trim_matches(|sign: char| !sign.is_alphanumeric())) else { return };
+    if !MARKS.contains(&mark) {
+        return;
+    }
+    let message = said!("a name without a mark and one with “{mark}” seem to be the halves of a 32-bit value", mark);
+    let places = first.description_places().into_iter().chain(second.description_places());
+    diagnostics.push(
+        places
+            .fold(Diagnostic::warning("W0413", message), Diagnostic::at)
+            .expected("a mark at both halves, or one row with a 32-bit type")
+            .help(
+                "each is read as a 16-bit register; add the mark to the other name by a [[cell]] and name both marks in \
+                 [pairs], or leave one row out by `skip` and give the other a 32-bit type by an [[override]]",
+            ),
+    );
+}
+
+/// Whether `H` and `L` behind names are the words of values, and no limits: `Ppv1 H`, `Ppv1 L`, throughout the table.
+fn letters_are_words(known: &BTreeMap<(Table, u16), &Register>) -> bool {
+    const LIMITS: [&str; 8] = ["alarm", "limit", "warn", "thresh", "setp", "level", "grenz", "seuil"];
+    let stem = |register: &Register, letter: char| {
+        let name = label::head(&register.description);
+        let stem = name.strip_suffix(letter).filter(|stem| stem.ends_with([' ', '_', '-']))?;
+        let lower = stem.to_lowercase();
+        (!LIMITS.iter().any(|word| lower.contains(word))).then(|| stem.to_owned())
+    };
+    let marked = known.iter().filter_map(|(&(table, address), first)| {
+        let second = known.get(&(table, address.checked_add(1)?))?;
+        let of = |high, low| Some(stem(first, high)? == stem(second, low)?);
+        of('H', 'L').or_else(|| of('L', 'H'))
+    });
+    marked.filter(|is_same| *is_same).count() >= LEAST_LETTERS
+}
+
+/// So many values make `H` and `L` the marks of words.
+const LEAST_LETTERS: usize = 3;
+
 /// So many of them are compared with all others.
 const MOST_MARKED: usize = 200;
 
@@ -135,8 +180,16 @@ fn glued(one: &str, other: &str) -> Option<(String, String)> {
 }
 
 fn bare_marks(one: &str, other: &str, is_total: bool) -> Option<(String, String)> {
-    const WORDS: [(&str, &str, bool); 11] = [
+    const WORDS: [(&str, &str, bool); 19] = [
         ("hw", "lw", true),
+        ("höherwertig", "niederwertig", true),
+        ("höherwertiges", "niederwertiges", true),
+        ("hochwertig", "niederwertig", true),
+        ("fort", "faible", false),
+        ("alto", "bajo", false),
+        ("alta", "bassa", false),
+        ("16-31", "0-15", false),
+        ("31-16", "15-0", false),
         ("highword", "lowword", true),
         ("h", "l", false),
         ("msb", "lsb", true),
@@ -168,19 +221,25 @@ fn bare_marks(one: &str, other: &str, is_total: bool) -> Option<(String, String)
         _ => None,
     });
     let (is_high_first, is_clear) = alike?;
-    let before = one.get(..prefix)?;
-    let word = [" word", "-word", "word"].into_iter().find(|word| after.to_lowercase().starts_with(word));
+    let word = [" word", "-word", "word", " wort", "-wort", "wort", " bits"];
+    let word = word.into_iter().find(|word| after.to_lowercase().starts_with(word));
     let end = word.map_or(0, str::len);
+    // `poids fort`, `bits 16-31`.
+    let word_before = ["poids ", "peso ", "parte ", "palabra ", "parola ", "bits ", "bit "];
+    let word_before =
+        word_before.into_iter().find(|word| one.get(..prefix).is_some_and(|of| of.to_lowercase().ends_with(word)));
+    let begin = prefix.saturating_sub(word_before.map_or(0, str::len));
+    let before = one.get(..begin)?;
     let enclosed = [('(', ')'), ('[', ']')]
         .into_iter()
         .any(|(open, close)| before.ends_with(open) && after.get(end..).is_some_and(|after| after.starts_with(close)));
     // High and low alone are pressures and limits as often as words, but for totals.
-    if !is_clear && !is_total && word.is_none() && !enclosed {
+    if !is_clear && !is_total && word.is_none() && word_before.is_none() && !enclosed {
         return None;
     }
-    let begin = if enclosed || before.ends_with(['_', '-']) { before.len().saturating_sub(1) } else { before.len() };
+    let begin = if enclosed || before.ends_with(['_', '-']) { begin.saturating_sub(1) } else { begin };
     let end = if enclosed { end.saturating_add(1) } else { end };
-    let mark = |word: &str| Some(format!("{}{word}{}", before.get(begin..)?, after.get(..end)?));
+    let mark = |word: &str| Some(format!("{}{word}{}", one.get(begin..prefix)?, after.get(..end)?));
     let (high, low) = if is_high_first { (first, second) } else { (second, first) };
     Some((mark(high)?, mark(low)?))
 }
@@ -203,6 +262,9 @@ mod tests {
             ("Energy (high word)", "Energy (low word)", "(high word)", "(low word)"),
             ("Energy, low word, kWh", "Energy, high word, kWh", "high word", "low word"),
             ("Rated power lower word", "Rated power high word", "high word", "lower word"),
+            ("Energie höherwertiges Wort", "Energie niederwertiges Wort", "höherwertiges Wort", "niederwertiges Wort"),
+            ("Énergie (poids fort)", "Énergie (poids faible)", "(poids fort)", "(poids faible)"),
+            ("Energy bits 0-15", "Energy bits 16-31", "bits 16-31", "bits 0-15"),
         ] {
             assert_eq!(marks(one, other, false), Some((high.to_owned(), low.to_owned())), "{one}");
             let pairs = Pairs { high: vec![high.to_owned()], low: vec![low.to_owned()], writes_apart: false };

@@ -1,0 +1,95 @@
+//! Texts around a table that say how its rows are read, where nothing reads them: titles, footnotes, what stands above.
+
+use crate::cells::around_phrase::Told;
+use crate::cells::word_phrase::Said;
+use crate::columns::base::Base;
+use crate::columns::{Columns, Meaning};
+use crate::diagnostic::{Diagnostic, Diagnostics, said};
+use crate::manifest::{Manifest, SheetEntry};
+use crate::rows::Rows;
+
+/// Warns of texts that say what no column and no entry of the manifest says.
+pub(super) fn report(
+    rows: &Rows,
+    columns: &Columns,
+    sheet: &SheetEntry,
+    manifest: &Manifest,
+    diagnostics: &mut Diagnostics,
+) {
+    let has = |any: &[Meaning]| rows.columns.iter().any(|(meaning, _)| any.contains(meaning));
+    for around in &rows.around {
+        let warning = match around.told {
+            Told::Scale if !has(&SCALES) => Diagnostic::warning(
+                "W0480",
+                "a text outside the rows may say how values are scaled, but nothing reads it there",
+            )
+            .expected("the scale in a column of its own, or in a [[rule]]")
+            .help("give the registers it is about a factor in a [[rule]]; if it is no scale, [[allow]] silences the warning"),
+            Told::Hexadecimal if columns.base(Meaning::Address) == Base::Unsaid => Diagnostic::warning(
+                "W0496",
+                "a text outside the rows says that addresses are hexadecimal, but their digits are read as decimal",
+            )
+            .expected("`notation` beside the header of the addresses in [columns]")
+            .help("address = { header = \"…\", notation = \"hexadecimal\" }, or \"decimal\" if they are"),
+            Told::BaseAddress if sheet.base == 0 => Diagnostic::warning(
+                "W0496",
+                "a text outside the rows names a base address, but nothing is added to the addresses",
+            )
+            .expected("`base` in the [[sheet]], if the rows state addresses relative to it")
+            .help("if the rows state whole addresses, [[allow]] silences the warning"),
+            Told::Absence(raw)
+                if !has(&[Meaning::NotAvailable]) && manifest.rules.iter().all(|rule| rule.not_available.is_none()) =>
+            {
+                Diagnostic::warning(
+                    "W0485",
+                    "a text outside the rows seems to say which raw value means “no value”, but it is not applied",
+                )
+                .expected("a column for it, or `not_available` in a [[rule]]")
+                .help(format!(
+                    "the raw value is returned like any other. If it means “no value”, say so in a [[rule]]: \
+                     set = {{ not_available = [{raw}] }}. If it is a value, silence the warning with [[allow]]"
+                ))
+            }
+            Told::Clause(told) if !is_said(told, &has, sheet, manifest) => Diagnostic::warning(
+                "W0497",
+                said!("a text outside the rows says “{told}”, but no column does, and nothing reads it there", told = told.name()),
+            )
+            .expected("a column for it, an entry that says it of these registers, or [[allow]]")
+            .help(match told {
+                Said::ReadOnly => "access = \"read\" in the [[sheet]], or an [[override]] of `access`",
+                Said::Signed(_) => "set = { signed = true } or false in a [[rule]]",
+                Said::Bcd | Said::Float | Said::Double => "set = { type = \"…\" } in a [[rule]]",
+            }),
+            _ => continue,
+        };
+        diagnostics.merge(warning.at(around.place.clone()));
+    }
+}
+
+const SCALES: [Meaning; 7] = [
+    Meaning::Factor,
+    Meaning::Divisor,
+    Meaning::Exponent,
+    Meaning::Decimals,
+    Meaning::Format,
+    Meaning::Formula,
+    Meaning::ScaleRegister,
+];
+
+/// Whether a column or the manifest says it of the rows.
+fn is_said(told: Said, has: &dyn Fn(&[Meaning]) -> bool, sheet: &SheetEntry, manifest: &Manifest) -> bool {
+    match told {
+        Said::ReadOnly => {
+            let is_of_table =
+                sheet.table.is_some_and(|table| !table.is_writable() || manifest.access.contains_key(&table));
+            has(&[Meaning::Access, Meaning::Readable, Meaning::Writable]) || sheet.access.is_some() || is_of_table
+        }
+        Said::Signed(_) => {
+            has(&[Meaning::Type, Meaning::Signed]) || manifest.rules.iter().any(|rule| rule.signed.is_some())
+        }
+        Said::Bcd | Said::Float | Said::Double => {
+            has(&[Meaning::Type, Meaning::Count, Meaning::SizeInBits, Meaning::SizeInBytes])
+                || manifest.rules.iter().any(|rule| rule.type_word.is_some())
+        }
+    }
+}

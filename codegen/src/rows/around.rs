@@ -1,0 +1,30 @@
+//! Texts around the rows of a table: above its header, titles, footnotes.
+
+use super::{Line, filled};
+use crate::cells::around_phrase::{self, Told};
+use crate::columns::header::Header;
+use crate::diagnostic::Place;
+use crate::sheet::{Grid, GridRow};
+
+/// A text that says how rows are read.
+#[derive(Debug, Clone)]
+pub(crate) struct Around {
+    pub(crate) told: Told,
+    pub(crate) place: Place,
+}
+
+/// What texts above the header and the titles among the rows say.
+pub(crate) fn around(grid: &Grid, header: &Header, lines: &[Line], is_first: bool) -> Vec<Around> {
+    let is_above = |row: &&GridRow| is_first && row.number < header.first;
+    let above = grid.rows.iter().filter(is_above).map(|row| {
+        let texts = filled(row);
+        let told = texts.iter().flat_map(|text| around_phrase::told(text)).collect::<Vec<Told>>();
+        (told, grid.origin.row(row.number).holds(texts.join(" | ")))
+    });
+    let titles = lines.iter().filter_map(|line| match line {
+        Line::Title(title) => Some((around_phrase::told(&title.text), title.place.clone())),
+        Line::LeftOut(_) | Line::Row(_) => None,
+    });
+    let said = above.chain(titles).flat_map(|(told, place)| told.into_iter().map(move |told| (told, place.clone())));
+    said.map(|(told, place)| Around { told, place }).collect()
+}
