@@ -247,6 +247,7 @@ pub(crate) enum DiffFormat {
     /// For people
     Text,
     /// A changelog in Markdown
+    #[value(alias = "markdown")]
     Md,
     /// For programs
     Json,
@@ -293,6 +294,7 @@ pub(crate) struct DocsArgs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DocsFormat {
     /// Markdown tables as GitHub shows them
+    #[value(alias = "markdown")]
     Md,
     /// One page for a browser: search, filters, a map of the addresses, a decoder
     Html,

@@ -77,6 +77,11 @@ impl AddressCell {
         self.first.notation == Notation::Hexadecimal
     }
 
+    /// Whether it names its table beside a plain number: `HR 100`.
+    pub(crate) fn is_named(&self) -> bool {
+        matches!(self.first.notation, Notation::Named(_))
+    }
+
     /// Where plain numbers are zero-based protocol addresses; `4x0001` says itself that it is not.
     pub(crate) fn zero_based(&self) -> Result<Registers, Unread> {
         self.registers(|number| match number.notation {
@@ -314,7 +319,14 @@ fn twice(text: &str, marks: &[String], style: Style) -> Option<Result<AddressCel
     if first.value == second.value {
         return Some(Ok(cell(first)));
     }
-    // A de facto number names the table, and says the same as the address.
+    // A de facto number names the table, and says the same as the address, which may be hexadecimal: `400051 (0032)`.
+    let hexadecimal = whole(other, Style { hex: true, ..style }).filter(|_| other.trim().len() == HEXADECIMAL_DIGITS);
+    if let (Ok((table, address, _)), Some(second)) = (cell(first).de_facto(), hexadecimal)
+        && first.value > 9_999
+        && u32::from(address) == second.value
+    {
+        return Some(Ok(cell(Number { value: second.value.saturating_add(1), notation: Notation::Prefixed(table) })));
+    }
     for (long, short) in [(first, second), (second, first)] {
         let is_long = long.value > 9_999 || matches!(long.notation, Notation::Prefixed(_));
         if let Ok((table, address, _)) = cell(long).de_facto()
@@ -327,6 +339,9 @@ fn twice(text: &str, marks: &[String], style: Style) -> Option<Result<AddressCel
     }
     Some(Err(Unread::unclear("gives two different addresses")))
 }
+
+/// Addresses are printed in so many hexadecimal digits.
+const HEXADECIMAL_DIGITS: usize = 4;
 
 /// The two numbers of a cell whose header names both bases, where one of them is the other in decimal digits: `100 (64)`.
 fn in_both_bases(one: &str, other: &str, style: Style) -> Option<(Number, Number)> {

@@ -66,6 +66,8 @@ pub(crate) fn in_remark(text: &str) -> bool {
             || is_worded(clause)
             || is_shift(clause)
             || is_decimals(clause)
+            || is_elsewhere(clause)
+            || units::is_step_of(clause)
     })
 }
 
@@ -179,6 +181,17 @@ fn is_shift(clause: &str) -> bool {
     })
 }
 
+/// A word for a scale, and a register that holds it: `factor see register 5`.
+fn is_elsewhere(clause: &str) -> bool {
+    let lower = clause.to_lowercase();
+    let words: Vec<&str> = lower.split([' ', ':', '=', '.']).filter(|word| !word.is_empty()).collect();
+    let is_number = |word: &&str| word.bytes().all(|digit| digit.is_ascii_digit());
+    let register = words.iter().position(|word| word.starts_with("reg") || *word == "adresse" || *word == "address");
+    let scale = words.iter().position(|word| WORDS.contains(word));
+    let number = register.and_then(|at| words.get(at.saturating_add(1))).is_some_and(is_number);
+    number && scale.zip(register).is_some_and(|(scale, register)| scale < register)
+}
+
 /// A word for a scale, and a number near it that is none of one.
 fn is_worded(clause: &str) -> bool {
     const NEAR: usize = 4;
@@ -228,6 +241,8 @@ mod tests {
             "LSB = 0.1 °C",
             "Wert geteilt durch 10",
             "unsigned, subtract 40",
+            "factor see register 5",
+            "1 Impuls = 0,1 kWh",
         ] {
             assert!(in_remark(text), "{text}");
         }
@@ -240,7 +255,8 @@ mod tests {
             "10..30",
             "Index 10",
             "scale factor 1",
-            "Scale register 40100",
+            "1=10 min",
+            "1 pulse = 1 l",
             "every 10 min",
             "since firmware 1.10",
             "24/100",

@@ -161,7 +161,13 @@ pub(crate) fn has_two_bytes(text: &str) -> bool {
             .iter()
             .any(|word| ["byte", "8 bits", "8bits", "8 bit"].iter().any(|of| plain.contains(&format!("{word} {of}"))))
     };
-    has(&HIGH) && has(&LOW)
+    // `low byte only`: of the other nothing is said.
+    let is_one = plain.split([',', ';', '.', '\n']).any(|clause| {
+        let words: Vec<&str> = clause.split_whitespace().collect();
+        words.iter().any(|word| ["only", "nur", "seulement", "endast", "solo"].contains(word))
+            && clause.contains("byte")
+    });
+    has(&HIGH) && has(&LOW) || is_one && (has(&HIGH) || has(&LOW))
 }
 
 #[cfg(test)]
@@ -193,6 +199,7 @@ mod tests {
             "high byte: year low byte: month",
             "High 8 bits: controller temp; low 8 bits: battery temp",
             "Upper byte = hours, lower byte = minutes",
+            "low byte only",
         ] {
             assert!(has_two_bytes(text), "{text}");
         }

@@ -64,6 +64,13 @@ pub(crate) fn is_address(text: &str, style: Style) -> bool {
     address::parse(text, style).map_or_else(|unread| unread.why != Why::Nothing, |_| true)
 }
 
+/// Whether addresses say of which Modbus table they are: `HR 100`.
+pub(crate) fn name_tables<'a>(cells: impl IntoIterator<Item = &'a str>) -> bool {
+    let named = |cell: &str| address::parse(cell, Style::default()).is_ok_and(|cell| cell.is_named());
+    let mut cells = cells.into_iter().filter(|cell| !cell.is_empty()).peekable();
+    cells.peek().is_some() && cells.all(named)
+}
+
 /// What cells look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Looks {

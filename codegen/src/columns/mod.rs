@@ -8,6 +8,6 @@ pub(crate) mod meaning;
 mod others;
 pub(crate) mod recognise;
 
-pub(crate) use self::content::{own, report as report_misfit};
+pub(crate) use self::content::{name_tables, own, report as report_misfit};
 pub(crate) use self::dictionary::{Announced, announced};
 pub(crate) use self::meaning::{Columns, Key, Meaning};

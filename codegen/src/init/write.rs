@@ -6,8 +6,8 @@ use std::path::Path;
 use super::parts::Part;
 use super::settle::{Setting, Settings};
 use super::{Found, Proposal};
-use crate::columns::Meaning;
 use crate::columns::recognise::{self, Column, Doubt, GUESSED};
+use crate::columns::{self, Meaning};
 use crate::diagnostic::{inert, toml_string as quoted};
 use crate::manifest::{DECIDE, SCHEMA};
 use crate::names;
@@ -222,7 +222,10 @@ impl Writer<'_> {
             }
         }
         let says = |meaning| found.table.column(meaning).is_some();
-        if says(Meaning::Table) || says(Meaning::DeFacto) {
+        let addresses = found.table.column(Meaning::Address).map(|column| column.index);
+        let rows = found.grid.rows.iter().filter(|row| found.has(row.number));
+        let cells = rows.filter_map(|row| row.cells.get(addresses?)).map(String::as_str);
+        if says(Meaning::Table) || says(Meaning::DeFacto) || columns::name_tables(cells) {
             // Every row says it.
         } else if let Some((table, title)) = part.and_then(|part| part.announced.as_ref()) {
             let table = quoted(&table.to_string().replace(' ', "_"));

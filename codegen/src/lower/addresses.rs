@@ -155,7 +155,7 @@ fn agreed(
         (Some(table), Some(declared)) if declared != table => {
             // Merged, since one wrong word in the manifest contradicts every row of the sheet.
             let mut diagnostic =
-                Diagnostic::in_cell("E0308", said!("a {table} in a sheet of {declared}s", table, declared))
+                Diagnostic::in_cell("E0308", said!("one of the {table}s in a sheet of {declared}s", table, declared))
                     .at(sheet.entry.place.clone());
             let says = if stated.is_some() { Meaning::Table } else { notation };
             if let Some(cell) = row.get(says) {

@@ -9,7 +9,7 @@ use crate::columns::{self, Columns, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, said};
 use crate::manifest::{Manifest, SheetEntry};
 use crate::model::Table;
-use crate::rows::Rows;
+use crate::rows::{Line, Rows};
 use crate::sheet::{Grid, GridRow, HeaderRows};
 use crate::source::column_letters;
 use crate::understood::{UnderstoodColumn, UnderstoodSheet};
@@ -236,6 +236,10 @@ pub(super) fn understood(part: &Part<'_>, grid: &Grid, rows: &Rows) -> Understoo
         }
         UnderstoodColumn { column: column_letters(index), header: cell.clone(), meaning, how, samples }
     });
+    let is_title = |number: u32| {
+        rows.lines.iter().any(|line| matches!(line, Line::Title(title) if title.place.row() == Some(number)))
+    };
+    let why = |number: u32| if is_title(number) { "a title".to_owned() } else { String::new() };
     UnderstoodSheet {
         file: grid.origin.file.clone(),
         sheet: grid.origin.sheet.clone(),
@@ -243,7 +247,7 @@ pub(super) fn understood(part: &Part<'_>, grid: &Grid, rows: &Rows) -> Understoo
         table: table_said(&part.entry, part.recognised.as_ref()),
         columns: columns.collect(),
         used: Vec::new(),
-        skipped: data.iter().map(|row| (row.number, String::new())).collect(),
+        skipped: data.iter().map(|row| (row.number, why(row.number))).collect(),
     }
 }
 

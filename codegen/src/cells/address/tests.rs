@@ -167,6 +167,7 @@ fn a_table_in_the_cell() {
         ("1x0010", Table::DiscreteInput, 9),
         ("40021 (20)", Table::HoldingRegister, 20),
         ("4x0021 (20)", Table::HoldingRegister, 20),
+        ("400051 (0032)", Table::HoldingRegister, 50),
         ("HR 100", Table::HoldingRegister, 100),
         ("IR5", Table::InputRegister, 5),
     ] {

@@ -262,7 +262,8 @@ fn unwrapped(text: &str) -> &str {
 }
 
 /// Words of one step of the raw value: `0.1 V/bit`, `1 digit = 0.1 V`.
-const STEPS: [&str; 6] = ["bit", "digit", "lsb", "count", "step", "increment"];
+const STEPS: [&str; 11] =
+    ["bit", "digit", "lsb", "count", "step", "increment", "pulse", "impulse", "impuls", "imp", "inkrement"];
 
 /// A unit with its scale, in every form that says which it is.
 fn scaled(text: &str) -> Option<Reading<UnitCell>> {
@@ -286,6 +287,13 @@ fn scaled(text: &str) -> Option<Reading<UnitCell>> {
         }
     }
     before_unit(text).or_else(|| behind_unit(text))
+}
+
+/// Whether a text says what one step of the raw value is worth: `1 pulse = 0.1 kWh`.
+pub(super) fn is_step_of(text: &str) -> bool {
+    let step = text.split_once('=').and_then(|(step, _)| step.trim().strip_prefix('1'));
+    step.is_some_and(|step| is_step(&step.trim().to_lowercase()))
+        && matches!(read(text), Reading::Value(UnitCell { scale: Some(scale), .. }) if scale != Ratio::ONE)
 }
 
 fn is_step(word: &str) -> bool {

@@ -167,6 +167,10 @@ impl Recogniser {
         let (mut read, mut explicit) = (0usize, 0usize);
         for (row, text) in &candidate.cells {
             let Ok(cell) = address::parse(text, style) else { continue };
+            // `HR 100` is as plain a number as 100.
+            if cell.is_named() {
+                return;
+            }
             let names_table = cell.zero_based().is_ok_and(|registers| registers.table.is_some());
             explicit = explicit.saturating_add(usize::from(names_table));
             let Ok((of, number, _)) = cell.de_facto() else { return };
