@@ -37,7 +37,12 @@ pub(crate) enum Section {
     Element(&'static str),
     /// The `[[sheet]]` that reads this sheet or file.
     Sheet(Arc<Origin>),
+    /// In place of this line, below a comment `# DECIDE:`.
+    Decision(String),
 }
+
+/// The key of a line that is to be a comment only.
+pub(crate) const LEFT_OUT: &str = "# left out";
 
 /// A value of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -78,6 +83,11 @@ impl Entry {
     /// Keys of the `[[sheet]]` that reads this sheet or file.
     pub(crate) fn sheet(origin: &Arc<Origin>) -> Self {
         Self::in_section(Section::Sheet(Arc::clone(origin)))
+    }
+
+    /// A line in place of one that nobody has decided yet.
+    pub(crate) fn decision(line: &str) -> Self {
+        Self::in_section(Section::Decision(line.to_owned())).single()
     }
 
     /// The correction of what the columns print for a register, with what it may be.
@@ -211,6 +221,11 @@ impl Entry {
         matches!(&self.section, Section::Table(path) if *path == ["columns"])
     }
 
+    /// Whether it is a line in place of one that nobody has decided yet.
+    pub(crate) fn is_decision(&self) -> bool {
+        matches!(self.section, Section::Decision(_))
+    }
+
     /// Whether it is the correction of a cell.
     pub(crate) fn is_of_cell(&self) -> bool {
         self.section == Section::Element("cell")
@@ -228,7 +243,7 @@ impl Entry {
                 Section::Table(path) if path.iter().any(|name| name == OPEN) => {}
                 _ if entry.is_single => {}
                 Section::Table(_) | Section::Sheet(_) => same.keys.clear(),
-                Section::Element(_) => same.keys.iter_mut().for_each(|(_, value)| {
+                Section::Element(_) | Section::Decision(_) => same.keys.iter_mut().for_each(|(_, value)| {
                     if let Value::Registers(ranges) = value {
                         ranges.clear();
                     }
@@ -344,6 +359,7 @@ impl fmt::Display for Entry {
                 write!(f, "# in the [[sheet]] of {}", quoted(&origin.file))?;
                 origin.sheet.iter().try_for_each(|sheet| write!(f, ", {}", quoted(sheet)))?;
             }
+            Section::Decision(line) => write!(f, "# in place of {line}")?,
         }
         for (key, value) in &self.keys {
             write!(f, "\n{} = {value}", self::key(key))?;

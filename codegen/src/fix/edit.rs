@@ -5,12 +5,16 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike};
 use crate::cells::text::wildcard;
 use crate::diagnostic::Entry;
 use crate::diagnostic::entry::{Section, Value};
+use crate::manifest::DECIDE;
 use crate::source::Origin;
 use crate::understood::Understood;
 
 /// The manifest with an entry in it; none where it has no place for it, or the entry is there already.
 pub(super) fn with(text: &str, entry: &Entry, reason: &str, understood: &Understood) -> Option<String> {
     let mut document: DocumentMut = text.parse().ok()?;
+    if let Section::Decision(line) = entry.section() {
+        return decided(text, line, entry, reason);
+    }
     let added = match entry.section() {
         Section::Element(list) => element(&mut document, list, entry, reason),
         Section::Sheet(origin) => sheets(&mut document, origin, entry, reason),
@@ -18,6 +22,7 @@ pub(super) fn with(text: &str, entry: &Entry, reason: &str, understood: &Underst
             Some(table) => Added::to(set(table, entry, reason)),
             None => Added::Appended,
         },
+        Section::Decision(_) => Added::Nothing,
     };
     let edited = match added {
         Added::Nothing => return None,
@@ -35,6 +40,19 @@ pub(super) fn with(text: &str, entry: &Entry, reason: &str, understood: &Underst
     };
     // What is no manifest any more is not written.
     edited.parse::<DocumentMut>().ok().filter(|_| edited != text).map(|_| edited)
+}
+
+/// The manifest with what was decided in place of a line, and without the comment above it.
+fn decided(text: &str, line: &str, entry: &Entry, reason: &str) -> Option<String> {
+    let [(key, value)] = entry.keys() else { return None };
+    let lines: Vec<&str> = text.lines().collect();
+    let is_asked = |pair: &[&str]| matches!(pair, [above, below] if above.starts_with(DECIDE) && below.trim() == line);
+    let at = lines.windows(2).position(is_asked)?;
+    let (before, after) = (lines.get(..at)?, lines.get(at.saturating_add(2)..)?);
+    let decided = format!("{key} = {value}  # {reason}");
+    let lines: Vec<&str> = before.iter().copied().chain([decided.as_str()]).chain(after.iter().copied()).collect();
+    let edited = format!("{}\n", lines.join("\n"));
+    edited.parse::<DocumentMut>().ok().map(|_| edited)
 }
 
 /// What became of an entry.

@@ -149,6 +149,10 @@ impl Work {
             return Err(None);
         }
         let next = Trial::of(&self.path, &text);
+        // What comes of a decision is asked about next.
+        if entries.iter().any(Entry::is_decision) {
+            return Ok((text, next));
+        }
         let before = Before { trial, cause: folded.first.cause(), is_asked: reason != ONLY };
         next.settles(&before)?;
         Ok((text, next))
