@@ -183,6 +183,14 @@ mod victron {
     pub(crate) const PATH: u32 = 6;
     pub(crate) const WRITABLE: u32 = 7;
     pub(crate) const UNIT: u32 = 8;
+    pub(crate) const REMARKS: u32 = 9;
+}
+
+/// `0: no fix, 1: fix`; nothing of a remark that says anything else.
+fn values_of_remark(remark: &str) -> Option<BTreeMap<i64, String>> {
+    let parts = remark.split(", ").map(|part| part.split_once(": "));
+    let values = parts.map(|part| part.and_then(|(code, label)| Some((code.parse().ok()?, label.to_owned()))));
+    values.collect::<Option<BTreeMap<i64, String>>>().filter(|values| values.len() > 1)
 }
 
 /// `0=Open;1=Closed`, with ranges: `51-52=Disconnect request`. What is reserved means nothing, and one comma stands where
@@ -236,7 +244,8 @@ fn victrons_registers_are_what_the_workbook_says() {
         let (numerator, denominator) = if divisor.is_empty() { (1, 1) } else { fraction(&divisor) };
         let scale = (denominator * numerator.signum(), numerator.abs());
         let unit = get(victron::UNIT);
-        let values = values_of_unit(&unit);
+        let remarked = || values_of_remark(&get(victron::REMARKS)).filter(|_| unit.is_empty());
+        let values = values_of_unit(&unit).or_else(remarked);
         let service = get(victron::SERVICE).strip_prefix("com.victronenergy.").unwrap().to_owned();
         let expected_row = Row {
             words: (first..first + words).collect(),

@@ -2,6 +2,7 @@
 //!
 //! They are looked for, and not read: in prose they may be about something else. Who finds some asks.
 
+use super::order::Order;
 use super::word_phrase::{self, Said};
 use super::{absence_phrase, scale_phrase};
 
@@ -14,6 +15,10 @@ pub(crate) enum Told {
     Hexadecimal,
     /// That something is added to addresses.
     BaseAddress,
+    /// That addresses are counted from one.
+    OneBased,
+    /// In which order words and bytes come; none where vendors mean it differently.
+    Order(Option<Order>),
     /// The raw value that is none.
     Absence(i64),
     /// Of which type the values are, or how they may be accessed.
@@ -63,11 +68,92 @@ pub(crate) fn told(text: &str) -> Vec<Told> {
     if behind.is_some_and(is_number) {
         found.push(Told::BaseAddress);
     }
+    if begins(&ADDRESSES) && counts_from_one(text) == Some(true) {
+        found.push(Told::OneBased);
+    }
+    match word_phrase::order(text) {
+        Some(word_phrase::Told::Order(order)) => found.push(Told::Order(Some(order))),
+        Some(word_phrase::Told::Unclear) => found.push(Told::Order(None)),
+        None => {}
+    }
     if let Some(raw) = absence_phrase::in_remark(text) {
         found.push(Told::Absence(raw));
     }
     found.extend(word_phrase::within(&words).map(Told::Clause));
+    if reads_only(&words) && !found.contains(&Told::Clause(Said::ReadOnly)) {
+        found.push(Told::Clause(Said::ReadOnly));
+    }
     found
+}
+
+/// Whether a text names functions that read, and none that writes: `read with function code 03`.
+fn reads_only(words: &[&str]) -> bool {
+    let at = words.iter().position(|word| ["function", "fc", "functions", "funktionscode", "fonction"].contains(word));
+    let Some(rest) = at.and_then(|at| words.get(at..)) else { return false };
+    let mut codes = rest.iter().filter_map(|word| word.parse::<u8>().ok()).peekable();
+    let is_about_reading = words.iter().any(|word| word.starts_with("read") || word.starts_with("gelesen"));
+    is_about_reading
+        && codes.peek().is_some()
+        && codes.all(|code| (1..=4).contains(&code))
+        && !words.iter().any(|word| word.starts_with("writ") || word.starts_with("schreib"))
+}
+
+/// Whether a text says that addresses are counted from one, or from zero: `Register (1-based)`, `address = PNU - 1`.
+pub(crate) fn counts_from_one(text: &str) -> Option<bool> {
+    const BEFORE: [&str; 19] = [
+        "base",
+        "based",
+        "based on",
+        "starting at",
+        "starting from",
+        "starting with",
+        "starts at",
+        "starts from",
+        "starts with",
+        "start at",
+        "counted from",
+        "numbered from",
+        "counting from",
+        "beginning with",
+        "begins with",
+        "offset",
+        "ab",
+        "basis",
+        "first",
+    ];
+    const BEHIND: [&str; 4] = ["based", "basiert", "indexed", "basierend"];
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let all = format!(" {} ", words.join(" "));
+    let says = |numbers: [&str; 2]| {
+        numbers.iter().any(|number| {
+            BEFORE.iter().any(|word| all.contains(&format!(" {word} {number} ")))
+                || BEHIND.iter().any(|word| all.contains(&format!(" {number} {word} ")))
+        })
+    };
+    let is_shifted = ["subtract 1", "subtract one", "one lower", "minus 1", "minus one"];
+    let is_shifted = is_shifted.iter().any(|phrase| all.contains(&format!(" {phrase} "))) || is_formula(&lower);
+    match (says(["1", "one"]) || is_shifted, says(["0", "zero"])) {
+        (true, false) => Some(true),
+        (false, true) => Some(false),
+        _ => None,
+    }
+}
+
+/// `Modbus address = PNU - 1`, `register = address + 1`.
+fn is_formula(lower: &str) -> bool {
+    let names_address = |text: &str| ["address", "adress"].iter().any(|word| text.contains(word));
+    lower.split([';', '\n']).flat_map(|clause| clause.split(". ")).any(|clause| {
+        let clause: String = clause.chars().filter(|sign| !sign.is_whitespace()).collect();
+        let clause = clause.replace(['−', '–'], "-");
+        let Some((left, right)) = clause.split_once('=') else { return false };
+        let ends = |sign: char| {
+            right.split_once(sign).filter(|(_, behind)| {
+                behind.strip_prefix('1').is_some_and(|rest| !rest.starts_with(|digit: char| digit.is_ascii_digit()))
+            })
+        };
+        names_address(left) && ends('-').is_some() || ends('+').is_some_and(|(before, _)| names_address(before))
+    })
 }
 
 #[cfg(test)]
@@ -89,6 +175,13 @@ mod tests {
             ("Read only parameters", Told::Clause(Said::ReadOnly)),
             ("Counters (unsigned)", Told::Clause(Said::Signed(false))),
             ("Float values", Told::Clause(Said::Float)),
+            ("All quantities are read with function code 03", Told::Clause(Said::ReadOnly)),
+            ("Modbus register = address + 1 (register 1 has address 0)", Told::OneBased),
+            ("Modbus-Adresse = PNU - 1", Told::OneBased),
+            ("Alle Adressen sind 1-basiert", Told::OneBased),
+            ("Registers are numbered from 1", Told::OneBased),
+            ("Note: in the INT32 format the word order is LSW->MSW.", Told::Order(Some(Order::Cdab))),
+            ("For U32 type, the low word is sent first", Told::Order(Some(Order::Cdab))),
         ] {
             assert_eq!(told(text), [expected], "{text}");
         }
@@ -105,6 +198,25 @@ mod tests {
             "Default: 9600 baud, 8N1",
         ] {
             assert_eq!(told(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_headers_say_of_counting() {
+        for (header, says) in [
+            ("Modbus register (1-based)", Some(true)),
+            ("Address (base 0)", Some(false)),
+            ("Zero-based address", Some(false)),
+            ("Register, starting at 1", Some(true)),
+            ("Address (starts with 1)", Some(true)),
+            ("Modbus address (first = 1)", Some(true)),
+            ("Register (beginning with 1)", Some(true)),
+            ("Register (subtract 1)", Some(true)),
+            ("Address", None),
+            ("Address 10-based", None),
+            ("Address (0-based / 1-based)", None),
+        ] {
+            assert_eq!(counts_from_one(header), says, "{header}");
         }
     }
 }

@@ -8,7 +8,7 @@ use super::units;
 use crate::ratio::Ratio;
 
 /// Words beside a number that say that it is a scale.
-const WORDS: [&str; 36] = [
+const WORDS: [&str; 50] = [
     "scale",
     "scaling",
     "scaled",
@@ -45,6 +45,20 @@ const WORDS: [&str; 36] = [
     "schaal",
     "schaalfactor",
     "resolutie",
+    "multiplikator",
+    "multiplicateur",
+    "moltiplicatore",
+    "multiplicador",
+    "skalfaktor",
+    "skalierungsfaktor",
+    "gain",
+    "dividieren",
+    "dividir",
+    "dividere",
+    "dividiert",
+    "delen",
+    "dela",
+    "精度",
 ];
 
 /// Whether a remark says something of a scale.
@@ -59,10 +73,14 @@ pub(crate) fn in_remark(text: &str) -> bool {
         // `Value * 100`; `AC/100` may be anything.
         let is_of_word = operation(behind).is_some_and(|before| is_word(before) && !behind.contains('/'));
         // `Actual value in 1/10 °C`, `Wert in 0,1 K`.
-        let counted = clause.rsplit_once(" in ").or_else(|| clause.rsplit_once(" en ")).map(|(_, unit)| unit.trim());
+        let padded = format!(" {clause}");
+        let counted = ["in ", "en ", "unit ", "unit is ", "einheit ", "unité "].iter();
+        let counted = counted.filter_map(|word| padded.to_lowercase().rfind(&format!(" {word}")).map(|at| (at, word)));
+        let counted =
+            counted.max().and_then(|(at, word)| padded.get(at.saturating_add(word.len()).saturating_add(1)..));
         is_scale(behind)
             || is_of_word
-            || counted.is_some_and(is_scale)
+            || counted.is_some_and(|unit| is_scale(unit.trim()) || is_multiple(unit.trim()))
             || is_worded(clause)
             || is_shift(clause)
             || is_decimals(clause)
@@ -119,6 +137,13 @@ fn is_fraction(text: &str) -> bool {
     }
 }
 
+/// A power of ten of a unit: `100 W`, `100mV`; `0.01`.
+fn is_multiple(text: &str) -> bool {
+    let unit = text.trim_start_matches(|sign: char| sign.is_ascii_digit() || matches!(sign, '.' | ','));
+    let number = text.get(..text.len().saturating_sub(unit.len())).unwrap_or_default();
+    is_power_of_ten(number) && (unit.is_empty() || units::is_unit(unit.trim()))
+}
+
 /// Without the unit behind an operation: `Temperature x 10 °C`.
 fn without_unit(text: &str) -> &str {
     let split = text.rsplit_once(' ').filter(|(before, unit)| units::is_unit(unit) && operation(before).is_some());
@@ -151,17 +176,32 @@ fn is_power_of_ten(text: &str) -> bool {
 /// `1 decimal place`, `2 Nachkommastellen`, `tenths of a degree`, `10^-1`, `XX.X`.
 fn is_decimals(clause: &str) -> bool {
     const PLACES: [&str; 7] = ["decimal", "nachkomma", "dezimal", "décimale", "decimale", "cifre decimali", "desimal"];
-    const PARTS: [&str; 8] =
-        ["tenths of", "hundredths of", "1/10 ", "1/100 ", "10^-", "zehntel", "hundertstel", "dixième"];
+    const COUNTS: [&str; 12] =
+        ["one", "two", "three", "ein", "eine", "zwei", "drei", "une", "deux", "en", "två", "een"];
+    const PARTS: [&str; 12] = [
+        "tenth of",
+        "tenths of",
+        "hundredths of",
+        "10ths of",
+        "in tenths",
+        "1/10 ",
+        "1/100 ",
+        "10^-",
+        "zehntel",
+        "hundertstel",
+        "dixième",
+        "除以10",
+    ];
     let lower = clause.to_lowercase();
     // `2 decimals`; in `16 decimal` the number is no count of places.
     let counts = |word: &str| {
         let before = lower.find(word).and_then(|at| lower.get(..at));
         let count = before.and_then(|before| before.split_whitespace().next_back());
-        count.is_some_and(|count| matches!(count.as_bytes(), [b'1'..=b'6']))
+        count.is_some_and(|count| matches!(count.as_bytes(), [b'1'..=b'6']) || COUNTS.contains(&count))
     };
     let is_picture = {
         let signs = clause.trim();
+        let signs = signs.split_once(' ').filter(|(_, unit)| units::is_unit(unit)).map_or(signs, |(signs, _)| signs);
         signs.contains('.') && signs.len() > 2 && signs.chars().all(|sign| matches!(sign, 'X' | 'x' | '#' | '.'))
     };
     is_picture || PLACES.iter().any(|word| counts(word)) || PARTS.iter().any(|part| lower.contains(part))
@@ -175,7 +215,11 @@ fn is_shift(clause: &str) -> bool {
     let words: Vec<&str> = lower.split([' ', ':', '=', ',']).filter(|word| !word.is_empty()).collect();
     words.iter().enumerate().any(|(at, word)| {
         let before = at.checked_sub(1).and_then(|at| words.get(at));
-        let number = words.get(at.saturating_add(1)).map(|word| word.trim_start_matches(['+', '-', '−', '–']));
+        let signs = ['+', '-', '−', '–'];
+        let behind = words.get(at.saturating_add(1)).map(|word| word.trim_start_matches(signs));
+        // `-40 offset`
+        let number =
+            behind.or_else(|| before.filter(|word| word.starts_with(signs)).map(|word| word.trim_start_matches(signs)));
         let is_number = number.is_some_and(|number| number::number(number).is_ok_and(|number| number != Ratio::ZERO));
         WORDS.contains(word) && is_number && before.is_none_or(|word| !OTHERS.contains(word))
     })
@@ -243,6 +287,21 @@ mod tests {
             "unsigned, subtract 40",
             "factor see register 5",
             "1 Impuls = 0,1 kWh",
+            "in 100mV",
+            "in 0.1 °C",
+            "unit 10 W",
+            "Unit is 0.01",
+            "value in 100 W",
+            "Two decimal places",
+            "one decimal",
+            "x.x V",
+            "tenth of degree",
+            "in tenths",
+            "Multiplikator 0,1",
+            "Skalfaktor 10",
+            "Bitte mit 10 dividieren",
+            "除以10",
+            "-40 offset",
         ] {
             assert!(in_remark(text), "{text}");
         }

@@ -51,8 +51,10 @@ pub(crate) fn is_blank(text: &str) -> bool {
 
 /// The same, or a word for it, where numbers and the like are looked for: `none`, `NA`, `keine`.
 pub(crate) fn is_nothing(text: &str) -> bool {
-    const NONE: [&str; 11] =
-        ["none", "na", "kein", "keine", "keiner", "ingen", "inget", "inga", "aucun", "aucune", "geen"];
+    const NONE: [&str; 14] = [
+        "none", "na", "kein", "keine", "keiner", "ohne", "ingen", "inget", "inga", "aucun", "aucune", "geen",
+        "ninguno", "无",
+    ];
     let bare = text.trim().trim_matches(['(', ')']);
     is_blank(text) || NONE.iter().any(|word| word.eq_ignore_ascii_case(bare))
 }

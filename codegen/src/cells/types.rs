@@ -353,6 +353,9 @@ impl Reading {
         if kind == TypeKind::SignMagnitude && is_unsigned {
             return Err(Unread::unclear("is unsigned and has a sign"));
         }
+        if kind == TypeKind::Bcd && (self.named_sign == Some(true) || self.sign == Some(true)) {
+            return Err(Unread::unclear("is BCD and signed; where the sign stands is not known"));
+        }
         if kind == TypeKind::Float && self.sign == Some(false) {
             return Err(Unread::unclear("is an unsigned float"));
         }

@@ -40,19 +40,24 @@ pub(crate) fn formula(text: &str) -> Option<(Ratio, Ratio)> {
     })
 }
 
-/// `1000 = 0 °C`, or both ends of `0-1000 = 0-100 %`.
+/// `1000 = 0 °C`, or both ends of `0-1000 = 0-100 %`; `215 -> 21.5`.
 fn meant(clause: &str) -> Option<Vec<Meant>> {
-    let (raw, value) = clause.split_once('=')?;
+    const SAYS: [&str; 7] = ["=>", "->", "→", "=", " means ", " bedeutet ", " for "];
+    let (raw, value) = SAYS.iter().find_map(|says| clause.split_once(says))?;
     // `Example: 215 = 21.5 °C`
     let raw = raw.rsplit(": ").next()?.trim();
     let value = value.trim();
-    let unit = value.trim_start_matches(|sign: char| sign.is_ascii_digit() || ".,-+−–~ ".contains(sign));
+    let unit = value.trim_start_matches(|sign: char| sign.is_ascii_digit() || ".,-+−–~% ".contains(sign));
+    let unit = if unit.is_empty() && value.ends_with('%') { "%" } else { unit };
     let numbers = value.get(..value.len().checked_sub(unit.len())?)?.trim();
-    if !units::is_unit(unit) {
+    // Without a unit only decimals tell a value from a label.
+    let is_number = unit.is_empty() && numbers.contains(['.', ',']) && !raw.contains(['.', ',']);
+    if !is_number && !units::is_unit(unit) {
         return None;
     }
     let one = |raw: &str, value: &str| {
-        let (raw, value) = (number::number(raw.trim()).ok()?, number::number(value.trim()).ok()?);
+        let plain = |text: &str| number::number(text.trim().trim_end_matches('%').trim()).ok();
+        let (raw, value) = (plain(raw)?, plain(value)?);
         Some(Meant { raw, value, unit: units::canonical(unit) })
     };
     if let Some(single) = one(raw, numbers) {
@@ -99,6 +104,10 @@ mod tests {
         assert_eq!(said("0-1000 = 0-100 %"), ["0=0 %", "1000=100 %"]);
         assert_eq!(said("0...1000=0...100.0%"), ["0=0 %", "1000=100 %"]);
         assert_eq!(said("(-400 = -40.0 °C)"), ["-400=-40 °C"]);
+        assert_eq!(said("0-10000 => 0.00-100.00%"), ["0=0 %", "10000=100 %"]);
+        assert_eq!(said("1000 means 100.0"), ["1000=100 "]);
+        assert_eq!(said("(215 -> 21,5)"), ["215=21.5 "]);
+        assert_eq!(said("100 for 10.0 °C"), ["100=10 °C"]);
         for text in ["", "1 = On", "0=Off, 1=On", "255 = no limit", "1000 = 0", "x = 3 °C", "1 = 230 Volt relay"] {
             assert!(said(text).is_empty(), "{text}");
         }

@@ -31,7 +31,7 @@ const ABOUT: [&str; 14] = [
 ];
 
 /// In other languages than those of a column for it.
-const FIRST: [(&str, Told); 14] = [
+const FIRST: [(&str, Told); 24] = [
     ("高位在前", Told::Order(Order::Abcd)),
     ("高字在前", Told::Order(Order::Abcd)),
     ("低位在前", Told::Unclear),
@@ -44,6 +44,16 @@ const FIRST: [(&str, Told); 14] = [
     ("poids fort en premier", Told::Order(Order::Abcd)),
     ("mot de poids faible en premier", Told::Order(Order::Cdab)),
     ("poids faible en premier", Told::Unclear),
+    ("lsw->msw", Told::Order(Order::Cdab)),
+    ("lsw -> msw", Told::Order(Order::Cdab)),
+    ("msw->lsw", Told::Order(Order::Abcd)),
+    ("msw -> lsw", Told::Order(Order::Abcd)),
+    ("low word - high word", Told::Order(Order::Cdab)),
+    ("high word - low word", Told::Order(Order::Abcd)),
+    ("low word is sent first", Told::Order(Order::Cdab)),
+    ("high word is sent first", Told::Order(Order::Abcd)),
+    ("low word is transmitted first", Told::Order(Order::Cdab)),
+    ("low word comes first", Told::Order(Order::Cdab)),
     ("low byte first", Told::Unclear),
     ("lsb first", Told::Unclear),
 ];
@@ -144,7 +154,9 @@ pub(super) fn within(words: &[&str]) -> impl Iterator<Item = Said> {
     let all = format!(" {} ", words.join(" "));
     let mut found: Vec<Said> = Vec::new();
     for (phrase, said) in SAID {
-        if all.contains(&format!(" {phrase} ")) && !found.contains(&said) {
+        // `INT32` in a sentence is about values of that type.
+        let is_type = phrase.ends_with(|sign: char| sign.is_ascii_digit()) && !phrase.contains([' ', '-']);
+        if !is_type && all.contains(&format!(" {phrase} ")) && !found.contains(&said) {
             found.push(said);
         }
     }
@@ -188,6 +200,8 @@ mod tests {
             ("swap", None),
             ("", None),
             ("Low word of the energy", None),
+            ("word order: LSW->MSW", Some(Told::Order(Order::Cdab))),
+            ("the low word is sent first (little-endian words)", Some(Told::Order(Order::Cdab))),
         ] {
             assert_eq!(order(text), told, "{text}");
         }

@@ -52,6 +52,11 @@ const WORDS: [(&str, Base); 3] = [("dec", Base::Decimal), ("dez", Base::Decimal)
 const NEGATIONS: [&str; 12] =
     ["not", "no", "non", "without", "nicht", "kein", "keine", "ohne", "inte", "ej", "pas", "niet"];
 
+/// Whether a header says that addresses are counted from one, or from zero.
+pub(crate) fn counts_from_one(header: &str) -> Option<bool> {
+    crate::cells::around_phrase::counts_from_one(header)
+}
+
 /// What a header says.
 pub(crate) fn base(header: &str) -> Base {
     let lower = header.trim().to_lowercase();

@@ -84,7 +84,8 @@ const HEADERS: &[(Claim, &str)] = &[
          variable type, value type, var type, register data type, data format, dataformat, numeric type, \
          number format, format de donnees, datenformat, size of variable, modbus data type, data representation, \
          variablentyp, variabeltyp, type de variable, type data, type variable, storage type, data types, datatypes, \
-         type format, format type, number type, daten typ, raw type",
+         type format, format type, number type, daten typ, raw type, storlek pa variabel, storlek pa variabeln, \
+         variabelstorlek, variablengrosse, taille de variable, tipo de dato, tipo di dato, tipo dato, tipo dati",
     ),
     (Claim::MayBe(Meaning::Type), "type, typ, format, data, encoding, storage, representation, types"),
     (Claim::MayBe(Meaning::Format), "format, display format, anzeigeformat, data format, dataformat, datenformat"),

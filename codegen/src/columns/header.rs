@@ -6,6 +6,7 @@ use super::others;
 use super::recognise::changes_values;
 use crate::cells::scale_phrase;
 use crate::cells::text::{normalised, wildcard};
+use crate::columns::base::{self, Base};
 use crate::columns::{Columns, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, said};
 use crate::sheet::{Grid, GridRow, HeaderRows};
@@ -95,6 +96,7 @@ pub(crate) fn find(
         name_unused(&found, &header, columns.are_recognised, diagnostics);
     }
     report_scales(&found, &header, diagnostics);
+    report_bases(grid, &found, &header, diagnostics);
     // Without one of the two no row can be placed; the missing column has been reported.
     let placed = header.columns.iter().any(|(meaning, _)| matches!(meaning, Meaning::Address | Meaning::DeFacto));
     if placed && !columns.are_recognised {
@@ -250,6 +252,37 @@ impl<'a> HeaderCells<'a> {
                 .at(header.place.clone())
                 .expected(format!("a column with the header “{}”", header.value))
                 .help(help),
+        );
+    }
+}
+
+/// Warns of headers that say that numbers are hexadecimal where bare digits below them are read as decimal: `Range (hex)`.
+fn report_bases(grid: &Grid, found: &HeaderCells<'_>, header: &Header, diagnostics: &mut Diagnostics) {
+    use Meaning::{Code, Default, Max, Min, NotAvailable, Range, Step, Values};
+    let is_number = |meaning| matches!(meaning, Code | Default | Max | Min | NotAvailable | Range | Step | Values);
+    for (meaning, column) in header.columns.iter().filter(|(meaning, _)| is_number(*meaning)) {
+        let Some(cell) = found.row.cells.get(*column) else { continue };
+        let below = grid.rows.iter().filter(|row| row.number > header.row);
+        let cells = below.filter_map(|row| row.cells.get(*column));
+        // `0x64` and `64h` say it themselves.
+        let is_bare = |cell: &String| {
+            let lower = cell.to_lowercase();
+            lower.starts_with(|sign: char| sign.is_ascii_digit()) && !lower.starts_with("0x") && !lower.contains('h')
+        };
+        if base::base(cell) != Base::Hexadecimal || !cells.into_iter().any(is_bare) {
+            continue;
+        }
+        diagnostics.push(
+            Diagnostic::warning(
+                "W0432",
+                said!(
+                    "the header says that the {key} is hexadecimal, but digits below it are read as decimal",
+                    key = meaning.key()
+                ),
+            )
+            .at(found.place(*column))
+            .expected("hexadecimal numbers as 0x64, or decimal ones")
+            .help("correct the cells with [[cell]] entries; if they are decimal, [[allow]] silences the warning"),
         );
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod meaning;
 mod others;
 pub(crate) mod recognise;
 
+pub(crate) use self::base::counts_from_one;
 pub(crate) use self::content::{name_tables, own, report as report_misfit};
 pub(crate) use self::dictionary::{Announced, announced};
 pub(crate) use self::meaning::{Columns, Key, Meaning};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Found;
+use crate::cells::around_phrase;
 use crate::cells::order::Order;
 use crate::cells::text::normalised;
 use crate::cells::words::plain;
@@ -47,7 +48,11 @@ pub(super) fn facts(grids: &[Arc<Grid>], tables: &[Found]) -> Vec<Fact> {
             let cell = format!("{}{}", column_letters(*column), row.number);
             let place = grid.origin.sheet.as_ref().map_or_else(|| cell.clone(), |sheet| format!("{sheet}!{cell}"));
             let shown: String = text.chars().take(60).collect();
-            for (section, key, value) in said(&text) {
+            // What stands below a table is about the next one.
+            let is_above =
+                tables.iter().filter(|found| *found.grid.origin == *grid.origin).all(|of| row.number < of.table.row);
+            for (section, key, value) in said(&text).into_iter().filter(|(section, ..)| is_above || *section != "sheet")
+            {
                 facts.push(Fact { section, key, value, evidence: format!("{place}: “{shown}”") });
             }
         }
@@ -98,22 +103,41 @@ impl Words<'_> {
 
     /// The only number in this range behind one of these phrases; `1 to 247` is a range, and no setting.
     fn number_behind(&self, phrases: &[&str], range: &std::ops::RangeInclusive<u32>) -> Option<u32> {
+        // `Modbus address = PNU - 1` names none.
+        const BETWEEN: [&str; 14] = [
+            "is", "default", "standard", "no", "nr", "number", "to", "bis", "or", "oder", "and", "und", "of", "factory",
+        ];
         let behind = phrases.iter().find_map(|phrase| {
             let phrase: Vec<&str> = phrase.split(' ').collect();
             let at = self.0.windows(phrase.len()).position(|window| window == phrase)?;
             self.0.get(at.saturating_add(phrase.len())..)
         })?;
-        let numbers = behind.iter().take(4).filter_map(|word| word.parse().ok());
-        match numbers.filter(|number| range.contains(number)).collect::<Vec<u32>>().as_slice() {
-            [number] => Some(*number),
+        let is_near = |word: &&&str| BETWEEN.contains(*word) || word.bytes().all(|digit| digit.is_ascii_digit());
+        let numbers = behind.iter().take(4).take_while(is_near).filter_map(|word| word.parse().ok());
+        let numbers: Vec<u32> = numbers.filter(|number| range.contains(number)).collect();
+        // `unit id 100 for the system` is not that of all.
+        let is_for_some = behind.iter().take(4).any(|word| ["for", "fur", "pour", "voor"].contains(word));
+        match numbers.as_slice() {
+            [number] if !is_for_some => Some(*number),
             _ => None,
         }
+    }
+
+    /// Whether several numbers stand behind one of these phrases, of which each is meant: `1 or 2`.
+    fn has_several_behind(&self, phrases: &[&str]) -> bool {
+        phrases.iter().any(|phrase| {
+            let phrase: Vec<&str> = phrase.split(' ').collect();
+            let at = self.0.windows(phrase.len()).position(|window| window == phrase);
+            let behind = at.and_then(|at| self.0.get(at.saturating_add(phrase.len())..)).unwrap_or_default();
+            matches!(behind, [one, "or" | "oder" | "and" | "und" | "ou" | "eller", other, ..]
+                if one.parse::<u8>().is_ok() && other.parse::<u8>().is_ok())
+        })
     }
 }
 
 /// The settings a text states.
-fn said(text: &str) -> Vec<Said> {
-    let text = plain(text);
+fn said(printed: &str) -> Vec<Said> {
+    let text = plain(printed);
     let words = text.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty());
     let words = Words(words.collect());
     let mut found = serial(&words);
@@ -131,6 +155,9 @@ fn said(text: &str) -> Vec<Said> {
     ];
     if let Some(unit) = words.number_behind(&units, &(1..=247)) {
         found.push(("link", "unit_id", unit.to_string()));
+    } else if words.has_several_behind(&units) {
+        // No single one is that of all registers.
+        found.push(("link", "unit_id", "\"\"".to_owned()));
     }
     if let Some(port) = words.number_behind(&["tcp port", "port"], &(1..=65_535)).filter(|port| *port != 502) {
         found.push(("link.tcp", "port", port.to_string()));
@@ -142,8 +169,9 @@ fn said(text: &str) -> Vec<Said> {
     if let Some(table) = by_function.or_else(|| table(&text)) {
         found.push(("sheet", "table", format!("\"{table}\"")));
     }
-    let from_one = ["1 based", "one based", "base 1", "starting at 1", "starts at 1", "starting from 1", "subtract 1"];
-    if words.has(&["address", "addresses", "register", "registers", "adresse", "adressen"]) && words.has(&from_one) {
+    let is_about_addresses =
+        words.has(&["address", "addresses", "register", "registers", "adresse", "adressen", "registernummer"]);
+    if is_about_addresses && around_phrase::counts_from_one(printed) == Some(true) {
         found.push(("device", "numbering", "\"one_based\"".to_owned()));
     }
     if let Some(order) = order(&words) {
@@ -194,9 +222,9 @@ fn serial(words: &Words<'_>) -> Vec<Said> {
 /// The Modbus table that a text names, and no other.
 fn table(text: &str) -> Option<String> {
     let tables = [
-        (["holding register", "holding registers"], "holding_register"),
-        (["input register", "input registers"], "input_register"),
-        (["discrete input", "discrete inputs"], "discrete_input"),
+        (["holding register", "address type: 4x"], "holding_register"),
+        (["input register", "address type: 3x"], "input_register"),
+        (["discrete input", "address type: 1x"], "discrete_input"),
         (["coils", "coil status"], "coil"),
     ];
     let said: Vec<&str> =
@@ -211,8 +239,16 @@ fn table(text: &str) -> Option<String> {
 
 /// The order of words that a text states.
 fn order(words: &Words<'_>) -> Option<Order> {
+    // Letters are what all other words are about.
+    if words.has(&["cdab"]) && !words.has(&["abcd", "badc", "dcba"]) {
+        return Some(Order::Cdab);
+    }
     let low = words.has(&[
-        "cdab",
+        "lsw msw",
+        "low word is sent first",
+        "low word is transmitted first",
+        "low word comes first",
+        "low word high word",
         "low word first",
         "lsw first",
         "least significant word first",
@@ -225,6 +261,9 @@ fn order(words: &Words<'_>) -> Option<Order> {
         "swapped words",
     ]);
     let high = words.has(&[
+        "msw lsw",
+        "high word is sent first",
+        "high word low word",
         "abcd",
         "high word first",
         "msw first",
@@ -263,6 +302,14 @@ mod tests {
             ("Read with function code 04", "table \"input_register\""),
             ("All values are holding registers", "table \"holding_register\""),
             ("Register addresses are 1-based", "numbering \"one_based\""),
+            ("PNU = Parameternummer. Modbus-Adresse = PNU - 1", "numbering \"one_based\""),
+            ("Modbus register = address + 1 (register 1 has address 0)", "numbering \"one_based\""),
+            ("Modbus slave address = 200", "unit_id 200"),
+            ("Use unit-id 100 for the system data", ""),
+            ("Socket registers (Modbus slave address = 1 or 2)", "unit_id \"\""),
+            ("3.1 Running information (read-only register, address type: 3X)", "table \"input_register\""),
+            ("Note: in the INT32 format the word order is LSW->MSW.", "order \"CDAB\""),
+            ("Byte order: little endian (CDAB)", "order \"CDAB\""),
         ] {
             let found: Vec<String> = said(text).into_iter().map(|(_, key, value)| format!("{key} {value}")).collect();
             assert_eq!(found.join(", "), settings, "{text}");

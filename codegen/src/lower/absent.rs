@@ -37,7 +37,11 @@ pub(super) fn values(
     let is_list = matches!(kind, Kind::Enum(_) | Kind::Flags(_) | Kind::BitSet | Kind::Conditional(_));
     let ruled = &register.ruled_absent;
     if !ruled.values.is_empty() {
-        return if is_list && !ruled.of_lists { Vec::new() } else { ruled.values.clone() };
+        return if is_list && !ruled.of_lists {
+            Vec::new()
+        } else {
+            ruled.values.iter().map(|value| as_signed(*value, raw)).collect()
+        };
     }
     if !manifest.conventions.sunspec_absent || register.bit_range.is_some() {
         return Vec::new();
@@ -47,6 +51,14 @@ pub(super) fn values(
         typed.is_some_and(|typed| typed.value_type.labels.iter().any(|label| i128::from(label.code) == *value))
     };
     preset.into_iter().filter(|value| !(matches!(kind, Kind::Enum(_)) && is_listed(value))).collect()
+}
+
+/// A raw value as the registers hold it: 0x8000 of a signed one of 16 bits is -32768.
+fn as_signed(value: i128, raw: RawType) -> i128 {
+    let RawType::Integer { bits, signed: true } = raw else { return value };
+    let span = 1i128.checked_shl(u32::from(bits)).unwrap_or(i128::MAX);
+    let (_, highest) = raw.range();
+    if value > highest && value < span { value.saturating_sub(span) } else { value }
 }
 
 /// What the row's cell says, as the point's type reads it.

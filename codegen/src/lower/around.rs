@@ -1,6 +1,7 @@
 //! Texts around a table that say how its rows are read, where nothing reads them: titles, footnotes, what stands above.
 
 use crate::cells::around_phrase::Told;
+use crate::cells::order::Order;
 use crate::cells::word_phrase::Said;
 use crate::columns::base::Base;
 use crate::columns::{Columns, Meaning};
@@ -31,6 +32,18 @@ pub(super) fn report(
             )
             .expected("`notation` beside the header of the addresses in [columns]")
             .help("address = { header = \"…\", notation = \"hexadecimal\" }, or \"decimal\" if they are"),
+            Told::OneBased if sheet.one_based.or(manifest.one_based).is_none() => Diagnostic::warning(
+                "W0496",
+                "a text outside the rows says that addresses are counted from one, but they are read as they stand",
+            )
+            .expected("numbering = \"one_based\" in [device] or the [[sheet]], or \"zero_based\"")
+            .help("read a register whose value you know: one of the two addresses has it"),
+            Told::Order(order) if is_other(order, sheet, manifest) => Diagnostic::warning(
+                "W0492",
+                "a text outside the rows states another word order than the one in which values are read",
+            )
+            .expected("`order` in [device] or the [[sheet]] as the text states it")
+            .help("the wrong order gives wrong values: compare one that you know"),
             Told::BaseAddress if sheet.base == 0 => Diagnostic::warning(
                 "W0496",
                 "a text outside the rows names a base address, but nothing is added to the addresses",
@@ -64,6 +77,12 @@ pub(super) fn report(
         };
         diagnostics.merge(warning.at(around.place.clone()));
     }
+}
+
+/// Whether a text states another order than the manifest. Where the manifest states none, values say so.
+fn is_other(told: Option<Order>, sheet: &SheetEntry, manifest: &Manifest) -> bool {
+    let stated = sheet.order.or(manifest.conventions.order);
+    stated.is_some_and(|stated| told.map_or(stated == Order::Abcd, |told| told != stated))
 }
 
 const SCALES: [Meaning; 7] = [

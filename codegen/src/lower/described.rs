@@ -47,6 +47,13 @@ impl Described {
         addresses(registers).all(|register| self.registers.contains(&register))
     }
 
+    /// Whether rows are about the first and the last of every range. Between them, a rule passes over what is not there.
+    pub(super) fn spans(&self, registers: &Registers) -> bool {
+        registers.ranges.iter().all(|&(table, first, last)| {
+            [first, last].into_iter().all(|address| self.registers.contains(&(table, address)))
+        })
+    }
+
     /// Reports what the manifest says of registers that no row describes.
     pub(super) fn report_unknown(&self, manifest: &Manifest, diagnostics: &mut Diagnostics) {
         // Where nothing could be read at all, the reason has been reported and every entry would match nothing.
@@ -54,7 +61,7 @@ impl Described {
             return;
         }
         let unknown = entries(manifest, |_| true)
-            .filter(|(_, registers, _)| !self.all(registers))
+            .filter(|(what, registers, _)| if *what == RULE { !self.spans(registers) } else { !self.all(registers) })
             .map(|(what, registers, place)| (what, registers, place.clone().holds(registers.selector())));
         if self.incomplete {
             let places: Vec<Place> = unknown.map(|(.., place)| place).collect();
@@ -107,6 +114,9 @@ impl Described {
     }
 }
 
+/// What a rule is called.
+const RULE: &str = "rule";
+
 /// Every part of the manifest that names registers, of the overrides those that are meant: what it is, the registers, and
 /// its place.
 fn entries(
@@ -116,7 +126,7 @@ fn entries(
     let overrides = manifest.overrides.iter().filter(move |entry| is_meant(entry));
     let overrides = overrides.map(|entry| ("override", &entry.registers, &entry.place));
     let notes = manifest.notes.iter().map(|entry| ("note", &entry.registers, &entry.place));
-    let rules = manifest.rules.iter().filter_map(|rule| Some(("rule", rule.registers.as_ref()?, &rule.place)));
+    let rules = manifest.rules.iter().filter_map(|rule| Some((RULE, rule.registers.as_ref()?, &rule.place)));
     let types = manifest.types.iter().filter_map(|entry| match &entry.list {
         ValueList::Inline { registers, .. } | ValueList::Given { registers, .. } => {
             Some(("type", registers, &entry.place))

@@ -80,6 +80,15 @@ impl Settler<'_> {
         };
         if unit.is_empty() {
             *unit = units::canonical(found);
+        } else if units::is_unit(found) && units::is_unit(unit) && units::canonical(found) != units::canonical(unit) {
+            let message = said!("the range is in {found}, and the value in {unit}", found, unit = unit.as_str());
+            let place = self.place_of("range", Meaning::Range, &text);
+            // Merged, since a vendor writes it so throughout.
+            self.diagnostics.merge(
+                Diagnostic::warning("W0434", message).at(place).expected("one unit for the value and its range").help(
+                    "the numbers of the range are taken in the unit of the value; correct one by an [[override]]",
+                ),
+            );
         }
         let statement = packed.scale.map(|scale| Statement::new("range", Meaning::Range, text, scale));
         Packing { packed, statement }

@@ -201,9 +201,14 @@ impl<'a> Lists<'a> {
         listed
     }
 
-    /// The list in a remark about a register whose type has one, and which has it nowhere else. Most remarks are none.
+    /// The list in a remark about a register that has it nowhere else: its type has one, or nothing says that it is a
+    /// quantity. Most remarks are none.
     fn remarked(&self, register: &Register, bits: bool) -> Option<Listed> {
-        let has_list = matches!(register.form(), Some(Form::Enum { .. } | Form::Flags { .. }));
+        let has_list = match register.form() {
+            Some(Form::Enum { .. } | Form::Flags { .. }) => true,
+            None | Some(Form::Number { .. }) => is_bare(register) && !has_own(register) && register.width == 1,
+            _ => false,
+        };
         let remark = register.facts.iter().find_map(|fact| fact.row.filled(Meaning::Remark)).filter(|_| has_list)?;
         let style = if bits { Style::Bits } else { Style::Prose };
         let list = self.read(&remark.text, style).and_then(Reading::value)?;
@@ -268,8 +273,18 @@ impl<'a> Lists<'a> {
             },
             None if !register.bits.is_empty() => Some(ValueForm::Flags),
             None if is_below() || self.is_described(register) => Some(ValueForm::Enum),
+            None => self.form_of_remark(register),
             _ => None,
         }
+    }
+
+    /// What a remark lists about a number of which nothing says that it is a quantity: `0: Off, 1: On`.
+    fn form_of_remark(&self, register: &Register) -> Option<ValueForm> {
+        let has = |bits| self.remarked(register, bits).is_some();
+        if has(false) {
+            return Some(ValueForm::Enum);
+        }
+        has(true).then_some(ValueForm::Flags)
     }
 
     /// Whether a text in a column for values lists bits, as far as it is read.
@@ -310,7 +325,10 @@ impl<'a> Lists<'a> {
             let is_enum = bare && self.is_marked(register, Meaning::Bits);
             return Some(if is_enum { ValueForm::Enum } else { ValueForm::Flags });
         }
-        self.is_described(register).then_some(ValueForm::Enum)
+        if self.is_described(register) {
+            return Some(ValueForm::Enum);
+        }
+        self.form_of_remark(register)
     }
 
     /// Whether a description lists two values or more, or one in a line of its own, of what would be a bare number

@@ -29,6 +29,7 @@ mod named;
 mod named_lists;
 mod pairs;
 mod points;
+mod ranges;
 mod recognised;
 mod rules;
 mod scale_registers;
@@ -333,6 +334,8 @@ pub(crate) fn lower(
     unlike_siblings::report(&registers, diagnostics);
     unread_scales::report(&registers, diagnostics);
     unread_scales::report_examples(&registers, diagnostics);
+    unread_scales::report_floats(&registers, diagnostics);
+    ranges::report(&registers, manifest, diagnostics);
     unread_absence::report(&registers, diagnostics);
     unread_words::report(&registers, diagnostics);
     unread_limits::report(&registers, diagnostics);

@@ -20,12 +20,14 @@ pub(super) fn apply(
     diagnostics: &mut Diagnostics,
 ) {
     report_idle_aliases(registers, manifest, described, diagnostics);
+    // Those whose scale a rule has set, which a later one may set anew.
+    let mut ruled: BTreeSet<usize> = BTreeSet::new();
     for rule in &manifest.rules {
         let mut matched = false;
         let mut idle: Vec<&String> = rule.units.iter().flatten().collect();
         let mut untyped: Vec<&String> = rule.types.iter().flatten().collect();
         let mut unnamed: Vec<&String> = rule.labels.iter().flatten().chain(&rule.except).collect();
-        for register in registers.iter_mut().filter(|register| selects(rule, register)) {
+        for (place, register) in registers.iter_mut().enumerate().filter(|(_, register)| selects(rule, register)) {
             let name = label::label(register, manifest);
             unnamed.retain(|pattern| !wildcard(pattern, &name));
             if !is_named(rule, &name) {
@@ -46,9 +48,12 @@ pub(super) fn apply(
             }
             if let Some(unit) = &rule.unit {
                 register.unit.clone_from(&unit.unit);
-                set_scale(register, unit.scale, rule, diagnostics);
+                set_scale(register, unit.scale, rule, ruled.contains(&place), diagnostics);
             }
-            set_scale(register, rule.scale, rule, diagnostics);
+            set_scale(register, rule.scale, rule, ruled.contains(&place), diagnostics);
+            if rule.scale.or(rule.unit.as_ref().and_then(|unit| unit.scale)).is_some() {
+                ruled.insert(place);
+            }
             register.keep_alive_s = rule.keep_alive_s.or(register.keep_alive_s);
             register.encoding = rule.encoding.or(register.encoding);
             register.packing = rule.packing.or(register.packing);
@@ -58,7 +63,7 @@ pub(super) fn apply(
             }
         }
         // Registers the table does not have are reported for all the manifest, and what was not read can match.
-        let known = rule.registers.as_ref().is_none_or(|registers| described.all(registers));
+        let known = rule.registers.as_ref().is_none_or(|registers| described.spans(registers));
         if described.incomplete || registers.is_empty() || !known {
             continue;
         }
@@ -93,9 +98,15 @@ pub(super) fn apply(
 }
 
 /// Takes the scale that a rule or its unit says; one that contradicts the table is reported.
-fn set_scale(register: &mut Register, scale: Option<Ratio>, rule: &Rule, diagnostics: &mut Diagnostics) {
+fn set_scale(
+    register: &mut Register,
+    scale: Option<Ratio>,
+    rule: &Rule,
+    is_ruled: bool,
+    diagnostics: &mut Diagnostics,
+) {
     let Some(scale) = scale.filter(|scale| *scale != register.scale) else { return };
-    if register.scale == Ratio::ONE && register.scale_cell.is_none() {
+    if is_ruled || register.scale == Ratio::ONE && register.scale_cell.is_none() {
         register.scale = scale;
         return;
     }

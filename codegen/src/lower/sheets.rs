@@ -14,7 +14,7 @@ use super::lines;
 use super::recognised;
 use crate::cells::text::normalised;
 use crate::cells::text::wildcard;
-use crate::columns::{Columns, Meaning};
+use crate::columns::{self, Columns, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, said};
 use crate::manifest::{Manifest, SheetEntry};
 use crate::rows::{self, Line, Row};
@@ -189,7 +189,7 @@ fn one_based(
 ) -> bool {
     let stated = entry.one_based.or(manifest.one_based);
     let header = columns.header(Meaning::Address);
-    let printed = header.and_then(|header| Some((header, counts_from_one(&header.value)?)));
+    let printed = header.and_then(|header| Some((header, columns::counts_from_one(&header.value)?)));
     let (Some((header, printed)), is_stated) = (printed, stated) else { return stated.unwrap_or_default() };
     let from = if printed { "one" } else { "zero" };
     if is_stated.is_none() && printed {
@@ -213,36 +213,6 @@ fn one_based(
         );
     }
     stated.unwrap_or(printed)
-}
-
-/// Whether a header says that its numbers are counted from one, or from zero; none where it says nothing.
-fn counts_from_one(header: &str) -> Option<bool> {
-    let words: String = header.to_lowercase().split(|sign: char| !sign.is_alphanumeric()).collect::<Vec<_>>().join(" ");
-    let says = |numbers: [&str; 2]| {
-        numbers.iter().any(|number| {
-            [
-                format!("{number} based"),
-                format!("base {number}"),
-                format!("based {number}"),
-                format!("based on {number}"),
-                format!("starting at {number}"),
-                format!("starting from {number}"),
-                format!("starts at {number}"),
-                format!("start at {number}"),
-                format!("counted from {number}"),
-                format!("offset {number}"),
-                format!("ab {number}"),
-                format!("basis {number}"),
-            ]
-            .iter()
-            .any(|phrase| format!(" {words} ").contains(&format!(" {phrase} ")))
-        })
-    };
-    match (says(["1", "one"]), says(["0", "zero"])) {
-        (true, false) => Some(true),
-        (false, true) => Some(false),
-        _ => None,
-    }
 }
 
 /// Names the rows that are taken to be about nothing.
@@ -279,25 +249,5 @@ fn report_repeats(manifest: &Manifest, used: &BTreeSet<String>, diagnostics: &mu
             .expected("the name of a block that repeats, or what its column `repeats` says")
             .help(suggest::nearest_of("block", &key.value, used.iter().map(String::as_str))),
         );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_headers_say_of_counting() {
-        for (header, says) in [
-            ("Modbus register (1-based)", Some(true)),
-            ("Address (base 0)", Some(false)),
-            ("Zero-based address", Some(false)),
-            ("Register, starting at 1", Some(true)),
-            ("Address", None),
-            ("Address 10-based", None),
-            ("Address (0-based / 1-based)", None),
-        ] {
-            assert_eq!(counts_from_one(header), says, "{header}");
-        }
     }
 }

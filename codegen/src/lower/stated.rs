@@ -323,8 +323,11 @@ impl Settler<'_> {
                 // `/10` in a column of divisors divides, as `10` does.
                 let divides = text.trim_start_matches(['x', 'X', ' ']).starts_with(['/', '÷', ':'])
                     || quantity::is_equation(&text);
-                let scale = if meaning == Meaning::Divisor && !divides { number.inverse()? } else { *number };
-                return Some(Statement::new(field, meaning, text, scale));
+                if meaning != Meaning::Divisor || divides {
+                    return Some(Statement::new(field, meaning, text, *number));
+                }
+                self.report_small_divisor(*number, &text);
+                return Some(Statement::new(field, meaning, text, number.inverse()?));
             }
             Some(_) => ("E0309", "is 0"),
             None => ("E0310", "is not a number"),

@@ -51,6 +51,29 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Warns of floats that a row scales: they mostly carry the value itself, and the number beside them is how it is displayed.
+pub(super) fn report_floats(registers: &[Register], diagnostics: &mut Diagnostics) {
+    let is_scaled = |register: &&Register| {
+        matches!(register.form(), Some(Form::Float { .. }))
+            && register.scale != Ratio::ONE
+            && !register.corrections.iter().any(|of| of.cell.is_none() && LOOKED_AT.contains(&of.field.as_str()))
+    };
+    for register in registers.iter().filter(is_scaled) {
+        let told = register.facts.iter().find_map(|fact| fact.row.scale_cell());
+        let Some(place) = told else { continue };
+        let message = said!("a float is multiplied by {scale}", scale = register.scale);
+        // Merged, since a table has one way to write them.
+        diagnostics.merge(
+            Diagnostic::warning("W0430", message)
+                .at(place)
+                .expected("no scale: a float carries the value itself")
+                .help(
+                    "if the number says how many decimals are displayed, an override of the column's key sets it to 1",
+                ),
+        );
+    }
+}
+
 /// Warns of registers of which a remark says that a raw value means another one than is read: `1000 = 0 °C`.
 pub(super) fn report_examples(registers: &[Register], diagnostics: &mut Diagnostics) {
     let is_listed = |register: &Register| {
@@ -69,7 +92,7 @@ pub(super) fn report_examples(registers: &[Register], diagnostics: &mut Diagnost
             continue;
         }
         let read = |raw: Ratio| raw.times(register.scale)?.plus(register.offset);
-        let has_unit = |unit: &str| register.unit.is_empty() || register.unit == unit;
+        let has_unit = |unit: &str| register.unit.is_empty() || unit.is_empty() || register.unit == unit;
         let told: Vec<_> = register.facts.iter().flat_map(|fact| fact.row.values_told()).collect();
         let wrong = told.iter().find(|(of, _)| has_unit(&of.unit) && read(of.raw) != Some(of.value));
         let Some((of, place)) = wrong else { continue };

@@ -4,6 +4,7 @@ use super::Register;
 use super::forms::Form;
 use crate::cells::order::Order;
 use crate::cells::word_phrase::{Said, Told};
+use crate::columns::Meaning;
 use crate::diagnostic::entry::{Entry, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::model::Access;
@@ -15,6 +16,7 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
     };
     for register in registers {
         report_clauses(register, diagnostics);
+        report_sign(register, diagnostics);
     }
     for register in registers.iter().filter(is_number) {
         if register.width > 1 {
@@ -23,6 +25,25 @@ pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
             report_bytes(register, diagnostics);
         }
     }
+}
+
+/// Warns where the column of signs says otherwise than the type, which holds.
+fn report_sign(register: &Register, diagnostics: &mut Diagnostics) {
+    let by_type = register.form().and_then(Form::signed);
+    let by_column = register.signed.as_ref().filter(|(_, rule)| rule.is_none()).map(|(signed, _)| *signed);
+    if by_type.zip(by_column).is_none_or(|(one, other)| one == other) {
+        return;
+    }
+    let places = register.filled(Meaning::Signed).into_iter().chain(register.filled(Meaning::Type));
+    diagnostics.merge(
+        places
+            .fold(
+                Diagnostic::warning("W0494", "a column says otherwise than the type whether the number is signed"),
+                Diagnostic::at,
+            )
+            .expected("the same in both columns")
+            .help("the type is taken; correct it with an [[override]] of `type`, or the other cell by a [[cell]]"),
+    );
 }
 
 fn report_order(register: &Register, diagnostics: &mut Diagnostics) {

@@ -160,7 +160,7 @@ fn registers(count: u16) -> String {
 }
 
 /// The column that says how many registers a row is about.
-fn counting(register: &Register) -> Meaning {
+pub(super) fn counting(register: &Register) -> Meaning {
     let filled = |meaning| register.facts.iter().any(|fact| fact.row.filled(meaning).is_some());
     let columns = [Meaning::Count, Meaning::LastAddress, Meaning::SizeInBits, Meaning::SizeInBytes];
     columns.into_iter().find(|meaning| filled(*meaning)).unwrap_or(Meaning::Address)

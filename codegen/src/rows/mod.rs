@@ -461,6 +461,7 @@ fn said(meaning: Meaning, mut cell: Cell) -> Cell {
         | Meaning::Min
         | Meaning::Max
         | Meaning::Step
+        | Meaning::Unit
         | Meaning::NotAvailable => text::is_nothing(&cell.text),
         _ => text::is_blank(&cell.text),
     };

@@ -50,6 +50,10 @@ pub(super) fn title(grid: &Grid, row: &GridRow) -> Title {
     Title { announces: columns::announced(&text), place: grid.origin.row(row.number).holds(&text), text }
 }
 
+/// Columns that say how a value is scaled.
+const SCALES: [Meaning; 6] =
+    [Meaning::Factor, Meaning::Divisor, Meaning::Exponent, Meaning::Decimals, Meaning::Format, Meaning::Formula];
+
 impl Row {
     /// The cell whose text may say how the value is scaled, and whether it is that of the name: `Hours (x10)`, or a remark
     /// such as `Value weight: Volt*10`.
@@ -99,8 +103,15 @@ impl Row {
     /// What clauses of remarks say of the number and its access, with the cells.
     pub(crate) fn clauses_told(&self) -> Vec<(Said, Place)> {
         let is_remark = |meaning| matches!(meaning, Meaning::Remark | Meaning::Detail(_) | Meaning::Values);
+        let is_name = |meaning| matches!(meaning, Meaning::Description | Meaning::Label);
         let cells = self.meanings().filter(|(meaning, _)| is_remark(*meaning)).map(|(_, cell)| cell);
-        cells.flat_map(|cell| word_phrase::said(&cell.text).map(|said| (said, self.place(cell)))).collect()
+        let remarks = cells.flat_map(|cell| word_phrase::said(&cell.text).map(|said| (said, self.place(cell))));
+        // `T1 (signed)`
+        let names = self.meanings().filter(|(meaning, _)| is_name(*meaning)).flat_map(|(_, cell)| {
+            let inner = cell.text.split(['(', '[']).skip(1).filter_map(|part| part.split([')', ']']).next());
+            inner.flat_map(word_phrase::said).map(|said| (said, self.place(cell))).collect::<Vec<_>>()
+        });
+        remarks.chain(names).collect()
     }
 
     /// The numbers of printed limits, with their cells.
@@ -121,15 +132,13 @@ impl Row {
 
     /// Whether no column of scales says anything of the row.
     pub(crate) fn says_no_scale(&self) -> bool {
-        let scales = [
-            Meaning::Factor,
-            Meaning::Divisor,
-            Meaning::Exponent,
-            Meaning::Decimals,
-            Meaning::Format,
-            Meaning::Formula,
-        ];
-        scales.into_iter().all(|meaning| self.filled(meaning).is_none())
+        SCALES.into_iter().all(|meaning| self.filled(meaning).is_none())
+    }
+
+    /// The cell that says the scale, that of the unit where no column for it does.
+    pub(crate) fn scale_cell(&self) -> Option<Place> {
+        let mut cells = SCALES.into_iter().chain([Meaning::Unit]).filter_map(|meaning| self.filled(meaning));
+        cells.next().map(|cell| self.place(cell))
     }
 
     /// Remarks, descriptions, and whatever else may say something beside a name.

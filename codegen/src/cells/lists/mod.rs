@@ -6,6 +6,7 @@
 
 mod codes;
 mod default;
+mod doubts;
 mod items;
 mod labels;
 mod narrow;
@@ -254,6 +255,12 @@ fn read_body(body: &Body<'_>, style: Style) -> Option<Reading<List>> {
         Some(Err(why)) => return Some(Reading::ambiguous(why, [])),
         None => entries,
     };
+    if let Some(rest) = doubts::swallowed(&entries) {
+        return Some(unreadable(rest.to_owned()));
+    }
+    if let Some(why) = doubts::of_values(&items, &entries).filter(|_| !is_bits) {
+        return Some(Reading::ambiguous(why, []));
+    }
     let is_hexadecimal = || items.list.iter().any(|item| item.mark == Mark::Hexadecimal);
     if style == Style::Bits && is_hexadecimal() && bits_of_masks(&entries).is_none() {
         return Some(Reading::ambiguous("may list masks or bit numbers", []));

@@ -9,9 +9,35 @@ use crate::model::Access;
 /// reading or writing twice is none.
 pub(crate) fn access(text: &str) -> Option<Permitted> {
     let bare = text.trim().trim_end_matches(['*', '†', '¹', '²', '³', ' ']);
+    // An abbreviation beside `Rd`; in capitals it may be write and read.
+    if bare == "Wr" {
+        return Some(Access::Write.into());
+    }
+    if let Some(access) = marked_columns(bare) {
+        return Some(access.into());
+    }
     let plain = plain(bare);
     let words = phrase::words(&plain)?;
-    worded(&words).map(Permitted::from).or_else(|| function_codes(bare).ok().map(|(_, permits)| permits))
+    let named = worded(&words).map(Permitted::from);
+    named.or_else(|| function_codes(bare).ok().map(|(_, permits)| permits)).or_else(|| beside_codes(bare))
+}
+
+/// `R/-`, `-/W`: a place for each.
+fn marked_columns(text: &str) -> Option<Access> {
+    let (read, write) = text.split_once('/')?;
+    let is_none = |text: &str| ["-", "–", "—"].contains(&text.trim());
+    match (worded_access(read), worded_access(write)) {
+        (Some(Access::Read), None) if is_none(write) => Some(Access::Read),
+        (None, Some(Access::Write)) if is_none(read) => Some(Access::Write),
+        _ => None,
+    }
+}
+
+/// `R/W (FC03/06)`: a word and function codes that say the same.
+fn beside_codes(text: &str) -> Option<Permitted> {
+    let (word, codes) = text.strip_suffix(')')?.split_once('(')?;
+    let (_, permits) = function_codes(codes.trim()).ok()?;
+    (worded_access(word.trim()) == Some(permits.access)).then_some(permits)
 }
 
 /// The access at the begin of a sentence, where a column holds both: `R/W Set point`. What follows is the sentence's.
@@ -84,14 +110,16 @@ fn says(word: &Word<'_>, before: Option<&str>) -> Option<Says> {
         "r" | "ro" | "rd" | "read" | "readonly" | "readable" | "get" | "lesen" | "nurlesen" | "lesend" | "lecture"
         | "lectureseule" | "las" | "lasa" | "endastlas" | "lasning" | "lezen" | "alleenlezen" | "l" | "lettura"
         | "solalettura" | "lectura" | "sololectura" | "leitura" | "odczyt" | "tylkoodczyt" | "cteni" | "laes"
-        | "les" => Says::Read,
+        | "les" | "nurlesbar" | "lesbar" | "只读" | "读" => Says::Read,
         "w" | "wo" | "write" | "writeonly" | "writable" | "writeable" | "set" | "schreiben" | "nurschreiben"
         | "ecriture" | "ecritureseule" | "skriv" | "skriva" | "skrivning" | "schrijven" | "alleenschrijven"
-        | "scrittura" | "escritura" | "escrita" | "zapis" => Says::Write,
+        | "scrittura" | "escritura" | "escrita" | "zapis" | "schreibend" | "schreibbar" | "只写" | "写" => {
+            Says::Write
+        }
         "rw" | "wr" | "rdwr" | "wrrd" | "readwrite" | "writeread" | "getset" | "ls" | "le" | "lesenschreiben"
         | "lesenundschreiben" | "lectureecriture" | "lectureetecriture" | "lasskriv" | "lasochskriv" | "lasaskriva"
-        | "lezenschrijven" | "lezenenschrijven" | "readandwrite" | "letturascrittura" | "lecturaescritura"
-        | "leituraescrita" | "odczytzapis" => Says::Both,
+        | "lezenschrijven" | "lezenenschrijven" | "readandwrite" | "读写" | "可读写" | "可读可写"
+        | "letturascrittura" | "lecturaescritura" | "leituraescrita" | "odczytzapis" => Says::Both,
         _ => return None,
     })
 }

@@ -230,6 +230,23 @@ mod tests {
     }
 
     #[test]
+    fn access_in_further_ways() {
+        for (meant, texts) in [
+            (Access::Read, &["R/-", "R (FC03)", "Lettura", "sola lettura", "Odczyt", "只读"][..]),
+            (Access::Write, &["Wr", "-/W", "schreibend", "Zapis", "只写"]),
+            (Access::ReadWrite, &["R/W (FC03/06)", "Lettura/Scrittura", "lettura e scrittura", "读写", "读/写"]),
+            (Access::ReadWrite, &["Lectura/Escritura", "Odczyt/Zapis"]),
+        ] {
+            for text in texts {
+                assert_eq!(access(text).map(|of| of.access), Some(meant), "{text}");
+            }
+        }
+        for text in ["R (FC06)", "-/-", "R/W (FC03)"] {
+            assert_eq!(access(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn tables_and_function_codes() {
         let read = Some(Access::Read);
         let both = Some(Access::ReadWrite);

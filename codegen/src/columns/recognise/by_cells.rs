@@ -20,7 +20,16 @@ impl Candidate {
         };
         self.is_free()
             && self.column.doubt.is_none()
-            && self.heading.as_ref().is_none_or(|heading| heading.claims.iter().all(is_word))
+            && (self.heading.as_ref().is_none_or(|heading| heading.claims.iter().all(is_word)) || self.has_types_only())
+    }
+
+    /// Whether nobody calls registers so: `s16`, `u8`, `u32`.
+    fn has_types_only(&self) -> bool {
+        const FEW: usize = 3;
+        let mut cells = self.filled().map(|(_, cell)| cell.as_str()).peekable();
+        self.filled().count() >= FEW
+            && cells.peek().is_some()
+            && cells.all(|cell| cell.len() > 1 && Looks::Types.is(cell))
     }
 }
 
@@ -62,7 +71,8 @@ impl Recogniser {
             if self.taken(meant) {
                 continue;
             }
-            if looks == Looks::Lists || self.may_say(place, meant, meant) {
+            let is_sure = looks == Looks::Lists || looks == Looks::Types && candidate.has_types_only();
+            if is_sure || self.may_say(place, meant, meant) {
                 self.set(place, meant, looks.how());
             } else if is_exchanged && candidate.heading.is_some() {
                 self.set(place, meant, GUESSED);

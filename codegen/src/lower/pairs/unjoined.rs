@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::entry::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
+use crate::lower::ranges::TOTALS;
 use crate::lower::{Register, label};
 use crate::model::Table;
 
@@ -128,9 +129,6 @@ const LEAST_LETTERS: usize = 3;
 
 /// So many of them are compared with all others.
 const MOST_MARKED: usize = 200;
-
-/// Units of what only grows and outgrows 16 bits, in lower case.
-const TOTALS: [&str; 8] = ["wh", "kwh", "mwh", "m³", "m3", "l", "h", "s"];
 
 /// The marks of the high and of the low word, where two descriptions differ in nothing else. `(<<16)` beside the mark of the
 /// high word is part of it.

@@ -148,6 +148,24 @@ impl Settler<'_> {
         self.diagnostics.merge(doubt.explain(error.at(place)).manifest(entry));
     }
 
+    /// Warns of a divisor below one, which multiplies: `0.1` may be a factor.
+    pub(in crate::lower) fn report_small_divisor(&mut self, number: Ratio, text: &str) {
+        // What an override says has been looked at.
+        if number >= Ratio::ONE || number <= Ratio::ZERO || self.find(Meaning::Divisor.key()).is_some() {
+            return;
+        }
+        let place = self.place_of(Meaning::Divisor.key(), Meaning::Divisor, text);
+        // Merged, since a column is written in one way.
+        self.diagnostics.merge(
+            Diagnostic::warning("W0433", "a divisor below 1 multiplies the raw value")
+                .at(place)
+                .expected("a divisor such as 10, or a column of factors")
+                .help(
+                    "if the raw value is multiplied by 0.1, call the column `factor` in [columns], or correct the cell",
+                ),
+        );
+    }
+
     /// The cell that prints a text, or the override that sets it.
     pub(in crate::lower) fn place_of(&self, field: &str, meaning: Meaning, text: &str) -> Place {
         if let Some(entry) = self.find(field) {
