@@ -24,6 +24,7 @@ pub(crate) struct Quantity {
 pub(crate) fn quantity(text: &str) -> Result<Quantity, Unread> {
     let plain = plain(text);
     let nothing = || Unread::nothing("is not a number, with or without a unit");
+    unclear(&plain)?;
     let (number, rest) = leading(&plain)?.ok_or_else(nothing)?;
     let unit = rest.trim();
     if rest.starts_with('/')
@@ -35,6 +36,29 @@ pub(crate) fn quantity(text: &str) -> Result<Quantity, Unread> {
         return Err(Unread::unclear(format!("is a number followed by “{unit}”, which is not a known unit")));
     }
     Ok(Quantity { number, unit: unit.to_owned() })
+}
+
+/// What a limit may be besides a number: `100 / 200` are two, `0064h` is hexadecimal or a time.
+pub(super) fn unclear(text: &str) -> Result<(), Unread> {
+    let words = text.split(|sign: char| !sign.is_ascii_alphanumeric());
+    let is_hexadecimal = |word: &str| {
+        let digits = word.strip_suffix(['h', 'H']).unwrap_or_default();
+        digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+    };
+    if let Some(word) = words.into_iter().find(|word| is_hexadecimal(word)) {
+        return Err(Unread::unclear(format!("has “{word}”, which may be hexadecimal or hours")));
+    }
+    let divided = text.split_once('/').map(|(before, after)| {
+        let before = before.trim_end();
+        let digits = before.len().saturating_sub(before.trim_end_matches(|sign: char| sign.is_ascii_digit()).len());
+        (before.get(before.len().saturating_sub(digits)..).unwrap_or_default(), after.trim_start())
+    });
+    match divided {
+        Some((one, other)) if one.len() > 1 && other.starts_with(|sign: char| sign.is_ascii_digit()) => {
+            Err(Unread::unclear("may be two numbers, or one divided by the other"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// One minus sign and one kind of blank; raised digits as a power.

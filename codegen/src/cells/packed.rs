@@ -19,6 +19,13 @@ pub(crate) struct RangeCell {
 pub(crate) fn range(text: &str) -> Result<RangeCell, Unread> {
     let plain = number::plain(text);
     let inner = strip_pair(plain.trim());
+    number::unclear(inner)?;
+    // `±10`, `+/-10`
+    if let Some(rest) = inner.strip_prefix('±').or_else(|| inner.strip_prefix("+/-")) {
+        let quantity = number::quantity(rest)?;
+        return ordered(RangeCell { min: quantity.number.negated(), max: Some(quantity.number), unit: quantity.unit });
+    }
+    let inner = ["von ", "de ", "od "].iter().find_map(|word| inner.strip_prefix(word)).unwrap_or(inner);
     if let Some(found) = one_sided(inner)? {
         return Ok(found);
     }
@@ -77,7 +84,7 @@ fn strip_pair(text: &str) -> &str {
 /// What is a unit before the sign of a range: `5 °C - 30 °C`.
 fn unit_before(rest: &str) -> (&str, &str) {
     let start = rest.trim_start();
-    for sign in ["...", "…", "..", "~", "-", " to ", " bis ", " till ", " à ", " t/m "] {
+    for sign in ["...", "…", "..", "~", "-", " to ", " bis ", " till ", " à ", " do ", " t/m "] {
         if let Some((before, _)) = start.split_once(sign)
             && units::is_unit(before)
         {
@@ -88,7 +95,7 @@ fn unit_before(rest: &str) -> (&str, &str) {
 }
 
 fn separator(text: &str) -> Option<&str> {
-    let signs = ["...", "…", "..", "~", "～", "-", "to ", "bis ", "till ", "à ", "t/m ", "To ", "TO "];
+    let signs = ["...", "…", "..", "~", "～", "-", "to ", "bis ", "till ", "à ", "do ", "t/m ", "To ", "TO "];
     signs.into_iter().find_map(|sign| text.strip_prefix(sign))
 }
 

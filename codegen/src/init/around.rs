@@ -277,6 +277,8 @@ fn order(words: &Words<'_>) -> Option<Order> {
     let others = words.has(&["dcba", "badc", "little endian", "byte swap", "byte swapped"]);
     match (low, high, others) {
         (true, false, false) => Some(Order::Cdab),
+        // `low word first (little-endian words)`
+        (true, false, true) if !words.has(&["dcba", "badc", "byte swap", "byte swapped"]) => Some(Order::Cdab),
         (false, true, false) => Some(Order::Abcd),
         _ => None,
     }
@@ -310,6 +312,7 @@ mod tests {
             ("3.1 Running information (read-only register, address type: 3X)", "table \"input_register\""),
             ("Note: in the INT32 format the word order is LSW->MSW.", "order \"CDAB\""),
             ("Byte order: little endian (CDAB)", "order \"CDAB\""),
+            ("For U32 type, the low word is sent first (little-endian words)", "order \"CDAB\""),
         ] {
             let found: Vec<String> = said(text).into_iter().map(|(_, key, value)| format!("{key} {value}")).collect();
             assert_eq!(found.join(", "), settings, "{text}");

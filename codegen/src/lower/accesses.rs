@@ -4,6 +4,7 @@ use super::facts::{Sheet, default_access, places};
 use crate::cells::words::{self, Permitted};
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, said};
+use crate::manifest::Override;
 use crate::model::{Access, Table, WriteFunctions};
 use crate::rows::{Cell, Row};
 
@@ -11,7 +12,7 @@ use crate::rows::{Cell, Row};
 /// access where there is a column for it and its cell is blank.
 pub(super) fn of(
     row: &Row,
-    table: Table,
+    (table, address): (Table, u16),
     codes: Option<Permitted>,
     sheet: &Sheet<'_>,
     diagnostics: &mut Diagnostics,
@@ -19,6 +20,12 @@ pub(super) fn of(
     let worded = match row.filled(Meaning::Access) {
         Some(cell) => {
             let Some(permits) = worded(row, cell) else {
+                // Whatever it says, an override says what holds.
+                let is_access = |of: &&Override| of.field.name() == Meaning::Access.key();
+                let mut overrides = sheet.manifest.overrides.iter().filter(is_access);
+                if overrides.any(|of| of.registers.contains(table, address)) {
+                    return (None, None);
+                }
                 // Merged, since one word of a vendor stands in many rows.
                 diagnostics.merge(
                     Diagnostic::in_cell("E0319", "this access is not understood")
@@ -28,6 +35,7 @@ pub(super) fn of(
                 return (None, None);
             };
             report_unused(row, cell, permits, diagnostics);
+            report_table(row, cell, table, diagnostics);
             Some(permits)
         }
         None => None,
@@ -50,6 +58,25 @@ fn worded(row: &Row, cell: &Cell) -> Option<Permitted> {
         return words::access_before_text(&cell.text).map(Permitted::from);
     }
     words::access(&cell.text)
+}
+
+/// Warns of function codes in place of an access that are those of another table: `04` beside a holding register.
+fn report_table(row: &Row, cell: &Cell, table: Table, diagnostics: &mut Diagnostics) {
+    let is_code = cell.text.contains(|sign: char| sign.is_ascii_digit());
+    let Some(told) = words::table(&cell.text).ok().filter(|_| is_code).map(|of| of.table) else { return };
+    if told == table {
+        return;
+    }
+    // Merged, since a column is written in one way.
+    diagnostics.merge(
+        Diagnostic::warning(
+            "W0435",
+            said!("these function codes are those of {told}s, but the row is about a {table}", told, table),
+        )
+        .at(row.place(cell))
+        .expected("the function codes of the row's table, or R, W, R/W")
+        .help("if the codes are right, so is the table they name: `table` in the [[sheet]], or `table` in [columns] for this column"),
+    );
 }
 
 fn report_unused(row: &Row, cell: &Cell, permits: Permitted, diagnostics: &mut Diagnostics) {

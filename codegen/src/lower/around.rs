@@ -32,7 +32,7 @@ pub(super) fn report(
             )
             .expected("`notation` beside the header of the addresses in [columns]")
             .help("address = { header = \"…\", notation = \"hexadecimal\" }, or \"decimal\" if they are"),
-            Told::OneBased if sheet.one_based.or(manifest.one_based).is_none() => Diagnostic::warning(
+            Told::OneBased if sheet.one_based.or(manifest.one_based).is_none() && !has(&[Meaning::DeFacto]) => Diagnostic::warning(
                 "W0496",
                 "a text outside the rows says that addresses are counted from one, but they are read as they stand",
             )

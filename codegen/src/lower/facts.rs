@@ -396,7 +396,8 @@ impl Placer<'_, '_> {
         };
         // Two rows about the bytes of one register are two values.
         let bits = bits.or_else(|| forms::of_row(&row, sheet.manifest)?.byte);
-        let (access, write_functions) = accesses::of(&row, table, permits, sheet, self.diagnostics);
+        let (access, write_functions) =
+            accesses::of(&row, (table, *addresses.start()), permits, sheet, self.diagnostics);
         let named = row.filled(Meaning::Group).map(|cell| (cell.text.clone(), row.place(cell))).or(title);
         let (group, group_at) = named.unzip();
         let group = group.or_else(|| within.group.clone()).or_else(|| sheet.group());

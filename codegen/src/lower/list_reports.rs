@@ -81,6 +81,8 @@ pub(super) fn may_be_bits(register: &Register, listed: &Listed) -> Option<Diagno
     let is_plain = matches!(register.form(), None | Some(Form::Number { .. })) && !register.table.is_bit();
     let mut codes: Vec<i64> = listed.entries.iter().map(|(code, _)| *code).collect();
     codes.sort_unstable();
+    // That none is set may be listed, too.
+    codes.retain(|code| *code != 0);
     let are_masks = codes.iter().zip(0u32..).all(|(code, bit)| 1i64.checked_shl(bit) == Some(*code));
     let message = said!("the values of {name} are 1, 2, 4 …, which may be bits", name = register.name());
     (is_plain && codes.len() >= LEAST && are_masks).then(|| {

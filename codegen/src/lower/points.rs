@@ -202,7 +202,7 @@ fn default(register: &Register, manifest: &Manifest) -> (Option<String>, Option<
     let is_overridden = register.corrections.iter().any(|of| of.field == "default" && of.cell.is_none());
     let is_printed_alone = register.facts.iter().any(|fact| fact.row.filled(Meaning::Default).is_some());
     let is_raw = manifest.conventions.limits == Some(LimitsAre::Raw) && is_printed_alone && !is_overridden;
-    let printed = settle::decimal(text);
+    let printed = settle::decimal(text).or_else(|| settle::in_unit(text, &register.unit));
     match printed.filter(|_| is_raw).and_then(|raw| raw.times(register.scale)?.plus(register.offset)) {
         Some(value) if printed != Some(value) => (Some(value.to_string()), Some(value)),
         _ => (Some(text.clone()), printed),

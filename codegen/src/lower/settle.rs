@@ -455,6 +455,12 @@ pub(super) fn decimal(text: &str) -> Option<Ratio> {
     number::number(text).ok()
 }
 
+/// A number in this unit: `500 V`.
+pub(super) fn in_unit(text: &str, unit: &str) -> Option<Ratio> {
+    let quantity = number::quantity(text).ok()?;
+    (units::canonical(&quantity.unit) == unit).then_some(quantity.number)
+}
+
 /// Whether the rows print exactly these texts, line breaks and the like aside. Where rows are missing for a reason that
 /// has been reported, they may be the ones that print the rest.
 pub(super) fn prints(printed: &[Printed], expected: &[String], described: &Described) -> bool {

@@ -30,6 +30,15 @@ pub(super) fn of(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) ->
                 .expected("the names of models with one divider between two of them: S, M"),
         );
     }
+    if let Some(cell) = named.filter(|cell| says_more_than_names(&cell.text)) {
+        // Merged, since a vendor writes it so throughout.
+        diagnostics.merge(
+            Diagnostic::warning("W0436", "a cell for models says more than their names; it was taken for one name")
+                .at(row.place(cell))
+                .expected("the names of models with a comma between two of them: S, M")
+                .help("correct the cell by a [[cell]]; if it is a name, [[allow]] silences the warning"),
+        );
+    }
     for name in named.iter().flat_map(|cell| cell.text.split([',', ';', '|', '\n'])) {
         name.split(" / ").for_each(&mut add);
     }
@@ -73,6 +82,33 @@ pub(super) fn of(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) ->
         }
     }
     names
+}
+
+/// Whether a cell names models otherwise than one by one: `S and L`, `all except L`, `S only`, `>= 1.2`.
+fn says_more_than_names(text: &str) -> bool {
+    const WORDS: [&str; 17] = [
+        "and",
+        "und",
+        "et",
+        "except",
+        "without",
+        "not",
+        "only",
+        "nur",
+        "ohne",
+        "außer",
+        "from",
+        "ab",
+        "since",
+        "until",
+        "bis",
+        "sauf",
+        "seulement",
+    ];
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|sign: char| !sign.is_alphanumeric());
+    let is_apart = |sign: char| text.split_once(sign).is_some_and(|(one, other)| one.len() < 4 && other.len() < 4);
+    lower.contains(['<', '>', '≤', '≥']) || words.any(|word| WORDS.contains(&word)) || is_apart('+') || is_apart('/')
 }
 
 /// The register that tells the variant; none where the manifest selects one.

@@ -40,8 +40,12 @@ pub(crate) fn remarks(grid: &Grid, key: &Key, diagnostics: &mut Diagnostics) -> 
 
 /// Whether a number has decimals, and not a divider of thousands: `100.0`, `5,25`.
 pub(crate) fn has_decimals(number: &str) -> bool {
+    // `0.001` is no thousand.
+    let is_part = number.starts_with("0.") || number.starts_with("0,");
     let decimals = number.rsplit_once(['.', ',']).map(|(_, decimals)| decimals);
-    decimals.is_some_and(|digits| (1..=2).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit()))
+    is_part && number.contains(|sign: char| ('1'..='9').contains(&sign))
+        || decimals
+            .is_some_and(|digits| (1..=2).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 /// The title that a row with a single text is.
@@ -119,7 +123,7 @@ impl Row {
         let mut found = Vec::new();
         for (meaning, cell) in self.meanings() {
             match meaning {
-                Meaning::Min | Meaning::Max => found.push((cell.text.clone(), self.place(cell))),
+                Meaning::Min | Meaning::Max | Meaning::Step => found.push((cell.text.clone(), self.place(cell))),
                 Meaning::Range => {
                     let ends = packed::ends(&cell.text).into_iter().flatten();
                     found.extend(ends.map(|end| (end.to_owned(), self.place(cell))));

@@ -118,6 +118,8 @@ const NAMES: &[(&str, &str)] = &[
     ("kilowatt hour", "kWh"),
     ("hertz", "Hz"),
     ("percent", "%"),
+    ("min.", "min"),
+    ("sec.", "sec"),
     ("deg f", "°F"),
     ("degf", "°F"),
     ("degree f", "°F"),

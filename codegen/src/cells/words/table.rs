@@ -268,6 +268,9 @@ const NAMES: [(Table, &[&str]); 4] = [
             "halt register",
             "hall register",
             "registre de maintien",
+            "registro di mantenimento",
+            "registro de retencion",
+            "保持寄存器",
         ],
     ),
     (
@@ -290,6 +293,9 @@ const NAMES: [(Table, &[&str]); 4] = [
             "ingangsregister",
             "registre dentree",
             "registre d entree",
+            "registro di ingresso",
+            "registro de entrada",
+            "输入寄存器",
         ],
     ),
     (
@@ -309,6 +315,8 @@ const NAMES: [(Table, &[&str]); 4] = [
             "digital output",
             "do",
             "discrete output",
+            "bobina",
+            "线圈",
         ],
     ),
     (
@@ -332,6 +340,9 @@ const NAMES: [(Table, &[&str]); 4] = [
             "entree discrete",
             "entree tor",
             "input bit",
+            "ingresso discreto",
+            "entrada discreta",
+            "离散输入",
         ],
     ),
 ];

@@ -217,6 +217,9 @@ impl Candidate {
                         | Meaning::Count
                         | Meaning::SizeInBits
                         | Meaning::SizeInBytes
+                        | Meaning::Access
+                        | Meaning::Writable
+                        | Meaning::Signed
                 );
                 changes.then_some(*meaning)
             }

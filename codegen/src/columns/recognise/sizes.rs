@@ -304,6 +304,8 @@ pub(super) fn tells(meaning: Meaning, cell: &str) -> bool {
         Meaning::NotAvailable => cell.contains(|sign: char| sign.is_ascii_digit()),
         Meaning::Order => order::parse(cell).is_ok(),
         Meaning::Signed => words::signed(cell).is_some(),
+        // `Read only` above `yes` and `no`.
+        Meaning::Access | Meaning::Writable => words::yes(cell).is_some() || words::access(cell).is_some(),
         Meaning::Count | Meaning::SizeInBits | Meaning::SizeInBytes => fits(meaning, cell) == Some(true),
         _ => false,
     }

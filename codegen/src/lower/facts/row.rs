@@ -72,7 +72,9 @@ pub(super) fn count(
     let Some(cell) = row.filled(Meaning::Count) else {
         return Ok((listed > 1).then_some(listed));
     };
-    match cell.text.parse::<u16>().ok().filter(fits) {
+    // `2.0`, as a program exports the column.
+    let whole = cell.text.strip_suffix(".0").unwrap_or(&cell.text);
+    match whole.parse::<u16>().ok().filter(fits) {
         Some(count) if listed == 1 || count == listed => Ok(Some(count)),
         Some(count) => {
             let error = Diagnostic::in_cell(
