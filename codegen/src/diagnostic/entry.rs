@@ -221,11 +221,6 @@ impl Entry {
         matches!(&self.section, Section::Table(path) if *path == ["columns"])
     }
 
-    /// Whether it is a line in place of one that nobody has decided yet.
-    pub(crate) fn is_decision(&self) -> bool {
-        matches!(self.section, Section::Decision(_))
-    }
-
     /// Whether it is the correction of a cell.
     pub(crate) fn is_of_cell(&self) -> bool {
         self.section == Section::Element("cell")

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::ask::{Answer, Question, Reading};
 use self::trial::{Before, Trial};
+use crate::diagnostic::entry::Section;
 use crate::diagnostic::{Entry, Folded, Severity};
 
 /// Why an entry holds that nobody was asked about.
@@ -150,7 +151,7 @@ impl Work {
         }
         let next = Trial::of(&self.path, &text);
         // What comes of a decision is asked about next.
-        if entries.iter().any(Entry::is_decision) {
+        if entries.iter().any(|entry| matches!(entry.section(), Section::Decision(_))) {
             return Ok((text, next));
         }
         let before = Before { trial, cause: folded.first.cause(), is_asked: reason != ONLY };
