@@ -133,6 +133,36 @@ fn an_answer_that_settles_nothing_is_asked_again() {
 }
 
 #[test]
+fn what_init_left_to_decide_is_asked() {
+    let manifest = "# A comment of somebody.\n[device]\nname = \"Meter\"\n# DECIDE: which word comes first?\norder = \"ABCD\"\n\n\
+                    [[sheet]]\nfile = \"registers.csv\"\ntable = \"input_register\"\n\n[columns]\naddress = \"Address\"\n\
+                    description = \"Name\"\ntype = \"Type\"\n# DECIDE: does 10 divide the raw value?\ndivisor = \"Scale\"\n\
+                    # DECIDE: may it be a default?\n# default = \"Start\"\n";
+    let table = "Address,Name,Type,Scale,Start\n0,Energy,uint32,10,x\n";
+    let (_folder, path) = folder(&[("device.toml", manifest), ("registers.csv", table)]);
+    let mut asked = Vec::new();
+    let fixed = fix(
+        &path,
+        Some(&mut |question: &Question<'_>| {
+            asked.push(question.readings.iter().map(|reading| reading.value.clone()).collect::<Vec<_>>().join(" or "));
+            Answer::Reading(1)
+        }),
+    );
+    let text = fixed.unwrap().text;
+    assert_eq!(
+        asked,
+        [
+            "order = \"ABCD\" or order = \"CDAB\"",
+            "divisor = \"Scale\" or factor = \"Scale\" or exponent = \"Scale\" or # left out = \"Scale\"",
+            "default = \"Start\" or # left out = \"Start\"",
+        ]
+    );
+    assert!(text.starts_with("# A comment of somebody.\n[device]\nname = \"Meter\"\norder = \"CDAB\"  #"), "{text}");
+    assert!(text.contains("\nfactor = \"Scale\"  #") && text.contains("\n# left out = \"Start\"  #"), "{text}");
+    assert!(!text.contains("DECIDE"), "{text}");
+}
+
+#[test]
 fn warnings_are_settled_only_where_the_model_stays() {
     // Pairs of words would make other points of these.
     let table = "Address,Name,Type,Unit\n0,Energy (MSB),uint16,kWh\n1,Energy (LSB),uint16,kWh\n";
