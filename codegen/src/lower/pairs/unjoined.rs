@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::entry::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
-use crate::lower::ranges::TOTALS;
+use crate::lower::doubts::ranges::TOTALS;
 use crate::lower::{Register, label};
 use crate::model::Table;
 

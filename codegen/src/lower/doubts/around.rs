@@ -10,7 +10,7 @@ use crate::manifest::{Manifest, SheetEntry};
 use crate::rows::Rows;
 
 /// Warns of texts that say what no column and no entry of the manifest says.
-pub(super) fn report(
+pub(in crate::lower) fn report(
     rows: &Rows,
     columns: &Columns,
     sheet: &SheetEntry,

@@ -1,8 +1,8 @@
 //! Registers without the unit and the scale that the one above has, which differs from them in a number only: what a vendor
 //! merged over several rows stands in the first of them once the table is saved as CSV.
 
-use super::Register;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lower::Register;
 use crate::ratio::Ratio;
 
 /// Warns of them.

@@ -1,15 +1,15 @@
 //! Ranges of two or four registers that may be one value, and are read as that many.
 
-use super::Register;
-use super::forms::Form;
-use super::widths::counting;
 use crate::columns::Meaning;
 use crate::diagnostic::entry::Value;
 use crate::diagnostic::{Diagnostic, Diagnostics, Entry, said};
+use crate::lower::Register;
+use crate::lower::forms::Form;
+use crate::lower::widths::counting;
 use crate::manifest::{ArraySource, Manifest};
 
 /// Units of what only grows and outgrows 16 bits, in lower case.
-pub(super) const TOTALS: [&str; 8] = ["wh", "kwh", "mwh", "m³", "m3", "l", "h", "s"];
+pub(in crate::lower) const TOTALS: [&str; 8] = ["wh", "kwh", "mwh", "m³", "m3", "l", "h", "s"];
 
 /// Warns of them: no type says how many registers a value takes, or the unit is that of a total.
 pub(super) fn report(registers: &[Register], manifest: &Manifest, diagnostics: &mut Diagnostics) {

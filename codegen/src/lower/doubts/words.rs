@@ -1,12 +1,12 @@
 //! Remarks about the words and the bytes of values, where nothing reads them: the values would be wrong.
 
-use super::Register;
-use super::forms::Form;
 use crate::cells::order::Order;
 use crate::cells::word_phrase::{Said, Told};
 use crate::columns::Meaning;
 use crate::diagnostic::entry::{Entry, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, said};
+use crate::lower::Register;
+use crate::lower::forms::Form;
 use crate::model::Access;
 
 /// Warns of values that are read otherwise than a remark says.

@@ -1,8 +1,8 @@
 //! Raw values that a remark says are none, where nothing reads them: they would be returned as values.
 
-use super::Register;
-use super::forms::Form;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lower::Register;
+use crate::lower::forms::Form;
 
 /// Warns of numbers that have no value without one, while a remark names it.
 pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {

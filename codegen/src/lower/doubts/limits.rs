@@ -1,9 +1,9 @@
 //! What printed limits say of the value beside its limits: that it has decimals, or that it is signed.
 
-use super::Register;
-use super::forms::Form;
-use super::limits::has_digits_of_type;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lower::Register;
+use crate::lower::forms::Form;
+use crate::lower::limits::has_digits_of_type;
 use crate::ratio::Ratio;
 
 /// Warns where limits have decimals and nothing scales the value, and where they are those of a signed number and the type

@@ -1,10 +1,10 @@
 //! Scales that stand in names and remarks, where nothing reads them: the values would be wrong by a power of ten. Examples of
 //! raw values in remarks are compared with how they are read.
 
-use super::Register;
-use super::forms::Form;
 use crate::diagnostic::entry::{Entry, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, said};
+use crate::lower::Register;
+use crate::lower::forms::Form;
 use crate::ratio::Ratio;
 
 /// Fields whose correction shows that somebody has looked at what a register's value is.
