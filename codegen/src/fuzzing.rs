@@ -7,6 +7,7 @@ use crate::cells::{address, bits, formula, lists, order, quantity, text, types, 
 use crate::manifest::Registers;
 use crate::names;
 use crate::ratio::Ratio;
+use crate::spelling;
 
 /// How many rows the first sheet of a file holds, of which nothing is understood.
 #[must_use]
@@ -96,7 +97,7 @@ fn types(cell: &str) {
 fn lists(cell: &str) {
     for style in [Style::Values, Style::Bits, Style::Cell, Style::Prose] {
         let Some(Reading::Value(list)) = lists::read(cell, style) else { continue };
-        let stands = text::normalised(&lists::narrow(cell));
+        let stands = spelling::normalised(&lists::narrow(cell));
         for (code, label) in &list.entries {
             assert!(!list.is_bits || *code >= 0);
             assert!(stands.contains(label.as_str()), "{label:?} does not stand there");
@@ -119,9 +120,9 @@ fn identifiers(cell: &str) {
 }
 
 fn texts(cell: &str) {
-    let normalised = text::normalised(cell);
-    assert_eq!(text::normalised(&normalised), normalised);
-    let _ = text::lines(cell);
+    let normalised = spelling::normalised(cell);
+    assert_eq!(spelling::normalised(&normalised), normalised);
+    let _ = spelling::lines(cell);
     let (rest, marks) = text::without_footnotes(cell);
     assert!(marks.iter().all(|mark| cell.contains(mark.as_str())));
     assert!(rest.len() <= normalised.len());

@@ -41,6 +41,7 @@ mod rows;
 #[cfg_attr(not(feature = "workbooks"), allow(dead_code, reason = "what only workbooks have"))]
 mod sheet;
 pub mod source;
+mod spelling;
 pub mod suggest;
 mod understood;
 

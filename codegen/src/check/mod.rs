@@ -27,12 +27,12 @@ mod words_disjoint;
 mod write_functions_agree;
 mod write_functions_suffice;
 
-use crate::cells::text::normalised;
 use crate::diagnostic::entry::{Entry, OPEN, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Message, Place};
 use crate::manifest::Manifest;
 use crate::model::{Array, ArrayPlace, Device, Kind, Point, Role, Table, ValueForm, ValueLabel, ValueType};
 use crate::names;
+use crate::spelling::normalised;
 
 /// A device, and the manifest that says where the names in it come from.
 struct Subject<'a> {

@@ -5,12 +5,12 @@ use std::collections::{BTreeSet, HashSet};
 use super::others;
 use super::recognise::changes_values;
 use crate::cells::scale_phrase;
-use crate::cells::text::{normalised, wildcard};
 use crate::columns::base::{self, Base};
 use crate::columns::{Columns, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, said};
 use crate::sheet::{Grid, GridRow, HeaderRows};
 use crate::source::Located;
+use crate::spelling::{normalised, wildcard};
 use crate::suggest;
 
 /// The columns of a sheet by meaning.

@@ -2,11 +2,11 @@
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike};
 
-use crate::cells::text::wildcard;
 use crate::diagnostic::Entry;
 use crate::diagnostic::entry::{Section, Value};
 use crate::manifest::DECIDE;
 use crate::source::Origin;
+use crate::spelling::wildcard;
 use crate::understood::Understood;
 
 /// The manifest with an entry in it; none where it has no place for it, or the entry is there already.

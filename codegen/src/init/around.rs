@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::Found;
 use crate::cells::around_phrase;
 use crate::cells::order::Order;
-use crate::cells::text::normalised;
 use crate::cells::words::plain;
 use crate::sheet::Grid;
 use crate::source::column_letters;
+use crate::spelling::normalised;
 
 /// A setting that a text states.
 #[derive(Debug, Clone, PartialEq, Eq)]

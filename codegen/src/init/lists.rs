@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::Found;
 use crate::cells::lists::{self, Style};
 use crate::cells::reading::Reading;
-use crate::cells::text::normalised;
 use crate::columns::Meaning;
 use crate::columns::recognise::Column;
 use crate::rows::list_key;
 use crate::sheet::{Grid, GridRow};
+use crate::spelling::normalised;
 
 /// A sheet with lists, by the headers of its columns.
 #[derive(Debug, Clone)]

@@ -6,6 +6,7 @@ use crate::columns::recognise::Recognised;
 use crate::columns::{self, Announced, Meaning};
 use crate::model::Table;
 use crate::sheet::{Grid, GridRow};
+use crate::spelling::normalised;
 
 /// Rows below a title that announces a Modbus table.
 pub(super) struct Part {
@@ -33,7 +34,7 @@ pub(super) fn of(grid: &Grid, table: &Recognised) -> Vec<Part> {
         let counts = |announced: &Announced| announced.is_sure || below.clone().all(|(row, _)| may_be_bit(row, table));
         let text = title(row);
         if let (Some(announced), Some(text)) = (announced.filter(counts), text) {
-            let announced = Some((announced.table, text::normalised(text)));
+            let announced = Some((announced.table, normalised(text)));
             parts.push(Part { rows: (row.number.saturating_add(1), row.number), announced });
             continue;
         }

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Found;
 use super::around::Fact;
-use crate::cells::text::{is_nothing, normalised};
+use crate::cells::text::is_nothing;
 use crate::cells::{number, words};
 use crate::columns::Meaning;
 use crate::columns::recognise::{Column, Doubt};
 use crate::model::Access;
 use crate::sheet::GridRow;
+use crate::spelling::normalised;
 
 /// Headers of what says whether a device has a register.
 const VISIBLE: [&str; 8] =

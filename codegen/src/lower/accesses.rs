@@ -1,7 +1,7 @@
 //! What may be done with a register: its access, whether it can be read and written, function codes, the sheet.
 
 use super::facts::{Sheet, default_access, places};
-use crate::cells::words::{self, Permitted};
+use crate::cells::words::Permitted;
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::manifest::Override;
@@ -55,15 +55,15 @@ pub(super) fn of(
 /// What the cell of the access says.
 fn worded(row: &Row, cell: &Cell) -> Option<Permitted> {
     if row.is_in_text(cell) {
-        return words::access_before_text(&cell.text).map(Permitted::from);
+        return cell.access_before_text().map(Permitted::from);
     }
-    words::access(&cell.text)
+    cell.access()
 }
 
 /// Warns of function codes in place of an access that are those of another table: `04` beside a holding register.
 fn report_table(row: &Row, cell: &Cell, table: Table, diagnostics: &mut Diagnostics) {
     let is_code = cell.text.contains(|sign: char| sign.is_ascii_digit());
-    let Some(told) = words::table(&cell.text).ok().filter(|_| is_code).map(|of| of.table) else { return };
+    let Some(told) = cell.table().ok().filter(|_| is_code).map(|of| of.table) else { return };
     if told == table {
         return;
     }
@@ -155,7 +155,7 @@ fn flags(
             }
             return Some(false);
         }
-        let flag = words::yes(&cell.text).or_else(|| words::worded_access(&cell.text).map(said));
+        let flag = cell.yes().or_else(|| cell.worded_access().map(said));
         if flag.is_none() {
             diagnostics.merge(
                 Diagnostic::in_cell("E0364", "this is neither yes nor no")
@@ -191,7 +191,7 @@ pub(super) struct Marks {
 pub(super) fn marks(rows: &[&Row]) -> (Marks, Marks) {
     let of = |meaning: Meaning| {
         let cells = rows.iter().filter_map(|row| row.filled(meaning));
-        let (no, yes): (Vec<_>, Vec<_>) = cells.partition(|cell| words::yes(&cell.text) == Some(false));
+        let (no, yes): (Vec<_>, Vec<_>) = cells.partition(|cell| cell.yes() == Some(false));
         Marks { says_yes: !yes.is_empty(), says_no: !no.is_empty() }
     };
     (of(Meaning::Readable), of(Meaning::Writable))
@@ -200,7 +200,7 @@ pub(super) fn marks(rows: &[&Row]) -> (Marks, Marks) {
 /// Whether function codes that write stand anywhere in the column of Modbus tables: those that only read mean it then.
 pub(super) fn codes_write(rows: &[&Row]) -> bool {
     let mut cells = rows.iter().filter_map(|row| row.filled(Meaning::Table));
-    cells.any(|cell| words::table(&cell.text).is_ok_and(|of| of.permits.is_some_and(|of| of.access.writes())))
+    cells.any(|cell| cell.table().is_ok_and(|of| of.permits.is_some_and(|of| of.access.writes())))
 }
 
 fn report(row: &Row, meanings: &[Meaning], diagnostics: &mut Diagnostics) {

@@ -2,7 +2,7 @@
 
 mod row;
 
-use self::row::{bit_range, count, is_pad, listed_values, report_dash, says_reserved, unit_id};
+use self::row::{bit_range, count, is_pad, listed_values, report_dash, unit_id};
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
@@ -372,7 +372,7 @@ impl Placer<'_, '_> {
         }
         let Ok(count) = count(&row, &addresses, self.diagnostics) else { return Err(row) };
         let Ok(unit_id) = unit_id(&row, sheet, self.diagnostics) else { return Err(row) };
-        let is_reserved = says_reserved(&row);
+        let is_reserved = row.says_reserved();
         if is_reserved || is_pad(&row) {
             let last =
                 count.map_or(*addresses.end(), |count| addresses.start().saturating_add(count.saturating_sub(1)));

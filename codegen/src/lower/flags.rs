@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 
 use super::facts::{Fact, Listed};
-use crate::cells::number;
 use crate::columns::Meaning;
 use crate::diagnostic::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics, said};
@@ -105,7 +104,7 @@ fn report_scale(fact: &Fact, diagnostics: &mut Diagnostics) -> bool {
     ];
     let scale = columns.into_iter().find_map(|(meaning, none)| {
         let cell = fact.row.filled(meaning)?;
-        number::number(&cell.text).is_ok_and(|scale| scale != none).then_some(cell)
+        cell.number().is_some_and(|scale| scale != none).then_some(cell)
     });
     let (Some(scale), Some((bit, _))) = (scale, fact.bits) else { return false };
     let message = said!(

@@ -1,11 +1,11 @@
 //! Types as lowering tells them apart: what a type cell says, with the sizes that go with it.
 
 use crate::cells::order::Order;
-use crate::cells::text::normalised;
 use crate::cells::types::{self, TypeCell, TypeKind};
 use crate::columns::Meaning;
 use crate::manifest::Manifest;
 use crate::rows::Row;
+use crate::spelling::normalised;
 
 /// What a type cell, a rule or an override says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

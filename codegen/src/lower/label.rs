@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Register;
 use super::pairs::Joined;
 use crate::cells::lists::{self, cut};
-use crate::cells::text::{normalised, without_footnotes, without_mark, without_unit};
+use crate::cells::text::{without_footnotes, without_mark, without_unit};
 use crate::manifest::{Manifest, SameNames};
 use crate::names;
+use crate::spelling::normalised;
 
 /// A description taken apart.
 pub(super) struct Name {

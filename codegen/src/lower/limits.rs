@@ -5,7 +5,6 @@ use super::forms::Form;
 use super::settle::{Settler, distinct};
 use super::stated::{Scaling, Statement};
 use crate::cells::packed::{self, Packed};
-use crate::cells::text::normalised;
 use crate::cells::units;
 use crate::cells::unread::{Unread, Why};
 use crate::columns::Meaning;
@@ -13,6 +12,7 @@ use crate::diagnostic::{Diagnostic, fault, said};
 use crate::manifest::LimitsAre;
 use crate::model::{Limit, Limits};
 use crate::ratio::Ratio;
+use crate::spelling::normalised;
 
 /// What a cell that packs limits with other things says.
 #[derive(Default)]

@@ -3,8 +3,7 @@
 //! It assumes rows as the table stage gives them, and gives them in their order, each with what belongs to it from the
 //! rows around it.
 
-use crate::cells::lists;
-use crate::cells::types::{self, TypeKind};
+use crate::cells::types::TypeKind;
 use crate::columns::{Announced, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::SheetEntry;
@@ -252,16 +251,14 @@ fn lists(row: &Row) -> bool {
     let mut own = row.meanings().filter(|(_, cell)| row.owns(cell));
     let is_name = |meaning| matches!(meaning, Meaning::Label | Meaning::Description);
     match (own.next(), own.next()) {
-        (Some((meaning, cell)), None) => {
-            is_name(meaning) && row.others().next().is_none() && lists::listed(&cell.text).is_some()
-        }
+        (Some((meaning, cell)), None) => is_name(meaning) && row.others().next().is_none() && cell.listed().is_some(),
         _ => false,
     }
 }
 
 /// Whether a row opens a block: a type that says so, in a sheet with offsets within blocks.
 fn opens_block(row: &Row) -> bool {
-    let is_group = |cell: &Cell| types::parse(&cell.text).is_ok_and(|read| read.kind == TypeKind::Group);
+    let is_group = |cell: &Cell| cell.type_kind() == Some(TypeKind::Group);
     row.get(Meaning::GroupOffset).is_some() && row.filled(Meaning::Type).is_some_and(is_group)
 }
 

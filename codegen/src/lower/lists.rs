@@ -8,12 +8,12 @@ use super::forms::Form;
 use super::{label, points};
 use crate::cells::lists::{self, List, Style};
 use crate::cells::reading::Reading;
-use crate::cells::text::normalised;
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Place, said};
 use crate::manifest::{CodedValue, InDescription, Manifest};
 use crate::model::{Limit, RawType, Source, Translations, ValueForm};
 use crate::ratio::Ratio;
+use crate::spelling::normalised;
 
 /// A list with its place and its labels in further languages.
 #[derive(Default)]

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::described::Described;
-use crate::cells::text::normalised;
 use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::manifest::{Manifest, NameEntry, Named};
 use crate::model::{Device, ValueForm, ValueLabel};
+use crate::spelling::normalised;
 use crate::suggest;
 
 /// Names values; what else has a name has been given it where it was made.

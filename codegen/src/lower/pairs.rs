@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Register;
 use super::facts::Lost;
-use crate::cells::text::{normalised, without_mark};
+use crate::cells::text::without_mark;
 use crate::columns::Meaning;
 use crate::diagnostic::entry::Entry;
 use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::manifest::{Manifest, Pairs};
 use crate::model::Access;
 use crate::rows::Row;
+use crate::spelling::normalised;
 
 /// A value: a register, or the two halves of one.
 pub(super) struct Joined {

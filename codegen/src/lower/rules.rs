@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::absent::RuledAbsent;
 use super::described::Described;
 use super::{Register, label};
-use crate::cells::text::wildcard;
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::manifest::{Manifest, Rule};
 use crate::ratio::Ratio;
+use crate::spelling::wildcard;
 use crate::suggest;
 
 /// Applies every rule. Rules see units as overrides settled them.

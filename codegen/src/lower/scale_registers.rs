@@ -4,10 +4,10 @@ use super::Register;
 use super::pairs::Joined;
 use super::settle::{self, Settler};
 use crate::cells::address;
-use crate::cells::text::normalised;
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::ratio::Ratio;
+use crate::spelling::normalised;
 use crate::suggest;
 
 /// A cell that names a register, its address, or the power itself.

@@ -14,13 +14,13 @@ use super::selected::{Entries, Traits, report_idle, select_apart, selection};
 use super::{Register, label};
 use crate::cells::address;
 use crate::cells::number;
-use crate::cells::text::normalised;
 use crate::cells::{units, words};
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::manifest::{Manifest, Override};
 use crate::model::{Access, Availability, Correction, Selection, Table, WriteFunctions};
 use crate::ratio::Ratio;
+use crate::spelling::normalised;
 
 /// One register for each (table, address), in the order in which the rows first name it.
 ///

@@ -12,14 +12,14 @@ use super::doubts;
 use super::facts::{self, Lost, Placed, Room, Sheet};
 use super::lines;
 use super::recognised;
-use crate::cells::text::normalised;
-use crate::cells::text::wildcard;
 use crate::columns::{self, Columns, Meaning};
 use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, said};
 use crate::manifest::{Manifest, SheetEntry};
 use crate::rows::{self, Line, Row};
 use crate::sheet::{Grid, Library};
 use crate::source::Origin;
+use crate::spelling::normalised;
+use crate::spelling::wildcard;
 use crate::suggest;
 
 /// Reads every sheet the manifest names.

@@ -9,7 +9,6 @@ use crate::cells::marks::{self, Mark};
 use crate::cells::order::Order;
 use crate::cells::packed::Packed;
 use crate::cells::reading::Reading;
-use crate::cells::text::normalised;
 use crate::cells::types::{self, TypeCell, TypeKind};
 use crate::cells::units;
 use crate::cells::unread::Why;
@@ -19,6 +18,7 @@ use crate::diagnostic::Entry;
 use crate::diagnostic::{Diagnostic, Place, fault, said};
 use crate::manifest::OffsetIs;
 use crate::ratio::Ratio;
+use crate::spelling::normalised;
 
 /// How a raw value becomes the value: × scale + offset.
 pub(super) struct Scaling {

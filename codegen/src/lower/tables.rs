@@ -1,7 +1,7 @@
 //! The Modbus table that a cell says, and the reports where nothing says it.
 
 use super::facts::Sheet;
-use crate::cells::words::{self, TableCell};
+use crate::cells::words::TableCell;
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, fault, said};
 use crate::model::Table;
@@ -67,12 +67,12 @@ pub(super) fn report_no_table(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Di
 
 /// The Modbus table that the row's own cell says, where it says one.
 pub(super) fn told(row: &Row) -> Option<Table> {
-    Some(words::table(&row.filled(Meaning::Table)?.text).ok()?.table)
+    Some(row.filled(Meaning::Table)?.table().ok()?.table)
 }
 
 /// What a cell says of the table, in a word or by function codes; `None` where it is not understood, which is reported.
 pub(super) fn stated(row: &Row, cell: &Cell, diagnostics: &mut Diagnostics) -> Option<TableCell> {
-    match words::table(&cell.text) {
+    match cell.table() {
         Ok(found) => Some(found),
         Err(unread) => {
             let error = Diagnostic::in_cell("E0360", said!("this cell {says}", says = fault(unread.says)))

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cells::text::normalised;
 use crate::manifest::CodedValue;
 use crate::model::ValueLabel;
 use crate::names;
+use crate::spelling::normalised;
 
 /// Two codes of one label get their codes, which stay theirs whatever else is listed. Labels that differ, and give one
 /// name, are reported.

@@ -1,7 +1,6 @@
 //! Models and firmwares: which rows are about which, and which of them is meant.
 
 use super::facts::{Fact, Sheet};
-use crate::cells::words;
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, said};
 use crate::manifest::{Manifest, SheetVariants};
@@ -20,7 +19,7 @@ pub(super) fn of(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) ->
             names.push(name);
         }
     };
-    let named = row.filled(Meaning::Variant).filter(|cell| !words::names_no_model(&cell.text));
+    let named = row.filled(Meaning::Variant).filter(|cell| !cell.names_no_model());
     if let Some(cell) = named
         && cell.text.split([',', ';', '|']).any(|name| name.trim().is_empty())
     {
@@ -46,7 +45,7 @@ pub(super) fn of(row: &Row, sheet: &Sheet<'_>, diagnostics: &mut Diagnostics) ->
     let mut blank = Vec::new();
     for (place, variant) in sheet.manifest.columns.variants.iter().enumerate() {
         let Some(cell) = row.get(Meaning::InVariant(place)) else { continue };
-        let has = if cell.text.is_empty() { Some(false) } else { words::yes(&cell.text) };
+        let has = if cell.text.is_empty() { Some(false) } else { cell.yes() };
         match has {
             Some(true) => {
                 marked = true;

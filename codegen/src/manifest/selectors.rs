@@ -12,10 +12,10 @@ use super::arrays::ArraySource;
 use super::reader::Section;
 use super::registers::Registers;
 use super::types::ValueList;
-use crate::cells::text::normalised;
 use crate::change::matches;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::model::{Device, Point};
+use crate::spelling::normalised;
 
 /// How an entry names registers, besides their addresses alone.
 #[derive(Debug)]

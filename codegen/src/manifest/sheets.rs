@@ -10,11 +10,11 @@ use super::reader::Section;
 use crate::cells::bit_numbering::{BIT_NUMBERINGS, BitNumbering};
 use crate::cells::decimals::DecimalSign;
 use crate::cells::order::Order;
-use crate::cells::text::wildcard;
 use crate::diagnostic::{Diagnostic, Place, said};
 use crate::model::{Access, Table};
 use crate::sheet::{HeaderRows, Reading, TextForm};
 use crate::source::Located;
+use crate::spelling::wildcard;
 use crate::suggest;
 
 /// The words that name an access.

@@ -3,7 +3,7 @@
 use super::{Line, filled};
 use crate::cells::around_phrase::{self, Told};
 use crate::columns::header::Header;
-use crate::diagnostic::Place;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::sheet::{Grid, GridRow};
 
 /// A text that says how rows are read.
@@ -27,4 +27,14 @@ pub(crate) fn around(grid: &Grid, header: &Header, lines: &[Line], is_first: boo
     });
     let said = above.chain(titles).flat_map(|(told, place)| told.into_iter().map(move |told| (told, place.clone())));
     said.map(|(told, place)| Around { told, place }).collect()
+}
+
+/// Says that rows above the header are not used.
+pub(super) fn name_above(grid: &Grid, rows: &[&GridRow], header: &Header, diagnostics: &mut Diagnostics) {
+    let mut above = rows.iter().filter(|row| row.number < header.first).peekable();
+    if above.peek().is_some() {
+        let note = Diagnostic::note("N0315", "rows above the header are not used");
+        diagnostics
+            .push(above.fold(note, |note, row| note.at(grid.origin.row(row.number).holds(filled(row).join(" | ")))));
+    }
 }

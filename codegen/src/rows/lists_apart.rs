@@ -3,8 +3,9 @@
 
 use super::Cell;
 use crate::cells::reading::Reading;
-use crate::cells::{lists, packed, text};
+use crate::cells::{lists, packed};
 use crate::columns::Meaning;
+use crate::spelling::normalised;
 
 /// The columns for the label of a value each are one list: `0 = Off`, `1 = On`.
 pub(super) fn join(cells: &mut Vec<(Meaning, Cell)>) {
@@ -15,8 +16,7 @@ pub(super) fn join(cells: &mut Vec<(Meaning, Cell)>) {
     let mut labels: Vec<(i64, &Cell)> = labels.collect();
     labels.sort_by_key(|(code, _)| *code);
     let Some((_, first)) = labels.first() else { return };
-    let lines: Vec<String> =
-        labels.iter().map(|(code, cell)| format!("{code} = {}", text::normalised(&cell.text))).collect();
+    let lines: Vec<String> = labels.iter().map(|(code, cell)| format!("{code} = {}", normalised(&cell.text))).collect();
     let list = Cell { text: lines.join("\n"), ..(*first).clone() };
     match cells.iter_mut().find(|(meaning, _)| *meaning == Meaning::Values) {
         Some((_, values)) if values.text.is_empty() => *values = list,

@@ -1,6 +1,7 @@
 //! The rows of a sheet with their cells by meaning; nothing is interpreted across rows yet.
 
 mod around;
+mod cell;
 mod lists_apart;
 mod named_lists;
 mod remarks;
@@ -25,6 +26,7 @@ use crate::manifest::Layout;
 use crate::model::{Correction, Source};
 use crate::sheet::{Grid, GridRow, Kind};
 use crate::source::Origin;
+use crate::spelling::wildcard;
 
 /// A row with its cells by meaning.
 #[derive(Debug, Clone)]
@@ -244,7 +246,7 @@ pub(crate) fn rows(
     if layout.is_first {
         let is_title = |row: &GridRow| !found.lines.is_empty() && title.is_some_and(|title| title.number == row.number);
         let unused: Vec<&GridRow> = before.iter().filter(|row| !is_title(row)).copied().collect();
-        name_rows_above(grid, &unused, &header, diagnostics);
+        around::name_above(grid, &unused, &header, diagnostics);
     }
     let decimals = Arc::new(decimals(grid, &header, &after, layout));
     for row in after {
@@ -343,7 +345,7 @@ struct Skipped<'a> {
 impl Skipped<'_> {
     fn matches(&self, row: &GridRow) -> bool {
         let mut texts = self.columns.iter().map(|column| row.cells.get(*column).map_or("", String::as_str));
-        texts.any(|text| self.patterns.iter().any(|pattern| text::wildcard(pattern, text)))
+        texts.any(|text| self.patterns.iter().any(|pattern| wildcard(pattern, text)))
     }
 }
 
@@ -473,15 +475,6 @@ fn said(meaning: Meaning, mut cell: Cell) -> Cell {
 
 fn filled(row: &GridRow) -> Vec<&str> {
     row.cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect()
-}
-
-fn name_rows_above(grid: &Grid, rows: &[&GridRow], header: &Header, diagnostics: &mut Diagnostics) {
-    let mut above = rows.iter().filter(|row| row.number < header.first).peekable();
-    if above.peek().is_some() {
-        let note = Diagnostic::note("N0315", "rows above the header are not used");
-        diagnostics
-            .push(above.fold(note, |note, row| note.at(grid.origin.row(row.number).holds(filled(row).join(" | ")))));
-    }
 }
 
 /// A row is a title where it holds one cell that is no address; vendors put them into the first column, too.

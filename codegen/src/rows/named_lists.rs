@@ -4,14 +4,15 @@ use std::collections::HashMap;
 
 use super::reports::{report_failed_cells, report_struck_cells, report_unsaved};
 use super::{Cell, cell};
+use crate::cells::bits;
 use crate::cells::lists::{self, List, Style};
 use crate::cells::reading::Reading;
-use crate::cells::{bits, text};
 use crate::columns::header;
 use crate::columns::meaning::{ListColumns, ListSheet};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::model::Source;
 use crate::sheet::{Grid, GridRow};
+use crate::spelling::normalised;
 
 /// A list of values by the name that registers refer to.
 #[derive(Debug, Clone)]
@@ -36,7 +37,7 @@ pub(crate) struct NamedValue {
 
 /// What names that mean one list have in common: case and blanks aside, they are equal.
 pub(crate) fn key(name: &str) -> String {
-    text::normalised(name).to_lowercase()
+    normalised(name).to_lowercase()
 }
 
 /// The lists of a sheet, in its order; `None` where its columns are not found.

@@ -2,8 +2,8 @@
 
 use super::codes::{self, Head};
 use super::items::{DASHES, Form, Items, front};
-use crate::cells::text::normalised;
 use crate::cells::units::is_unit;
+use crate::spelling::normalised;
 
 /// What a number behind it refers to: `see register 12`.
 const REFERENCES: &str = "reg register registers par param parameter p r nr no number num addr address adr adresse coil \

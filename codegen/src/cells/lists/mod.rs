@@ -19,6 +19,7 @@ use self::items::{Form, Items};
 pub(crate) use self::labels::is_unnamed;
 pub(crate) use self::narrow::narrow;
 use super::reading::Reading;
+use crate::spelling::normalised;
 
 /// A list, and what stands around it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -270,7 +271,7 @@ fn read_body(body: &Body<'_>, style: Style) -> Option<Reading<List>> {
 }
 
 fn labels_before(before: &str) -> String {
-    let lines: Vec<String> = before.lines().map(super::text::normalised).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<String> = before.lines().map(normalised).filter(|line| !line.is_empty()).collect();
     let text = lines.join("\n");
     cut(text.trim_matches([',', ';', '.', '|', ' '])).to_owned()
 }

@@ -8,6 +8,7 @@ pub(crate) use self::table::{Permitted, TableCell, table};
 use super::phrase;
 use super::text::is_nothing;
 use crate::model::{Encoding, Packing};
+use crate::spelling::normalised;
 
 /// `yes`, `ja`, `oui`, `x`, `1`; `no`, `nein`, `nej`, `nee`, `non`, `-`, `0`.
 pub(crate) fn yes(text: &str) -> Option<bool> {
@@ -108,7 +109,7 @@ pub(crate) fn is_reserved(text: &str) -> bool {
         "unused",
         "not used",
     ];
-    let lower = super::text::normalised(text).to_lowercase();
+    let lower = normalised(text).to_lowercase();
     let word = lower.trim_matches(|character: char| !character.is_alphanumeric());
     // `Reserved 3`, `Pad2`
     let word = word.trim_end_matches(|character: char| character.is_ascii_digit() || character == '_').trim_end();

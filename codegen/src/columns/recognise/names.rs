@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{BY_HEADER, Candidate, Recogniser};
-use crate::cells::text;
 use crate::columns::Meaning;
 use crate::columns::dictionary::{self, Claim};
 use crate::model::Table;
 use crate::sheet::{Grid, GridRow};
+use crate::spelling::normalised;
 
 impl Recogniser {
     /// Columns with the label of one raw value each, where there are at least two.
@@ -120,14 +120,14 @@ impl Recogniser {
             .filter(|one| matches!(one.column.meaning, Some(Meaning::Address | Meaning::DeFacto)));
         let by_header = heads.into_iter().find_map(|one| {
             let table = one.heading.as_ref()?.table?;
-            Some((table, format!("the header “{}” says so", text::normalised(&one.column.header))))
+            Some((table, format!("the header “{}” says so", normalised(&one.column.header))))
         });
         let titles = grid.rows.iter().rev().filter(|row| row.number < header.number).take(4);
         let by_title = || {
             titles.into_iter().find_map(|row| {
                 let filled: Vec<&String> = row.cells.iter().filter(|cell| !cell.is_empty()).collect();
                 let [title] = filled.as_slice() else { return None };
-                Some((dictionary::table_in(title)?, format!("the title “{}” says so", text::normalised(title))))
+                Some((dictionary::table_in(title)?, format!("the title “{}” says so", normalised(title))))
             })
         };
         let by_sheet = || {

@@ -2,39 +2,24 @@
 
 use super::{Listed, Sheet};
 use crate::cells::bit_numbering::{BIT_NUMBERINGS, BitNumbering};
-use crate::cells::lists::{self, List};
+use crate::cells::lists::List;
 use crate::cells::reading::Reading;
-use crate::cells::types::{self, TypeKind};
-use crate::cells::{bits, text, words};
+use crate::cells::types::TypeKind;
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Entry, fault, said};
 use crate::lower::addresses::{Addresses, Bits};
 use crate::model::Table;
 use crate::rows::{Cell, Row};
 
-/// The cell that names what the row is about.
-pub(super) fn words_of(row: &Row) -> Option<&str> {
-    let cell = row.filled(Meaning::Label).or_else(|| row.filled(Meaning::Description));
-    cell.map(|cell| cell.text.as_str())
-}
-
-/// Whether a row is about nothing: its name, or another cell where it has none, says that it is reserved.
-pub(super) fn says_reserved(row: &Row) -> bool {
-    match words_of(row) {
-        Some(name) => words::is_reserved(name) || ["-", "–", "—"].contains(&name.trim()),
-        None => row.meanings().map(|(_, cell)| cell.text.as_str()).chain(row.others()).any(words::is_reserved),
-    }
-}
-
 /// Warns of a row that is called `-` and says more than a reserved register has to say.
 pub(super) fn report_dash(row: &Row, diagnostics: &mut Diagnostics) {
     let named = row.filled(Meaning::Label).or_else(|| row.filled(Meaning::Description));
-    let Some(cell) = named.filter(|cell| text::is_blank(&cell.text)) else { return };
+    let Some(cell) = named.filter(|cell| cell.is_blank()) else { return };
     let says = |meaning: &Meaning| {
         matches!(meaning, Meaning::Unit | Meaning::Access | Meaning::Values | Meaning::Bits | Meaning::Default)
             || matches!(meaning, Meaning::Min | Meaning::Max | Meaning::Range | Meaning::Factor | Meaning::Divisor)
     };
-    let other = row.meanings().any(|(meaning, cell)| says(&meaning) && !text::is_nothing(&cell.text));
+    let other = row.meanings().any(|(meaning, cell)| says(&meaning) && !cell.is_nothing());
     if row.filled(Meaning::Type).is_some() && other {
         // Merged, since one vendor writes many of them.
         diagnostics.merge(
@@ -48,8 +33,7 @@ pub(super) fn report_dash(row: &Row, diagnostics: &mut Diagnostics) {
 
 /// Whether the type of a row is that of no value.
 pub(super) fn is_pad(row: &Row) -> bool {
-    row.filled(Meaning::Type)
-        .is_some_and(|cell| types::parse(&cell.text).is_ok_and(|read| read.kind == TypeKind::Reserved))
+    row.filled(Meaning::Type).is_some_and(|cell| cell.type_kind() == Some(TypeKind::Reserved))
 }
 
 /// A cell that is not understood; it has been reported.
@@ -135,7 +119,7 @@ pub(super) fn bit_range(
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Bits>, NotUnderstood> {
     let cell = row.filled(Meaning::Bit).filter(|_| is_bit);
-    let numbered = match cell.map(|cell| (cell, bits::parse(&cell.text))) {
+    let numbered = match cell.map(|cell| (cell, cell.bits())) {
         None => None,
         Some((_, Ok(bits))) => Some(bits),
         Some((cell, Err(unread))) => {
@@ -168,7 +152,7 @@ pub(super) fn bit_range(
         return Err(NotUnderstood);
     }
     let Some((low, high)) = found else { return Ok(None) };
-    let named = cell.into_iter().chain(row.addresses()).any(|cell| bits::names_half(&cell.text));
+    let named = cell.into_iter().chain(row.addresses()).any(Cell::names_half);
     if named {
         return Ok(Some((low, high)));
     }
@@ -210,7 +194,7 @@ pub(super) fn listed_values(row: &Row, numbering: BitNumbering, diagnostics: &mu
         // A list of its own, under the names of the registers.
         let cell = row.meanings().map(|(_, cell)| cell).find(|cell| row.owns(cell));
         let Some(cell) = cell else { return Some(Vec::new()) };
-        let Some(Reading::Value(List { entries, is_bits, .. })) = lists::listed(&cell.text) else {
+        let Some(Reading::Value(List { entries, is_bits, .. })) = cell.listed() else {
             let warning = Diagnostic::warning("W0514", "the list in this row was not understood, or is incomplete");
             diagnostics
                 .push(warning.at(row.place(cell)).expected("codes and labels: 0=Off, 1=On; Bit 0=Pump, Bit 1=Fan"));
@@ -228,7 +212,7 @@ pub(super) fn listed_values(row: &Row, numbering: BitNumbering, diagnostics: &mu
         }
         return Some(listed);
     };
-    let Some((codes, is_bit)) = lists::codes(&cell.text) else {
+    let Some((codes, is_bit)) = cell.codes() else {
         diagnostics.push(
             Diagnostic::in_cell("E0368", "this value is not a number")
                 .at(row.place(cell))
@@ -252,7 +236,7 @@ pub(super) fn listed_values(row: &Row, numbering: BitNumbering, diagnostics: &mu
     };
     let source = row.source(label);
     // The bits of a byte that a word names are not numbered by the document.
-    let is_numbered = is_bit && !bits::names_half(&cell.text);
+    let is_numbered = is_bit && !cell.names_half();
     let mut listed = Vec::new();
     for printed in codes {
         let code = if is_numbered { numbering.bit(printed, WORD) } else { Some(printed) };

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use super::{Settler, decimal, distinct};
 use crate::cells::decimals::{self, Doubt};
 use crate::cells::lists;
-use crate::cells::text::{lines, normalised};
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Entry, Place, said};
 use crate::lower::limits;
 use crate::manifest::InDescription;
 use crate::ratio::Ratio;
+use crate::spelling::{lines, normalised};
 
 impl Settler<'_> {
     /// White space folded; line breaks are kept where they divide a list of values from the name above it.

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{ADDRESSES, OTHERS, Settler, distinct, stale};
-use crate::cells::text::normalised;
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Entry, Place, fault, said};
 use crate::lower::Register;
 use crate::manifest::{Field, Override};
 use crate::model::{Correction, Role, Selection};
+use crate::spelling::normalised;
 
 impl Settler<'_> {
     /// The column whose text an override of this one expects.

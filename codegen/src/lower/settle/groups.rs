@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::cells::text::normalised;
 use crate::columns::Meaning;
 use crate::lower::facts::{Fact, Repeated};
 use crate::lower::selected::{Entries, Traits};
 use crate::manifest::Manifest;
 use crate::model::{Access, Table};
+use crate::spelling::normalised;
 
 /// What rows about one register have in common, in whatever models.
 pub(super) type Key = (Table, u16, Option<u8>, Option<(u8, u8)>);

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::counting;
-use crate::cells::text::{is_blank, normalised};
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Entry, Place, said};
 use crate::lower::facts::Fact;
@@ -11,6 +10,7 @@ use crate::lower::forms::Form;
 use crate::lower::{Register, pairs};
 use crate::manifest::Manifest;
 use crate::model::Table;
+use crate::spelling::normalised;
 
 /// Takes out rows that stand for the further words of the value above: without a name, or with its name and no type, they
 /// say nothing that it does not say. What they do say is reported, once for each of them.
@@ -88,7 +88,7 @@ pub(super) fn said_beyond(register: &Register, above: &Register) -> Option<Vec<P
             Meaning::Address | Meaning::AddressAgain | Meaning::DeFacto | Meaning::GroupOffset => {}
             // Another name is that of another value.
             Meaning::Description | Meaning::Label | Meaning::Translation(_) if !is_same => return None,
-            _ if is_blank(&cell.text) => {}
+            _ if cell.is_blank() => {}
             // A type or a count of its own makes it a value; merged cells are one.
             Meaning::Type | Meaning::Count | Meaning::LastAddress | Meaning::SizeInBits | Meaning::SizeInBytes => {
                 if of_above.is_none_or(|of| first.row.place(of) != place) {
