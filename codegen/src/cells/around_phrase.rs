@@ -98,36 +98,46 @@ fn reads_only(words: &[&str]) -> bool {
         && !words.iter().any(|word| word.starts_with("writ") || word.starts_with("schreib"))
 }
 
-/// Whether a text says that addresses are counted from one, or from zero: `Register (1-based)`, `address = PNU - 1`.
+/// Whether a header says that addresses are counted from one, or from zero: `Register (1-based)`, `Adresse (ab 1)`.
+pub(crate) fn header_counts_from_one(header: &str) -> Option<bool> {
+    counts(header, &[&FROM[..], &FROM_IN_HEADERS].concat())
+}
+
+/// Whether a text says so: `Register addresses are 1-based`, `address = PNU - 1`.
 pub(crate) fn counts_from_one(text: &str) -> Option<bool> {
-    const BEFORE: [&str; 19] = [
-        "base",
-        "based",
-        "based on",
-        "starting at",
-        "starting from",
-        "starting with",
-        "starts at",
-        "starts from",
-        "starts with",
-        "start at",
-        "counted from",
-        "numbered from",
-        "counting from",
-        "beginning with",
-        "begins with",
-        "offset",
-        "ab",
-        "basis",
-        "first",
-    ];
+    counts(text, &FROM)
+}
+
+/// Words before the first number.
+const FROM: [&str; 15] = [
+    "base",
+    "based",
+    "based on",
+    "starting at",
+    "starting from",
+    "starting with",
+    "starts at",
+    "starts from",
+    "starts with",
+    "start at",
+    "counted from",
+    "numbered from",
+    "counting from",
+    "beginning with",
+    "begins with",
+];
+
+/// Those that say in a sentence something else as often: `ab 1.1.2024`.
+const FROM_IN_HEADERS: [&str; 4] = ["offset", "ab", "basis", "first"];
+
+fn counts(text: &str, from: &[&str]) -> Option<bool> {
     const BEHIND: [&str; 4] = ["based", "basiert", "indexed", "basierend"];
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let all = format!(" {} ", words.join(" "));
     let says = |numbers: [&str; 2]| {
         numbers.iter().any(|number| {
-            BEFORE.iter().any(|word| all.contains(&format!(" {word} {number} ")))
+            from.iter().any(|word| all.contains(&format!(" {word} {number} ")))
                 || BEHIND.iter().any(|word| all.contains(&format!(" {number} {word} ")))
         })
     };
@@ -196,6 +206,7 @@ mod tests {
             "Hexagon pump registers of 2024, decimal",
             "Signal input",
             "Default: 9600 baud, 8N1",
+            "Registeradressen, gültig ab 1.1.2024",
         ] {
             assert_eq!(told(text), [], "{text}");
         }
@@ -216,7 +227,7 @@ mod tests {
             ("Address 10-based", None),
             ("Address (0-based / 1-based)", None),
         ] {
-            assert_eq!(counts_from_one(header), says, "{header}");
+            assert_eq!(header_counts_from_one(header), says, "{header}");
         }
     }
 }

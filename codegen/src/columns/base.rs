@@ -54,7 +54,7 @@ const NEGATIONS: [&str; 12] =
 
 /// Whether a header says that addresses are counted from one, or from zero.
 pub(crate) fn counts_from_one(header: &str) -> Option<bool> {
-    crate::cells::around_phrase::counts_from_one(header)
+    crate::cells::around_phrase::header_counts_from_one(header)
 }
 
 /// What a header says.
