@@ -20,8 +20,6 @@ impl Mark {
         let half = span.checked_div(2)?;
         let pattern = match self {
             Self::Pattern(pattern) => i128::from(pattern),
-            // A float carries the number itself; what no table prints as one is its bits.
-            Self::Number(number) if is_float && number.unsigned_abs() < FLOATS => return float_bits(number, bits),
             Self::Number(number) if number < 0 && signed => return (number >= half.checked_neg()?).then_some(number),
             Self::Number(number) => number,
             Self::Nan if is_float && bits == 64 => i128::from(f64::NAN.to_bits()),
@@ -33,20 +31,6 @@ impl Mark {
         }
         // No signed register reads so; what lies in it is meant.
         if signed && pattern >= half { pattern.checked_sub(span) } else { Some(pattern) }
-    }
-}
-
-/// Below this a decimal number is the value of a float, and not its bits.
-const FLOATS: u128 = 10_000_000;
-
-/// The bits of a float of this size with the value of a number.
-fn float_bits(number: i128, bits: u8) -> Option<i128> {
-    let number = i32::try_from(number).ok()?;
-    match bits {
-        64 => Some(i128::from(f64::from(number).to_bits())),
-        // Exact: no more than 24 bits are set.
-        32 => number.to_string().parse::<f32>().ok().map(|value| i128::from(value.to_bits())),
-        _ => None,
     }
 }
 
