@@ -163,6 +163,33 @@ fn what_init_left_to_decide_is_asked() {
 }
 
 #[test]
+fn decisions_that_are_the_same_are_asked_one_by_one() {
+    let sheet = "[[sheet]]\r\nfile = \"FILE\"\r\n# DECIDE: which table?\r\ntable = \"holding_register\"\r\n\r\n";
+    let manifest = format!(
+        "[device]\r\nname = \"Meter\"\r\n\r\n{}{}",
+        sheet.replace("FILE", "a.csv"),
+        sheet.replace("FILE", "b.csv")
+    );
+    let table = "Address,Name,Type\n0,Energy,uint16\n";
+    let (_folder, path) =
+        folder(&[("device.toml", &manifest), ("a.csv", table), ("b.csv", &table.replace("Energy", "Flow"))]);
+    let mut answers = vec![Answer::Reading(1), Answer::Text("x".to_owned()), Answer::Reading(0)];
+    let mut problems = Vec::new();
+    let mut ask = |question: &Question<'_>| {
+        problems.extend(question.problem.clone());
+        answers.pop().unwrap_or(Answer::Stop)
+    };
+    let text = fix(&path, Some(&mut ask)).unwrap().text;
+    let reason = "# answered (check --fix=ask)\r\n";
+    let decided = |table: &str| format!("table = \"{table}\"  {reason}");
+    let expected = manifest
+        .replacen("# DECIDE: which table?\r\ntable = \"holding_register\"\r\n", &decided("holding_register"), 1)
+        .replacen("# DECIDE: which table?\r\ntable = \"holding_register\"\r\n", &decided("input_register"), 1);
+    assert_eq!(text, expected);
+    assert!(problems.len() == 1 && problems[0].starts_with("this does not solve it: E02"), "{problems:?}");
+}
+
+#[test]
 fn warnings_are_settled_only_where_the_model_stays() {
     // Pairs of words would make other points of these.
     let table = "Address,Name,Type,Unit\n0,Energy (MSB),uint16,kWh\n1,Energy (LSB),uint16,kWh\n";

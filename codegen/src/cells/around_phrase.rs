@@ -141,8 +141,11 @@ fn counts(text: &str, from: &[&str]) -> Option<bool> {
                 || BEHIND.iter().any(|word| all.contains(&format!(" {number} {word} ")))
         })
     };
-    let is_shifted = ["subtract 1", "subtract one", "one lower", "minus 1", "minus one"];
-    let is_shifted = is_shifted.iter().any(|phrase| all.contains(&format!(" {phrase} "))) || is_formula(&lower);
+    let has = |phrases: &[&str]| phrases.iter().any(|phrase| all.contains(&format!(" {phrase} ")));
+    // `registers return minus 1 without a sensor` is about values.
+    let is_shifted = has(&["subtract 1", "subtract one"])
+        || names_address(&lower) && has(&["one lower", "minus 1", "minus one"])
+        || is_formula(&lower);
     match (says(["1", "one"]) || is_shifted, says(["0", "zero"])) {
         (true, false) => Some(true),
         (false, true) => Some(false),
@@ -150,9 +153,17 @@ fn counts(text: &str, from: &[&str]) -> Option<bool> {
     }
 }
 
-/// `Modbus address = PNU - 1`, `register = address + 1`.
+fn names_address(lower: &str) -> bool {
+    ["address", "adress"].iter().any(|word| lower.contains(word))
+}
+
+/// `Modbus address = PNU - 1`, `register = address + 1`; not `slave address = switch - 1`.
 fn is_formula(lower: &str) -> bool {
-    let names_address = |text: &str| ["address", "adress"].iter().any(|word| text.contains(word));
+    const OTHERS: [&str; 8] = ["slave", "unit", "device", "node", "station", "gerät", "bus address", "busadress"];
+    // Of a Modbus address, too, it may be said.
+    if OTHERS.iter().any(|word| lower.replace("modbus", "").contains(word)) {
+        return false;
+    }
     lower.split([';', '\n']).flat_map(|clause| clause.split(". ")).any(|clause| {
         let clause: String = clause.chars().filter(|sign| !sign.is_whitespace()).collect();
         let clause = clause.replace(['−', '–'], "-");
@@ -207,6 +218,7 @@ mod tests {
             "Signal input",
             "Default: 9600 baud, 8N1",
             "Registeradressen, gültig ab 1.1.2024",
+            "Slave address = DIP switch - 1",
         ] {
             assert_eq!(told(text), [], "{text}");
         }
@@ -229,5 +241,6 @@ mod tests {
         ] {
             assert_eq!(header_counts_from_one(header), says, "{header}");
         }
+        assert_eq!(counts_from_one("Registers return minus 1 without a sensor"), None);
     }
 }

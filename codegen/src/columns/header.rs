@@ -289,19 +289,7 @@ fn report_bases(grid: &Grid, found: &HeaderCells<'_>, header: &Header, diagnosti
 
 /// Warns of headers that may say how values are scaled, where no column does: `Unit [x10]`, `Name [0.1 °C]`.
 fn report_scales(found: &HeaderCells<'_>, header: &Header, diagnostics: &mut Diagnostics) {
-    let is_scale = |meaning: Meaning| {
-        matches!(
-            meaning,
-            Meaning::Factor
-                | Meaning::Divisor
-                | Meaning::Exponent
-                | Meaning::Decimals
-                | Meaning::Format
-                | Meaning::Formula
-                | Meaning::ScaleRegister
-        )
-    };
-    if header.columns.iter().any(|(meaning, _)| is_scale(*meaning)) {
+    if header.columns.iter().any(|(meaning, _)| meaning.is_scale()) {
         return;
     }
     let cells = found.row.cells.iter().enumerate().filter(|(_, cell)| scale_phrase::in_name(cell));

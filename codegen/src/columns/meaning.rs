@@ -101,6 +101,20 @@ impl Meaning {
         matches!(self, Self::Address | Self::LastAddress | Self::AddressAgain)
     }
 
+    /// Whether it says how a value is scaled, the unit aside.
+    pub(crate) fn is_scale(self) -> bool {
+        matches!(
+            self,
+            Self::Factor
+                | Self::Divisor
+                | Self::Exponent
+                | Self::Decimals
+                | Self::Format
+                | Self::Formula
+                | Self::ScaleRegister
+        )
+    }
+
     /// Whether numbers with decimals stand in its cells, alone or with other things.
     pub(crate) fn is_number(self) -> bool {
         matches!(

@@ -52,14 +52,14 @@ impl Entry {
         match self.section {
             Section::Table(ref path) if path.len() > 1 => self.clone(),
             Section::Table(_) | Section::Sheet(_) => Self { keys, ..self.clone() },
-            Section::Element(_) | Section::Decision(_) => self.clone(),
+            Section::Element(_) | Section::Decision(..) => self.clone(),
         }
     }
 
     fn is_named(&self) -> bool {
         match &self.section {
             Section::Table(path) => path.iter().all(|name| name != OPEN),
-            Section::Element(_) | Section::Sheet(_) | Section::Decision(_) => true,
+            Section::Element(_) | Section::Sheet(_) | Section::Decision(..) => true,
         }
     }
 

@@ -37,8 +37,8 @@ pub(crate) enum Section {
     Element(&'static str),
     /// The `[[sheet]]` that reads this sheet or file.
     Sheet(Arc<Origin>),
-    /// In place of this line, below a comment `# DECIDE:`.
-    Decision(String),
+    /// In place of this line, below a comment `# DECIDE:`; of several that are the same, the one with this number.
+    Decision(String, usize),
 }
 
 /// The key of a line that is to be a comment only.
@@ -86,8 +86,8 @@ impl Entry {
     }
 
     /// A line in place of one that nobody has decided yet.
-    pub(crate) fn decision(line: &str) -> Self {
-        Self::in_section(Section::Decision(line.to_owned())).single()
+    pub(crate) fn decision(line: &str, number: usize) -> Self {
+        Self::in_section(Section::Decision(line.to_owned(), number)).single()
     }
 
     /// The correction of what the columns print for a register, with what it may be.
@@ -238,7 +238,7 @@ impl Entry {
                 Section::Table(path) if path.iter().any(|name| name == OPEN) => {}
                 _ if entry.is_single => {}
                 Section::Table(_) | Section::Sheet(_) => same.keys.clear(),
-                Section::Element(_) | Section::Decision(_) => same.keys.iter_mut().for_each(|(_, value)| {
+                Section::Element(_) | Section::Decision(..) => same.keys.iter_mut().for_each(|(_, value)| {
                     if let Value::Registers(ranges) = value {
                         ranges.clear();
                     }
@@ -354,7 +354,7 @@ impl fmt::Display for Entry {
                 write!(f, "# in the [[sheet]] of {}", quoted(&origin.file))?;
                 origin.sheet.iter().try_for_each(|sheet| write!(f, ", {}", quoted(sheet)))?;
             }
-            Section::Decision(line) => write!(f, "# in place of {line}")?,
+            Section::Decision(line, _) => write!(f, "# in place of {line}")?,
         }
         for (key, value) in &self.keys {
             write!(f, "\n{} = {value}", self::key(key))?;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::trial::Trial;
 use super::{Ask, Work, edit};
-use crate::diagnostic::entry::Value;
+use crate::diagnostic::entry::{Section, Value};
 use crate::diagnostic::{Entry, Folded, Severity, Sources};
 use crate::model::{Kind, Point};
 
@@ -71,6 +71,10 @@ impl Work {
             let Some((folded, entry)) = next else { return trial };
             match self.put(&trial, folded, &entry, ask) {
                 Put::Settled(text, next) => {
+                    // Of several decisions that are the same, the next has the number of this one now.
+                    if matches!(entry.section(), Section::Decision(..)) {
+                        self.open.remove(&entry);
+                    }
                     self.text = Self::decided(&text, folded);
                     self.written = self.written.saturating_add(1);
                     trial = self.settle(Some(*next));

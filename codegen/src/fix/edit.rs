@@ -12,8 +12,8 @@ use crate::understood::Understood;
 /// The manifest with an entry in it; none where it has no place for it, or the entry is there already.
 pub(super) fn with(text: &str, entry: &Entry, reason: &str, understood: &Understood) -> Option<String> {
     let mut document: DocumentMut = text.parse().ok()?;
-    if let Section::Decision(line) = entry.section() {
-        return decided(text, line, entry, reason);
+    if let Section::Decision(line, number) = entry.section() {
+        return decided(text, (line, *number), entry, reason);
     }
     let added = match entry.section() {
         Section::Element(list) => element(&mut document, list, entry, reason),
@@ -22,7 +22,7 @@ pub(super) fn with(text: &str, entry: &Entry, reason: &str, understood: &Underst
             Some(table) => Added::to(set(table, entry, reason)),
             None => Added::Appended,
         },
-        Section::Decision(_) => Added::Nothing,
+        Section::Decision(..) => Added::Nothing,
     };
     let edited = match added {
         Added::Nothing => return None,
@@ -42,16 +42,15 @@ pub(super) fn with(text: &str, entry: &Entry, reason: &str, understood: &Underst
     edited.parse::<DocumentMut>().ok().filter(|_| edited != text).map(|_| edited)
 }
 
-/// The manifest with what was decided in place of a line, and without the comment above it.
-fn decided(text: &str, line: &str, entry: &Entry, reason: &str) -> Option<String> {
+/// The manifest with what was decided in place of a line, and without the comment above it; its line ends stay.
+fn decided(text: &str, (line, number): (&str, usize), entry: &Entry, reason: &str) -> Option<String> {
     let [(key, value)] = entry.keys() else { return None };
-    let lines: Vec<&str> = text.lines().collect();
-    let is_asked = |pair: &[&str]| matches!(pair, [above, below] if above.starts_with(DECIDE) && below.trim() == line);
-    let at = lines.windows(2).position(is_asked)?;
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let is_asked = |pair: &[&str]| matches!(pair, [above, below] if above.trim_start().starts_with(DECIDE) && below.trim() == line);
+    let (at, _) = lines.windows(2).enumerate().filter(|(_, pair)| is_asked(pair)).nth(number)?;
     let (before, after) = (lines.get(..at)?, lines.get(at.saturating_add(2)..)?);
-    let decided = format!("{key} = {value}  # {reason}");
-    let lines: Vec<&str> = before.iter().copied().chain([decided.as_str()]).chain(after.iter().copied()).collect();
-    let edited = format!("{}\n", lines.join("\n"));
+    let end = if lines.get(at)?.ends_with("\r\n") { "\r\n" } else { "\n" };
+    let edited = format!("{}{key} = {value}  # {reason}{end}{}", before.concat(), after.concat());
     edited.parse::<DocumentMut>().ok().map(|_| edited)
 }
 

@@ -150,9 +150,12 @@ impl Work {
             return Err(None);
         }
         let next = Trial::of(&self.path, &text);
-        // What comes of a decision is asked about next.
-        if entries.iter().any(|entry| matches!(entry.section(), Section::Decision(_))) {
-            return Ok((text, next));
+        // What comes of a decision is asked about next, unless the manifest itself is wrong then.
+        if entries.iter().any(|entry| matches!(entry.section(), Section::Decision(..))) {
+            return match next.wrong_key(trial) {
+                Some(wrong) => Err(Some(wrong)),
+                None => Ok((text, next)),
+            };
         }
         let before = Before { trial, cause: folded.first.cause(), is_asked: reason != ONLY };
         next.settles(&before)?;

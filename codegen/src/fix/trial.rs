@@ -81,6 +81,16 @@ impl Trial {
         Ok(())
     }
 
+    /// What is wrong with a key of the manifest and was not before.
+    pub(super) fn wrong_key(&self, before: &Self) -> Option<String> {
+        let wrong = |trial: &Self| -> Vec<String> {
+            let is_key = |one: &&Diagnostic| one.severity == Severity::Error && one.code.starts_with("E02");
+            trial.diagnostics.iter().filter(is_key).map(|one| format!("{}: {}", one.code, one.message)).collect()
+        };
+        let known = wrong(before);
+        wrong(self).into_iter().find(|one| !known.contains(one))
+    }
+
     fn identity<'a>(&self, one: &'a Diagnostic) -> Identity<'a> {
         let places = one.places.iter().filter(|place| place.file() != self.file).collect();
         (one.severity, one.code, one.message.to_string(), places)

@@ -28,20 +28,7 @@ pub(super) fn take_back(tables: &mut [Found], loaded: &Loaded) -> bool {
 
 /// Whether a value is another without the column.
 fn changes_values(meaning: Meaning) -> bool {
-    matches!(
-        meaning,
-        Meaning::Factor
-            | Meaning::Divisor
-            | Meaning::Exponent
-            | Meaning::Decimals
-            | Meaning::Format
-            | Meaning::Offset
-            | Meaning::Formula
-            | Meaning::ScaleRegister
-            | Meaning::Type
-            | Meaning::Order
-            | Meaning::Signed
-    )
+    meaning.is_scale() || matches!(meaning, Meaning::Offset | Meaning::Type | Meaning::Order | Meaning::Signed)
 }
 
 /// Takes columns of limits that are the wrong way round in most rows for the addresses of registers that hold them; whether

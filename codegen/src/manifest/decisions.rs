@@ -17,6 +17,7 @@ pub(super) fn report(document: &Document<'_>, text: &Text) {
         Some((start, line.trim_end()))
     });
     let mut next = lines.next();
+    let mut known: Vec<String> = Vec::new();
     while let Some((start, line)) = next {
         next = lines.next();
         let Some(question) = line.trim_start().strip_prefix(DECIDE) else { continue };
@@ -30,8 +31,9 @@ pub(super) fn report(document: &Document<'_>, text: &Text) {
                 .at(document.line(Some(start..start.saturating_add(setting.len()))))
                 .expected("what the vendor's document says, or what reading the device tells")
                 .help("correct the lines below the comment # DECIDE, then delete the comment; `check --fix=ask` asks")
-                .manifest(answers(setting.trim())),
+                .manifest(answers(setting.trim(), known.iter().filter(|line| *line == setting.trim()).count())),
         );
+        known.push(setting.trim().to_owned());
     }
 }
 
@@ -53,11 +55,11 @@ const VALUES: [(&str, &[&str]); 5] = [
 ];
 
 /// What may stand in place of a line; nothing where it is no key with a text.
-fn answers(line: &str) -> Option<Entry> {
+fn answers(line: &str, number: usize) -> Option<Entry> {
     let setting = line.trim_start_matches(['#', ' ']);
     let parsed: toml::Table = setting.parse().ok()?;
     let [(key, toml::Value::String(text))] = parsed.iter().collect::<Vec<_>>()[..] else { return None };
-    let entry = Entry::decision(line);
+    let entry = Entry::decision(line, number);
     if let Some((_, values)) = VALUES.iter().find(|(of, values)| of == key && values.contains(&text.as_str())) {
         // What stands there first.
         let others = values.iter().copied().filter(|value| value != text);

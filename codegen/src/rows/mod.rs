@@ -463,8 +463,9 @@ fn said(meaning: Meaning, mut cell: Cell) -> Cell {
         | Meaning::Min
         | Meaning::Max
         | Meaning::Step
-        | Meaning::Unit
         | Meaning::NotAvailable => text::is_nothing(&cell.text),
+        // Nanoampere.
+        Meaning::Unit => text::is_nothing(&cell.text) && cell.text.trim() != "nA",
         _ => text::is_blank(&cell.text),
     };
     if is_blank {

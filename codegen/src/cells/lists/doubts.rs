@@ -31,8 +31,8 @@ pub(super) fn of_values(items: &Items<'_>, entries: &[(i64, String)]) -> Option<
 /// What a label holds that is an entry of its own, or says that there are more: `On else=Error`, `On, etc`.
 pub(super) fn swallowed(entries: &[(i64, String)]) -> Option<&str> {
     let goes_on = |label: &str| {
-        let lower = label.trim_end_matches(['.', ' ']).to_lowercase();
-        label.ends_with("...") || label.ends_with('…') || lower.ends_with("etc") && !lower.ends_with("etc etc")
+        let last = label.trim_end_matches(['.', ' ']).rsplit(|sign: char| !sign.is_alphanumeric()).next();
+        label.ends_with("...") || label.ends_with('…') || last.is_some_and(|last| last.eq_ignore_ascii_case("etc"))
     };
     let labels = entries.iter().map(|(_, label)| label.as_str());
     labels.into_iter().find(|label| holds_entry(label) || goes_on(label))

@@ -20,7 +20,7 @@ pub(in crate::lower) fn report(
     let has = |any: &[Meaning]| rows.columns.iter().any(|(meaning, _)| any.contains(meaning));
     for around in &rows.around {
         let warning = match around.told {
-            Told::Scale if !has(&SCALES) => Diagnostic::warning(
+            Told::Scale if !rows.columns.iter().any(|(meaning, _)| meaning.is_scale()) => Diagnostic::warning(
                 "W0480",
                 "a text outside the rows may say how values are scaled, but nothing reads it there",
             )
@@ -84,16 +84,6 @@ fn is_other(told: Option<Order>, sheet: &SheetEntry, manifest: &Manifest) -> boo
     let stated = sheet.order.or(manifest.conventions.order);
     stated.is_some_and(|stated| told.map_or(stated == Order::Abcd, |told| told != stated))
 }
-
-const SCALES: [Meaning; 7] = [
-    Meaning::Factor,
-    Meaning::Divisor,
-    Meaning::Exponent,
-    Meaning::Decimals,
-    Meaning::Format,
-    Meaning::Formula,
-    Meaning::ScaleRegister,
-];
 
 /// Whether a column or the manifest says it of the rows.
 fn is_said(told: Said, has: &dyn Fn(&[Meaning]) -> bool, sheet: &SheetEntry, manifest: &Manifest) -> bool {
