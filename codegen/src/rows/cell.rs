@@ -100,3 +100,15 @@ impl Row {
         named.map(|cell| cell.text.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_says_that_there_is_no_unit() {
+        let said =
+            |text: &str| super::super::said(Meaning::Unit, Cell { text: text.to_owned(), ..Cell::default() }).text;
+        assert_eq!(["nA", "NA", "none", "-", "A"].map(said), ["nA", "", "", "", "A"]);
+    }
+}
