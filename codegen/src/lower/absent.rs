@@ -1,11 +1,11 @@
 //! Raw values that mean that there is no value: as a row, a rule or the preset of the device says.
 
-use super::Register;
 use super::forms::Form;
 use super::types::Typed;
+use super::{Register, settle};
 use crate::cells::marks::Mark;
 use crate::columns::Meaning;
-use crate::diagnostic::{Diagnostic, Diagnostics, said};
+use crate::diagnostic::{Diagnostic, Diagnostics, Entry, said};
 use crate::manifest::Manifest;
 use crate::model::{Kind, RawType};
 
@@ -69,23 +69,51 @@ fn stated(register: &Register, raw: RawType, diagnostics: &mut Diagnostics) -> V
         match held(*mark, raw, bits) {
             Ok(Some(value)) if !values.contains(&value) => values.push(value),
             Ok(_) => {}
-            Err(expected) => {
-                let message =
-                    said!("a not-available value of {register} does not fit {raw}", register = register.name(), raw);
-                let error = Diagnostic::error("E0462", message);
-                diagnostics.push_once(
-                    register.filled(Meaning::NotAvailable).into_iter().fold(error, Diagnostic::at).expected(expected),
-                );
+            Err(unheld) => {
+                let error = unheld.error(register, raw);
+                diagnostics.push_once(register.filled(Meaning::NotAvailable).into_iter().fold(error, Diagnostic::at));
             }
         }
     }
     values
 }
 
+/// Why a mark stands for no raw value.
+#[derive(Debug, PartialEq, Eq)]
+enum Unheld {
+    /// The registers cannot hold it: what they can.
+    TooLarge(String),
+    /// The number, or the bits of a float: both in hexadecimal digits, and the number.
+    NumberOrBits { number: String, bits: String, decimal: i128 },
+}
+
+impl Unheld {
+    fn error(self, register: &Register, raw: RawType) -> Diagnostic {
+        match self {
+            Self::TooLarge(expected) => {
+                let message =
+                    said!("a not-available value of {register} does not fit {raw}", register = register.name(), raw);
+                Diagnostic::error("E0462", message).expected(expected)
+            }
+            Self::NumberOrBits { number, bits, decimal } => {
+                let printed: Vec<String> = settle::distinct(&register.facts, Meaning::NotAvailable)
+                    .into_iter()
+                    .map(|printed| printed.text)
+                    .collect();
+                let message =
+                    said!("{decimal} may be a number or the bits of a float, which are different values", decimal);
+                Diagnostic::error("E0428", message)
+                    .expected(format!("{number} where the float reads as {decimal}, {bits} where its bits are that"))
+                    .manifest(Entry::correction(&register.selection, "not_available", &printed, &[number, bits]))
+            }
+        }
+    }
+}
+
 /// The raw value that a mark stands for; nothing where the encoding has none for what lies in the registers, which means that
-/// there is no value in any case; what is expected where the registers cannot hold it.
-fn held(mark: Mark, raw: RawType, bits: u8) -> Result<Option<i128>, String> {
-    let expected = || format!("a raw value of {bits} bits");
+/// there is no value in any case.
+fn held(mark: Mark, raw: RawType, bits: u8) -> Result<Option<i128>, Unheld> {
+    let expected = || Unheld::TooLarge(format!("a raw value of {bits} bits"));
     let pattern = || mark.raw(bits, false, false).ok_or_else(expected);
     let (lowest, highest) = match raw {
         RawType::SignMagnitude { .. } => RawType::SignMagnitude { bits }.range(),
@@ -101,18 +129,47 @@ fn held(mark: Mark, raw: RawType, bits: u8) -> Result<Option<i128>, String> {
             let sign = 1i128.checked_shl(u32::from(bits).saturating_sub(1)).unwrap_or(i128::MAX);
             match pattern()? {
                 minus_zero if minus_zero == sign => {
-                    Err(format!("a raw value of {bits} bits other than minus zero, which is read as 0"))
+                    let expected = format!("a raw value of {bits} bits other than minus zero, which is read as 0");
+                    Err(Unheld::TooLarge(expected))
                 }
                 negative if negative > sign => Ok(sign.checked_sub(negative)),
                 positive => Ok(Some(positive)),
             }
         }
         (RawType::Modulo10000 { bits, signed }, _) => Ok(modulo_10000(pattern()?, bits, signed)),
+        (RawType::Float { .. }, Mark::Number(number)) => float(number, bits).map(Some),
         _ => {
             let is_float = matches!(raw, RawType::Float { .. });
             mark.raw(bits, raw.is_signed(), is_float).map(Some).ok_or_else(expected)
         }
     }
+}
+
+/// The bits of a float that a decimal number means: those it is made of where they are no number, as 2143289344 is
+/// 0x7FC00000, and where it is negative those of the number. Of another one nobody can tell.
+fn float(number: i128, bits: u8) -> Result<i128, Unheld> {
+    let digits = number.to_string();
+    let of_number = match bits {
+        32 => digits.parse().map(|value: f32| i128::from(value.to_bits())),
+        _ => digits.parse().map(|value: f64| i128::from(value.to_bits())),
+    };
+    let highest = 1i128.checked_shl(bits.into()).unwrap_or(i128::MAX);
+    let (Ok(of_number), true) = (of_number, number < highest) else {
+        return Err(Unheld::TooLarge(format!("a number, or {bits} bits")));
+    };
+    let is_no_number = match bits {
+        32 => u32::try_from(number).is_ok_and(|pattern| !f32::from_bits(pattern).is_finite()),
+        _ => u64::try_from(number).is_ok_and(|pattern| !f64::from_bits(pattern).is_finite()),
+    };
+    if number < 0 || number == of_number {
+        return Ok(of_number);
+    }
+    if is_no_number {
+        return Ok(number);
+    }
+    let width = usize::from(bits).wrapping_div(4);
+    let hexadecimal = |pattern: i128| format!("0x{pattern:0width$X}");
+    Err(Unheld::NumberOrBits { number: hexadecimal(of_number), bits: hexadecimal(number), decimal: number })
 }
 
 /// What registers with these bits are modulo 10000, where they are such a number.
@@ -158,7 +215,7 @@ mod tests {
         assert_eq!(of(Mark::Number(65_535), sign), Ok(Some(-32_767)));
         assert_eq!(of(Mark::Number(-1), sign), Ok(Some(-1)));
         assert_eq!(of(Mark::Pattern(0x8001), sign), Ok(Some(-1)));
-        assert!(of(Mark::Pattern(0x8000), sign).is_err_and(|expected| expected.contains("minus zero")));
+        assert!(of(Mark::Pattern(0x8000), sign).is_err());
         assert!(of(Mark::Number(-32_768), sign).is_err());
         let unsigned = RawType::Modulo10000 { bits: 32, signed: false };
         assert_eq!(of(Mark::Number(99_999_999), unsigned), Ok(Some(99_999_999)));
@@ -169,5 +226,14 @@ mod tests {
         assert_eq!(of(Mark::Pattern(0xFFFF_FFFF), signed), Ok(Some(-10_001)));
         assert_eq!(of(Mark::Pattern(0x8000_8000), signed), Ok(None));
         assert_eq!(of(Mark::Number(-10_001), signed), Ok(Some(-10_001)));
+        let float = RawType::Float { bits: 32 };
+        assert_eq!(of(Mark::Number(-1), float), Ok(Some(0xBF80_0000)));
+        assert_eq!(of(Mark::Number(0), float), Ok(Some(0)));
+        assert_eq!(of(Mark::Number(2_143_289_344), float), Ok(Some(0x7FC0_0000)));
+        assert_eq!(of(Mark::Number(4_294_967_295), float), Ok(Some(0xFFFF_FFFF)));
+        assert_eq!(of(Mark::Pattern(9_999), float), Ok(Some(9_999)));
+        for doubtful in [9_999, 2_147_483_648] {
+            assert!(matches!(of(Mark::Number(doubtful), float), Err(Unheld::NumberOrBits { .. })), "{doubtful}");
+        }
     }
 }
