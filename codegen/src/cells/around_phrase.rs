@@ -4,7 +4,7 @@
 
 use super::order::Order;
 use super::word_phrase::{self, Said};
-use super::{absence_phrase, scale_phrase};
+use super::{absence_phrase, scale_phrase, units};
 
 /// What a text around a table says of its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,10 @@ pub(crate) enum Told {
     Absence(i64),
     /// Of which type the values are, or how they may be accessed.
     Clause(Said),
+    /// Under which unit id the registers are read.
+    UnitId(u8),
+    /// That it holds a unit in brackets at its end.
+    Unit,
 }
 
 /// Beginnings of words for a base of sixteen, in lower case.
@@ -85,6 +89,30 @@ pub(crate) fn told(text: &str) -> Vec<Told> {
     }
     found
 }
+
+/// What a title among the rows says, which is about those below it alone.
+pub(crate) fn told_of_rows(title: &str) -> Vec<Told> {
+    let lower = title.to_lowercase();
+    let words: Vec<&str> = lower.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let unit_id = UNIT_IDS.iter().find_map(|phrase| {
+        let phrase: Vec<&str> = phrase.split(' ').collect();
+        let at = words.windows(phrase.len()).position(|window| window == phrase)?;
+        words.get(at.saturating_add(phrase.len()))?.parse().ok()
+    });
+    let unit = [('[', ']'), ('(', ')')].into_iter().find_map(|(open, close)| {
+        let (_, unit) = title.trim().strip_suffix(close)?.rsplit_once(open)?;
+        // `Voltages (A)` is of a phase as well.
+        (units::is_unit(unit) && (open == '[' || unit.chars().count() > 1)).then_some(Told::Unit)
+    });
+    let mut found = told(title);
+    found.extend(unit_id.map(Told::UnitId));
+    found.extend(unit.filter(|_| !found.contains(&Told::Scale)));
+    found
+}
+
+/// What a unit id is called before its number.
+const UNIT_IDS: [&str; 8] =
+    ["slave id", "slave address", "slave", "unit id", "modbus id", "slave adresse", "slave no", "slave nr"];
 
 /// Whether a text names functions that read, and none that writes: `read with function code 03`.
 fn reads_only(words: &[&str]) -> bool {
@@ -221,6 +249,18 @@ mod tests {
             "Slave address = DIP switch - 1",
         ] {
             assert_eq!(told(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn titles_of_rows() {
+        assert_eq!(told_of_rows("Slave 2"), [Told::UnitId(2)]);
+        assert_eq!(told_of_rows("Meter (slave ID: 3)"), [Told::UnitId(3)]);
+        assert_eq!(told_of_rows("Voltages [V]"), [Told::Unit]);
+        assert_eq!(told_of_rows("Leistungen (kW)"), [Told::Unit]);
+        assert_eq!(told_of_rows("Temperatures [0.1 °C]"), [Told::Scale]);
+        for text in ["Phase (A)", "Slave settings", "Unit 2", "Circuit [2]"] {
+            assert_eq!(told_of_rows(text), [], "{text}");
         }
     }
 

@@ -26,6 +26,10 @@ pub(crate) fn linear(text: &str) -> Option<(Ratio, Ratio)> {
     let lower = right.to_lowercase().replace('×', "*").replace('÷', "/").replace(['−', '–'], "-").replace("**", "^");
     let mut parser = Parser { rest: lower.chars().peekable(), unknown: None, depth: 0 };
     let sum = parser.sum()?;
+    // `T*10` by itself is as well how the register follows from a temperature.
+    if left.is_empty() && parser.unknown.as_deref().is_some_and(|name| QUANTITIES.contains(&name)) {
+        return None;
+    }
     (parser.next().is_none() && sum.scale != Ratio::ZERO).then_some((sum.scale, sum.offset))
 }
 
@@ -48,6 +52,9 @@ const RAW: [&str; 13] = [
     "modbusvalue",
     "modbus_value",
 ];
+
+/// Letters for quantities, which are no raw values where nothing else is computed from them.
+const QUANTITIES: [&str; 12] = ["t", "p", "u", "i", "q", "f", "e", "h", "s", "c", "w", "ϑ"];
 
 /// Whether what stands before the `=` is one name, if anything is, or says what kind of value: `actual value`.
 fn is_name(left: &str) -> bool {

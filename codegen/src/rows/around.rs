@@ -2,6 +2,7 @@
 
 use super::{Line, filled};
 use crate::cells::around_phrase::{self, Told};
+use crate::columns::Meaning;
 use crate::columns::header::Header;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::sheet::{Grid, GridRow};
@@ -21,12 +22,24 @@ pub(crate) fn around(grid: &Grid, header: &Header, lines: &[Line], is_first: boo
         let told = texts.iter().flat_map(|text| around_phrase::told(text)).collect::<Vec<Told>>();
         (told, grid.origin.row(row.number).holds(texts.join(" | ")))
     });
-    let titles = lines.iter().filter_map(|line| match line {
-        Line::Title(title) => Some((around_phrase::told(&title.text), title.place.clone())),
+    let titles = lines.iter().enumerate().filter_map(|(at, line)| match line {
+        Line::Title(title) => {
+            let mut told = around_phrase::told_of_rows(&title.text);
+            told.retain(|told| {
+                *told != Told::Unit || has_no_unit(lines.get(at.saturating_add(1)..).unwrap_or_default())
+            });
+            Some((told, title.place.clone()))
+        }
         Line::LeftOut(_) | Line::Row(_) => None,
     });
     let said = above.chain(titles).flat_map(|(told, place)| told.into_iter().map(move |told| (told, place.clone())));
     said.map(|(told, place)| Around { told, place }).collect()
+}
+
+/// Whether a row below a title, before the next one, has no unit.
+fn has_no_unit(below: &[Line]) -> bool {
+    let rows = below.iter().take_while(|line| !matches!(line, Line::Title(_)));
+    rows.into_iter().any(|line| matches!(line, Line::Row(row) if row.filled(Meaning::Unit).is_none()))
 }
 
 /// Says that rows above the header are not used.

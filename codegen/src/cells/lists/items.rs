@@ -267,7 +267,25 @@ pub(super) fn whole(text: &str, by_word: bool) -> Vec<Items<'_>> {
             found.extend(of_parts(&parts, form, &['\n']));
         }
     }
+    found.extend(of_parts(&before_each_dash(text), Form::Dash, &[' ']));
     found
+}
+
+/// The parts of a line whose codes stand one behind the other, each before a dash: `0-Off 1-On`, `0 - Off 1 - On`.
+fn before_each_dash(text: &str) -> Vec<&str> {
+    let leads = |at: &usize| {
+        let code = codes::at(text, *at).filter(|code| code.mark == Mark::Decimal && !code.is_odd)?;
+        let label = text.get(code.end..)?.trim_start().strip_prefix(DASHES)?.trim_start();
+        label.starts_with(char::is_alphabetic).then_some(*code.codes.start())
+    };
+    let begins: Vec<(usize, i64)> = codes::starts(text).filter_map(|at| Some((at, leads(&at)?))).collect();
+    let counts =
+        begins.iter().zip(begins.iter().skip(1)).all(|((_, one), (_, next))| one.checked_add(1) == Some(*next));
+    if begins.first().is_none_or(|(at, _)| *at > 0) || !counts || text.contains(['\n', ',', ';', '|', '/']) {
+        return Vec::new();
+    }
+    let ends = begins.iter().skip(1).map(|(at, _)| *at).chain([text.len()]);
+    begins.iter().zip(ends).filter_map(|((start, _), end)| text.get(*start..end).map(str::trim_end)).collect()
 }
 
 /// The parts of a text that begin with `Bit 3`, which need no other sign between them.
@@ -300,10 +318,11 @@ fn before_each_bit(text: &str) -> Vec<&str> {
 
 fn of_parts<'a>(parts: &[&'a str], form: Form, signs: &[char]) -> Option<Items<'a>> {
     let list: Vec<Item<'a>> = parts.iter().map(|part| of_part(part, form)).collect::<Option<_>>()?;
-    let first = list.first().filter(|_| list.len() > 1)?;
+    let first = list.first().filter(|first| list.len() > 1 || first.mark == Mark::Bit)?;
     let is_one_mark = list.iter().all(|item| item.mark == first.mark);
     // `2-pipe, 4-pipe`
-    let differs = list.iter().any(|item| !item.label.trim().eq_ignore_ascii_case(first.label.trim()));
+    let differs =
+        list.len() == 1 || list.iter().any(|item| !item.label.trim().eq_ignore_ascii_case(first.label.trim()));
     let items = Items { form, list, dividers: signs.to_vec() };
     (is_one_mark && differs && distinct(&items.codes())).then_some(items)
 }

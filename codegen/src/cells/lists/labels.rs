@@ -192,7 +192,9 @@ impl Label<'_> {
             let is_divided = before.trim_end().ends_with([',', ';', '|', '\n', '/']);
             let (first, last) = (*head.code.codes.start(), *head.code.codes.end());
             if self.is_bit() {
-                return head.code.mark.is_bit() || is_divided;
+                // `Bit 0: Lock (0: locked; 1: unlocked)` says what the bit means.
+                let is_state = head.code.mark == codes::Mark::Decimal && last <= 1 && opens(before);
+                return head.code.mark.is_bit() || is_divided && !is_state;
             }
             if head.code.mark.is_bit() || head.code.mark == codes::Mark::Hexadecimal {
                 return true;

@@ -74,6 +74,12 @@ pub(crate) fn read(text: &str, style: Style) -> Option<Reading<List>> {
     for body in bodies(text, style) {
         match read_body(&body, style) {
             Some(Reading::Value(mut list)) => {
+                let default = match default::marked(&mut list.entries).filter(|_| !list.is_bits) {
+                    Some(marked) if default.is_some_and(|default| default != marked) => {
+                        return Some(unreadable(format!("default {}", default.unwrap_or_default())));
+                    }
+                    marked => marked.or(default),
+                };
                 if let Some(default) = default {
                     if !list.entries.iter().any(|(code, _)| *code == default) {
                         return Some(unreadable(format!("default {default}")));
@@ -280,7 +286,9 @@ fn labels_before(before: &str) -> String {
 fn unsigned<'a>(text: &'a str, style: Style) -> Option<Result<Items<'a>, Reading<List>>> {
     let is_dots = |part: &str| !part.trim().is_empty() && part.trim().chars().all(|sign| ['.', '…'].contains(&sign));
     let goes_on = text.split([',', ';', '|', '\n']).find(|part| is_dots(part));
-    let found = items::whole(text, style != Style::Values || codes::names_bits(text));
+    let mut found = items::whole(text, style != Style::Values || codes::names_bits(text));
+    // In prose `Bit 3 is reserved` says something of the bit.
+    found.retain(|items| items.list.len() > 1 || style.is_column());
     let mut readings: Vec<(Vec<(i64, String)>, Items<'a>)> = Vec::new();
     let mut is_said = false;
     for items in found {

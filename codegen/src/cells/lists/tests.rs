@@ -399,7 +399,16 @@ fn a_default_may_stand_behind() {
     {
         check(Style::Values, &[(text, "0 off / 1 on (default 0)")]);
     }
-    check(Style::Values, &[("0:Disable (default) 1:Low", "0 Disable (default) / 1 Low")]);
+    check(
+        Style::Values,
+        &[
+            ("0:Disable (default) 1:Low", "0 Disable / 1 Low (default 0)"),
+            ("0=off, 1=on [Default]", "0 off / 1 on (default 1)"),
+            ("0=off (default), 1=on (default)", "0 off (default) / 1 on (default)"),
+            ("0=off (default), 1=on, default: 1", "?"),
+            ("0=off (default), 1=on, default: 0", "0 off / 1 on (default 0)"),
+        ],
+    );
     check(Style::Values, &[("0: Off, 1: default 2", "0 Off / 1 default 2")]);
     check(Style::Values, &[("0: Off, 1: undef 2", "0 Off / 1 undef 2")]);
 }
@@ -530,4 +539,39 @@ fn a_list_is_read_as_it_was_made_or_not_at_all() {
         }
     }
     assert!(read_lists > left, "{read_lists} lists were read, {left} were not");
+}
+
+#[test]
+fn codes_before_dashes_that_only_blanks_divide() {
+    check(
+        Style::Values,
+        &[
+            ("0-Off 1-On", OFF_ON),
+            ("0 - Off 1 - On", OFF_ON),
+            ("1-Heat 2-Cool 3-Heat and cool", "1 Heat / 2 Cool / 3 Heat and cool"),
+            ("1-Off 2-Mode 3 3-Other", ""),
+            ("1-Off 3-On", ""),
+            ("2-pipe 4-pipe", ""),
+        ],
+    );
+    check(Style::Prose, &[("0-Off 1-On", OFF_ON), ("3-phase 4-wire", "")]);
+}
+
+#[test]
+fn one_bit_is_a_list_in_a_column() {
+    check(Style::Bits, &[("Bit 0 Pump", "bits 0 Pump"), ("Bit 3 - Pump", "bits 3 Pump")]);
+    check(Style::Prose, &[("Bit 0 Pump", ""), ("Bit 3 is reserved", "")]);
+}
+
+#[test]
+fn states_of_a_bit_are_in_its_label() {
+    check(
+        Style::Bits,
+        &[
+            ("Bit 0: Lock (0: shut; 1: open)\nBit 1: Fan", "bits 0 Lock (0: shut; 1: open) / 1 Fan"),
+            ("Bit 0: Lock (0: shut, 1: open), Bit 1: Fan", "bits 0 Lock (0: shut, 1: open) / 1 Fan"),
+            ("Bit 0: Lock (A, 2: open), Bit 1: Fan", "?"),
+            ("Bit 0: Lock, 1: open", "?"),
+        ],
+    );
 }

@@ -63,11 +63,15 @@ pub(in crate::lower) fn report(
                      set = {{ not_available = [{raw}] }}. If it is a value, silence the warning with [[allow]]"
                 ))
             }
-            Told::Clause(told) if !is_said(told, &has, sheet, manifest) => Diagnostic::warning(
-                "W0497",
-                said!("a text outside the rows says “{told}”, but no column does, and nothing reads it there", told = told.name()),
-            )
-            .expected("a column for it, an entry that says it of these registers, or [[allow]]")
+            Told::UnitId(unit)
+                if unit != sheet.unit_id.unwrap_or(manifest.link.unit_id) && !has(&[Meaning::UnitId]) =>
+            {
+                said_of_rows(&format!("unit id {unit}"))
+                    .help("a [[sheet]] of these rows with `rows` and `unit_id`, or an [[override]] of `unit_id`")
+            }
+            Told::Unit if manifest.rules.iter().all(|rule| rule.unit.is_none()) => said_of_rows("a unit")
+                .help("set = { unit = \"…\" } in a [[rule]]; without it values have none"),
+            Told::Clause(told) if !is_said(told, &has, sheet, manifest) => said_of_rows(told.name())
             .help(match told {
                 Said::ReadOnly => "access = \"read\" in the [[sheet]], or an [[override]] of `access`",
                 Said::Signed(_) => "set = { signed = true } or false in a [[rule]]",
@@ -77,6 +81,15 @@ pub(in crate::lower) fn report(
         };
         diagnostics.merge(warning.at(around.place.clone()));
     }
+}
+
+/// A text says something of the rows below it that nothing reads there.
+fn said_of_rows(told: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "W0497",
+        said!("a text outside the rows says “{told}”, but no column does, and nothing reads it there", told),
+    )
+    .expected("a column for it, an entry that says it of these registers, or [[allow]]")
 }
 
 /// Whether a text states another order than the manifest. Where the manifest states none, values say so.
