@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use crate::diagnostic::{Diagnostics, Entry, Offer, Place, Severity, Sources};
+use crate::diagnostic::{AboutCell, Diagnostics, Entry, Offer, Place, Severity, Sources};
 use crate::source::Corrected;
 
 /// What to do where it is the manifest that says what is wrong.
 const MEND: &str = "correct `value` in the [[cell]]: it replaces what the cell holds";
 
-/// Offers a `[[cell]]` for the first place of each error about a cell. Where several cells contradict each other it may
+/// Offers a `[[cell]]` for the first place of each error about a cell, and for those that hold the same in its column. Where several cells contradict each other it may
 /// be another one that is wrong: its place is there as well.
 ///
 /// Where a cell is corrected already, its entry is what is wrong, or first in question: none is offered for what
@@ -16,12 +16,19 @@ const MEND: &str = "correct `value` in the [[cell]]: it replaces what the cell h
 pub(crate) fn offer(diagnostics: &mut Diagnostics, sources: &Sources) {
     diagnostics.retain(|diagnostic| {
         let is_offered = diagnostic.manifest.entries().first().is_some_and(Entry::is_of_cell);
-        if is_offered || diagnostic.is_about_a_cell() && diagnostic.manifest.is_empty() {
+        let about = diagnostic.is_about_a_cell();
+        if is_offered || about.is_some() && diagnostic.manifest.is_empty() {
             match diagnostic.places.iter().any(|place| sources.corrected(place).is_some()) {
                 false if is_offered => {}
                 false => {
-                    let entry = diagnostic.places.iter().find_map(|place| Entry::cell(&whole(place, sources)));
-                    diagnostic.manifest = entry.into();
+                    let entries = diagnostic.places.iter().filter_map(|place| Entry::cell(&whole(place, sources)));
+                    let entries = if about == Some(AboutCell::Place) {
+                        entries.take(1).map(Entry::single).collect()
+                    } else {
+                        Entry::merged(&entries.collect::<Vec<_>>())
+                    };
+                    // Of cells that contradict each other any may be wrong.
+                    diagnostic.manifest = entries.into_iter().next().into();
                 }
                 true => {
                     diagnostic.manifest = Offer::default();

@@ -157,7 +157,8 @@ fn check(line: &Line, point: &Point, device: &Device) {
                 let labels = device.value_type(name).unwrap().labels.iter();
                 assert_eq!(
                     labels.map(|label| (label.code, label.label.clone())).collect::<Vec<_>>(),
-                    values,
+                    // What is marked as the default is said to be that, and not part of the label.
+                    values.iter().map(|(code, label)| (*code, label.replace(" (default)", ""))).collect::<Vec<_>>(),
                     "{address}"
                 );
             }

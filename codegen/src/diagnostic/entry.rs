@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 use super::visible::acts;
 use super::{Origin, Place};
 use crate::model::{Selection, Table, selector};
+use crate::source::name_cells;
 
 /// What only a person can say.
 pub(crate) const OPEN: &str = "…";
@@ -55,6 +56,8 @@ pub(crate) enum Value {
     Labels(Vec<(i64, String)>),
     /// Ranges of registers, in order.
     Registers(Vec<(Table, u16, u16)>),
+    /// Cells by row and column, of one column.
+    Cells(Vec<(u32, usize)>),
     /// What only a person can say, with what it may be.
     Open(Vec<Value>),
     /// A text that belongs under one of these keys, and which only a person can say.
@@ -129,12 +132,13 @@ impl Entry {
 
     fn of_cell(place: &Place, value: Value) -> Option<Self> {
         // A row, a line of the manifest and a header that is not there are no cells.
-        place.column()?;
-        let cell = place.cell()?;
+        let cell = (place.row()?, place.column()?);
         let found = place.found.as_deref().filter(|found| found.len() <= LONGEST)?;
         let entry = Self::element("cell").text("file", place.file());
         let entry = place.sheet().into_iter().fold(entry, |entry, sheet| entry.text("sheet", sheet));
-        Some(entry.text("cell", &cell).text("expect", found).with("value", value).reason())
+        let entry = entry.with("cell", Value::Cells(vec![cell])).text("expect", found).with("value", value).reason();
+        // What is missing in a cell says nothing of what is in another.
+        Some(if found.trim().is_empty() { entry.single() } else { entry })
     }
 
     /// The same for one register only: what it says is to be another for each.
@@ -226,8 +230,8 @@ impl Entry {
         self.section == Section::Element("cell")
     }
 
-    /// All of them in as few as say the same: those that differ in their registers only are one, and so are the keys of one
-    /// table.
+    /// All of them in as few as say the same: those that differ in their registers or in the row of their cell only are one,
+    /// and so are the keys of one table.
     pub(crate) fn merged<'a>(entries: impl IntoIterator<Item = &'a Self>) -> Vec<Self> {
         let mut merged: Vec<Self> = Vec::new();
         let mut known: HashMap<Self, usize> = HashMap::new();
@@ -238,11 +242,16 @@ impl Entry {
                 Section::Table(path) if path.iter().any(|name| name == OPEN) => {}
                 _ if entry.is_single => {}
                 Section::Table(_) | Section::Sheet(_) => same.keys.clear(),
-                Section::Element(_) | Section::Decision(..) => same.keys.iter_mut().for_each(|(_, value)| {
-                    if let Value::Registers(ranges) = value {
-                        ranges.clear();
-                    }
-                }),
+                Section::Element(_) | Section::Decision(..) => {
+                    same.keys.iter_mut().for_each(|(_, value)| match value {
+                        Value::Registers(ranges) => ranges.clear(),
+                        // Of another column the same text means something else.
+                        Value::Cells(cells) => {
+                            *cells = cells.first().map(|(_, column)| (0, *column)).into_iter().collect()
+                        }
+                        _ => {}
+                    });
+                }
             }
             match known.get(&same).and_then(|index| merged.get_mut(*index)) {
                 Some(other) => other.add(entry),
@@ -253,8 +262,13 @@ impl Entry {
             }
         }
         for (_, value) in merged.iter_mut().flat_map(|entry| &mut entry.keys) {
-            if let Value::Registers(ranges) = value {
-                *ranges = joined(std::mem::take(ranges));
+            match value {
+                Value::Registers(ranges) => *ranges = joined(std::mem::take(ranges)),
+                Value::Cells(cells) => {
+                    cells.sort_unstable();
+                    cells.dedup();
+                }
+                _ => {}
             }
         }
         merged
@@ -266,6 +280,11 @@ impl Entry {
                 Some((_, Value::Registers(ranges))) => {
                     if let Value::Registers(more) = value {
                         ranges.extend_from_slice(more);
+                    }
+                }
+                Some((_, Value::Cells(cells))) => {
+                    if let Value::Cells(more) = value {
+                        cells.extend_from_slice(more);
                     }
                 }
                 // The first stands.
@@ -388,6 +407,7 @@ impl fmt::Display for Value {
                 write!(f, "{{ {} }}", labels.join(", "))
             }
             Self::Registers(ranges) => f.write_str(&quoted(&selector(ranges))),
+            Self::Cells(cells) => f.write_str(&quoted(&name_cells(cells))),
             Self::Open(_) | Self::Reason => f.write_str(&quoted(OPEN)),
             Self::Set(key, value) => write!(f, "{{ {key} = {value} }}"),
         }

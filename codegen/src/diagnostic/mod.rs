@@ -220,9 +220,18 @@ pub struct Diagnostic {
     /// What settles all of the same cause at once, where there are several.
     wider: Option<Box<Entry>>,
     /// Whether what stands in one of its cells is wrong, and nothing else in a manifest settles it.
-    is_about_a_cell: bool,
+    is_about_a_cell: Option<AboutCell>,
     /// Whether a manifest settles it, although no entry can be offered.
     needs_manifest: bool,
+}
+
+/// What of a cell is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum AboutCell {
+    /// Its text, which means the same in every cell of the column.
+    Text,
+    /// Its text where it stands.
+    Place,
 }
 
 /// What diagnostics have in common that one thing has caused.
@@ -250,7 +259,13 @@ impl Diagnostic {
     /// An error about what stands in a cell, which a `[[cell]]` of the manifest corrects where nothing else does.
     #[must_use]
     pub(crate) fn in_cell(code: &'static str, message: impl Into<Message>) -> Self {
-        Self { is_about_a_cell: true, ..Self::error(code, message) }
+        Self { is_about_a_cell: Some(AboutCell::Text), ..Self::error(code, message) }
+    }
+
+    /// The same where cells that hold the same text are to hold something else each: addresses.
+    #[must_use]
+    pub(crate) fn in_own_cell(code: &'static str, message: impl Into<Message>) -> Self {
+        Self { is_about_a_cell: Some(AboutCell::Place), ..Self::error(code, message) }
     }
 
     /// Says that a manifest settles it, although no entry can be offered.
@@ -266,7 +281,7 @@ impl Diagnostic {
     }
 
     /// Whether what stands in one of its cells is wrong, and nothing else in a manifest settles it.
-    pub(crate) fn is_about_a_cell(&self) -> bool {
+    pub(crate) fn is_about_a_cell(&self) -> Option<AboutCell> {
         self.is_about_a_cell
     }
 
@@ -289,7 +304,7 @@ impl Diagnostic {
             help: None,
             manifest: Offer::default(),
             wider: None,
-            is_about_a_cell: false,
+            is_about_a_cell: None,
             needs_manifest: false,
         }
     }

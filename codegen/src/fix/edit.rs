@@ -154,7 +154,7 @@ fn value_of(value: &Value, reason: &str) -> Option<toml_edit::Value> {
         Value::Flag(flag) => (*flag).into(),
         Value::Reason => reason.into(),
         // Their form is that of the text that is shown.
-        Value::Labels(_) | Value::Registers(_) | Value::Set(..) => value.to_string().parse().ok()?,
+        Value::Labels(_) | Value::Registers(_) | Value::Cells(_) | Value::Set(..) => value.to_string().parse().ok()?,
         Value::Open(_) | Value::Under(..) => return None,
     })
 }

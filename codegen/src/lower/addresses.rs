@@ -137,7 +137,7 @@ fn agreed(
     if let (Some(stated), Some(table)) = (stated, read.table)
         && stated != table
     {
-        let error = Diagnostic::in_cell(
+        let error = Diagnostic::in_own_cell(
             "E0423",
             said!("the row says {stated}, but its address is one of the {table}s", stated, table),
         );
@@ -154,9 +154,11 @@ fn agreed(
     match (found, sheet.entry.table) {
         (Some(table), Some(declared)) if declared != table => {
             // Merged, since one wrong word in the manifest contradicts every row of the sheet.
-            let mut diagnostic =
-                Diagnostic::in_cell("E0308", said!("one of the {table}s in a sheet of {declared}s", table, declared))
-                    .at(sheet.entry.place.clone());
+            let mut diagnostic = Diagnostic::in_own_cell(
+                "E0308",
+                said!("one of the {table}s in a sheet of {declared}s", table, declared),
+            )
+            .at(sheet.entry.place.clone());
             let says = if stated.is_some() { Meaning::Table } else { notation };
             if let Some(cell) = row.get(says) {
                 diagnostic = diagnostic.at(row.place(cell));
@@ -236,14 +238,14 @@ fn report_address(row: &Row, cell: &Cell, unread: &Unread, sheet: &Sheet<'_>, di
         _ if is_date(&cell.text) => "this address is a date: a spreadsheet turns 1-2 or 3/4 into one".into(),
         _ => message.into(),
     };
-    let mut diagnostic = Diagnostic::in_cell(code, message)
+    let mut diagnostic = Diagnostic::in_own_cell(code, message)
         .at(row.place(cell))
         .expected("a zero-based protocol address from 0 to 65535, decimal or hexadecimal (0x…)");
     let de_facto = row.get(Meaning::DeFacto).map(|cell| (&cell.text, address::de_facto(&cell.text)));
     if let Some((text, Ok((_, number)))) = de_facto {
         diagnostic = diagnostic.help(format!("the de facto address {text} is address {number}"));
     } else if let Some(meant) = &unread.meant {
-        let entry = Entry::cell_one_of(&row.place(cell), [meant.as_str()]);
+        let entry = Entry::cell_one_of(&row.place(cell), [meant.as_str()]).map(Entry::single);
         diagnostic = diagnostic.help(format!("did you mean “{meant}”?")).manifest(entry);
     } else if let (Why::OutOfRange, Ok((table, number))) = (unread.why, address::de_facto(&cell.text)) {
         diagnostic = diagnostic.help(format!(
@@ -268,10 +270,13 @@ fn based(
     if found.is_none() {
         // Merged, since one wrong base is wrong of many rows.
         diagnostics.merge(
-            Diagnostic::in_cell("E0421", said!("with the base {base} of the sheet this address is out of range", base))
-                .at(row.place(cell))
-                .at(sheet.entry.place.clone())
-                .expected("addresses from 0 to 65535"),
+            Diagnostic::in_own_cell(
+                "E0421",
+                said!("with the base {base} of the sheet this address is out of range", base),
+            )
+            .at(row.place(cell))
+            .at(sheet.entry.place.clone())
+            .expected("addresses from 0 to 65535"),
         );
     }
     found.map(|(first, last)| first..=last)
@@ -285,7 +290,7 @@ fn to_last(row: &Row, read: &Read, cell: &Cell, sheet: &Sheet<'_>, diagnostics: 
     if last < first || is_range && last != *read.addresses.end() {
         let message =
             if is_range { "the two columns end the range differently" } else { "the range ends before it begins" };
-        let error = Diagnostic::in_cell("E0422", message);
+        let error = Diagnostic::in_own_cell("E0422", message);
         let start = row.get(Meaning::Address).map(|cell| row.place(cell));
         diagnostics.push(
             start
@@ -328,7 +333,7 @@ fn de_facto(
                 NoAddress::NotANumber => "this de facto address is not a number",
                 NoAddress::OutOfRange => "this de facto address belongs to no Modbus table",
             };
-            let mut diagnostic = Diagnostic::in_cell("E0313", message).at(row.place(cell)).expected(
+            let mut diagnostic = Diagnostic::in_own_cell("E0313", message).at(row.place(cell)).expected(
                 "1–9999 for coils, 10001–19999 for discrete inputs, 30001–39999 for input registers, \
                                40001–49999 for holding registers, or six digits",
             );
@@ -359,20 +364,23 @@ fn contradiction(row: &Row, address: u16, table: Table, number: u16, sheet: &She
     if let Some((side, from, numbering)) = counted {
         // Merged, since it is mostly true of all rows.
         diagnostics.merge(
-            Diagnostic::in_cell("E0306", said!("the address is one {side} the register of the de facto address", side))
-                .at(row.place(protocol))
-                .at(row.place(de_facto))
-                .expected("the same register in both columns")
-                .help(format!(
-                    "if all rows are like this, the addresses are counted from {from}: numbering = \"{numbering}\" \
+            Diagnostic::in_own_cell(
+                "E0306",
+                said!("the address is one {side} the register of the de facto address", side),
+            )
+            .at(row.place(protocol))
+            .at(row.place(de_facto))
+            .expected("the same register in both columns")
+            .help(format!(
+                "if all rows are like this, the addresses are counted from {from}: numbering = \"{numbering}\" \
                      in the [[sheet]]; otherwise {typo}"
-                ))
-                .widely(Entry::sheet(&row.start().origin).text("numbering", numbering)),
+            ))
+            .widely(Entry::sheet(&row.start().origin).text("numbering", numbering)),
         );
         return;
     }
     diagnostics.push(
-        Diagnostic::in_cell(
+        Diagnostic::in_own_cell(
             "E0306",
             said!(
                 "the address is {address}, but the de facto address {de_facto} is {table} {number}",
@@ -396,7 +404,7 @@ fn contradiction(row: &Row, address: u16, table: Table, number: u16, sheet: &She
 fn notations_differ(row: &Row, diagnostics: &mut Diagnostics) {
     let (Some(first), Some(second)) = (row.get(Meaning::Address), row.get(Meaning::AddressAgain)) else { return };
     diagnostics.push(
-        Diagnostic::in_cell("E0320", "the two columns for the address contradict each other")
+        Diagnostic::in_own_cell("E0320", "the two columns for the address contradict each other")
             .at(row.place(first))
             .at(row.place(second))
             .expected("the same address in both")

@@ -76,7 +76,7 @@ pub(super) fn offset(
     let address = cell.text.parse::<u16>().ok().and_then(|offset| start.checked_add(offset));
     let Some(address) = address else {
         diagnostics.push(
-            Diagnostic::in_cell("E0374", "this offset is not understood")
+            Diagnostic::in_own_cell("E0374", "this offset is not understood")
                 .at(row.place(cell))
                 .expected(format!("the number of registers from the beginning of the block, at {start}")),
         );

@@ -3,7 +3,7 @@
 use super::reader::Section;
 use crate::diagnostic::Diagnostic;
 use crate::sheet::{self, CellCorrection, RowChange, RowCorrection};
-use crate::source::cell_at;
+use crate::source::cells_at;
 
 pub(super) fn read(root: &Section<'_>) -> Vec<CellCorrection> {
     let mut cells = Vec::new();
@@ -13,8 +13,8 @@ pub(super) fn read(root: &Section<'_>) -> Vec<CellCorrection> {
         let sheet = section.string("sheet").map(|sheet| sheet.value);
         let cell = section.required_string("cell", CELL);
         let at = cell.as_ref().and_then(|cell| {
-            let at = cell_at(&cell.value);
-            let at = at.filter(|(row, column)| sheet::has_place(*row, *column));
+            let at = cells_at(&cell.value);
+            let at = at.filter(|cells| cells.iter().all(|(row, column)| sheet::has_place(*row, *column)));
             if at.is_none() {
                 section.wrong_key("cell", CELL);
             }
@@ -29,11 +29,18 @@ pub(super) fn read(root: &Section<'_>) -> Vec<CellCorrection> {
         let reason = section.required_string("reason", "why the printed text is wrong");
         let place = section.place().clone();
         section.finish();
-        if let (Some(file), Some((row, column)), Some(expect), Some(value), Some(reason)) =
-            (file, at, expect, value, reason)
-        {
+        if let (Some(file), Some(at), Some(expect), Some(value), Some(reason)) = (file, at, expect, value, reason) {
             let (expect, reason) = (expect.value, reason.value);
-            cells.push(CellCorrection { file, sheet, row, column, expect, value, reason, place });
+            cells.extend(at.into_iter().map(|(row, column)| CellCorrection {
+                file: file.clone(),
+                sheet: sheet.clone(),
+                row,
+                column,
+                expect: expect.clone(),
+                value: value.clone(),
+                reason: reason.clone(),
+                place: place.clone(),
+            }));
         }
     }
     cells
@@ -74,4 +81,4 @@ pub(super) fn rows(root: &Section<'_>) -> Vec<RowCorrection> {
 }
 
 const FILE: &str = "the file, as a [[sheet]] names it: \"registers.csv\"";
-const CELL: &str = "a cell as spreadsheets name it: \"C17\"";
+const CELL: &str = "a cell as spreadsheets name it, or several: \"C17\", \"C3, C7:C9\"";

@@ -66,14 +66,14 @@ impl Library {
         for (file, sheet, place) in cells.chain(rows) {
             if !opened(&file.value) {
                 let files = self.books.iter().map(|opened| opened.file.as_str());
-                diagnostics.push(
+                diagnostics.push_once(
                     Diagnostic::error("E0402", "unused correction: no sheet of the manifest is in this file")
                         .at(file.place.clone().holds(&file.value))
                         .expected("a file that a [[sheet]] or [key] names")
                         .help(suggest::nearest_of("file", &file.value, files)),
                 );
             } else if let Some(sheet) = sheet.as_ref().filter(|sheet| self.is_unused(&file.value, sheet)) {
-                diagnostics.push(
+                diagnostics.push_once(
                     Diagnostic::error("E0402", "unused correction: the manifest does not use this sheet")
                         .at(place.clone().holds(sheet))
                         .expected("a sheet that a [[sheet]] or [key] names"),

@@ -8,5 +8,5 @@ mod place;
 pub(crate) mod text;
 
 pub use self::place::{At, Origin, Place, Source, Span};
-pub(crate) use self::place::{Corrected, Located, cell_at, column_letters};
+pub(crate) use self::place::{Corrected, Located, cell_at, cells_at, column_letters, name_cells};
 pub(crate) use self::text::Text;

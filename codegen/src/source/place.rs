@@ -266,9 +266,56 @@ pub(crate) fn cell_at(name: &str) -> Option<(u32, usize)> {
     Some((digits.parse().ok()?, column.checked_sub(1)?))
 }
 
+/// Cells that one text may name.
+const MOST_CELLS: usize = 100_000;
+
+/// The cells of a list of them and of ranges: `E17`, `D2, D4:D9`.
+pub(crate) fn cells_at(names: &str) -> Option<Vec<(u32, usize)>> {
+    let mut cells = Vec::new();
+    for name in names.split(',').map(str::trim) {
+        let (first, last) = name.split_once(':').unwrap_or((name, name));
+        let ((top, left), (bottom, right)) = (cell_at(first.trim())?, cell_at(last.trim())?);
+        let area = usize::try_from(bottom.checked_sub(top)?).ok()?.checked_add(1)?;
+        let area = area.checked_mul(right.checked_sub(left)?.checked_add(1)?)?;
+        if cells.len().checked_add(area)? > MOST_CELLS {
+            return None;
+        }
+        cells.extend((top..=bottom).flat_map(|row| (left..=right).map(move |column| (row, column))));
+    }
+    Some(cells)
+}
+
+/// Names cells so that they are read back: those below each other as a range.
+pub(crate) fn name_cells(cells: &[(u32, usize)]) -> String {
+    let mut sorted: Vec<(usize, u32)> = cells.iter().map(|(row, column)| (*column, *row)).collect();
+    sorted.sort_unstable();
+    let mut ranges: Vec<(usize, u32, u32)> = Vec::new();
+    for (column, row) in sorted {
+        match ranges.last_mut() {
+            Some((known, _, last)) if *known == column && row <= last.saturating_add(1) => *last = row,
+            _ => ranges.push((column, row, row)),
+        }
+    }
+    let names = ranges.into_iter().map(|(column, first, last)| {
+        let letters = column_letters(column);
+        if first == last { format!("{letters}{first}") } else { format!("{letters}{first}:{letters}{last}") }
+    });
+    names.collect::<Vec<String>>().join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_of_cells_are_read_back() {
+        assert_eq!(cells_at("D2, D4:D5"), Some(vec![(2, 3), (4, 3), (5, 3)]));
+        assert_eq!(cells_at("A1:B2"), Some(vec![(1, 0), (1, 1), (2, 0), (2, 1)]));
+        assert_eq!(name_cells(&[(5, 3), (2, 3), (4, 3), (4, 1)]), "B4, D2, D4:D5");
+        for wrong in ["", "D2,", "D5:D2", "B1:A1", "D2:", "A1:XFD1048576", "2"] {
+            assert_eq!(cells_at(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn columns_are_named_as_spreadsheets_do() {

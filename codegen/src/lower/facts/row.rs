@@ -123,8 +123,8 @@ pub(super) fn bit_range(
         None => None,
         Some((_, Ok(bits))) => Some(bits),
         Some((cell, Err(unread))) => {
-            let error =
-                Diagnostic::in_cell("E0369", said!("this bit {says}", says = fault(unread.says))).at(row.place(cell));
+            let error = Diagnostic::in_own_cell("E0369", said!("this bit {says}", says = fault(unread.says)))
+                .at(row.place(cell));
             let error =
                 error.expected("the number of a bit, the least significant is 0, or a range of them: 3, Bit 3, 0-7");
             diagnostics.push(match unread.meant {
@@ -142,7 +142,7 @@ pub(super) fn bit_range(
         } else {
             "a single bit has no bits of its own"
         };
-        let error = Diagnostic::in_cell("E0425", message);
+        let error = Diagnostic::in_own_cell("E0425", message);
         let cells =
             row.addresses().filter(|cell| !cell.text.is_empty()).take(1).chain(cell).map(|cell| row.place(cell));
         diagnostics.push(cells.fold(error, Diagnostic::at).expected(match contradicts {
@@ -174,7 +174,7 @@ fn report_no_bit<'a>(
     diagnostics: &mut Diagnostics,
 ) {
     let message = said!("there is no bit {printed} if {how}", printed, how = numbering.says());
-    let error = cells.map(|cell| row.place(cell)).fold(Diagnostic::in_cell("E0369", message), Diagnostic::at);
+    let error = cells.map(|cell| row.place(cell)).fold(Diagnostic::in_own_cell("E0369", message), Diagnostic::at);
     let expected = if numbering.is_msb_first() { "the number of a bit of one register" } else { "bits from 1 on" };
     // Merged, since the manifest is wrong of the sheet, or a row is of many.
     diagnostics.merge(
@@ -214,7 +214,7 @@ pub(super) fn listed_values(row: &Row, numbering: BitNumbering, diagnostics: &mu
     };
     let Some((codes, is_bit)) = cell.codes() else {
         diagnostics.push(
-            Diagnostic::in_cell("E0368", "this value is not a number")
+            Diagnostic::in_own_cell("E0368", "this value is not a number")
                 .at(row.place(cell))
                 .expected("a raw value such as 3, 0x03 or 3-5, or a bit such as Bit 3")
                 .help("a row with a code but no address is a value of the register above"),
@@ -228,7 +228,7 @@ pub(super) fn listed_values(row: &Row, numbering: BitNumbering, diagnostics: &mu
         diagnostics.push(
             place
                 .into_iter()
-                .fold(Diagnostic::in_cell("E0373", "a value without a label"), Diagnostic::at)
+                .fold(Diagnostic::in_own_cell("E0373", "a value without a label"), Diagnostic::at)
                 .at(row.place(cell))
                 .expected("what the value means, in the column of labels or descriptions"),
         );

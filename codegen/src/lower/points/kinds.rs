@@ -284,7 +284,7 @@ pub(super) fn scale(register: &Register, kind: &Kind, diagnostics: &mut Diagnost
                     address.found.as_deref().unwrap_or_default(),
                     register.address
                 );
-                let entry = Entry::cell(&address);
+                let entry = Entry::cell(&address).map(Entry::single);
                 let error = places.into_iter().fold(error.at(address), Diagnostic::at).expected(expected).help(help);
                 error.manifest(entry)
             }

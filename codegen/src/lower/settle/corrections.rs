@@ -99,7 +99,7 @@ impl Settler<'_> {
         }
         if !addresses.is_empty() {
             // What makes one register of rows that are about two would lose one of them in silence: it is only named.
-            entries = addresses.iter().filter_map(Entry::cell).collect();
+            entries = addresses.iter().filter_map(Entry::cell).map(Entry::single).collect();
             let overrides = if let [field] = fields.as_slice() {
                 format!("an override of `{field}` makes them one")
             } else {
