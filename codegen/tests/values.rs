@@ -341,6 +341,16 @@ fn steps_are_distances_and_reach_the_code() {
 }
 
 #[test]
+fn raw_limits_have_the_scale_of_a_rule() {
+    let table = "address|label|type|range\n104|setpoint|int16|50-400\n";
+    let rule = "[[rule]]\nregisters = \"holding 104\"\nset = { factor = 0.1 }\nreason = \"x 10\"\n";
+    let device = device("limits = \"raw\"", table, rule);
+    let limits = point(&device, "setpoint").limits.as_ref().unwrap();
+    let text = |limit: Option<Limit>| limit.unwrap().to_string();
+    assert_eq!((text(limits.min), text(limits.max)), ("5".to_owned(), "40".to_owned()));
+}
+
+#[test]
 fn what_is_said_of_a_block_holds_of_all_its_elements() {
     let table = "address|label|type|scale_register\n10|sf|int16|\n11|a|uint16|10\n12|state||\n";
     let rest = "[[array]]\nname = \"pump\"\nregisters = \"holding 10-12\"\nstride = 10\ncount = 2\n\

@@ -4,7 +4,7 @@
 
 use super::order::Order;
 use super::word_phrase::{self, Said};
-use super::{absence_phrase, scale_phrase, units};
+use super::{absence_phrase, scale_phrase, units, value_phrase};
 
 /// What a text around a table says of its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub(crate) fn told(text: &str) -> Vec<Told> {
     let words: Vec<&str> = lower.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let begins = |with: &[&str]| words.iter().any(|word| with.iter().any(|begin| word.starts_with(begin)));
     let mut found = Vec::new();
-    if scale_phrase::in_name(text) || scale_phrase::in_remark(text) {
+    if scale_phrase::in_name(text) || scale_phrase::in_remark(text) || value_phrase::formula(text).is_some() {
         found.push(Told::Scale);
     }
     // `Addresses are given in decimal and hex` leaves it open.
@@ -114,13 +114,17 @@ pub(crate) fn told_of_rows(title: &str) -> Vec<Told> {
 const UNIT_IDS: [&str; 8] =
     ["slave id", "slave address", "slave", "unit id", "modbus id", "slave adresse", "slave no", "slave nr"];
 
-/// Whether a text names functions that read, and none that writes: `read with function code 03`.
+/// Whether a text names functions that read, and none that writes: `read with function code 03`, `Énergies - Fonction 3`.
 fn reads_only(words: &[&str]) -> bool {
-    let at = words.iter().position(|word| ["function", "fc", "functions", "funktionscode", "fonction"].contains(word));
+    const FUNCTIONS: [&str; 8] =
+        ["function", "fc", "functions", "funktion", "funktionscode", "fonction", "fonctions", "funzione"];
+    let at = words.iter().position(|word| FUNCTIONS.contains(word));
     let Some(rest) = at.and_then(|at| words.get(at..)) else { return false };
     let mut codes = rest.iter().filter_map(|word| word.parse::<u8>().ok()).peekable();
+    // In a sentence a function may be another one: `Heating function 2 is optional`.
+    let is_at_end = rest.iter().skip(1).all(|word| word.bytes().all(|digit| digit.is_ascii_digit()) || *word == "code");
     let is_about_reading = words.iter().any(|word| word.starts_with("read") || word.starts_with("gelesen"));
-    is_about_reading
+    (is_about_reading || is_at_end)
         && codes.peek().is_some()
         && codes.all(|code| (1..=4).contains(&code))
         && !words.iter().any(|word| word.starts_with("writ") || word.starts_with("schreib"))
@@ -137,7 +141,7 @@ pub(crate) fn counts_from_one(text: &str) -> Option<bool> {
 }
 
 /// Words before the first number.
-const FROM: [&str; 15] = [
+const FROM: [&str; 18] = [
     "base",
     "based",
     "based on",
@@ -153,6 +157,9 @@ const FROM: [&str; 15] = [
     "counting from",
     "beginning with",
     "begins with",
+    "count from",
+    "first register is",
+    "first address is",
 ];
 
 /// Those that say in a sentence something else as often: `ab 1.1.2024`.
@@ -222,6 +229,13 @@ mod tests {
             ("Ersatzwert bei Fühlerbruch: 32768", Told::Absence(32768)),
             ("32 bit registers", Told::Clause(Said::Double)),
             ("Read only parameters", Told::Clause(Said::ReadOnly)),
+            ("Énergies - Fonction 3", Told::Clause(Said::ReadOnly)),
+            ("Value = raw/10", Told::Scale),
+            ("Value = raw x 0.1 - 40", Told::Scale),
+            ("Registers count from 1", Told::OneBased),
+            ("First register is 1", Told::OneBased),
+            ("Not used values read 65535", Told::Absence(65535)),
+            ("Energies: low word at lower address", Told::Order(Some(Order::Cdab))),
             ("Counters (unsigned)", Told::Clause(Said::Signed(false))),
             ("Float values", Told::Clause(Said::Float)),
             ("All quantities are read with function code 03", Told::Clause(Said::ReadOnly)),
@@ -247,6 +261,8 @@ mod tests {
             "Default: 9600 baud, 8N1",
             "Registeradressen, gültig ab 1.1.2024",
             "Slave address = DIP switch - 1",
+            "Configuration - Fonctions 3, 6 et 16",
+            "Heating function 2 is optional",
         ] {
             assert_eq!(told(text), [], "{text}");
         }

@@ -74,8 +74,11 @@ fn is_unknown(name: &str) -> bool {
     name.chars().count() == 1 && name.starts_with(char::is_alphabetic) || VALUES.contains(&name) || RAW.contains(&name)
 }
 
-/// Whether what is computed is the raw value: `raw = value * 10`.
+/// Whether what is computed is the raw value: `raw = value * 10`, `x = 10 * V`.
 fn says_raw(left: &str) -> bool {
+    if ["x", "n", "r"].contains(&left.trim().to_lowercase().as_str()) {
+        return true;
+    }
     let mut words = left.split(|character: char| !character.is_alphanumeric());
     words.any(|word| ["raw", "rawvalue", "register", "reg", "rohwert"].contains(&word.to_lowercase().as_str()))
 }

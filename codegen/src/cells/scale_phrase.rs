@@ -8,7 +8,7 @@ use super::units;
 use crate::ratio::Ratio;
 
 /// Words beside a number that say that it is a scale.
-const WORDS: [&str; 50] = [
+const WORDS: [&str; 53] = [
     "scale",
     "scaling",
     "scaled",
@@ -59,6 +59,9 @@ const WORDS: [&str; 50] = [
     "delen",
     "dela",
     "精度",
+    "steps",
+    "div",
+    "res",
 ];
 
 /// Whether a remark says something of a scale.
@@ -94,6 +97,7 @@ pub(crate) fn in_name(text: &str) -> bool {
     let inner = text.split(['(', '[', '{']).skip(1).filter_map(|part| part.split([')', ']', '}']).next());
     let counted = text.rsplit_once(" in ").is_some_and(|(_, unit)| is_scale(unit.trim()));
     inner.map(str::trim).any(|part| is_scale(part) || is_worded(part) || is_decimals(part))
+        || is_decimals(text)
         || counted
         || ends_with_operation(without_unit(text))
         || ends_with_fraction(text)
@@ -115,8 +119,19 @@ fn ends_with_operation(text: &str) -> bool {
     is_apart && before.ends_with(|sign: char| !sign.is_ascii_digit())
 }
 
+/// `x10 °C`, `× 0.1`, `/10 l/min`: the operation before the unit.
+fn begins_with_operation(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix(['x', 'X', '*', '×', '/', '÷']).map(str::trim_start) else { return false };
+    let unit = rest.trim_start_matches(|sign: char| sign.is_ascii_digit() || matches!(sign, '.' | ','));
+    let number = rest.get(..rest.len().saturating_sub(unit.len())).unwrap_or_default();
+    is_power_of_ten(number) && units::is_unit(unit.trim())
+}
+
 /// `x10`, `Volt*10`, `°C / 10`, `0.1 °C`.
 fn is_scale(text: &str) -> bool {
+    if begins_with_operation(text) {
+        return true;
+    }
     if operation(text).is_some_and(|before| before.is_empty() || units::is_unit(before) || is_fraction(before)) {
         return true;
     }
@@ -178,12 +193,13 @@ fn is_decimals(clause: &str) -> bool {
     const PLACES: [&str; 7] = ["decimal", "nachkomma", "dezimal", "décimale", "decimale", "cifre decimali", "desimal"];
     const COUNTS: [&str; 12] =
         ["one", "two", "three", "ein", "eine", "zwei", "drei", "une", "deux", "en", "två", "een"];
-    const PARTS: [&str; 12] = [
+    const PARTS: [&str; 13] = [
         "tenth of",
         "tenths of",
         "hundredths of",
         "10ths of",
         "in tenths",
+        "in hundredths",
         "1/10 ",
         "1/100 ",
         "10^-",
@@ -244,7 +260,8 @@ fn is_worded(clause: &str) -> bool {
     words.iter().enumerate().filter(|(_, word)| is_known(word)).any(|(at, _)| {
         let (begin, end) = (at.saturating_sub(NEAR), at.saturating_add(NEAR));
         let near = words.iter().enumerate().filter(|(place, _)| (begin..=end).contains(place));
-        near.into_iter().any(|(_, word)| is_power_of_ten(word))
+        // `0.1V steps`
+        near.into_iter().any(|(_, word)| is_power_of_ten(word.trim_end_matches(char::is_alphabetic)))
     })
 }
 
@@ -302,6 +319,13 @@ mod tests {
             "Bitte mit 10 dividieren",
             "除以10",
             "-40 offset",
+            "in 0.1V steps",
+            "steps of 0.1",
+            "div 10",
+            "res 0.1",
+            "in hundredths",
+            "x10 °C",
+            "× 0.1",
         ] {
             assert!(in_remark(text), "{text}");
         }
@@ -346,6 +370,10 @@ mod tests {
             "Leistung (Faktor 10)",
             "Unit [x10]",
             "Temp (10^-1)",
+            "Water inlet temperature (x10 ºC)",
+            "Pump flow rate (x10 l/min)",
+            "Humidity (%) 1 decimal",
+            "Power (in 10 W steps)",
         ] {
             assert!(in_name(text), "{text}");
         }

@@ -36,7 +36,13 @@ pub(crate) fn formula(text: &str) -> Option<(Ratio, Ratio)> {
         let is_decimal = |at: usize| is_digit(at.checked_sub(1)) && is_digit(at.checked_add(1));
         let dotted =
             signs.iter().enumerate().map(|(at, sign)| if *sign == ',' && is_decimal(at) { '.' } else { *sign });
-        formula::linear(&dotted.collect::<String>()).filter(|found| *found != (Ratio::ONE, Ratio::ZERO))
+        // `raw x 0.1`
+        let dotted: String = dotted.collect();
+        let dotted = match dotted.split_once(" x ") {
+            Some((before, behind)) if before.ends_with(char::is_alphanumeric) => format!("{before} * {behind}"),
+            _ => dotted,
+        };
+        formula::linear(&dotted).filter(|found| *found != (Ratio::ONE, Ratio::ZERO))
     })
 }
 
@@ -82,6 +88,7 @@ mod tests {
         for (text, found) in [
             ("value = raw × 0,1 − 40", Some((ratio(1, 10), ratio(-40, 1)))),
             ("value = raw*0.1 - 40", Some((ratio(1, 10), ratio(-40, 1)))),
+            ("Value = raw x 0.1", Some((ratio(1, 10), ratio(0, 1)))),
             ("raw - 400", Some((ratio(1, 1), ratio(-400, 1)))),
             ("Two sensors; value = x / 10", Some((ratio(1, 10), ratio(0, 1)))),
             ("value", None),

@@ -31,7 +31,7 @@ const ABOUT: [&str; 14] = [
 ];
 
 /// In other languages than those of a column for it.
-const FIRST: [(&str, Told); 24] = [
+const FIRST: [(&str, Told); 28] = [
     ("高位在前", Told::Order(Order::Abcd)),
     ("高字在前", Told::Order(Order::Abcd)),
     ("低位在前", Told::Unclear),
@@ -56,6 +56,10 @@ const FIRST: [(&str, Told); 24] = [
     ("low word comes first", Told::Order(Order::Cdab)),
     ("low byte first", Told::Unclear),
     ("lsb first", Told::Unclear),
+    ("low word at lower address", Told::Order(Order::Cdab)),
+    ("low word at the lower address", Told::Order(Order::Cdab)),
+    ("byteorder cdab", Told::Order(Order::Cdab)),
+    ("byte order cdab", Told::Order(Order::Cdab)),
 ];
 
 /// The order of words and bytes that a remark states.
@@ -103,7 +107,7 @@ impl Said {
 }
 
 /// Clauses, in lower case.
-const SAID: [(&str, Said); 35] = [
+const SAID: [(&str, Said); 57] = [
     ("32 bit", Said::Double),
     ("32-bit", Said::Double),
     ("32 bits", Said::Double),
@@ -139,6 +143,28 @@ const SAID: [(&str, Said); 35] = [
     ("read only", Said::ReadOnly),
     ("read-only", Said::ReadOnly),
     ("nur lesen", Said::ReadOnly),
+    ("32-bit value", Said::Double),
+    ("32 bit value", Said::Double),
+    ("32 bit float", Said::Float),
+    ("32-bit float", Said::Float),
+    ("ieee754", Said::Float),
+    ("int16 signed", Said::Signed(true)),
+    ("signed int16", Said::Signed(true)),
+    ("zweierkomplement", Said::Signed(true)),
+    ("complément à deux", Said::Signed(true)),
+    ("con segno", Said::Signed(true)),
+    ("con signo", Said::Signed(true)),
+    ("bit 15 is sign", Said::Signed(true)),
+    ("in bcd", Said::Bcd),
+    ("ro", Said::ReadOnly),
+    ("r/o", Said::ReadOnly),
+    ("not writable", Said::ReadOnly),
+    ("schreibgeschützt", Said::ReadOnly),
+    ("lecture seule", Said::ReadOnly),
+    ("en lecture seule", Said::ReadOnly),
+    ("sola lettura", Said::ReadOnly),
+    ("sólo lectura", Said::ReadOnly),
+    ("只读", Said::ReadOnly),
 ];
 
 /// What the clauses of a remark say.

@@ -33,7 +33,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 /// Limits and defaults that an override gives are in the unit.
 fn is_printed_and_scaled(point: &Point) -> bool {
     let is_given = point.corrections.iter().any(|correction| correction.field == "limits");
-    point.scale != Ratio::ONE && !is_given && point.access.writes() && ends(point).next().is_some()
+    point.scale != Ratio::ONE && !is_given && ends(point).next().is_some()
 }
 
 /// Whether they are whole, and whole numbers of the unit when they are scaled, as vendors choose them.
@@ -42,8 +42,10 @@ fn can_be_raw(point: &Point) -> bool {
     ends(point).all(|end| is_whole(end) && end.times(point.scale).is_some_and(is_whole))
 }
 
+/// The limits; where there are none the default, which says nothing of limits that are printed otherwise.
 fn ends(point: &Point) -> impl Iterator<Item = Ratio> {
     let limits = point.limits.iter().flat_map(|limits| [limits.min, limits.max]);
-    let stated = limits.flatten().filter_map(Limit::value).chain(point.default_value);
-    stated.filter(|end| *end != Ratio::ZERO)
+    let limits: Vec<Ratio> = limits.flatten().filter_map(Limit::value).filter(|end| *end != Ratio::ZERO).collect();
+    let default = point.default_value.filter(|default| limits.is_empty() && *default != Ratio::ZERO);
+    limits.into_iter().chain(default)
 }

@@ -115,15 +115,14 @@ impl Words<'_> {
         let is_near = |word: &&&str| BETWEEN.contains(*word) || word.bytes().all(|digit| digit.is_ascii_digit());
         let numbers = behind.iter().take(4).take_while(is_near).filter_map(|word| word.parse().ok());
         let numbers: Vec<u32> = numbers.filter(|number| range.contains(number)).collect();
-        // `unit id 100 for the system` is not that of all.
-        let is_for_some = behind.iter().take(4).any(|word| ["for", "fur", "pour", "voor"].contains(word));
         match numbers.as_slice() {
-            [number] if !is_for_some => Some(*number),
+            [number] if !is_for_some(behind) => Some(*number),
             _ => None,
         }
     }
 
-    /// Whether several numbers stand behind one of these phrases, of which each is meant: `1 or 2`.
+    /// Whether several numbers stand behind one of these phrases, of which each is meant, or one that is not that of all:
+    /// `1 or 2`, `1 for socket 1`.
     fn has_several_behind(&self, phrases: &[&str]) -> bool {
         phrases.iter().any(|phrase| {
             let phrase: Vec<&str> = phrase.split(' ').collect();
@@ -131,8 +130,14 @@ impl Words<'_> {
             let behind = at.and_then(|at| self.0.get(at.saturating_add(phrase.len())..)).unwrap_or_default();
             matches!(behind, [one, "or" | "oder" | "and" | "und" | "ou" | "eller", other, ..]
                 if one.parse::<u8>().is_ok() && other.parse::<u8>().is_ok())
+                || is_for_some(behind)
         })
     }
+}
+
+/// `unit id 100 for the system` is not that of all.
+fn is_for_some(behind: &[&str]) -> bool {
+    behind.iter().take(4).any(|word| ["for", "fur", "pour", "voor"].contains(word))
 }
 
 /// The settings a text states.

@@ -141,7 +141,8 @@ impl Settler<'_> {
         );
     }
 
-    pub(super) fn limits(&mut self, scaling: &Scaling) -> Option<Limits> {
+    /// The limits in the unit, and those that count raw values as they are printed.
+    pub(super) fn limits(&mut self, scaling: &Scaling) -> (Option<Limits>, Option<Limits>) {
         let packed = &scaling.packed;
         let range = packed.range.clone().unwrap_or_default();
         let min = self.limit("min_register", Meaning::MinRegister, "min", Meaning::Min, range.min);
@@ -149,11 +150,11 @@ impl Settler<'_> {
         let step = self.limit("step_register", Meaning::StepRegister, "step", Meaning::Step, packed.step);
         let (min, max) = without_type(min, max);
         let is_raw = self.manifest.conventions.limits == Some(LimitsAre::Raw);
-        let (min, max, step) = match is_raw && packed.scale.is_none() {
-            true => from_raw(min, max, step, scaling),
-            false => (min, max, step),
-        };
-        [min, max, step].iter().any(Option::is_some).then_some(Limits { min, max, step })
+        let printed = [min, max, step].iter().any(Option::is_some).then_some(Limits { min, max, step });
+        match printed {
+            Some(raw) if is_raw && packed.scale.is_none() => (from_raw(&raw, scaling.scale, scaling.offset), Some(raw)),
+            printed => (printed, None),
+        }
     }
 
     /// A limit that a register holds, or one that the table prints in a column for it or in a range.
@@ -197,32 +198,27 @@ impl Settler<'_> {
 
 /// Limits that count raw values, in the unit of the value. A number that does not fit limits nothing. Registers that hold
 /// limits count raw values always; which of them is the lowest one is said in raw values here, too.
-fn from_raw(
-    min: Option<Limit>,
-    max: Option<Limit>,
-    step: Option<Limit>,
-    scaling: &Scaling,
-) -> (Option<Limit>, Option<Limit>, Option<Limit>) {
+fn from_raw(raw: &Limits, scale: Ratio, offset: Ratio) -> Option<Limits> {
     let value = |limit: Option<Limit>, offset: Ratio| match limit? {
-        Limit::Value(raw) => raw.times(scaling.scale)?.plus(offset).map(Limit::Value),
+        Limit::Value(raw) => raw.times(scale)?.plus(offset).map(Limit::Value),
         held @ Limit::Register(_) => Some(held),
     };
-    let falls = scaling.scale < Ratio::ZERO;
-    let step = value(step, Ratio::ZERO).and_then(|step| match step {
+    let falls = scale < Ratio::ZERO;
+    let step = value(raw.step, Ratio::ZERO).and_then(|step| match step {
         // A step is a distance, whichever way the value goes.
         Limit::Value(step) if falls => step.negated().map(Limit::Value),
         step => Some(step),
     });
     // Where raw steps are counted from.
-    let first = match min {
-        None => Some(scaling.offset),
-        min => value(min, scaling.offset).and_then(Limit::value),
+    let first = match raw.min {
+        None => Some(offset),
+        min => value(min, offset).and_then(Limit::value),
     };
-    let (min, max) = (value(min, scaling.offset), value(max, scaling.offset));
+    let (min, max) = (value(raw.min, offset), value(raw.max, offset));
     // A scale below zero turns the ends round.
     let (min, max) = if falls { (max, min) } else { (min, max) };
     let (min, step) = counted(min, step, first);
-    (min, max, step)
+    [min, max, step].iter().any(Option::is_some).then_some(Limits { min, max, step })
 }
 
 /// Steps that are counted from the lowest value, where they are raw ones counted from `first`: the lowest value is one that
@@ -295,6 +291,13 @@ fn says_type(text: &str) -> bool {
 }
 
 impl Register {
+    /// Limits that count raw values, after a rule has said how they are scaled.
+    pub(super) fn rescale_limits(&mut self) {
+        if let Some(raw) = &self.raw_limits {
+            self.limits = from_raw(raw, self.scale, self.offset);
+        }
+    }
+
     /// The default of its own column, or of the cell that packs one.
     pub(super) fn set_default(&mut self, packed: &Packed) {
         if self.default.is_empty() {
@@ -318,9 +321,11 @@ mod tests {
                 Some(address) => Some(Limit::Register(address.parse().unwrap())),
                 None => (!text.is_empty()).then(|| Limit::Value(ratio(text))),
             };
-            let scaling = Scaling { scale: ratio(scale), offset: ratio(offset), cell: None, packed: Packed::default() };
-            let (min, max, step) = from_raw(limit(min), limit(max), limit(step), &scaling);
-            [min, max, step].map(|limit| limit.map_or_else(String::new, |limit| limit.to_string())).join(" ")
+            let raw = Limits { min: limit(min), max: limit(max), step: limit(step) };
+            let limits = from_raw(&raw, ratio(scale), ratio(offset)).unwrap();
+            [limits.min, limits.max, limits.step]
+                .map(|limit| limit.map_or_else(String::new, |limit| limit.to_string()))
+                .join(" ")
         };
         assert_eq!(raw("0", "100", "7", "0.1", "0"), "0 10 0.7");
         // 98 is the last raw value that a step from 0 on reaches.

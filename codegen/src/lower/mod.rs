@@ -142,6 +142,8 @@ struct Register {
     role: Option<Role>,
     keep_alive_s: Option<u32>,
     limits: Option<Limits>,
+    /// Limits that count raw values, as they are printed.
+    raw_limits: Option<Limits>,
     available_if: Option<Availability>,
     default: String,
     persistent: String,

@@ -97,7 +97,7 @@ pub(super) fn apply(
     }
 }
 
-/// Takes the scale that a rule or its unit says; one that contradicts the table is reported.
+/// Takes the scale that a rule or its unit says, for raw limits as well; one that contradicts the table is reported.
 fn set_scale(
     register: &mut Register,
     scale: Option<Ratio>,
@@ -108,6 +108,7 @@ fn set_scale(
     let Some(scale) = scale.filter(|scale| *scale != register.scale) else { return };
     if is_ruled || register.scale == Ratio::ONE && register.scale_cell.is_none() {
         register.scale = scale;
+        register.rescale_limits();
         return;
     }
     let error = Diagnostic::error(

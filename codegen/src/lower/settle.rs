@@ -161,6 +161,7 @@ fn settle(
     let (values, values_from) = settler.values(&mut unit);
     let (type_text, type_word) = settler.type_word();
     let scaling = settler.scaling(type_word, &mut unit);
+    let (limits, raw_limits) = settler.limits(&scaling);
     let details = manifest.columns.details.iter().enumerate();
     let details = details.map(|(place, (name, _))| settler.column(name, Meaning::Detail(place), normalised)).collect();
     let signed = settler.parsed("signed", Meaning::Signed, words::signed, "1 or 0, yes or no, signed or unsigned");
@@ -182,7 +183,8 @@ fn settle(
         unit,
         scale: scaling.scale,
         offset: scaling.offset,
-        limits: settler.limits(&scaling),
+        limits,
+        raw_limits,
         scale_cell: scaling.cell,
         scaled_by: None,
         details,
