@@ -109,6 +109,11 @@ impl AddressCell {
     /// (Modicon Modbus protocol reference guide, PI-MBUS-300).
     pub(crate) fn de_facto(&self) -> Result<(Table, u16, u16), Unread> {
         let read = |number: Number| match number.notation {
+            // `HR 40011` names the table twice.
+            Notation::Named(table) if number.value > 9_999 => match of_number(number.value, 0) {
+                Ok((twice, address)) if twice == table => Ok((table, address)),
+                _ => Ok((table, within(number.value)?)),
+            },
             Notation::Prefixed(table) | Notation::Named(table) => Ok((table, within(number.value)?)),
             Notation::Decimal(digits) => of_number(number.value, digits),
             Notation::Hexadecimal => of_number(number.value, 0),
@@ -178,6 +183,14 @@ pub(crate) fn parse(text: &str, style: Style) -> Result<AddressCell, Unread> {
         return cell;
     }
     let Some((first, rest)) = number(text, style) else { return Err(no_number(text, style)) };
+    if let Notation::Prefixed(table) = first.notation
+        && let Ok((twice, address)) = of_number(first.value, 0)
+        && twice == table
+        && first.value > 9_999
+    {
+        let short = u32::from(address).saturating_add(1);
+        return Err(Unread::unclear(format!("names the table twice, and may be register {short} or {}", first.value)));
+    }
     let mut cell = AddressCell { first, last: first, bits: None, marks };
     let rest = rest.trim_start();
     if rest.is_empty() {
@@ -194,6 +207,13 @@ pub(crate) fn parse(text: &str, style: Style) -> Result<AddressCell, Unread> {
     let second = Style { hex: style.hex || first.notation == Notation::Hexadecimal, ..style };
     let Some((last, rest)) = number(rest, second) else { return Err(no_number(text, style)) };
     let is_dotted = rest.starts_with('.');
+    // How many registers they are, or both ends once more: `10-11 (2)`.
+    let counted = rest.trim_start().strip_prefix(['(', '[']);
+    if counted.is_some_and(|inner| inner.trim_start().starts_with(|sign: char| sign.is_ascii_digit())) {
+        return Err(Unread::unclear(
+            "is followed by a number in brackets, which may be a count, a bit or another address",
+        ));
+    }
     let (last_bits, rest) = bits_of(rest.trim_start(), last)?;
     if !rest.trim().is_empty() {
         return Err(no_number(text, style));
@@ -430,6 +450,19 @@ pub(crate) fn de_facto(text: &str) -> Result<(Table, u16), NoAddress> {
         true => Ok((table, first)),
         false => Err(NoAddress::NotANumber),
     }
+}
+
+/// The first register of a cell in a column of addresses that looks like a de facto number: `40011`, `40011-40012`, `HR 40011`.
+/// Hexadecimal numbers are always addresses.
+pub(crate) fn like_de_facto(text: &str) -> Option<(Table, u16)> {
+    let cell = parse(text, Style::default()).ok()?;
+    let may_be = match cell.first.notation {
+        Notation::Decimal(_) => true,
+        Notation::Named(_) => cell.first.value > 9_999,
+        Notation::Hexadecimal | Notation::Prefixed(_) => false,
+    };
+    let (table, first, _) = cell.de_facto().ok().filter(|_| may_be && cell.zero_based().is_ok())?;
+    Some((table, first))
 }
 
 /// The de facto number of a register, with as many digits as the one that stands in its place.

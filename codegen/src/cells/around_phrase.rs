@@ -17,6 +17,8 @@ pub(crate) enum Told {
     BaseAddress,
     /// That addresses are counted from one.
     OneBased,
+    /// That they are counted in yet another way: in octal digits, in bytes.
+    Recounted,
     /// In which order words and bytes come; none where vendors mean it differently.
     Order(Option<Order>),
     /// The raw value that is none.
@@ -128,6 +130,27 @@ fn reads_only(words: &[&str]) -> bool {
         && codes.peek().is_some()
         && codes.all(|code| (1..=4).contains(&code))
         && !words.iter().any(|word| word.starts_with("writ") || word.starts_with("schreib"))
+}
+
+/// Whether the header of a column with addresses says how they are counted: `Register+40001`, `Byte address`, `Address (octal)`.
+pub(crate) fn told_of_addresses(header: &str) -> Option<Told> {
+    if header_counts_from_one(header).is_some() {
+        return None;
+    }
+    let lower = header.to_lowercase().replace("0x", "").replace(['–', '−'], "-");
+    let words: Vec<&str> = lower.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_number =
+        |word: &&str| word.bytes().all(|digit| digit.is_ascii_hexdigit()) && word.contains(char::is_numeric);
+    let begins = |with: &[&str]| words.iter().any(|word| with.iter().any(|begin| word.starts_with(begin)));
+    let pairs = || words.iter().zip(words.iter().skip(1));
+    let is_led =
+        pairs().any(|(word, number)| ["base", "offset", "add", "plus", "basis"].contains(word) && is_number(number));
+    let is_added = lower.split_once('+').is_some_and(|(_, behind)| behind.trim_start().starts_with(char::is_numeric));
+    if is_led || is_added {
+        return Some(Told::BaseAddress);
+    }
+    let is_divided = lower.split_once('/').is_some_and(|(_, behind)| behind.trim_start().starts_with(char::is_numeric));
+    (begins(&["octal", "oktal", "byte"]) || is_divided || lower.contains("..n")).then_some(Told::Recounted)
 }
 
 /// Whether a header says that addresses are counted from one, or from zero: `Register (1-based)`, `Adresse (ab 1)`.
@@ -265,6 +288,21 @@ mod tests {
             "Heating function 2 is optional",
         ] {
             assert_eq!(told(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn headers_of_addresses() {
+        for header in
+            ["Address+1", "Register + 40001", "Address (add 1)", "Address (base 0x100)", "Address (offset 40001)"]
+        {
+            assert_eq!(told_of_addresses(header), Some(Told::BaseAddress), "{header}");
+        }
+        for header in ["Byte address", "Address (octal)", "Address/2", "Register (1..n)"] {
+            assert_eq!(told_of_addresses(header), Some(Told::Recounted), "{header}");
+        }
+        for header in ["Address", "Address (0x)", "Register (4x)", "Adresse / Register", "Address (base 0)", "Offset"] {
+            assert_eq!(told_of_addresses(header), None, "{header}");
         }
     }
 

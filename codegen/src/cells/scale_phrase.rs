@@ -103,6 +103,27 @@ pub(crate) fn in_name(text: &str) -> bool {
         || ends_with_fraction(text)
 }
 
+/// Whether the header of a column with scales says something of them that turns them round or moves them: `1/Factor`,
+/// `Divisor (10^n)`, `Offset (subtract)`, `Resolution (mV)`.
+pub(crate) fn in_scale_header(text: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["inverse", "inverted", "reciprocal", "kehrwert", "negative", "subtract", "minus", "raw", "subtracted"];
+    let lower = text.to_lowercase();
+    let has_word = lower.split(|sign: char| !sign.is_alphanumeric()).any(|word| WORDS.contains(&word));
+    has_word || text.contains(|sign: char| sign.is_ascii_digit() || matches!(sign, '^' | '=' | '%')) || has_unit(text)
+}
+
+/// Whether the header of a column with units says how values are scaled, or in which unit: `Unit (0.1)`, `Unit/10`.
+pub(crate) fn in_unit_header(text: &str) -> bool {
+    text.contains(|sign: char| sign.is_ascii_digit()) || has_unit(text)
+}
+
+/// Whether a unit stands in brackets.
+fn has_unit(text: &str) -> bool {
+    let mut inner = text.split(['(', '[', '{']).skip(1).filter_map(|part| part.split([')', ']', '}']).next());
+    inner.any(|part| units::is_unit(part.trim()))
+}
+
 /// `Energy in 0.1 kWh`; `Hysteresis 0.5 K` is a name.
 fn ends_with_fraction(text: &str) -> bool {
     let starts = text.match_indices(char::is_whitespace).filter_map(|(at, _)| text.get(at..)).map(str::trim_start);
@@ -353,6 +374,20 @@ mod tests {
         ] {
             assert!(!in_remark(text), "{text}");
         }
+    }
+
+    #[test]
+    fn headers_that_say_it() {
+        for text in
+            ["1/Factor", "Divisor (10^n)", "Offset (subtract)", "Exponent (negative)", "Resolution (mV)", "Scale (%)"]
+        {
+            assert!(in_scale_header(text), "{text}");
+        }
+        for text in ["Factor", "Scale factor", "Divisor / Gain", "Nachkommastellen", "Scaling (see note)"] {
+            assert!(!in_scale_header(text), "{text}");
+        }
+        assert!(["Unit/10", "Unit (0.1)", "Unit (mV)", "Unit [x10]"].into_iter().all(in_unit_header));
+        assert!(!["Unit", "Unit (SI)", "Einheit / unit"].into_iter().any(in_unit_header));
     }
 
     #[test]

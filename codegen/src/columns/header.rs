@@ -287,13 +287,21 @@ fn report_bases(grid: &Grid, found: &HeaderCells<'_>, header: &Header, diagnosti
     }
 }
 
-/// Warns of headers that may say how values are scaled, where no column does: `Unit [x10]`, `Name [0.1 °C]`.
+/// Warns of headers that may say how values are scaled, where no column does: `Unit [x10]`, `Name [0.1 °C]`; and of headers
+/// of scales that say how those are meant: `1/Factor`.
 fn report_scales(found: &HeaderCells<'_>, header: &Header, diagnostics: &mut Diagnostics) {
-    if header.columns.iter().any(|(meaning, _)| meaning.is_scale()) {
-        return;
-    }
-    let cells = found.row.cells.iter().enumerate().filter(|(_, cell)| scale_phrase::in_name(cell));
-    for (column, _) in cells {
+    use Meaning::{Decimals, Divisor, Exponent, Factor, Offset};
+    let has_scale = header.columns.iter().any(|(meaning, _)| meaning.is_scale());
+    let says = |(column, cell): &(usize, &String)| {
+        let mut meanings = header.columns.iter().filter(|(_, of)| of == column).map(|(meaning, _)| *meaning);
+        match meanings.next() {
+            Some(Factor | Divisor | Exponent | Decimals | Offset) => scale_phrase::in_scale_header(cell),
+            _ if has_scale => false,
+            Some(Meaning::Unit) => scale_phrase::in_unit_header(cell),
+            _ => scale_phrase::in_name(cell) || scale_phrase::in_remark(cell),
+        }
+    };
+    for (column, _) in found.row.cells.iter().enumerate().filter(says) {
         diagnostics.push(
             Diagnostic::warning("W0480", "a header may say how the values are scaled, but nothing reads it there")
                 .at(found.place(column))

@@ -312,7 +312,7 @@ mod tests {
             ("PNU = Parameternummer. Modbus-Adresse = PNU - 1", "numbering \"one_based\""),
             ("Modbus register = address + 1 (register 1 has address 0)", "numbering \"one_based\""),
             ("Modbus slave address = 200", "unit_id 200"),
-            ("Use unit-id 100 for the system data", ""),
+            ("Use unit-id 100 for the system data", "unit_id \"\""),
             ("Socket registers (Modbus slave address = 1 or 2)", "unit_id \"\""),
             ("3.1 Running information (read-only register, address type: 3X)", "table \"input_register\""),
             ("Note: in the INT32 format the word order is LSW->MSW.", "order \"CDAB\""),

@@ -462,22 +462,16 @@ pub(super) fn report_de_facto(rows: &[&Row], sheet: &Sheet<'_>, diagnostics: &mu
     let rows: Vec<&Row> = rows.iter().copied().filter(|row| table(row).is_some_and(|of| of != Table::Coil)).collect();
     let numbered = |row: &&Row| {
         let cell = row.get(Meaning::Address).filter(|_| row.get(Meaning::DeFacto).is_none())?;
-        // Hexadecimal ones are always addresses.
-        let is_decimal = cell.text.bytes().all(|byte| byte.is_ascii_digit());
-        let is_numbered = || {
-            let number = address::de_facto(&cell.text).ok().filter(|(of, _)| table(row) == Some(*of));
-            // Beside a column with the tables, only numbers that begin where de facto numbers do are suspicious.
-            number.is_some_and(|(_, number)| entry.table.is_some() || number < LOW)
-        };
-        (is_decimal && is_numbered() && address::protocol(&cell.text).is_ok()).then(|| row.place(cell))
+        let number = address::like_de_facto(&cell.text).filter(|(of, _)| table(row) == Some(*of));
+        // Beside a column with the tables, only numbers that begin where de facto numbers do are suspicious.
+        number.filter(|(_, number)| entry.table.is_some() || *number < LOW).map(|_| row.place(cell))
     };
     // Rows of one block count in one way: a low address among them may be that of a command.
     let found: Vec<Option<Place>> = rows.iter().map(numbered).collect();
     let blocks = found.split(Option::is_none).map(|block| block.iter().flatten().cloned().collect::<Vec<_>>());
     let is_block = |block: &Vec<Place>| block.len() >= BLOCK || block.len() == rows.len() && !block.is_empty();
     let begins = |block: &Vec<Place>| {
-        let first =
-            block.first().and_then(|place| place.found.as_deref()).and_then(|text| address::de_facto(text).ok());
+        let first = block.first().and_then(|place| place.found.as_deref()).and_then(address::like_de_facto);
         block.len() == rows.len() || first.is_some_and(|(_, number)| number < LOW)
     };
     let Some(places) = blocks.filter(is_block).find(begins) else { return };
@@ -487,7 +481,7 @@ pub(super) fn report_de_facto(rows: &[&Row], sheet: &Sheet<'_>, diagnostics: &mu
         count => said!("{count} addresses of this sheet look like de facto numbers", count),
     };
     let first = places.first().and_then(|place| place.found.clone()).unwrap_or_default();
-    let Ok((table, number)) = address::de_facto(&first) else { return };
+    let Some((table, number)) = address::like_de_facto(&first) else { return };
     diagnostics.push(
         places
             .into_iter()

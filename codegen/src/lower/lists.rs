@@ -11,7 +11,7 @@ use crate::cells::reading::Reading;
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Place, said};
 use crate::manifest::{CodedValue, InDescription, Manifest};
-use crate::model::{Limit, RawType, Source, Translations, ValueForm};
+use crate::model::{Limit, Limits, RawType, Source, Translations, ValueForm};
 use crate::ratio::Ratio;
 use crate::spelling::normalised;
 
@@ -206,13 +206,14 @@ impl<'a> Lists<'a> {
     fn remarked(&self, register: &Register, bits: bool) -> Option<Listed> {
         let has_list = match register.form() {
             Some(Form::Enum { .. } | Form::Flags { .. }) => true,
-            None | Some(Form::Number { .. }) => is_bare(register) && !has_own(register) && register.width == 1,
+            None | Some(Form::Number { .. }) => is_unscaled(register) && !has_own(register) && register.width == 1,
             _ => false,
         };
         let remark = register.facts.iter().find_map(|fact| fact.row.filled(Meaning::Remark)).filter(|_| has_list)?;
         let style = if bits { Style::Bits } else { Style::Prose };
         let list = self.read(&remark.text, style).and_then(Reading::value)?;
-        let is_list = list.is_bits == bits && list.entries.len() > 1;
+        let is_limited = || !bits && is_limited(register, &list.entries) && names_most(register, &list.entries);
+        let is_list = list.is_bits == bits && list.entries.len() > 1 && (is_bare(register) || is_limited());
         is_list.then(|| Listed::of(Some(Reading::Value(list)), bits))
     }
 
@@ -402,15 +403,32 @@ fn is_unscaled(register: &Register) -> bool {
     (register.scale, register.offset) == (Ratio::ONE, Ratio::ZERO) && register.unit.is_empty()
 }
 
-/// Whether nothing says that it is a quantity.
+/// Whether nothing says that it is a quantity; steps of one do not.
 fn is_bare(register: &Register) -> bool {
-    is_unscaled(register) && register.limits.is_none()
+    let is_limited = |limits: &Limits| limits.min.is_some() || limits.max.is_some() || has_steps(limits);
+    is_unscaled(register) && !register.limits.as_ref().is_some_and(is_limited)
+}
+
+/// Whether values are counted in steps other than one.
+fn has_steps(limits: &Limits) -> bool {
+    limits.step.is_some_and(|step| step != Limit::Value(Ratio::ONE))
+}
+
+/// Whether a list names at least half of the values between the limits: `0 = off, 100 = open` names two of 101.
+fn names_most(register: &Register, entries: &[(i64, String)]) -> bool {
+    let limit = |limit: Option<Limit>| limit.and_then(Limit::value).filter(|limit| limit.denominator() == 1);
+    let ends = register.limits.as_ref().and_then(|limits| Some((limit(limits.min)?, limit(limits.max)?)));
+    let named = i128::try_from(entries.len()).unwrap_or(i128::MAX);
+    ends.is_some_and(|(min, max)| {
+        let span = i128::from(max.numerator()).saturating_sub(i128::from(min.numerator())).saturating_add(1);
+        named.saturating_mul(2) >= span
+    })
 }
 
 /// Whether the limits beside a list are those of the list: all codes lie within them, or they are a range of nothing.
 fn is_limited(register: &Register, entries: &[(i64, String)]) -> bool {
     let limit = |limit: Option<Limit>| limit.and_then(Limit::value);
-    let Some(limits) = register.limits.as_ref().filter(|limits| limits.step.is_none()) else { return false };
+    let Some(limits) = register.limits.as_ref().filter(|limits| !has_steps(limits)) else { return false };
     let (Some(min), Some(max)) = (limit(limits.min), limit(limits.max)) else { return false };
     let is_within = |code: i64| Ratio::new(code, 1).is_some_and(|code| (min..=max).contains(&code));
     let all_within = !entries.is_empty() && entries.iter().all(|(code, _)| is_within(*code));

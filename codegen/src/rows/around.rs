@@ -32,7 +32,16 @@ pub(crate) fn around(grid: &Grid, header: &Header, lines: &[Line], is_first: boo
         }
         Line::LeftOut(_) | Line::Row(_) => None,
     });
-    let said = above.chain(titles).flat_map(|(told, place)| told.into_iter().map(move |told| (told, place.clone())));
+    let addresses =
+        header.columns.iter().filter(|(meaning, _)| *meaning == Meaning::Address).filter_map(|(_, column)| {
+            let text = grid.text(header.row, *column);
+            let told = around_phrase::told_of_addresses(text)?;
+            Some((vec![told], Place::from(grid.origin.cell(header.row, *column)).holds(text)))
+        });
+    let said = above
+        .chain(titles)
+        .chain(addresses)
+        .flat_map(|(told, place)| told.into_iter().map(move |told| (told, place.clone())));
     said.map(|(told, place)| Around { told, place }).collect()
 }
 

@@ -241,3 +241,26 @@ fn de_facto_numbers_name_the_table() {
     assert_eq!(cell("30010.3").de_facto().unwrap(), (Table::InputRegister, 9, 9));
     assert!(cell("39999-40001").de_facto().is_err());
 }
+
+#[test]
+fn names_of_tables_before_de_facto_numbers() {
+    let of = |text: &str| parse(text, Style::default()).unwrap().de_facto().unwrap();
+    assert_eq!(of("HR40011"), (Table::HoldingRegister, 10, 10));
+    assert_eq!(of("HR 40011-40012"), (Table::HoldingRegister, 10, 11));
+    assert_eq!(of("IR30011 to 30012"), (Table::InputRegister, 10, 11));
+    assert_eq!(of("HR 11"), (Table::HoldingRegister, 10, 10));
+    assert!(parse("4x40011", Style::default()).is_err());
+    for text in ["10-11 (2)", "10..13 [4]", "0x0B-0x0C (11-12)", "40011-40012 (2)"] {
+        assert!(parse(text, Style::default()).is_err(), "{text}");
+    }
+    for (text, found) in [
+        ("40011", Some(10)),
+        ("40011-40012", Some(10)),
+        ("HR 40011", Some(10)),
+        ("Register 40011", Some(10)),
+        ("HR 11", None),
+        ("0x9C4B", None),
+    ] {
+        assert_eq!(like_de_facto(text).map(|(_, address)| address), found, "{text}");
+    }
+}

@@ -39,6 +39,8 @@ const DRAWN: usize = 3;
 const NEIGHBOUR: usize = 24;
 /// Columns of a line of what is offered for several, such as a long list of registers.
 const CUT: usize = 240;
+/// Entries that are offered whole for one diagnostic.
+const FEW_ENTRIES: usize = 4;
 /// Lines of what is offered for several diagnostics of one cause: the first of many entries show what they are like.
 const OFFERED: usize = 10;
 
@@ -204,7 +206,8 @@ impl Renderer {
         };
         let help = diagnostic.help.clone().or_else(remedy);
         self.remark(gutter, "help", help.as_deref(), text);
-        self.offer(gutter, &folded.offer, !folded.others.is_empty(), text);
+        let is_long = folded.offer.entries().len() > FEW_ENTRIES;
+        self.offer(gutter, &folded.offer, is_long || !folded.others.is_empty(), text);
     }
 
     /// What is to be copied into the manifest: its lines stay whole, however narrow the terminal.

@@ -38,6 +38,12 @@ pub(in crate::lower) fn report(
             )
             .expected("numbering = \"one_based\" in [device] or the [[sheet]], or \"zero_based\"")
             .help("read a register whose value you know: one of the two addresses has it"),
+            Told::Recounted => Diagnostic::warning(
+                "W0496",
+                "the header says that addresses are counted in another way, but they are read as they stand",
+            )
+            .expected("zero-based addresses of registers")
+            .help("read a register whose value you know; if the addresses are right, [[allow]] silences the warning"),
             Told::Order(order) if is_other(order, sheet, manifest) => Diagnostic::warning(
                 "W0492",
                 "a text outside the rows states another word order than the one in which values are read",
