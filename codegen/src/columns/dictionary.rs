@@ -126,8 +126,11 @@ const HEADERS: &[(Claim, &str)] = &[
         "decimals, decimal places, dez stellen, nachkommast, nachk stellen, dezimalstellen, nachkommastellen, kommastellen, decimales, nombre de decimales, \
          decimaler, antal decimaler, decimalen, aantal decimalen, dp, no of decimals, number of decimals, \
          number of decimal places, dec places, digits after decimal point, decimal point, decimal position, \
-         dezimalen, decimali, dec point, digits after point, nk, komma, decimal digits",
+         dezimalen, decimali, dec point, digits after point, nk, komma, decimal digits, kommastelle, comma, \
+         dezimalstelle, pos decimal, posicion decimal",
     ),
+    (Claim::MayBe(Meaning::Decimals), "dec, digits"),
+    (Claim::MayBe(Meaning::Type), "encoding, representation"),
     (Claim::MayBe(Meaning::Offset), "offset, offs, versatz, decalage, value offset, data offset, add, bias, addend"),
     (
         Claim::Is(Meaning::Formula),
@@ -666,9 +669,12 @@ pub(crate) fn announced(title: &str) -> Option<Announced> {
         let is_sure = words.iter().any(|word| word.contains("regist"));
         return is_sure.then_some(Announced { table: named.table, is_sure });
     };
-    let is_beside = |word: &String| {
-        is_telling(word) || BESIDE.contains(&word.as_str()) || word.bytes().all(|byte| byte.is_ascii_digit())
+    // `(FC04)`, `3x`
+    let is_code = |word: &str| {
+        let digits = word.strip_prefix("fc").or_else(|| word.strip_suffix('x')).unwrap_or(word);
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
     };
+    let is_beside = |word: &String| is_telling(word) || BESIDE.contains(&word.as_str()) || is_code(word);
     rest.iter().all(is_beside).then(|| Announced { table, is_sure: words.iter().any(is_telling) })
 }
 

@@ -364,8 +364,8 @@ pub(crate) fn name_unheaded(grid: &Grid, numbers: &BTreeSet<u32>, header: &Heade
     }
 }
 
-/// Names the lines of a text file that have more cells than the header while most have not: a separator within a text
-/// that should have been quoted shifts every cell after it into the column of another. Whether there were any.
+/// Names the lines of a text file that have more cells than the header: a separator within a text that should have been quoted
+/// shifts every cell after it into the column of another. Whether there were any.
 fn name_long(grid: &Grid, numbers: &BTreeSet<u32>, header: &Header, diagnostics: &mut Diagnostics) -> bool {
     let width = header.cells.len();
     let rows = grid.rows.iter().filter(|row| numbers.contains(&row.number));
@@ -374,7 +374,7 @@ fn name_long(grid: &Grid, numbers: &BTreeSet<u32>, header: &Header, diagnostics:
         Some(Place::from(grid.origin.cell(row.number, column)).holds(cell))
     });
     let places: Vec<Place> = beyond.collect();
-    if places.is_empty() || places.len().saturating_mul(2) > numbers.len() {
+    if places.is_empty() {
         return false;
     }
     let cells = if width == 1 { "one cell".to_owned() } else { format!("at most {width} cells, as the header has") };

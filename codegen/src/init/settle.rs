@@ -7,6 +7,7 @@ use self::Setting::{FirstPhrases, Grouped, Groups, InDescription, SameNames, Sam
 use super::around::Fact;
 use super::lists::ListSheet;
 use super::{Found, check, refused, write};
+use crate::cells::address::{self, AddressCell, Style};
 use crate::cells::text;
 use crate::columns::{self, Meaning};
 use crate::diagnostic::Severity;
@@ -93,6 +94,15 @@ const OPEN: [Open; 4] = [
     },
 ];
 
+/// What is asked where addresses begin as those do that are counted from one.
+const NUMBERING: Open = Open {
+    code: "",
+    key: "numbering",
+    value: "zero_based",
+    question: "the lowest address ends with 1: are the first registers counted from zero (zero_based, as they are sent) \
+               or from one (one_based)?",
+};
+
 impl Settings {
     pub(super) fn new(name: &str, tables: &[Found], facts: Vec<Fact>, lists: Vec<ListSheet>) -> Self {
         Self {
@@ -171,6 +181,9 @@ impl Settings {
         let stated = |key: &str| self.facts.iter().any(|fact| fact.key == key);
         let counts = counts(&loaded);
         self.open = OPEN.into_iter().filter(|open| counts.contains_key(open.code) && !stated(open.key)).collect();
+        if !de_facto && !stated(NUMBERING.key) && tables.iter().any(may_count_from_one) {
+            self.open.insert(0, NUMBERING);
+        }
     }
 }
 
@@ -197,6 +210,17 @@ fn weight(loaded: &Loaded) -> (usize, usize) {
         those.map(|one| one.places.len().max(1)).fold(0usize, usize::saturating_add)
     };
     (of(Severity::Error), of(Severity::Warning))
+}
+
+/// Whether the lowest address of a table is 1, 501 or the like, and nothing says how they are counted.
+fn may_count_from_one(found: &Found) -> bool {
+    let Some(column) = found.table.column(Meaning::Address) else { return false };
+    let rows = found.grid.rows.iter().filter(|row| found.has(row.number));
+    let cells = rows.filter_map(|row| row.cells.get(column.index)).filter(|cell| !cell.is_empty());
+    let addresses = cells.filter_map(|cell| address::parse(cell, Style::default()).ok());
+    let lowest =
+        addresses.filter(AddressCell::is_decimal).filter_map(|cell| cell.zero_based().ok()).map(|read| read.first);
+    columns::base::counts_from_one(&column.header).is_none() && lowest.min().is_some_and(|lowest| lowest % 10 == 1)
 }
 
 /// Whether several rows of a table hold a single text: titles of what stands below them.

@@ -46,9 +46,10 @@ const KEYS: [&[&str]; 4] = [
 ];
 
 /// What keys may be.
-const VALUES: [(&str, &[&str]); 5] = [
+const VALUES: [(&str, &[&str]); 6] = [
     ("table", &["holding_register", "input_register", "coil", "discrete_input"]),
     ("order", &["ABCD", "CDAB"]),
+    ("numbering", &["zero_based", "one_based"]),
     ("offset", &["after", "before"]),
     ("limits", &["unit", "raw"]),
     ("text_size", &["characters", "registers"]),

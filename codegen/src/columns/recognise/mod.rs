@@ -220,6 +220,7 @@ impl Candidate {
                         | Meaning::Access
                         | Meaning::Writable
                         | Meaning::Signed
+                        | Meaning::Type
                 );
                 changes.then_some(*meaning)
             }
