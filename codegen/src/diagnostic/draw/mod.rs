@@ -39,8 +39,9 @@ const DRAWN: usize = 3;
 const NEIGHBOUR: usize = 24;
 /// Columns of a line of what is offered for several, such as a long list of registers.
 const CUT: usize = 240;
-/// Entries that are offered whole for one diagnostic.
+/// Entries that are offered whole for one diagnostic, and places that it names then.
 const FEW_ENTRIES: usize = 4;
+const FEW_PLACES: usize = 30;
 /// Lines of what is offered for several diagnostics of one cause: the first of many entries show what they are like.
 const OFFERED: usize = 10;
 
@@ -206,7 +207,7 @@ impl Renderer {
         };
         let help = diagnostic.help.clone().or_else(remedy);
         self.remark(gutter, "help", help.as_deref(), text);
-        let is_long = folded.offer.entries().len() > FEW_ENTRIES;
+        let is_long = folded.offer.entries().len() > FEW_ENTRIES || diagnostic.places.len() > FEW_PLACES;
         self.offer(gutter, &folded.offer, is_long || !folded.others.is_empty(), text);
     }
 
