@@ -6,7 +6,7 @@ use super::trial::Trial;
 use super::{Ask, Work, edit};
 use crate::diagnostic::entry::{Section, Value};
 use crate::diagnostic::{Entry, Folded, Severity, Sources};
-use crate::model::{Kind, Point};
+use crate::model::{Kind, Limit, Point};
 
 /// Why an entry holds that a person has chosen.
 const CHOSEN: &str = "answered (check --fix=ask)";
@@ -184,5 +184,11 @@ fn summary(point: &Point) -> String {
     let scale = if point.scale == crate::ratio::Ratio::ONE { String::new() } else { format!(" × {}", point.scale) };
     let offset = if point.offset == crate::ratio::Ratio::ZERO { String::new() } else { format!(" + {}", point.offset) };
     let unit = point.unit.as_ref().map(|unit| format!(" {unit}")).unwrap_or_default();
-    format!("{}: {} {}, {}{scale}{offset}{unit}{kind}", point.id, point.table, words.join(", "), point.raw)
+    let is_limited = |limits: &&crate::model::Limits| limits.min.is_some() || limits.max.is_some();
+    let limits = point.limits.as_ref().filter(is_limited).map(|limits| {
+        let end = |limit: Option<Limit>| limit.map_or_else(String::new, |limit| limit.to_string());
+        format!(", from {} to {}", end(limits.min), end(limits.max))
+    });
+    let limits = limits.unwrap_or_default();
+    format!("{}: {} {}, {}{scale}{offset}{unit}{kind}{limits}", point.id, point.table, words.join(", "), point.raw)
 }

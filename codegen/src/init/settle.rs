@@ -181,7 +181,7 @@ impl Settings {
         let stated = |key: &str| self.facts.iter().any(|fact| fact.key == key);
         let counts = counts(&loaded);
         self.open = OPEN.into_iter().filter(|open| counts.contains_key(open.code) && !stated(open.key)).collect();
-        if !de_facto && !stated(NUMBERING.key) && tables.iter().any(may_count_from_one) {
+        if !de_facto && !stated(NUMBERING.key) && may_count_from_one(tables) {
             self.open.insert(0, NUMBERING);
         }
     }
@@ -212,15 +212,18 @@ fn weight(loaded: &Loaded) -> (usize, usize) {
     (of(Severity::Error), of(Severity::Warning))
 }
 
-/// Whether the lowest address of a table is 1, 501 or the like, and nothing says how they are counted.
-fn may_count_from_one(found: &Found) -> bool {
-    let Some(column) = found.table.column(Meaning::Address) else { return false };
-    let rows = found.grid.rows.iter().filter(|row| found.has(row.number));
-    let cells = rows.filter_map(|row| row.cells.get(column.index)).filter(|cell| !cell.is_empty());
-    let addresses = cells.filter_map(|cell| address::parse(cell, Style::default()).ok());
-    let lowest =
-        addresses.filter(AddressCell::is_decimal).filter_map(|cell| cell.zero_based().ok()).map(|read| read.first);
-    columns::base::counts_from_one(&column.header).is_none() && lowest.min().is_some_and(|lowest| lowest % 10 == 1)
+/// Whether the lowest address is 1, 501 or the like, and nothing says how they are counted.
+fn may_count_from_one(tables: &[Found]) -> bool {
+    let lowest = tables.iter().filter_map(|found| {
+        let column = found.table.column(Meaning::Address)?;
+        let rows = found.grid.rows.iter().filter(|row| found.has(row.number));
+        let cells = rows.filter_map(|row| row.cells.get(column.index)).filter(|cell| !cell.is_empty());
+        let addresses = cells.filter_map(|cell| address::parse(cell, Style::default()).ok());
+        let addresses = addresses.filter(AddressCell::is_decimal).filter_map(|cell| cell.zero_based().ok());
+        let is_said = columns::base::counts_from_one(&column.header).is_some();
+        Some(if is_said { 0 } else { addresses.map(|read| read.first).min()? })
+    });
+    lowest.min().is_some_and(|lowest| lowest.checked_rem(10) == Some(1))
 }
 
 /// Whether several rows of a table hold a single text: titles of what stands below them.

@@ -269,9 +269,13 @@ pub(crate) fn guess_name(grid: &Grid, table: &mut Recognised) {
         candidate.column.meaning = known.and_then(|column| column.meaning);
     }
     recogniser.guess_names();
-    let guessed = recogniser.find(Meaning::Description).map(|candidate| candidate.column.index);
+    // Where nothing else can be the name, what is said of each register is.
+    let guessed = recogniser.find(Meaning::Description).or_else(|| recogniser.find(Meaning::Remark));
+    let guessed = guessed.map(|candidate| candidate.column.index);
+    let may_be = |column: &Column| column.meaning.is_none_or(|meaning| meaning == Meaning::Remark);
+    let has_name = table.column(Meaning::Description).is_some();
     if let Some(column) =
-        table.columns.iter_mut().find(|column| Some(column.index) == guessed && column.meaning.is_none())
+        table.columns.iter_mut().find(|column| Some(column.index) == guessed && !has_name && may_be(column))
     {
         column.meaning = Some(Meaning::Description);
         GUESSED.clone_into(&mut column.how);
