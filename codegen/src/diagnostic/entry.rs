@@ -247,7 +247,7 @@ impl Entry {
                         Value::Registers(ranges) => ranges.clear(),
                         // Of another column the same text means something else.
                         Value::Cells(cells) => {
-                            *cells = cells.first().map(|(_, column)| (0, *column)).into_iter().collect()
+                            *cells = cells.first().map(|(_, column)| (0, *column)).into_iter().collect();
                         }
                         _ => {}
                     });

@@ -298,11 +298,12 @@ impl Register {
         }
     }
 
-    /// The default of its own column, or of the cell that packs one.
+    /// The default of its own column, of the cell that packs one, or of its list.
     pub(super) fn set_default(&mut self, packed: &Packed) {
         if self.default.is_empty() {
             self.default.clone_from(&packed.default);
         }
+        self.default_of_list();
     }
 }
 

@@ -162,8 +162,6 @@ fn settle(
     let (type_text, type_word) = settler.type_word();
     let scaling = settler.scaling(type_word, &mut unit);
     let (limits, raw_limits) = settler.limits(&scaling);
-    let details = manifest.columns.details.iter().enumerate();
-    let details = details.map(|(place, (name, _))| settler.column(name, Meaning::Detail(place), normalised)).collect();
     let signed = settler.parsed("signed", Meaning::Signed, words::signed, "1 or 0, yes or no, signed or unsigned");
     let mut register = Register {
         table,
@@ -187,7 +185,7 @@ fn settle(
         raw_limits,
         scale_cell: scaling.cell,
         scaled_by: None,
-        details,
+        details: settler.details(),
         label: (!label.is_empty()).then_some(label),
         first_phrase: None,
         id: None,
@@ -226,7 +224,6 @@ fn settle(
         description,
     };
     register.set_default(&scaling.packed);
-    register.default_of_list();
     settler.report_contradictions();
     register.aliases = settler.aliases(&register.description);
     settler.columnless(&mut register);

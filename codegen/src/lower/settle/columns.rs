@@ -31,6 +31,12 @@ impl Settler<'_> {
         }
     }
 
+    /// What the further columns say that the documentation keeps.
+    pub(super) fn details(&mut self) -> Vec<String> {
+        let details = self.manifest.columns.details.iter().enumerate();
+        details.map(|(place, (name, _))| self.column(name, Meaning::Detail(place), normalised)).collect()
+    }
+
     /// The description in each further language. An override replaces the name, not the list below it.
     pub(super) fn translations(&mut self) -> Vec<String> {
         let languages: Vec<String> =
