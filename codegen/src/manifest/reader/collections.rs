@@ -168,7 +168,9 @@ impl<'a> Section<'a> {
     pub(in crate::manifest) fn coded_entries(&self, languages: &[String]) -> Vec<(i64, CodedValue)> {
         let mut entries = Vec::new();
         for (key, value) in self.table {
-            let code = key.get_ref().parse::<i64>().ok();
+            let key_of = key.get_ref();
+            let hexadecimal = key_of.strip_prefix("0x").map(|digits| i64::from_str_radix(digits, 16).ok());
+            let code = hexadecimal.unwrap_or_else(|| key_of.parse::<i64>().ok());
             let coded = match value.get_ref() {
                 DeValue::String(label) => CodedValue { label: label.to_string(), ..CodedValue::default() },
                 DeValue::Table(table) => {
