@@ -191,7 +191,9 @@ impl Candidate {
         self.filled().next()?;
         // What rises from row to row counts the rows, or says where they are.
         let counts_rows = || rises(self);
-        self.heading.as_ref()?.claims.iter().find_map(|claim| match claim {
+        let claims = &self.heading.as_ref()?.claims;
+        // `Format` may be that of the display.
+        claims.iter().find_map(|claim| match claim {
             Claim::Scale => Some(Meaning::Factor),
             Claim::Size if !self.claims(Claim::Name) && !counts_rows() => Some(Meaning::Count),
             Claim::Is(Meaning::Count | Meaning::Offset) | Claim::MayBe(Meaning::Count | Meaning::Offset)
@@ -220,8 +222,7 @@ impl Candidate {
                         | Meaning::Access
                         | Meaning::Writable
                         | Meaning::Signed
-                        | Meaning::Type
-                );
+                ) || *meaning == Meaning::Type && claims.len() == 1;
                 changes.then_some(*meaning)
             }
             Claim::Size | Claim::Name => None,
