@@ -200,6 +200,11 @@ impl Section {
                 '%' => return Format::Percent,
                 '.' => self.has_point = true,
                 ',' if self.has_digits => self.commas = self.commas.saturating_add(1),
+                '/' if self.has_digits && characters.as_str().starts_with(is_of_denominator) => {
+                    let rest = characters.as_str().trim_start_matches(is_of_denominator);
+                    characters = rest.chars();
+                    self.fraction();
+                }
                 '0' | '#' | '?' | '@' => self.digit(matches!(character, '0' | '@')),
                 // Zeros are places; other digits are shown as they are: `40000` shows 1 as `40001`.
                 other => self.after.push(other),
@@ -211,6 +216,15 @@ impl Section {
         }
         let after = std::mem::take(&mut self.after);
         Format::Number(Picture { whole: std::mem::take(&mut self.whole), after, thousands: self.commas })
+    }
+
+    /// What stood before was a fraction, `# ?/8`, which rounds what it shows: the number is shown instead.
+    fn fraction(&mut self) {
+        let first = self.whole.iter().position(|part| matches!(part, Part::Digit { .. }));
+        self.whole.truncate(first.unwrap_or_default());
+        self.whole.push(Part::Digit { is_needed: true });
+        self.after.clear();
+        self.has_point = false;
     }
 
     fn digit(&mut self, is_needed: bool) {
@@ -226,6 +240,11 @@ impl Section {
         }
         self.whole.push(Part::Digit { is_needed });
     }
+}
+
+/// Whether a sign stands for digits below the line of a fraction, or is one of them.
+fn is_of_denominator(sign: char) -> bool {
+    sign.is_ascii_digit() || ['#', '?'].contains(&sign)
 }
 
 /// A number as a person reads it: no exponent, no more digits than a spreadsheet shows, no `.0`.
@@ -297,6 +316,13 @@ mod tests {
             ("#,##0.0,,\" M\"", 2.5e6, "2.5 M"),
             ("0\" °C\"", 5.0, "5 °C"),
             ("0\"/100\"", 10.0, "10/100"),
+            ("# ?/?", 0.125, "0.125"),
+            ("# ??/??", 0.125, "0.125"),
+            ("# ?/2", 0.5, "0.5"),
+            ("# ?/10", -1.5, "-1.5"),
+            ("# ??/100", 0.25, "0.25"),
+            ("?/?", 10.0, "10"),
+            ("\"x \"# ?/?\" kg\"", 2.5, "x 2.5 kg"),
             ("0\"h\";\"x\"", 10.0, "10h"),
             ("0\";\"", 10.0, "10;"),
             ("0[$kWh-409]", 7.0, "7kWh"),

@@ -1,7 +1,8 @@
-//! Text whose parts are formatted differently: what is struck through, and what is raised.
+//! Text whose parts are formatted differently: what is struck through, and what is raised or lowered.
 //!
 //! A reader of cells joins the parts. Struck text is what the vendor deleted, so that `10` and `12` must not become 1012, and
-//! a raised digit is a power or a footnote, so that `10` and a raised `-3` must not become 10-3.
+//! a raised digit is a power or a footnote, so that `10` and a raised `-3` must not become 10-3. A lowered one is an index or
+//! a base, so that `10` and a lowered `16` must not become 1016.
 
 use super::super::content::Strike;
 use super::super::limits::{self, Fault};
@@ -10,10 +11,10 @@ use super::xml::Element;
 /// What has been seen of a text.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Runs {
-    /// The whole text, with `³` for a raised 3.
+    /// The whole text, with `³` for a raised 3 and `₃` for a lowered one.
     pub(super) text: String,
-    /// Whether a part of it is raised.
-    pub(super) is_raised: bool,
+    /// Whether a part of it is raised or lowered.
+    pub(super) has_scripts: bool,
     parts: Parts,
     run: Run,
     within: Within,
@@ -42,13 +43,20 @@ enum Within {
 struct Run {
     has_format: bool,
     struck: bool,
-    raised: bool,
+    script: Option<Script>,
+}
+
+/// Where the part stands.
+#[derive(Debug, Clone, Copy)]
+enum Script {
+    Raised,
+    Lowered,
 }
 
 impl Runs {
     /// Whether there is more to say of the text than the text itself.
     pub(super) fn is_formatted(&self) -> bool {
-        self.is_raised || self.parts.struck
+        self.has_scripts || self.parts.struck
     }
 
     /// Takes the beginning of an element.
@@ -57,7 +65,13 @@ impl Runs {
             "r" => self.run = Run::default(),
             "rPr" => self.run.has_format = true,
             "strike" => self.run.struck = element.is_on("val")?,
-            "vertAlign" => self.run.raised = element.attribute("val")?.as_deref() == Some("superscript"),
+            "vertAlign" => {
+                self.run.script = match element.attribute("val")?.as_deref() {
+                    Some("superscript") => Some(Script::Raised),
+                    Some("subscript") => Some(Script::Lowered),
+                    _ => None,
+                };
+            }
             "t" if self.within == Within::Nothing => self.within = Within::Text,
             "rPh" => self.within = Within::Pronunciation,
             _ => {}
@@ -77,10 +91,15 @@ impl Runs {
                 _ => self.parts.plain = true,
             }
         }
-        match raised(text).filter(|_| self.run.raised) {
-            Some(raised) => {
-                self.text.push_str(&raised);
-                self.is_raised = true;
+        let written = match self.run.script {
+            Some(Script::Raised) => raised(text),
+            Some(Script::Lowered) => lowered(text),
+            None => None,
+        };
+        match written {
+            Some(written) => {
+                self.text.push_str(&written);
+                self.has_scripts = true;
             }
             None => self.text.push_str(text),
         }
@@ -124,4 +143,20 @@ fn raised(text: &str) -> Option<String> {
         })
     };
     text.chars().map(raised).collect()
+}
+
+/// The text in lowered characters, if there are such for all of it.
+fn lowered(text: &str) -> Option<String> {
+    let lowered = |character| {
+        Some(match character {
+            '0'..='9' => char::from_u32(u32::from(character).checked_sub(u32::from('0'))?.checked_add(0x2080)?)?,
+            '+' => '₊',
+            '-' | '−' | '–' => '₋',
+            '(' => '₍',
+            ')' => '₎',
+            ' ' => character,
+            _ => return None,
+        })
+    };
+    text.chars().map(lowered).collect()
 }

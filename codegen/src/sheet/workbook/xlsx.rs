@@ -1,7 +1,7 @@
 //! XLSX workbooks, read cell by cell.
 //!
 //! calamine reads cells, styles and merged cells. A pass of our own goes along with it, for what calamine does not tell: which
-//! rows are hidden, which parts of a text are struck through or raised, and whether a cell that it gives as blank is one.
+//! rows are hidden, which parts of a text are struck through, raised or lowered, and whether a cell that it gives as blank is one.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, Cursor};
@@ -132,7 +132,7 @@ fn paths(package: &mut Package<'_>, main: &str, related: &Relations) -> Result<B
     }
 }
 
-/// The shared texts that are struck through or raised, by their numbers. Refuses texts that are too many or too long, since
+/// The shared texts that are struck through, raised or lowered, by their numbers. Refuses texts that are too many or too long, since
 /// calamine takes room for as many as the file claims to have.
 fn formatted_texts(package: &mut Package<'_>, path: &str) -> Result<BTreeMap<u32, Runs>, Fault> {
     let mut formatted = BTreeMap::new();
@@ -237,7 +237,7 @@ impl SheetReader {
             }
             let is_shared = seen.form == Form::Shared;
             let runs = if is_shared { self.texts.get(&seen.number()) } else { Some(&seen.runs) };
-            if let Some(runs) = runs.filter(|runs| runs.is_raised) {
+            if let Some(runs) = runs.filter(|runs| runs.has_scripts) {
                 text.clone_from(&runs.text);
             }
             if !text.trim().is_empty() && cells.holds(row, column) {

@@ -178,12 +178,14 @@ fn sheets_and_relations_of_one_name_are_refused() {
 }
 
 #[test]
-fn struck_and_raised_text_is_told() {
+fn struck_raised_and_lowered_text_is_told() {
     let mut workbook = Workbook::new();
-    let (plain, struck, raised) = (
+    let script = |script| Format::new().set_font_script(script);
+    let (plain, struck, raised, lowered) = (
         Format::new(),
         Format::new().set_font_strikethrough(),
-        Format::new().set_font_script(rust_xlsxwriter::FormatScript::Superscript),
+        script(rust_xlsxwriter::FormatScript::Superscript),
+        script(rust_xlsxwriter::FormatScript::Subscript),
     );
     let sheet = workbook.add_worksheet();
     let wholly = [(&struck, "a"), (&struck, "b")];
@@ -193,6 +195,8 @@ fn struck_and_raised_text_is_told() {
     sheet.write_rich_string(0, 3, &[(&plain, "40001"), (&raised, "1)")]).unwrap();
     sheet.write_rich_string(0, 4, &[(&plain, "x"), (&raised, "th")]).unwrap();
     sheet.write_rich_string(0, 5, &wholly).unwrap();
+    sheet.write_rich_string(0, 6, &[(&plain, "10"), (&lowered, "16")]).unwrap();
+    sheet.write_rich_string(0, 7, &[(&plain, "U"), (&lowered, "L1")]).unwrap();
     sheet.write_with_format(1, 0, 7, &struck).unwrap().write_with_format(1, 1, "gone", &struck).unwrap();
     sheet.write_blank(1, 2, &plain).unwrap().write_rich_string(1, 3, &wholly).unwrap();
     sheet.write_with_format(2, 0, 8, &struck).unwrap().write(2, 1, "there").unwrap();
@@ -200,7 +204,7 @@ fn struck_and_raised_text_is_told() {
     sheet.write_rich_string_with_format(3, 0, &[(&plain, "x"), (&struck, "y")], &struck).unwrap();
     let tabs = read("t.xlsx", &workbook.save_to_buffer().unwrap()).unwrap();
     let grid = tabs[0].sheet.as_ref().unwrap();
-    assert_eq!(grid.rows[0].cells, ["1012", "10⁻³", "m³/h", "40001¹⁾", "xth", "ab"]);
+    assert_eq!(grid.rows[0].cells, ["1012", "10⁻³", "m³/h", "40001¹⁾", "xth", "ab", "10₁₆", "UL1"]);
     assert_eq!(grid.rows.iter().map(|row| row.struck).collect::<Vec<_>>(), [false, true, false, true]);
     let struck: Vec<_> = grid.struck.iter().map(|(place, strike)| (*place, *strike)).collect();
     assert_eq!(struck, [((1, 0), Strike::Partly), ((1, 5), Strike::Wholly), ((3, 0), Strike::Wholly)]);
