@@ -1,7 +1,8 @@
 //! Lists that are read to the end and may be none: numbers with their scale, entries that a label has swallowed.
 
+use super::codes::{End, Mark};
 use super::is_unnamed;
-use super::items::Items;
+use super::items::{Item, Items};
 use crate::cells::{number, packed, units};
 
 /// So many codes with one label may be a number.
@@ -26,6 +27,37 @@ pub(super) fn of_values(items: &Items<'_>, entries: &[(i64, String)]) -> Option<
     let is_apart = quantities.windows(2).all(|pair| matches!(pair, [one, next] if next.saturating_sub(*one) >= APART));
     (quantities.len() > 1 && quantities.len() == entries.len() && is_apart)
         .then_some("may say what raw values mean: its labels are quantities")
+}
+
+/// Whether numbers without a word may be masks of bits, binary or hexadecimal ones: `01=A; 10=B`, `01=A; 02=B; 08=C; 10=D`.
+/// `1=A; 2=B` are bits 1 and 2.
+pub(super) fn may_be_masks(items: &Items<'_>) -> bool {
+    let mask = |item: &Item<'_>| {
+        let bits = i64::from_str_radix(item.printed, 16).ok().filter(|bits| *bits > 0 && bits.count_ones() == 1);
+        bits.filter(|_| item.mark == Mark::Decimal)
+    };
+    let masks: Option<Vec<i64>> = items.list.iter().map(mask).collect();
+    let is_padded = || items.list.iter().any(|item| item.printed.len() > 1 && item.printed.starts_with('0'));
+    let skips =
+        |masks: &[i64]| masks.windows(2).any(|pair| matches!(pair, [one, next] if next.saturating_sub(*one) > 1));
+    let is_decimal_mask = |item: &Item<'_>| item.codes.start().count_ones() == 1;
+    masks.is_some_and(|masks| is_padded() || skips(&masks) && !items.list.iter().all(is_decimal_mask))
+}
+
+/// What is wrong with marks of the least and the most significant bit.
+pub(super) fn ends(items: &Items<'_>) -> Option<&'static str> {
+    let highest = items.list.iter().map(|item| *item.codes.end()).max()?;
+    let is_bits = items.list.first().is_some_and(|item| item.mark.is_bit());
+    let is_wrong = items.list.iter().any(|item| match item.end_mark {
+        Some(End::Least) => *item.codes.start() != 0,
+        Some(End::Most) => *item.codes.end() != highest || ![7, 15, 31, 63].contains(&highest),
+        None => false,
+    });
+    let in_label = is_bits
+        && items.list.iter().any(|item| {
+            item.label.split(|sign: char| !sign.is_alphanumeric()).any(|word| ["LSB", "MSB"].contains(&word))
+        });
+    (is_wrong || in_label).then_some("numbers bits from 1, or from the most significant one")
 }
 
 /// What a label holds that is an entry of its own, or says that there are more: `On else=Error`, `On, etc`.

@@ -13,7 +13,7 @@ mod narrow;
 #[cfg(test)]
 mod tests;
 
-use self::codes::{End, Head, Mark};
+use self::codes::{Head, Mark};
 pub(crate) use self::codes::{cells as codes, names_bits};
 use self::items::{Form, Items};
 pub(crate) use self::labels::is_unnamed;
@@ -251,13 +251,17 @@ fn read_body(body: &Body<'_>, style: Style) -> Option<Reading<List>> {
     if let Some(rest) = in_heading(body, &items, style) {
         return Some(unreadable(rest));
     }
-    if let Some(why) = ends(&items) {
+    if let Some(why) = doubts::ends(&items) {
         return Some(Reading::ambiguous(why, []));
     }
     if !is_bits && codes::names_bits(body.before) && !body.before.is_empty() {
         return Some(Reading::ambiguous("lists codes, but mentions bits", []));
     }
+    if style == Style::Bits && doubts::may_be_masks(&items) {
+        return Some(Reading::ambiguous("may list masks or bit numbers", []));
+    }
     let entries = match binary(&items) {
+        Some(Ok(_)) if style == Style::Bits => return Some(Reading::ambiguous("may list masks or bit numbers", [])),
         Some(Ok(codes)) => codes.into_iter().zip(entries).map(|(code, (_, label))| (code, label)).collect(),
         Some(Err(why)) => return Some(Reading::ambiguous(why, [])),
         None => entries,
@@ -393,22 +397,6 @@ fn in_heading(body: &Body<'_>, items: &Items<'_>, style: Style) -> Option<String
         && !before.contains(|sign: char| sign.is_ascii_digit() || ['=', '<', '>', ';', '|'].contains(&sign))
         && !words().any(|word| PARTS.contains(&word.as_str()));
     (!is_name).then(|| before.to_owned())
-}
-
-/// What is wrong with marks of the least and the most significant bit.
-fn ends(items: &Items<'_>) -> Option<&'static str> {
-    let highest = items.list.iter().map(|item| *item.codes.end()).max()?;
-    let is_bits = items.list.first().is_some_and(|item| item.mark.is_bit());
-    let is_wrong = items.list.iter().any(|item| match item.end_mark {
-        Some(End::Least) => *item.codes.start() != 0,
-        Some(End::Most) => *item.codes.end() != highest || ![7, 15, 31, 63].contains(&highest),
-        None => false,
-    });
-    let in_label = is_bits
-        && items.list.iter().any(|item| {
-            item.label.split(|sign: char| !sign.is_alphanumeric()).any(|word| ["LSB", "MSB"].contains(&word))
-        });
-    (is_wrong || in_label).then_some("numbers bits from 1, or from the most significant one")
 }
 
 /// The codes of a list in which each has as many digits, all 0 and 1: binary ones where they count so. `None` for other

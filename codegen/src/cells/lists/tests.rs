@@ -266,7 +266,26 @@ fn bits() {
             ("0=Pump;1=Fan", "0 Pump / 1 Fan"),
             ("0 - Pump, 1 - Fan", "0 Pump / 1 Fan"),
             ("Pump (0), Fan (1)", "0 Pump / 1 Fan"),
+            ("00=Pump;01=Fan;02=Valve", "0 Pump / 1 Fan / 2 Valve"),
+            ("01=Pump;02=Fan;03=Valve", "1 Pump / 2 Fan / 3 Valve"),
+            ("1=Pump;2=Fan", "1 Pump / 2 Fan"),
+            ("10=Pump;11=Fan", "10 Pump / 11 Fan"),
         ],
+    );
+    all(
+        Style::Bits,
+        &[
+            "00000001=Pump;00000010=Fan",
+            "0000000000000001=Pump;0000000000000010=Fan",
+            "01=Pump;10=Fan",
+            "01=Pump;02=Fan",
+            "01=A;02=B;08=C;10=D",
+            "1=A;2=B;4=C;8=D;10=E",
+            "8=A;10=B",
+            "00=A;01=B;10=C",
+            "0001=Pump",
+        ],
+        "?",
     );
     all(
         Style::Bits,
