@@ -1,9 +1,11 @@
 //! Types as vendors write them: a kind, and as much of size, sign and order as the cell says.
 
+mod doubts;
 mod sign_bit;
 mod words;
 
-use self::words::{Effect, PHRASES, SINT, WORDS, unknown};
+use self::doubts::Signs;
+use self::words::{Effect, PHRASES, SINT, WORDS, unit, unknown};
 use super::once::{Known, once};
 use super::order::Order;
 use super::phrase::{self, Word};
@@ -121,11 +123,15 @@ fn read(text: &str) -> Result<TypeCell, Unread> {
             (Ok(number), None) => reading.numbers.push(number),
             (Err(_), _) => {
                 let Some(effects) = effects(token) else { return Err(unknown(text)) };
+                reading.pair(&effects, tokens.get(index).is_some_and(|next| next.parse::<u16>().is_ok()))?;
                 for (word, effect) in effects {
                     reading.take(word, effect)?;
                 }
             }
         }
+    }
+    if plain.trim() != "uint1" {
+        reading.check_number(bracket)?;
     }
     match reading.finish(bracket) {
         Err(unread) if unread.why == Why::Nothing => Err(unknown(text)),
@@ -203,16 +209,6 @@ fn replaced(text: &str, phrase: &str, word: &str) -> String {
     result
 }
 
-/// The bits of one, where a word counts something.
-fn unit(word: &str) -> Option<u8> {
-    match word {
-        "bit" | "bits" => Some(1),
-        "byte" | "bytes" | "octets" | "octet" => Some(8),
-        "word" | "words" | "register" | "registers" | "reg" | "regs" => Some(16),
-        _ => None,
-    }
-}
-
 #[derive(Debug, Default)]
 struct Reading {
     kind: Option<TypeKind>,
@@ -237,6 +233,10 @@ struct Reading {
     named: Vec<String>,
     /// The one that names an integer.
     integer: Option<String>,
+    /// The last word that a number beside it counts nothing certain of: `hex8`, `bit 1`.
+    uncounted: Option<&'static str>,
+    /// The signs of types that are complete in themselves: of `int16`, and of `u16`.
+    complete: Signs,
 }
 
 impl Reading {
@@ -409,6 +409,9 @@ impl Reading {
             }
         }
         let (kind, bits) = fitting(kind, bits)?;
+        if kind == TypeKind::Bcd && bits == Some(8) {
+            return Err(Unread::unclear("has an 8 that may be a number of digits or of bits"));
+        }
         if self.order == Some(Order::Cdab) && (counted || bits.is_some_and(|bits| bits <= 16)) {
             return Err(Unread::unclear("names a word order that has no effect"));
         }

@@ -381,6 +381,16 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("niet gebruikt", "reserved"),
 ];
 
+/// The bits of one, where a word counts something.
+pub(super) fn unit(word: &str) -> Option<u8> {
+    match word {
+        "bit" | "bits" => Some(1),
+        "byte" | "bytes" | "octets" | "octet" => Some(8),
+        "word" | "words" | "register" | "registers" | "reg" | "regs" => Some(16),
+        _ => None,
+    }
+}
+
 /// Spellings that a misspelt one is compared with.
 pub(super) const SPELLINGS: [&str; 40] = [
     "uint8",
