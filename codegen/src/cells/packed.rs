@@ -17,7 +17,7 @@ pub(crate) struct RangeCell {
 
 /// Reads limits: `0 to 100`, `0-100`, `-40…+90 °C`, `0...65535`, `[0, 100]`, `≤ 50`, `min 5 max 30`, `0~100%`.
 pub(crate) fn range(text: &str) -> Result<RangeCell, Unread> {
-    let plain = number::plain(text);
+    let plain = number::plain(without_footnote(text));
     let inner = strip_pair(plain.trim());
     number::unclear(inner)?;
     // `±10`, `+/-10`
@@ -42,8 +42,18 @@ pub(crate) fn range(text: &str) -> Result<RangeCell, Unread> {
     }
     let (min, rest) = leading(inner)?.ok_or_else(nothing)?;
     let (first_unit, rest) = unit_before(rest);
+    let is_apart = inner.strip_suffix(rest.trim_start()).is_some_and(|before| before.ends_with(' '));
     let rest = separator(rest.trim_start()).ok_or_else(nothing)?;
+    // `-40 -10`, and not `-40 - 10` or `-40-10`.
+    let is_sign = min < Ratio::ZERO
+        && is_apart
+        && rest.starts_with(|character: char| character.is_ascii_digit())
+        && inner.strip_suffix(rest).is_some_and(|before| before.ends_with('-'));
     let (max, rest) = leading(rest.trim_start())?.ok_or_else(nothing)?;
+    if is_sign {
+        let says = "has a second minus that may be a sign or a dash";
+        return Err(Unread::unclear(says).meaning(format!("{min}…{max} or {min}…-{max}")));
+    }
     let unit = rest.trim();
     if !unit.is_empty() && !units::is_unit(unit) {
         return Err(Unread::unclear(format!("continues with “{unit}”, which is not a known unit")));
@@ -79,6 +89,14 @@ fn strip_pair(text: &str) -> &str {
         }
     }
     text
+}
+
+/// A range without the mark of a footnote behind it: `1..255 (*1)`.
+fn without_footnote(text: &str) -> &str {
+    let is_digit = |sign: char| sign.is_ascii_digit();
+    let before = text.trim_end().strip_suffix(')').map(|text| text.trim_end_matches(is_digit));
+    let before = before.and_then(|before| before.strip_suffix("(*"));
+    before.map_or(text, str::trim_end)
 }
 
 /// What is a unit before the sign of a range: `5 °C - 30 °C`.
@@ -369,6 +387,12 @@ mod tests {
             ("max. 50 °C", None, Some("50"), "°C"),
             ("0,5 bis 2,5", Some("0.5"), Some("2.5"), ""),
             ("-20 - -10", Some("-20"), Some("-10"), ""),
+            ("1..255 (*1)", Some("1"), Some("255"), ""),
+            ("1..255(*)", Some("1"), Some("255"), ""),
+            ("-40-10", Some("-40"), Some("10"), ""),
+            ("-40 - 10", Some("-40"), Some("10"), ""),
+            ("0 -100", Some("0"), Some("100"), ""),
+            ("-40 °C - 10 °C", Some("-40"), Some("10"), "°C"),
             ("5 °C - 30 °C", Some("5"), Some("30"), "°C"),
             ("0.0 ~ 1.0", Some("0"), Some("1"), ""),
             ("−10 … 10 K", Some("-10"), Some("10"), "K"),
@@ -389,6 +413,12 @@ mod tests {
             "0-10 apples",
             "< 5",
             "[1,000, 5]",
+            "-40 -10",
+            "-40°C -10°C",
+            "-40 °C -10 °C",
+            "-40 -5",
+            "[-40 -10]",
+            "−40 −10",
         ] {
             assert!(range(text).is_err(), "{text}");
         }
