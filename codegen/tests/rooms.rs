@@ -37,6 +37,7 @@ const CIRCLES: &[(&str, &str)] = &[];
 
 /// Functions and modules of `cells` that `lower` uses: it is to see what cells say, and not to read them.
 const READERS: &[(&str, &str)] = &[
+    ("lower/absent.rs", "cells::marks"),
     ("lower/addresses.rs", "cells::address"),
     ("lower/families.rs", "cells::lists"),
     ("lower/forms.rs", "cells::types"),
@@ -61,7 +62,6 @@ const READERS: &[(&str, &str)] = &[
     ("lower/stated.rs", "cells::decimals::is_unclear"),
     ("lower/stated.rs", "cells::formula"),
     ("lower/stated.rs", "cells::lists"),
-    ("lower/stated.rs", "cells::marks"),
     ("lower/stated.rs", "cells::order::parse"),
     ("lower/stated.rs", "cells::quantity"),
     ("lower/stated.rs", "cells::types"),

@@ -9,6 +9,8 @@ pub(crate) enum Mark {
     Pattern(u64),
     /// As the type reads it.
     Number(i128),
+    /// In both ways: `0x8000 (-32768)`.
+    Both(u64, i128),
     /// Not a number, of a float.
     Nan,
 }
@@ -16,6 +18,11 @@ pub(crate) enum Mark {
 impl Mark {
     /// The raw value of a type of this many bits; of a float its bits. `None` where it does not fit.
     pub(crate) fn raw(self, bits: u8, signed: bool, is_float: bool) -> Option<i128> {
+        if let Self::Both(pattern, number) = self {
+            let [pattern, number] =
+                [Self::Pattern(pattern), Self::Number(number)].map(|one| one.raw(bits, signed, is_float));
+            return pattern.filter(|_| pattern == number);
+        }
         let span = 1i128.checked_shl(u32::from(bits))?;
         let half = span.checked_div(2)?;
         let pattern = match self {
@@ -24,7 +31,7 @@ impl Mark {
             Self::Number(number) => number,
             Self::Nan if is_float && bits == 64 => i128::from(f64::NAN.to_bits()),
             Self::Nan if is_float => i128::from(f32::NAN.to_bits()),
-            Self::Nan => return None,
+            Self::Nan | Self::Both(..) => return None,
         };
         if !(0..span).contains(&pattern) {
             return None;
@@ -39,18 +46,38 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Mark>, Unread> {
     if ["-", "–", "none", "n/a", "no"].contains(&text.trim().to_lowercase().as_str()) {
         return Ok(Vec::new());
     }
-    let text = text.replace(" or ", ";").replace(" oder ", ";");
-    if text.contains(',') && !text.starts_with('0') && groups(&text, ',') {
-        let (several, one) = (text.replace(',', "; "), text.replace(',', ""));
-        return Err(Unread::unclear("may be several values, or one with a comma that separates thousands")
-            .meaning(format!("{one} or {several}")));
-    }
     if text.trim().is_empty() {
         return Ok(Vec::new());
     }
+    let text = text.replace(" or ", ";").replace(" oder ", ";");
     // Where nothing stands behind a divider, a value is missing; one at the end of a line divides it from the next.
     let lines = text.trim().replace(",\n", "\n").replace(";\n", "\n");
-    lines.split([',', ';', '/', '|', '\n']).map(|part| mark(part.trim())).collect()
+    let parts: Vec<&str> = lines.split([';', '/', '|', '\n']).collect();
+    parts.iter().try_for_each(|part| check_commas(part.trim()))?;
+    parts.iter().flat_map(|part| part.split(',')).map(|part| mark(part.trim())).collect()
+}
+
+/// Refuses commas that may belong to one number: `65,535`, `-3276,8`. `65535,65534` are two.
+fn check_commas(text: &str) -> Result<(), Unread> {
+    let several = || text.replace(',', "; ");
+    if text.contains(',') && groups(text, ',') {
+        let one = text.replace(',', "");
+        return Err(Unread::unclear("may be several values, or one with a comma that separates thousands")
+            .meaning(format!("{one} or {}", several())));
+    }
+    let Some((whole, decimals)) = text.split_once(',') else { return Ok(()) };
+    let whole = whole.trim_start_matches(['-', '−', '+', ' ']);
+    let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let is_long = match decimals.len() {
+        0..=2 => false,
+        // A number of three digits before it is one of groups; `0,255` are two.
+        3 => whole == "0",
+        length => (length == whole.len() || length > 4) && !decimals.ends_with('0'),
+    };
+    match is_number(whole) && is_number(decimals) && !is_long {
+        true => Err(Unread::unclear("may be two values, or one with a decimal comma").meaning(several())),
+        false => Ok(()),
+    }
 }
 
 /// Whether digits stand in groups of three with this sign between them, the first of which may be shorter.
@@ -62,7 +89,44 @@ fn groups(text: &str, sign: char) -> bool {
         && groups.all(|group| group.len() == 3 && is_number(group))
 }
 
+/// Words for what a mark means, in lower case.
+const WORDS: [&str; 9] = [
+    "invalid",
+    "not available",
+    "unavailable",
+    "not valid",
+    "no value",
+    "not implemented",
+    "ungültig",
+    "nicht verfügbar",
+    "ogiltig",
+];
+
+/// A mark without the word that says that it is one: `0xFFFF = invalid`, `65535 (invalid)`.
+fn without_word(text: &str) -> &str {
+    let lower = text.to_lowercase();
+    let found = WORDS.iter().find_map(|word| {
+        let before = lower.strip_suffix(')').unwrap_or(&lower).strip_suffix(word)?.trim_end();
+        let sign = if lower.ends_with(')') { '(' } else { '=' };
+        text.get(..before.strip_suffix(sign)?.len())
+    });
+    found.map_or(text, str::trim_end)
+}
+
 fn mark(part: &str) -> Result<Mark, Unread> {
+    let part = without_word(part);
+    if let Some((one, other)) = part.strip_suffix(')').and_then(|part| part.split_once('(')) {
+        return match (plain_mark(one.trim())?, plain_mark(other.trim())?) {
+            (Mark::Pattern(pattern), Mark::Number(number)) | (Mark::Number(number), Mark::Pattern(pattern)) => {
+                Ok(Mark::Both(pattern, number))
+            }
+            _ => Err(Unread::nothing("is not a raw value")),
+        };
+    }
+    plain_mark(part)
+}
+
+fn plain_mark(part: &str) -> Result<Mark, Unread> {
     let plain = super::number::plain(part).to_lowercase();
     let is_hexadecimal = plain.starts_with("0x") || plain.ends_with('h');
     // `0xFFFF FFFF` and `65 535` are one value; `5 6` are two, or a slip.
@@ -102,8 +166,16 @@ mod tests {
             ("65535,65534", 16, false, &[65535, 65534]),
             ("65 535", 16, false, &[65535]),
             ("254\n255", 16, false, &[254, 255]),
-            ("254,\n255", 16, false, &[254, 255]),
             ("- 1", 16, true, &[-1]),
+            ("254,\n255", 16, false, &[254, 255]),
+            ("0,255", 16, false, &[0, 255]),
+            ("0,65535", 16, false, &[0, 65535]),
+            ("-1,-2", 16, true, &[-1, -2]),
+            ("0x8000 (-32768)", 16, true, &[-32768]),
+            ("65535 (0xFFFF)", 16, false, &[65535]),
+            ("0xFFFF (65535)", 16, true, &[-1]),
+            ("0xFFFF = invalid", 16, false, &[65535]),
+            ("0x7FFF (invalid), 0x8000", 16, true, &[0x7FFF, -32768]),
             ("0xFFFFFFFFFFFFFFFF", 64, false, &[0xFFFF_FFFF_FFFF_FFFF]),
         ] {
             let marks = parse(text).unwrap();
@@ -113,7 +185,13 @@ mod tests {
         assert_eq!(parse("NaN").unwrap()[0].raw(32, false, true), Some(0x7FC0_0000));
         assert_eq!(parse("NaN").unwrap()[0].raw(64, false, true), Some(0x7FF8_0000_0000_0000));
         assert_eq!(parse("NaN").unwrap()[0].raw(16, false, false), None);
-        for (text, bits, signed) in [("0x10000", 16, false), ("-1", 16, false), ("-40000", 16, true)] {
+        for (text, bits, signed) in [
+            ("0x10000", 16, false),
+            ("-1", 16, false),
+            ("-40000", 16, true),
+            ("0x8000 (-32767)", 16, true),
+            ("0x8000 (-32768)", 16, false),
+        ] {
             assert_eq!(parse(text).unwrap()[0].raw(bits, signed, false), None, "{text}");
         }
         for text in [
@@ -132,6 +210,21 @@ mod tests {
             "1, ",
             "0 255",
             "_ 255",
+            "-3276,8",
+            "99,9",
+            "9999,0",
+            "6553,5",
+            "0,5",
+            "9999,255",
+            "6553,50000",
+            "-3276,8; 3276,7",
+            "65,535; 65,534",
+            "65535 (65535)",
+            "0xFFFF (0xFFFF)",
+            "0xFFFF = on",
+            "0xFFFF invalid",
+            "invalid",
+            "0x8000 (-32768",
         ] {
             assert!(parse(text).is_err(), "{text}");
         }

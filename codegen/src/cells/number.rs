@@ -55,7 +55,7 @@ pub(super) fn unclear(text: &str) -> Result<(), Unread> {
     });
     match divided {
         Some((one, other)) if one.len() > 1 && other.starts_with(|sign: char| sign.is_ascii_digit()) => {
-            Err(Unread::unclear("may be two numbers, or one divided by the other"))
+            Err(Unread::unclear(QUOTIENT))
         }
         _ => Ok(()),
     }
@@ -96,7 +96,10 @@ pub(crate) fn plain(text: &str) -> String {
     plain
 }
 
-/// A number at the beginning, and what follows it; `None` where none is.
+const QUOTIENT: &str = "may be two numbers, or one divided by the other";
+
+/// A number at the beginning, and what follows it; `None` where none is. Of fractions only `1/10` is one number, and
+/// `1/3` where nothing stands behind it.
 pub(crate) fn leading(text: &str) -> Result<Option<(Ratio, &str)>, Unread> {
     let Some((first, rest)) = decimal(text)? else { return Ok(None) };
     let overflow = || Unread::out_of_range("is a number with too many digits");
@@ -126,13 +129,30 @@ pub(crate) fn leading(text: &str) -> Result<Option<(Ratio, &str)>, Unread> {
     if let Some(after) = trimmed.strip_prefix('/')
         && let Some((second, rest)) = decimal(after.trim_start())?
     {
-        let ratio = second
-            .inverse()
-            .and_then(|second| first.times(second))
-            .ok_or_else(|| Unread::out_of_range("divides by zero"))?;
-        return Ok(Some((ratio, rest)));
+        let second = second.inverse().ok_or_else(|| Unread::out_of_range("divides by zero"))?;
+        // One of so many parts; `230/400` are two nominal values, `100/5` is a transformer.
+        let written = text.get(..text.len().saturating_sub(trimmed.len())).unwrap_or_default();
+        let is_one = written.trim_start_matches(['-', '+', ' ']).trim_end() == "1";
+        let is_share = rest.trim().is_empty() || is_resolution(second);
+        if !is_one || second.numerator() != 1 || !is_share {
+            return Err(Unread::unclear(QUOTIENT));
+        }
+        return Ok(Some((first.times(second).ok_or_else(overflow)?, rest)));
     }
     Ok(Some((first, rest)))
+}
+
+/// Whether a fraction is one that devices count in: a tenth, a hundredth, a quarter. `1/5 A` is a transformer.
+pub(super) fn is_resolution(fraction: Ratio) -> bool {
+    let parts = fraction.denominator();
+    let is_power_of_ten = (1..=9).any(|power| Ratio::power_of_ten(power) == Ratio::new(parts, 1));
+    fraction.numerator() == 1 && parts > 1 && (is_power_of_ten || parts.count_ones() == 1)
+}
+
+/// Whether a number begins with a zero that is not its whole part: `01`.
+pub(super) fn has_leading_zero(text: &str) -> bool {
+    let digits = text.trim_start_matches(['-', '+', ' ']);
+    digits.strip_prefix('0').is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_digit()))
 }
 
 fn whole(text: &str) -> Option<(i64, &str)> {
@@ -241,7 +261,10 @@ mod tests {
         ] {
             assert_eq!(number(text), Ok(ratio(numerator, denominator)), "{text}");
         }
-        for text in ["1,000", "12,345", "10E-1", "2^3", "-0", "-0.0", ",0", ".00"] {
+        for text in [
+            "1,000", "12,345", "10E-1", "2^3", "-0", "-0.0", ",0", ".00", "0.1/0.01", "0.5/1.5", "1/0.1", "10/100",
+            "100/5", "1.0/10", "1/-10", "5/1",
+        ] {
             assert_eq!(number(text).map_err(|unread| unread.why), Err(Why::Unclear), "{text}");
         }
         assert_eq!(number("1,000").unwrap_err().meant.as_deref(), Some("1000 or 1.000"));
@@ -271,7 +294,7 @@ mod tests {
                 "{text}"
             );
         }
-        for text in ["1/min", "°C", "3 - 5", "", "0.1,0.2"] {
+        for text in ["1/min", "°C", "3 - 5", "", "0.1,0.2", "1/5 A", "100/5 A", "1/1 A"] {
             assert!(quantity(text).is_err(), "{text}");
         }
         assert_eq!(quantity("5 apples").map_err(|unread| unread.why), Err(Why::Unclear));

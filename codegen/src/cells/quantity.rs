@@ -1,34 +1,61 @@
 //! Numbers that stand with a unit or a sign of multiplication, and names of formats that imply decimals.
 
 use super::number;
+use super::unread::Unread;
 use crate::ratio::Ratio;
 
 /// A factor with what vendors hang on it: `x0.1`, `0,1 V`, `10^-2`, `10⁻²`, `1 000`, `1/10`, `1E-1`. What is left over is a unit,
 /// or else nothing was understood: `1x10`, `5-6`, `0.1 (0.01)`. `100 = 1 rpm` says what raw value is what value.
 pub(crate) fn factor(text: &str) -> Option<(Ratio, String)> {
+    read_factor(text).ok()
+}
+
+/// The same, with what is wrong with one that is not understood.
+pub(crate) fn read_factor(text: &str) -> Result<(Ratio, String), Unread> {
+    let nothing = || Unread::nothing("is not a number");
     let text = number::plain(text);
     if let Some((raw, value)) = text.split_once('=') {
-        let raw = number::number(raw.trim()).ok().and_then(Ratio::inverse)?;
-        let (value, unit) = number::leading(value.trim()).ok()??;
-        let unit = unit.trim();
-        let factor = value.times(raw)?;
-        return may_be_unit(unit).then(|| (factor, unit.to_owned()));
+        return equation(raw.trim(), value.trim());
     }
     let text = text.trim_start_matches(TIMES).trim_start();
     let divisor = text.strip_prefix(['/', ':', '÷']).map(str::trim_start);
-    let (number, rest) = number::leading(divisor.unwrap_or(text)).ok()??;
+    let (number, rest) = number::leading(divisor.unwrap_or(text))?.ok_or_else(nothing)?;
+    // `/1/10` divides twice.
+    if divisor.and_then(|divisor| divisor.strip_suffix(rest)).is_some_and(|number| number.contains('/')) {
+        return Err(nothing());
+    }
+    if number::has_leading_zero(divisor.unwrap_or(text)) {
+        return Err(Unread::unclear("begins with a zero, and may have lost its decimal sign"));
+    }
     // `1O` is ten mistyped, and not one of something.
     let resembles = ['O', 'o', 'I', 'l', '|'];
     let is_digit = |character: char| character.is_ascii_digit() || ['.', ','].contains(&character);
     if rest.starts_with(resembles)
         && rest.chars().all(|character| is_digit(character) || resembles.contains(&character))
     {
-        return None;
+        return Err(nothing());
     }
     // `0.1 * CT` is no scale: what stands for CT is not known here.
     let unit = rest.trim();
-    let number = if divisor.is_some() { number.inverse()? } else { number };
-    may_be_unit(unit).then(|| (number, unit.to_owned()))
+    let number = if divisor.is_some() { number.inverse().ok_or_else(nothing)? } else { number };
+    if may_be_unit(unit) { Ok((number, unit.to_owned())) } else { Err(nothing()) }
+}
+
+/// `100 = 1 rpm`: a raw value, which is whole, and the value that it is. `1 = 10` may be the other way round, and `0.1 = 1`
+/// is.
+fn equation(raw: &str, value: &str) -> Result<(Ratio, String), Unread> {
+    let nothing = || Unread::nothing("is not a number");
+    let raw = number::number(raw)?;
+    let (value, unit) = number::leading(value)?.ok_or_else(nothing)?;
+    let unit = unit.trim();
+    if !may_be_unit(unit) {
+        return Err(nothing());
+    }
+    let factor = raw.inverse().and_then(|raw| value.times(raw)).ok_or_else(nothing)?;
+    if raw.denominator() != 1 || unit.is_empty() && factor > Ratio::ONE {
+        return Err(Unread::unclear("does not say which side of its “=” is the raw value"));
+    }
+    Ok((factor, unit.to_owned()))
 }
 
 /// Whether a cell says what raw value is what value, in a column of divisors as in one of factors: `10 = 1 %`.
@@ -148,6 +175,15 @@ mod tests {
             "10-100",
             "1 00",
             "10 (100)",
+            "0.1 = 1",
+            "0.01=1",
+            "1 = 10",
+            "0.1 = 1 V",
+            "/1/10",
+            "100/5",
+            "0.1/0.01",
+            "01",
+            "/01",
         ] {
             assert_eq!(factor(text), None, "{text}");
         }

@@ -20,7 +20,8 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
     for point in &subject.device.points {
         let Some(address) = point.scale_register else { continue };
-        let expected = "the address of a 16-bit register in the same table that holds a power of ten";
+        let expected =
+            "the address of a 16-bit register in the same table that holds a power of ten, or the power, -10 to -1";
         // What has the point has its scale: one model tells for all.
         let Some(scale) = keys(device, point, address).first().and_then(|key| by_address.get(key)) else {
             diagnostics.push(

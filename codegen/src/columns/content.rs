@@ -23,7 +23,7 @@ pub(crate) fn fits(meaning: Meaning, text: &str) -> Option<bool> {
         Meaning::GroupOffset => number::number(text).is_ok(),
         Meaning::Bit => bits::parse(text).map_or_else(|unread| is_near(unread.why), |_| true),
         Meaning::Divisor | Meaning::Factor => {
-            quantity::factor(text).is_some() || number::number(text).map_or_else(|unread| is_near(unread.why), |_| true)
+            quantity::read_factor(text).map_or_else(|unread| is_near(unread.why), |_| true)
         }
         Meaning::Exponent | Meaning::Decimals | Meaning::Offset => {
             number::number(text).map_or_else(|unread| is_near(unread.why), |_| true)

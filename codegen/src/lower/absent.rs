@@ -1,13 +1,35 @@
 //! Raw values that mean that there is no value: as a row, a rule or the preset of the device says.
 
 use super::forms::Form;
+use super::settle::Settler;
 use super::types::Typed;
 use super::{Register, settle};
-use crate::cells::marks::Mark;
+use crate::cells::marks::{self, Mark};
 use crate::columns::Meaning;
 use crate::diagnostic::{Diagnostic, Diagnostics, Entry, said};
 use crate::manifest::Manifest;
 use crate::model::{Kind, RawType};
+use crate::spelling::normalised;
+
+impl Settler<'_> {
+    /// Raw values that mean that there is no value.
+    pub(super) fn marks(&mut self) -> Vec<Mark> {
+        let text = self.column("not_available", Meaning::NotAvailable, |text| normalised(text).to_lowercase());
+        let (marks, expected) = match marks::parse(&text) {
+            Ok(marks) => (Some(marks), String::new()),
+            Err(unread) => {
+                let expected = "a raw value: 65535, 0x8000, NaN".to_owned();
+                (
+                    None,
+                    unread.meant.map_or(expected, |meant| {
+                        format!("whole raw values, with a blank behind the comma between two: {meant}")
+                    }),
+                )
+            }
+        };
+        self.understood("not_available", Meaning::NotAvailable, &text, marks, &expected).unwrap_or_default()
+    }
+}
 
 /// What a rule says of values that are none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -15,6 +15,8 @@ pub(super) struct TypeWord {
     pub(super) order: Option<Order>,
     /// The bits of the register that it is, where it is one of its bytes.
     pub(super) byte: Option<(u8, u8)>,
+    /// The same where the word names it: `high byte`, and not `uint8`.
+    pub(super) named_byte: Option<(u8, u8)>,
 }
 
 /// The type itself. Sizes are in bits, and there is none where the word says nothing of it: `uint`.
@@ -109,7 +111,7 @@ impl From<TypeCell> for TypeWord {
                 cell.kind,
                 TypeKind::Integer | TypeKind::SignMagnitude | TypeKind::Enum | TypeKind::Flags | TypeKind::BitSet
             );
-        Self { form, order: cell.order, byte: cell.byte.or(is_byte.then_some((0, 7))) }
+        Self { form, order: cell.order, byte: cell.byte.or(is_byte.then_some((0, 7))), named_byte: cell.byte }
     }
 }
 

@@ -17,12 +17,13 @@ pub(super) struct ScaleCell {
     place: Place,
     /// The address that stands there.
     pub(super) address: Option<u16>,
-    /// Whether a small number is no address, the table having no such register.
+    /// Whether a small number is no address: a table of `SunSpec` names registers.
     is_power: bool,
 }
 
 impl ScaleCell {
-    /// The power itself: `-2`. Numbers from 0 on are addresses where the table has such a register.
+    /// The power itself: `-2`. Numbers from 0 on are addresses, but in a table of `SunSpec` or in an
+    /// override.
     pub(super) fn exponent(&self) -> Option<i64> {
         let number = self.text.replace('−', "-").parse::<i64>().ok()?;
         (-10..=10).contains(&number).then_some(number).filter(|number| *number < 0 || self.is_power)
@@ -55,7 +56,7 @@ impl Settler<'_> {
             );
             return None;
         }
-        let is_power = number.is_some() && (is_small || !is_there);
+        let is_power = number.is_some() && (is_of_blocks || is_given) && (is_small || !is_there);
         let is_said = !text.is_empty();
         is_said.then_some(ScaleCell { text, place, address, is_power })
     }
@@ -91,7 +92,10 @@ pub(super) fn resolve(joined: &mut [Joined], diagnostics: &mut Diagnostics) {
                 diagnostics.merge(
                     Diagnostic::error("E0461", said!("no nearby register is called “{cell}”", cell = &cell.text))
                         .at(cell.place.clone())
-                        .expected("the name or the address of a register that holds the scale")
+                        .expected(
+                            "the name or the address of a register that holds the scale, or a power of ten from -10 \
+                             to -1",
+                        )
                         .help(suggest::nearest_of("name", &cell.text, names.iter().map(String::as_str))),
                 );
             }

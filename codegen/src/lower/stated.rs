@@ -5,7 +5,6 @@ use super::scale_registers::ScaleCell;
 use super::settle::{Printed, Settler, decimal, distinct};
 use crate::cells::decimals::is_unclear;
 use crate::cells::lists;
-use crate::cells::marks::{self, Mark};
 use crate::cells::order::Order;
 use crate::cells::packed::Packed;
 use crate::cells::reading::Reading;
@@ -148,13 +147,6 @@ impl Settler<'_> {
             );
         }
         stated.or(behind)
-    }
-
-    /// Raw values that mean that there is no value.
-    pub(super) fn marks(&mut self) -> Vec<Mark> {
-        let parse = |text: &str| marks::parse(text).ok();
-        self.parsed("not_available", Meaning::NotAvailable, parse, "a raw value: 65535, 0x8000, NaN")
-            .unwrap_or_default()
     }
 
     /// The size of the value in bits.
@@ -304,16 +296,16 @@ impl Settler<'_> {
             );
             return None;
         }
-        let quantity = match decimal(&clear) {
-            Some(number) => Some((number, String::new())),
-            None => quantity::factor(&clear),
+        let quantity = match self.overriding_ratio(field) {
+            Some(number) => Ok((number, String::new())),
+            None => quantity::read_factor(&clear),
         };
         let (code, is) = match &quantity {
             // Whether the device multiplies by it, or whoever reads does.
-            Some(_) if meaning == Meaning::Divisor && quantity::is_multiplied(&text) => {
+            Ok(_) if meaning == Meaning::Divisor && quantity::is_multiplied(&text) => {
                 ("E0310", "multiplies, in a column of divisors")
             }
-            Some((number, found)) if number.numerator() != 0 => {
+            Ok((number, found)) if number.numerator() != 0 => {
                 if unit.is_empty() {
                     *unit = units::canonical(found);
                 } else if !found.is_empty() && units::canonical(unit) != units::canonical(found) {
@@ -329,8 +321,8 @@ impl Settler<'_> {
                 self.report_small_divisor(*number, &text);
                 return Some(Statement::new(field, meaning, text, number.inverse()?));
             }
-            Some(_) => ("E0309", "is 0"),
-            None => ("E0310", "is not a number"),
+            Ok(_) => ("E0309", "is 0"),
+            Err(unread) => ("E0310", unread.says.as_str()),
         };
         let expected = match meaning {
             Meaning::Divisor => "what the value is multiplied by before it is sent: 1, 10, 100 …",
@@ -373,12 +365,12 @@ impl Settler<'_> {
             let inner = digits.strip_prefix('(').and_then(|digits| digits.strip_suffix(')')).unwrap_or(digits);
             let number = inner.parse::<i64>().ok()?;
             let is_decimals = meaning == Meaning::Decimals;
-            let is_possible = if is_decimals { (0..=12).contains(&number) } else { (-12..=12).contains(&number) };
+            let is_possible = if is_decimals { (0..=9).contains(&number) } else { (-9..=9).contains(&number) };
             is_possible.then_some(if is_decimals { number.checked_neg()? } else { number })
         };
         let expected = match meaning {
-            Meaning::Decimals => "how many decimals the raw value has, 0 to 12",
-            _ => "a power of ten, -12 to 12",
+            Meaning::Decimals => "how many decimals the raw value has, 0 to 9; 10 and 100 are divisors",
+            _ => "a power of ten, -9 to 9; 10 and 100 are factors",
         };
         let exponent = self.parsed(field, meaning, exponent, expected)?;
         let text = self.cell_of(field, meaning).found.unwrap_or_default();
@@ -457,7 +449,7 @@ impl Settler<'_> {
                 return Some(Statement::new("unit", Meaning::Unit, text, cell.scale?));
             }
             Reading::Ambiguous { readings, why } => {
-                let message = said!("this unit {why}, and was taken as it stands", why);
+                let message = said!("this unit {why}, and was taken as it stands", why = fault(why));
                 let printed = std::slice::from_ref(&text);
                 let entry = Entry::correction(&self.selection, "unit", printed, &readings);
                 let warning = Diagnostic::warning("W0463", message).manifest(entry);

@@ -46,6 +46,7 @@ pub(super) fn settle(registers: &mut Vec<Register>, manifest: &Manifest, diagnos
     }
     drop_continued(registers, diagnostics);
     contradicting_bits::report(registers, diagnostics);
+    contradicting_bits::report_bytes(registers, diagnostics);
     contradicting_bits::report_coils(registers, diagnostics);
     report_c_types(registers, diagnostics);
     spaced_ints::report(registers, diagnostics);

@@ -1,7 +1,10 @@
 //! Units as vendors write them, alone and with the scale of a register beside them.
 
+mod quotients;
+
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::number;
 use super::once::{Known, once};
 use super::reading::Reading;
 use crate::ratio::Ratio;
@@ -29,6 +32,9 @@ const WHOLE: &[&str] = &[
     "on/off", "€", "eur", "sek", "öre", "ct/kwh", "ct", "min/h", "h/d", "hpa", "inwc", "m2", "m²", "cm", "mm", "km",
     "dm", "inch", "in", "ft",
 ];
+
+/// Units of which a hundred or a thousand stand below the line: `kWh/100km`.
+const COUNTED: [&str; 9] = ["km", "m", "l", "kg", "m³", "m3", "m²", "m2", "h"];
 
 /// Words that say more of a unit they stand behind: `V AC`, `kW th`, `bar abs.`
 const QUALIFIERS: &[&str] = &[
@@ -87,9 +93,10 @@ fn is_compound(lower: &str) -> bool {
     let mut parts = lower.split('/');
     let above = parts.next().unwrap_or_default();
     let is_product = |part: &str| part.split('·').all(|term| is_term(term.trim()));
+    // `kV/100 V` is a transformer.
     let is_counted = |part: &str| {
-        let unit = part.trim().trim_start_matches(|character: char| character.is_ascii_digit()).trim();
-        ["100", "1000"].iter().any(|count| part.trim().starts_with(count)) && is_product(unit)
+        let unit = ["1000", "100"].iter().find_map(|count| part.trim().strip_prefix(count));
+        unit.is_some_and(|unit| COUNTED.contains(&unit.trim()))
     };
     let mut below = parts.peekable();
     below.peek().is_some_and(|part| !part.trim().is_empty())
@@ -215,6 +222,9 @@ fn read_one(text: &str) -> Reading<UnitCell> {
     if let Some(found) = scaled(inner) {
         return found;
     }
+    if let Some(found) = quotients::read(inner) {
+        return found;
+    }
     if let Some(scaled) = spelled_prefix(inner) {
         return Reading::ambiguous("begins with a prefix that may be a scale", [scaled]);
     }
@@ -313,7 +323,8 @@ fn equation(left: &str, right: &str) -> Option<Reading<UnitCell>> {
     };
     may_be(unit).then_some(())?;
     let scale = value.times(raw.inverse()?)?;
-    Some(found(scale, unit))
+    // A raw value is whole: `0.1 = 1 V` is the other way round.
+    Some(if raw.denominator() == 1 { found(scale, unit) } else { doubt(scale, unit) })
 }
 
 /// `0.1 V`, `x0.1 V`, `0.1*V`, `1/10 V`, `10^-1 W`; `0.1` alone.
@@ -406,10 +417,12 @@ fn doubt(scale: Ratio, unit: &str) -> Reading<UnitCell> {
 /// Signs of multiplication.
 const TIMES: [char; 5] = ['x', 'X', '×', '*', '·'];
 
-/// A number at the beginning, and what stands behind it, without blanks.
+/// A number at the beginning, and what stands behind it, without blanks; not `1/5`, and not `01`.
 fn number_before(text: &str) -> Option<(Ratio, &str)> {
-    let (number, rest) = super::number::leading(text).ok()??;
-    Some((number, rest.trim()))
+    let (number, rest) = number::leading(text).ok()??;
+    let is_fraction = text.strip_suffix(rest).is_some_and(|number| number.contains('/'));
+    let is_odd = number::has_leading_zero(text) || is_fraction && !number::is_resolution(number);
+    (!is_odd).then(|| (number, rest.trim()))
 }
 
 /// Whether a text without a scale in it can be a unit, of which there are more than anybody knows.

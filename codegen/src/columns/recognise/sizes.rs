@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::addresses::style;
 use super::{Candidate, Doubt, Recogniser};
+use crate::cells::unread::Why;
 use crate::cells::{address, number, order, quantity, text, types, units, words};
 use crate::columns::Meaning;
 use crate::columns::content::fits;
@@ -296,7 +297,10 @@ pub(super) fn tells(meaning: Meaning, cell: &str) -> bool {
     let number = || number::number(cell).ok();
     match meaning {
         Meaning::Type => types::parse(cell).is_ok(),
-        Meaning::Factor | Meaning::Divisor => quantity::factor(cell).is_some_and(|(scale, _)| scale != Ratio::ONE),
+        Meaning::Factor | Meaning::Divisor => match quantity::read_factor(cell) {
+            Ok((scale, _)) => scale != Ratio::ONE,
+            Err(unread) => unread.why == Why::Unclear,
+        },
         Meaning::Exponent | Meaning::Decimals | Meaning::Offset => {
             number().is_some_and(|number| number.numerator() != 0)
         }

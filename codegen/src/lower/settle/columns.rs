@@ -75,7 +75,7 @@ impl Settler<'_> {
     }
 
     /// What a filled cell was read as; one that was not is reported.
-    pub(super) fn understood<T>(
+    pub(in crate::lower) fn understood<T>(
         &mut self,
         field: &str,
         meaning: Meaning,
@@ -106,6 +106,11 @@ impl Settler<'_> {
         parsed
     }
 
+    /// The number that an override of the field gives: a fraction of any kind, `5/9`, where a cell has decimals.
+    pub(in crate::lower) fn overriding_ratio(&self, field: &str) -> Option<Ratio> {
+        self.find(field)?.field.value().parse().ok()
+    }
+
     /// A column whose cells are numbers.
     pub(in crate::lower) fn number(&mut self, field: &'static str, meaning: Meaning, expected: &str) -> Option<Ratio> {
         // Ends of types are no limits, wherever their digits are divided.
@@ -115,7 +120,10 @@ impl Settler<'_> {
             return None;
         }
         match self.clear(field, meaning, &text) {
-            Ok(clear) => self.understood(field, meaning, &text, decimal(&clear), expected),
+            Ok(clear) => {
+                let number = self.overriding_ratio(field).or_else(|| decimal(&clear));
+                self.understood(field, meaning, &text, number, expected)
+            }
             Err(_) if is_limit && limits::has_digits_of_type(&text) => None,
             Err(doubt) => {
                 self.report_doubt(field, meaning, &text, &doubt);
