@@ -130,6 +130,7 @@ fn read(text: &str) -> Result<TypeCell, Unread> {
             }
         }
     }
+    // It names its size as `uint16` does; in `uint 1` and `uint(1)` the number may count anything.
     if plain.trim() != "uint1" {
         reading.check_number(bracket)?;
     }

@@ -7,8 +7,8 @@ use crate::diagnostic::entry::{Entry, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, said};
 use crate::ratio::Ratio;
 
-/// Reports single bits of numbers that are signed or have a unit. An unsigned type, which many documents print of every bit of a word, is
-/// only doubtful where the bit is a bare number and other rows of the column say `bit`.
+/// Reports single bits of numbers that are signed or have a unit. An unsigned type, which many documents print of every bit
+/// of a word, is only doubtful where the bit is a bare number and other rows of the column say `bit`.
 pub(super) fn report(registers: &[Register], diagnostics: &mut Diagnostics) {
     let of_bit = |register: &Register| register.bit_range.is_some_and(|(low, high)| low == high);
     let is_marked = |register: &Register| {
