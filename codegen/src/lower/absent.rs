@@ -87,8 +87,16 @@ fn as_signed(value: i128, raw: RawType) -> i128 {
 fn stated(register: &Register, raw: RawType, diagnostics: &mut Diagnostics) -> Vec<i128> {
     let bits = register.bit_range.map_or(raw.bits(), |(low, high)| high.saturating_sub(low).saturating_add(1));
     let mut values = Vec::new();
+    let is_given = register.corrections.iter().any(|of| of.field == "not_available" && of.cell.is_none());
     for mark in &register.marks {
-        match held(*mark, raw, bits) {
+        let mark = match mark {
+            // What the manifest states is the raw value.
+            Mark::Number(number) if is_given && matches!(raw, RawType::Float { .. }) => {
+                u64::try_from(*number).map_or(*mark, Mark::Pattern)
+            }
+            mark => *mark,
+        };
+        match held(mark, raw, bits) {
             Ok(Some(value)) if !values.contains(&value) => values.push(value),
             Ok(_) => {}
             Err(unheld) => {

@@ -2,7 +2,7 @@
 
 use super::Register;
 use super::forms::Form;
-use super::settle::{Settler, distinct};
+use super::settle::{Settler, decimal, distinct};
 use super::stated::{Scaling, Statement};
 use crate::cells::packed::{self, Packed};
 use crate::cells::units;
@@ -157,6 +157,37 @@ impl Settler<'_> {
         }
     }
 
+    /// The default of its own column, of the cell that packs one, or of its list. Two numbers that differ are reported.
+    pub(super) fn default(&mut self, register: &mut Register, packed: &Packed) {
+        let listed = register.default_of_list().map(|code| code.to_string()).unwrap_or_default();
+        // Who corrects the cell, or overrides it, has seen it.
+        let mut corrected = self.facts.iter().flat_map(|fact| fact.row.corrections());
+        let is_given = self.find("default").is_some() || corrected.any(|of| of.field == Meaning::Default.key());
+        for (meanings, other) in
+            [(&[Meaning::Range, Meaning::Unit][..], &packed.default), (&[register.values_from][..], &listed)]
+        {
+            if register.default.is_empty() {
+                register.default.clone_from(other);
+            }
+            let numbers = decimal(&register.default).zip(decimal(other));
+            let Some((one, other)) = numbers.filter(|(one, other)| one != other && !is_given) else { continue };
+            let message = said!(
+                "the default of {name} is {one} in one column and {other} in another",
+                name = &self.name,
+                one,
+                other
+            );
+            let places = std::iter::once(&Meaning::Default).chain(meanings);
+            let places = places.flat_map(|meaning| distinct(self.facts, *meaning)).map(|printed| printed.place);
+            self.diagnostics.push(
+                places
+                    .fold(Diagnostic::error("E0459", message), Diagnostic::at)
+                    .expected("the same default in both")
+                    .help("an [[override]] of `default` says which one is right"),
+            );
+        }
+    }
+
     /// A limit that a register holds, or one that the table prints in a column for it or in a range.
     fn limit(
         &mut self,
@@ -296,14 +327,6 @@ impl Register {
         if let Some(raw) = &self.raw_limits {
             self.limits = from_raw(raw, self.scale, self.offset);
         }
-    }
-
-    /// The default of its own column, of the cell that packs one, or of its list.
-    pub(super) fn set_default(&mut self, packed: &Packed) {
-        if self.default.is_empty() {
-            self.default.clone_from(&packed.default);
-        }
-        self.default_of_list();
     }
 }
 

@@ -87,14 +87,10 @@ impl Listed {
 }
 
 impl Register {
-    /// The default that stands behind a list in its column, where nothing else states one.
-    pub(super) fn default_of_list(&mut self) {
-        if self.default.is_empty()
-            && !self.values.is_empty()
-            && let Some(Reading::Value(List { default: Some(code), .. })) = lists::read(&self.values, Style::Values)
-        {
-            self.default = code.to_string();
-        }
+    /// The default that stands behind a list in its column.
+    pub(super) fn default_of_list(&self) -> Option<i64> {
+        let list = (!self.values.is_empty()).then(|| lists::read(&self.values, Style::Values)).flatten()?;
+        list.value()?.default
     }
 }
 

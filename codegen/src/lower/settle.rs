@@ -223,7 +223,7 @@ fn settle(
         place: None,
         description,
     };
-    register.set_default(&scaling.packed);
+    settler.default(&mut register, &scaling.packed);
     settler.report_contradictions();
     register.aliases = settler.aliases(&register.description);
     settler.columnless(&mut register);

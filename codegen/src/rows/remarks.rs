@@ -4,7 +4,7 @@ use super::reports::report_unsaved;
 use super::{Cell, Row, Title, filled};
 use crate::cells::value_phrase::{self, Meant};
 use crate::cells::word_phrase::{self, Said, Told};
-use crate::cells::{absence_phrase, packed, scale_phrase};
+use crate::cells::{absence_phrase, packed, scale_phrase, units};
 use crate::columns::{self, Key, Meaning, header};
 use crate::diagnostic::{Diagnostics, Place};
 use crate::model::Source;
@@ -89,6 +89,16 @@ impl Row {
     pub(crate) fn order_told(&self) -> Option<(Told, Place)> {
         let values = self.filled(Meaning::Values);
         self.prose().chain(values).find_map(|cell| Some((word_phrase::order(&cell.text)?, self.place(cell))))
+    }
+
+    /// The unit in brackets that its name ends with, and the cell: `Power (kW)`. `(A)` may be a phase, `(min)` the lowest.
+    pub(crate) fn unit_told(&self) -> Option<(String, Place)> {
+        let mut names = [Meaning::Label, Meaning::Description].into_iter().filter_map(|meaning| self.filled(meaning));
+        names.find_map(|cell| {
+            let (_, unit) = cell.text.trim_end().strip_suffix([')', ']'])?.rsplit_once(['(', '['])?;
+            let is_word = unit.chars().count() < 2 || ["min", "max"].contains(&unit);
+            (!is_word && units::is_unit(unit)).then(|| (units::canonical(unit), self.place(cell)))
+        })
     }
 
     /// The cell that speaks of both bytes of a register.

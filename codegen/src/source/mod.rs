@@ -7,6 +7,8 @@ pub(crate) mod files;
 mod place;
 pub(crate) mod text;
 
+#[cfg(feature = "workbooks")]
+pub(crate) use self::place::cell_at;
 pub use self::place::{At, Origin, Place, Source, Span};
-pub(crate) use self::place::{Corrected, Located, cell_at, cells_at, column_letters, name_cells};
+pub(crate) use self::place::{Corrected, Located, cells_at, column_letters, name_cells};
 pub(crate) use self::text::Text;

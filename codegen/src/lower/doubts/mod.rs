@@ -8,6 +8,7 @@ mod limits;
 pub(super) mod ranges;
 mod scales;
 mod siblings;
+mod units;
 mod words;
 
 use super::Register;
@@ -24,4 +25,5 @@ pub(super) fn report(registers: &[Register], manifest: &Manifest, diagnostics: &
     absence::report(registers, diagnostics);
     words::report(registers, diagnostics);
     limits::report(registers, diagnostics);
+    units::report(registers, diagnostics);
 }
