@@ -8,8 +8,8 @@ use crate::source::Corrected;
 /// What to do where it is the manifest that says what is wrong.
 const MEND: &str = "correct `value` in the [[cell]]: it replaces what the cell holds";
 
-/// Offers a `[[cell]]` for the first place of each error about a cell, and for those that hold the same in its column. Where several cells contradict each other it may
-/// be another one that is wrong: its place is there as well.
+/// Offers a `[[cell]]` for the first place of each error about a cell, and for those that hold the same in its column. Where
+/// several cells contradict each other it may be another one that is wrong: its place is there as well.
 ///
 /// Where a cell is corrected already, its entry is what is wrong, or first in question: none is offered for what
 /// contradicts it.

@@ -139,18 +139,24 @@ pub(crate) fn told_of_addresses(header: &str) -> Option<Told> {
     }
     let lower = header.to_lowercase().replace("0x", "").replace(['–', '−'], "-");
     let words: Vec<&str> = lower.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let is_number =
-        |word: &&str| word.bytes().all(|digit| digit.is_ascii_hexdigit()) && word.contains(char::is_numeric);
+    let is_number = |word: &str| {
+        word.bytes().all(|digit| digit.is_ascii_hexdigit()) && word.contains(|digit: char| ('1'..='9').contains(&digit))
+    };
     let begins = |with: &[&str]| words.iter().any(|word| with.iter().any(|begin| word.starts_with(begin)));
-    let pairs = || words.iter().zip(words.iter().skip(1));
-    let is_led =
-        pairs().any(|(word, number)| ["base", "offset", "add", "plus", "basis"].contains(word) && is_number(number));
+    let is_led = words.iter().zip(words.iter().skip(1)).any(|(word, number)| match *word {
+        // Base 16 is that of the digits.
+        "base" | "basis" => is_number(number) && !["10", "16"].contains(number),
+        "offset" | "add" | "plus" => is_number(number),
+        _ => false,
+    });
     let is_added = lower.split_once('+').is_some_and(|(_, behind)| behind.trim_start().starts_with(char::is_numeric));
     if is_led || is_added {
         return Some(Told::BaseAddress);
     }
     let is_divided = lower.split_once('/').is_some_and(|(_, behind)| behind.trim_start().starts_with(char::is_numeric));
-    (begins(&["octal", "oktal", "byte"]) || is_divided || lower.contains("..n")).then_some(Told::Recounted)
+    // `Register (2 bytes)` says how long they are.
+    let is_in_bytes = ["byte a", "byteadr", "byte offset", "in bytes", "(bytes)"].iter().any(|of| lower.contains(of));
+    (begins(&["octal", "oktal"]) || is_in_bytes || is_divided || lower.contains("..n")).then_some(Told::Recounted)
 }
 
 /// Whether a header says that addresses are counted from one, or from zero: `Register (1-based)`, `Adresse (ab 1)`.
@@ -301,7 +307,17 @@ mod tests {
         for header in ["Byte address", "Address (octal)", "Address/2", "Register (1..n)"] {
             assert_eq!(told_of_addresses(header), Some(Told::Recounted), "{header}");
         }
-        for header in ["Address", "Address (0x)", "Register (4x)", "Adresse / Register", "Address (base 0)", "Offset"] {
+        for header in [
+            "Address",
+            "Address (0x)",
+            "Register (4x)",
+            "Adresse / Register",
+            "Address (base 0)",
+            "Offset",
+            "Address (base 16)",
+            "Address (offset 0)",
+            "Register (2 bytes)",
+        ] {
             assert_eq!(told_of_addresses(header), None, "{header}");
         }
     }

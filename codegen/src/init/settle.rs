@@ -99,8 +99,8 @@ const NUMBERING: Open = Open {
     code: "",
     key: "numbering",
     value: "zero_based",
-    question: "the lowest address ends with 1: are the first registers counted from zero (zero_based, as they are sent) \
-               or from one (one_based)?",
+    question: "the lowest address ends with 1: are addresses counted from zero (zero_based, as they are sent) or from \
+               one (one_based)?",
 };
 
 impl Settings {

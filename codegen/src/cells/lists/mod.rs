@@ -74,7 +74,8 @@ pub(crate) fn read(text: &str, style: Style) -> Option<Reading<List>> {
     for body in bodies(text, style) {
         match read_body(&body, style) {
             Some(Reading::Value(mut list)) => {
-                let default = match default::marked(&mut list.entries).filter(|_| !list.is_bits) {
+                let marked = if list.is_bits { None } else { default::marked(&mut list.entries) };
+                let default = match marked {
                     Some(marked) if default.is_some_and(|default| default != marked) => {
                         return Some(unreadable(format!("default {}", default.unwrap_or_default())));
                     }

@@ -589,6 +589,7 @@ fn states_of_a_bit_are_in_its_label() {
         &[
             ("Bit 0: Lock (0: shut; 1: open)\nBit 1: Fan", "bits 0 Lock (0: shut; 1: open) / 1 Fan"),
             ("Bit 0: Lock (0: shut, 1: open), Bit 1: Fan", "bits 0 Lock (0: shut, 1: open) / 1 Fan"),
+            ("Bit 0: Lock (default), Bit 1: Fan", "bits 0 Lock (default) / 1 Fan"),
             ("Bit 0: Lock (A, 2: open), Bit 1: Fan", "?"),
             ("Bit 0: Lock, 1: open", "?"),
         ],
