@@ -149,10 +149,10 @@ impl<E: Enumeration> Form<E> for EnumerationForm {
     }
 }
 
-/// Codes beyond 63 bits are kept as the largest, which no document lists.
+/// A code beyond 63 bits, which no document lists, is no value: the largest that fits may be one that is listed.
 #[inline]
 pub(crate) fn code_of(info: &PointInfo, words: &[u16]) -> Option<i64> {
-    codec::integer(info, words).map(|raw| i64::try_from(raw).unwrap_or(i64::MAX))
+    codec::integer(info, words).and_then(|raw| i64::try_from(raw).ok())
 }
 
 /// For [`enumeration!`](crate::enumeration).
