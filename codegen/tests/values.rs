@@ -351,6 +351,13 @@ fn raw_limits_have_the_scale_of_a_rule() {
 }
 
 #[test]
+fn a_packed_default_is_in_the_unit_where_the_column_counts_raw_values() {
+    let table = "address|label|type|range|default\n0|a|u16|0~1.0;Unit:0.01,default:0.7|70\n";
+    let device = device("limits = \"raw\"", table, "");
+    assert_eq!(point(&device, "a").default.as_deref(), Some("0.7"));
+}
+
+#[test]
 fn what_is_said_of_a_block_holds_of_all_its_elements() {
     let table = "address|label|type|scale_register\n10|sf|int16|\n11|a|uint16|10\n12|state||\n";
     let rest = "[[array]]\nname = \"pump\"\nregisters = \"holding 10-12\"\nstride = 10\ncount = 2\n\

@@ -118,13 +118,14 @@ const UNIT_IDS: [&str; 8] =
 
 /// Whether a text names functions that read, and none that writes: `read with function code 03`, `Énergies - Fonction 3`.
 fn reads_only(words: &[&str]) -> bool {
-    const FUNCTIONS: [&str; 8] =
-        ["function", "fc", "functions", "funktion", "funktionscode", "fonction", "fonctions", "funzione"];
+    const FUNCTIONS: [&str; 7] = ["function", "fc", "functions", "funktionscode", "fonction", "fonctions", "funzione"];
     let at = words.iter().position(|word| FUNCTIONS.contains(word));
     let Some(rest) = at.and_then(|at| words.get(at..)) else { return false };
     let mut codes = rest.iter().filter_map(|word| word.parse::<u8>().ok()).peekable();
-    // In a sentence a function may be another one: `Heating function 2 is optional`.
-    let is_at_end = rest.iter().skip(1).all(|word| word.bytes().all(|digit| digit.is_ascii_digit()) || *word == "code");
+    // `Heating function 2` is a title, too, and in a sentence a function may be another one.
+    let is_code = rest.first().is_some_and(|word| !word.starts_with("function")) || rest.get(1) == Some(&"code");
+    let is_at_end =
+        is_code && rest.iter().skip(1).all(|word| word.bytes().all(|digit| digit.is_ascii_digit()) || *word == "code");
     let is_about_reading = words.iter().any(|word| word.starts_with("read") || word.starts_with("gelesen"));
     (is_about_reading || is_at_end)
         && codes.peek().is_some()
@@ -259,6 +260,7 @@ mod tests {
             ("32 bit registers", Told::Clause(Said::Double)),
             ("Read only parameters", Told::Clause(Said::ReadOnly)),
             ("Énergies - Fonction 3", Told::Clause(Said::ReadOnly)),
+            ("Status, function code 4", Told::Clause(Said::ReadOnly)),
             ("Value = raw/10", Told::Scale),
             ("Value = raw x 0.1 - 40", Told::Scale),
             ("Registers count from 1", Told::OneBased),
@@ -292,6 +294,8 @@ mod tests {
             "Slave address = DIP switch - 1",
             "Configuration - Fonctions 3, 6 et 16",
             "Heating function 2 is optional",
+            "Heating function 2",
+            "RO unit",
         ] {
             assert_eq!(told(text), [], "{text}");
         }

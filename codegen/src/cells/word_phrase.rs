@@ -182,7 +182,9 @@ pub(super) fn within(words: &[&str]) -> impl Iterator<Item = Said> {
     for (phrase, said) in SAID {
         // `INT32` in a sentence is about values of that type.
         let is_type = phrase.ends_with(|sign: char| sign.is_ascii_digit()) && !phrase.contains([' ', '-']);
-        if !is_type && all.contains(&format!(" {phrase} ")) && !found.contains(&said) {
+        // `RO` may be an osmosis.
+        let is_short = phrase.len() < 3;
+        if !is_type && !is_short && all.contains(&format!(" {phrase} ")) && !found.contains(&said) {
             found.push(said);
         }
     }

@@ -302,6 +302,17 @@ fn report_scales(found: &HeaderCells<'_>, header: &Header, diagnostics: &mut Dia
         }
     };
     for (column, _) in found.row.cells.iter().enumerate().filter(says) {
+        let is_scale =
+            header.columns.iter().any(|(meaning, of)| *of == column && (meaning.is_scale() || *meaning == Offset));
+        if is_scale {
+            diagnostics.push(
+                Diagnostic::warning("W0480", "the header of a scale says how it is meant, but nothing reads it there")
+                    .at(found.place(column))
+                    .expected("a header that only names the scale, or the scale in a [[rule]]")
+                    .help("compare a value that you know; if it is read rightly, [[allow]] silences the warning"),
+            );
+            continue;
+        }
         diagnostics.push(
             Diagnostic::warning("W0480", "a header may say how the values are scaled, but nothing reads it there")
                 .at(found.place(column))

@@ -160,17 +160,21 @@ impl Settler<'_> {
     /// The default of its own column, of the cell that packs one, or of its list. Two numbers that differ are reported.
     pub(super) fn default(&mut self, register: &mut Register, packed: &Packed) {
         let listed = register.default_of_list().map(|code| code.to_string()).unwrap_or_default();
+        // A cell that packs a default has it in the unit, whatever the column counts.
+        let is_raw = self.manifest.conventions.limits == Some(LimitsAre::Raw);
         // Who corrects the cell, or overrides it, has seen it.
         let mut corrected = self.facts.iter().flat_map(|fact| fact.row.corrections());
         let is_given = self.find("default").is_some() || corrected.any(|of| of.field == Meaning::Default.key());
-        for (meanings, other) in
-            [(&[Meaning::Range, Meaning::Unit][..], &packed.default), (&[register.values_from][..], &listed)]
+        let packing = [Meaning::Range, Meaning::Unit];
+        let listing = [register.values_from];
+        for (meanings, other, counts_alike) in [(&packing[..], &packed.default, !is_raw), (&listing[..], &listed, true)]
         {
             if register.default.is_empty() {
                 register.default.clone_from(other);
             }
+            let is_compared = counts_alike && !is_given;
             let numbers = decimal(&register.default).zip(decimal(other));
-            let Some((one, other)) = numbers.filter(|(one, other)| one != other && !is_given) else { continue };
+            let Some((one, other)) = numbers.filter(|(one, other)| one != other && is_compared) else { continue };
             let message = said!(
                 "the default of {name} is {one} in one column and {other} in another",
                 name = &self.name,

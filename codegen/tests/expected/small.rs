@@ -13,7 +13,8 @@
     clippy::struct_field_names,
     clippy::too_many_lines,
     clippy::upper_case_acronyms,
-    clippy::wrong_self_convention
+    clippy::wrong_self_convention,
+    reason = "nobody uses all of it, and names and texts follow the vendor's table"
 )]
 mod generated {
     use ::modbus_bindgen_runtime as rt;
@@ -367,5 +368,5 @@ mod generated {
     }
 }
 
-#[allow(unreachable_pub, unused_imports)]
+#[allow(unreachable_pub, unused_imports, reason = "a private module may use none of it")]
 pub use generated::*;

@@ -207,6 +207,17 @@ mod tests {
     }
 
     #[test]
+    fn a_code_beyond_63_bits_is_none_that_is_listed() {
+        const LARGEST: &[Labelled] = &[Labelled::new(1, "On"), Labelled::new(i64::MAX, "No sensor")];
+        let spec = PointSpec { kind: Kind::Enum, raw: RawType::U64, words: &[0, 1, 2, 3], ..PointSpec::DEFAULT };
+        let info = PointInfo::new(PointSpec { values: LARGEST, ..spec });
+        let read = |words: [u16; 4]| AnyValue::decode(&info, &words).map(|value| value.to_string());
+        assert_eq!(read([0, 0, 0, 1]).as_deref(), Some("On"));
+        assert_eq!(read([0x7FFF, 0xFFFF, 0xFFFF, 0xFFFF]).as_deref(), Some("No sensor"));
+        assert_eq!(read([0xFFFF; 4]), None);
+    }
+
+    #[test]
     fn it_prints_as_people_read_it_and_is_written_back_as_it_was_read() {
         let cases = [
             (Kind::Bool, RawType::Bool, 1, "on"),

@@ -69,7 +69,8 @@ fn items(device: &Device, parts: Parts, sink: &mut impl Sink) {
             dead_code, missing_docs, unreachable_pub, clippy::as_conversions, clippy::doc_markdown,
             clippy::enum_variant_names, clippy::indexing_slicing, clippy::redundant_static_lifetimes, clippy::should_implement_trait,
             clippy::struct_field_names, clippy::too_many_lines, clippy::upper_case_acronyms,
-            clippy::wrong_self_convention
+            clippy::wrong_self_convention,
+            reason = "nobody uses all of it, and names and texts follow the vendor's table"
         )]
         mod generated
     });
@@ -95,7 +96,7 @@ fn items(device: &Device, parts: Parts, sink: &mut impl Sink) {
     sink.both(&handle, &points);
     sink.close();
     // A private module may use none of what it passes on, and then nobody can reach it.
-    sink.item(quote! { #[allow(unreachable_pub, unused_imports)] pub use generated::*; });
+    sink.item(quote! { #[allow(unreachable_pub, unused_imports, reason = "a private module may use none of it")] pub use generated::*; });
 }
 
 /// A type that the code defines beside those of [`Device::types`] and the device's own.

@@ -73,7 +73,7 @@ pub(in crate::lower) fn report(
                 if unit != sheet.unit_id.unwrap_or(manifest.link.unit_id) && !has(&[Meaning::UnitId]) =>
             {
                 said_of_rows(&format!("unit id {unit}"))
-                    .help("a [[sheet]] of these rows with `rows` and `unit_id`, or an [[override]] of `unit_id`")
+                    .help("read these rows by a [[sheet]] of their own, with `rows` and `unit_id`")
             }
             Told::Unit if manifest.rules.iter().all(|rule| rule.unit.is_none()) => said_of_rows("a unit")
                 .help("set = { unit = \"…\" } in a [[rule]]; without it values have none"),
